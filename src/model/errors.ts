@@ -1,0 +1,47 @@
+// Errors the user can act on, and the one table of their codes (docs/errors.md is held to it by a test).
+
+/** Stable codes; scripts match on them. Say what happened here, the message says where. */
+export const errorCodes = {
+  'path-missing': 'The path does not exist.',
+  'path-unreadable': 'The path exists but may not be read.',
+  'nothing-to-read': 'The input holds no Kubernetes object.',
+  'file-too-large': 'The file is larger than the limit.',
+  'binary-file': 'The file is not text.',
+  'unsupported-encoding': 'The text encoding is not UTF-8 or UTF-16.',
+  'symlink-loop': 'A symbolic link leads back to a folder already being read.',
+  'invalid-yaml': 'The YAML cannot be parsed.',
+  'invalid-json': 'The JSON cannot be parsed.',
+  'yaml-too-deep': 'The YAML is nested deeper than the limit.',
+  'yaml-alias-bomb': 'The YAML expands through aliases beyond the limit.',
+  'not-an-object': 'The document is not a Kubernetes object.',
+  'helm-missing': 'The helm program is needed and was not found.',
+  'helm-failed': 'helm could not render the chart.',
+  'invalid-chart': 'The chart cannot be read.',
+  'kustomize-missing': 'Neither kustomize nor kubectl was found.',
+  'kustomize-failed': 'The kustomization could not be rendered.',
+  'remote-base': 'The kustomization asks for a remote resource.',
+  'invalid-config': 'nowwhat.yaml is not valid.',
+  'invalid-expression': 'A CEL expression cannot be compiled.',
+  'unknown-check': 'No check has this name.',
+  'unknown-profile': 'No profile has this name.',
+  'invalid-option': 'An option has a value that is not understood.',
+  'invalid-baseline': 'The baseline file is not a report.',
+  'invalid-evidence': 'The evidence file is not in a known format.',
+  'output-failed': 'The output file cannot be written.',
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Something the user can put right. Printed without a stack; exit status 2. */
+export class UserError extends Error {
+  readonly code: ErrorCode;
+  /** What to do next, imperative. */
+  readonly advice: string;
+
+  constructor(code: ErrorCode, what: string, advice: string, cause?: unknown) {
+    super(what, cause === undefined ? undefined : { cause });
+    this.name = 'UserError';
+    this.code = code;
+    this.advice = advice;
+  }
+}

@@ -1,0 +1,4 @@
+export * from './errors.ts';
+export * from './finding.ts';
+export * from './json.ts';
+export * from './object.ts';

@@ -1,0 +1,46 @@
+// JSON values as they come from YAML, JSON or the Kubernetes API: kept whole, never remodelled.
+
+export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** A place inside an object: keys and list indexes from its root, as in `['spec', 'containers', 0, 'image']`. */
+export type Path = readonly (string | number)[];
+
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The object itself, or an empty one where the value is anything else: for walking through optional fields. */
+export function asObject(value: unknown): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+export function asArray(value: unknown): readonly Json[] {
+  return Array.isArray(value) ? (value as readonly Json[]) : [];
+}
+
+export function asString(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function asNumber(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
+}
+
+/** The value at a path, or `undefined` where any step is missing. Own keys only. */
+export function valueAt(root: Json | undefined, path: Path): Json | undefined {
+  let current: Json | undefined = root;
+  for (const step of path) {
+    if (typeof step === 'number') current = Array.isArray(current) ? (current as readonly Json[])[step] : undefined;
+    else current = isJsonObject(current) && Object.hasOwn(current, step) ? current[step] : undefined;
+    if (current === undefined) return undefined;
+  }
+  return current;
+}
+
+/** RFC 6901 text of a path: `/spec/containers/0/image`. */
+export function toJsonPointer(path: Path): string {
+  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+}

@@ -1,0 +1,106 @@
+// A Kubernetes object as it was read: raw JSON plus who it is and where it stands.
+
+import type { JsonObject } from './json.ts';
+
+/** A place in a file the user can open. Lines and columns count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** How an object came to be: a plain file, or a rendered unit such as a chart. */
+export interface Origin {
+  readonly kind: 'manifest' | 'helm' | 'kustomize' | 'cluster';
+  /** Folder or archive of the chart or kustomization; the file itself for a manifest. */
+  readonly unit: string;
+  /** Helm only: `hook` objects are kept apart from the release's own. */
+  readonly hook?: string;
+  /** Helm only: path of the subchart below the chart, `charts/redis`. */
+  readonly subchart?: string;
+}
+
+export interface ObjectSource {
+  /** File shown to the user: for a rendered object the template or base file where known. */
+  readonly file: string;
+  /** Index of the text in `Snapshot.texts` that the object was parsed from, and the byte-free character range in it. */
+  readonly text: number;
+  readonly start: number;
+  readonly end: number;
+  /** First line of the object's own content within `file`; 1 where the file is a template. */
+  readonly line: number;
+  /** Path inside the parsed document, for an item of a `List`: `['items', 3]`. */
+  readonly within: readonly (string | number)[];
+  readonly origin: Origin;
+}
+
+export interface KubeObject {
+  readonly apiVersion: string;
+  /** API group: '' for the core group. */
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** '' for a cluster-scoped object; for others the namespace it would be applied to. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly raw: JsonObject;
+  readonly source: ObjectSource;
+}
+
+/** The identity of an object without its content: what findings and graphs refer to. */
+export interface ObjectRef {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** Something that could not be read or rendered. Shown to the user, never dropped. */
+export interface Unreadable {
+  /** Stable code from the error table, such as `invalid-yaml`. */
+  readonly code: string;
+  readonly position: Position;
+  /** What happened, in one sentence without the file's content. */
+  readonly reason: string;
+  /** What the user can do about it. */
+  readonly advice: string;
+}
+
+/** A file that was looked at and is not Kubernetes: a values file, a pipeline, a compose file. */
+export interface Skipped {
+  readonly file: string;
+  readonly what: string;
+}
+
+/** The text of one file or of one rendered stream, kept to compute positions lazily. */
+export interface SourceText {
+  readonly file: string;
+  readonly text: string;
+  /** True where `text` is a rendering and its lines are not the user's own. */
+  readonly rendered: boolean;
+}
+
+/** A key that stands twice in one mapping; kubectl keeps the last one silently. */
+export interface DuplicateKey {
+  readonly object: number;
+  readonly path: readonly (string | number)[];
+  readonly position: Position;
+}
+
+/** What one look at a source gave: plain JSON, comparable and storable. */
+export interface Snapshot {
+  readonly objects: readonly KubeObject[];
+  readonly unreadable: readonly Unreadable[];
+  readonly skipped: readonly Skipped[];
+  readonly duplicateKeys: readonly DuplicateKey[];
+  readonly texts: readonly SourceText[];
+  readonly facts: Facts;
+}
+
+export interface Facts {
+  /** What the user gave: paths or `-`. */
+  readonly inputs: readonly string[];
+  readonly files: number;
+  /** Minor version of the target Kubernetes, 1.N as N. */
+  readonly minor: number;
+}
