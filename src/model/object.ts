@@ -27,6 +27,8 @@ export interface ObjectSource {
   readonly text: number;
   readonly start: number;
   readonly end: number;
+  /** Index of the document within that range: 0 but for texts with `...` ends. */
+  readonly document: number;
   /** First line of the object's own content within `file`; 1 where the file is a template. */
   readonly line: number;
   /** Path inside the parsed document, for an item of a `List`: `['items', 3]`. */
