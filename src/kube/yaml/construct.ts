@@ -1,7 +1,7 @@
 // Builds JSON values from YAML events the way kubectl does: last duplicate wins, `<<` merges, keys become text.
 
 import { EVENT_ID, type Event, getScalarValue, type ScalarEvent } from 'js-yaml';
-import type { Json } from '../../model/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
 import { resolvePlainScalar, resolveTaggedScalar, toJsonKey } from './resolve-scalar.ts';
 
 /** A key that stands twice in one mapping. `offset` counts from the start of the parsed text. */
@@ -147,15 +147,17 @@ class Builder {
   }
 
   private merge(result: Record<string, Json>, own: ReadonlySet<string>, value: Json, offset: number): void {
-    const sources = Array.isArray(value) ? (value as Json[]) : [value];
-    for (const source of sources) {
-      if (typeof source !== 'object' || source === null || Array.isArray(source))
-        throw new UnusableYaml('"<<" merges something that is not a mapping', offset);
-      for (const [key, item] of Object.entries(source)) {
-        this.nodes += 1;
-        if (this.nodes > maxExpandedNodes) throw new AliasBomb('merges expand the document beyond one million nodes');
-        if (!own.has(key) && item !== undefined && !Object.hasOwn(result, key)) define(result, key, item);
-      }
+    for (const source of Array.isArray(value) ? (value as Json[]) : [value]) {
+      if (!isJsonObject(source)) throw new UnusableYaml('"<<" merges something that is not a mapping', offset);
+      this.mergeFrom(source, result, own);
+    }
+  }
+
+  private mergeFrom(source: JsonObject, result: Record<string, Json>, own: ReadonlySet<string>): void {
+    for (const [key, item] of Object.entries(source)) {
+      this.nodes += 1;
+      if (this.nodes > maxExpandedNodes) throw new AliasBomb('merges expand the document beyond one million nodes');
+      if (!own.has(key) && item !== undefined && !Object.hasOwn(result, key)) define(result, key, item);
     }
   }
 }

@@ -13,7 +13,7 @@ export interface Located {
 
 interface Node {
   readonly offset: number;
-  readonly keys?: ReadonlyMap<string, { readonly keyOffset: number; readonly value: Node }>;
+  readonly keys?: Keys;
   readonly items?: readonly Node[];
 }
 
@@ -76,21 +76,27 @@ class TreeBuilder {
   }
 
   private mapping(start: number): Node {
-    const keys = new Map<string, { keyOffset: number; value: Node }>();
+    const keys: Keys = new Map();
     let first: number | undefined;
     while (!this.atPop()) {
-      const event = this.events[this.cursor];
-      const keyOffset = event?.type === EVENT_ID.SCALAR ? event.valueStart : start;
-      first ??= keyOffset;
-      const text = event?.type === EVENT_ID.SCALAR ? getScalarValue(this.source, event) : '';
-      const plain = event?.type === EVENT_ID.SCALAR && event.style === 1 && event.tagStart === -1;
-      this.node();
+      const key = this.key(start);
+      first ??= key.offset;
       const value = this.node();
-      if (plain && text === '<<') mergeKeys(keys, value);
-      else keys.set(plain ? toJsonKey(resolvePlainScalar(text)) : text, { keyOffset, value });
+      if (key.isMerge) mergeKeys(keys, value);
+      else keys.set(key.text, { keyOffset: key.offset, value });
     }
     this.cursor += 1;
     return { offset: first ?? start, keys };
+  }
+
+  private key(fallback: number): { readonly text: string; readonly offset: number; readonly isMerge: boolean } {
+    const event = this.events[this.cursor];
+    this.node();
+    if (event?.type !== EVENT_ID.SCALAR) return { text: '', offset: fallback, isMerge: false };
+    const text = getScalarValue(this.source, event);
+    const plain = event.style === 1 && event.tagStart === -1;
+    const name = plain ? toJsonKey(resolvePlainScalar(text)) : text;
+    return { text: name, offset: event.valueStart, isMerge: plain && text === '<<' };
   }
 }
 
@@ -111,22 +117,28 @@ export class PositionTree {
 
   /** The place of `path` in document number `document`, or of its nearest parent that exists. */
   locate(document: number, path: Path): Located {
-    let node = this.roots[document];
-    let offset = node?.offset ?? 0;
+    let place: Place = { node: this.roots[document], offset: this.roots[document]?.offset ?? 0 };
     let depth = 0;
     for (const step of path) {
-      if (node === undefined) break;
-      if (typeof step === 'number') {
-        node = node.items?.[step];
-        offset = node?.offset ?? offset;
-      } else {
-        const entry: { keyOffset: number; value: Node } | undefined = node.keys?.get(step);
-        node = entry?.value;
-        offset = entry?.keyOffset ?? offset;
-      }
-      if (node === undefined) break;
+      const next = stepInto(place.node, step);
+      if (next === undefined) break;
+      place = next;
       depth += 1;
     }
-    return { offset, depth };
+    return { offset: place.offset, depth };
   }
+}
+
+interface Place {
+  readonly node: Node | undefined;
+  readonly offset: number;
+}
+
+function stepInto(node: Node | undefined, step: string | number): Place | undefined {
+  if (typeof step === 'number') {
+    const item = node?.items?.[step];
+    return item === undefined ? undefined : { node: item, offset: item.offset };
+  }
+  const entry = node?.keys?.get(step);
+  return entry === undefined ? undefined : { node: entry.value, offset: entry.keyOffset };
 }

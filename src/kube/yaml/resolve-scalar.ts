@@ -60,5 +60,5 @@ export function resolveTaggedScalar(tag: string, text: string): Json {
 
 /** How a mapping key appears in JSON: `n: 1` has the key `"false"`. */
 export function toJsonKey(value: Json): string {
-  return typeof value === 'string' ? value : String(value);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

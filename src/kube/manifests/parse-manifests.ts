@@ -1,7 +1,7 @@
 // One text of YAML or JSON to Kubernetes objects: lists are unfolded, what cannot be read is told, nothing is dropped.
 
-import { parseApiVersion } from '../../kube/api-version.ts';
-import { isClusterScoped } from '../../kube/scope.ts';
+import { parseApiVersion } from '../api-version.ts';
+import { isClusterScoped } from '../scope.ts';
 import {
   LineIndex,
   type ParseFailure,
@@ -9,7 +9,7 @@ import {
   parseYaml,
   splitDocuments,
   type TextRange,
-} from '../../kube/yaml/index.ts';
+} from '../yaml/index.ts';
 import {
   asArray,
   asObject,

@@ -1,0 +1,33 @@
+// Reads a check's page: its sections and its example manifests. Shared by the tests, `explain` and the generated docs.
+
+export interface CheckPage {
+  readonly title: string;
+  /** Text of each `## ` section by its heading. */
+  readonly sections: ReadonlyMap<string, string>;
+  readonly examples: readonly PageExample[];
+}
+
+export interface PageExample {
+  /** `bad` must give findings that fail, `good` none at all, `unknown` findings that are unknown. */
+  readonly kind: 'bad' | 'good' | 'unknown';
+  /** How many findings a bad or unknown example must give: written `yaml bad 2`, else 1. */
+  readonly count: number;
+  readonly text: string;
+}
+
+const fence = /^```yaml (bad|good|unknown)(?: (\d+))?\n([\s\S]*?)^```$/gm;
+
+export function parseCheckPage(markdown: string): CheckPage {
+  const examples = [...markdown.matchAll(fence)].map(([, kind, count, text = '']) => ({
+    kind: kind as PageExample['kind'],
+    count: Number(count ?? 1),
+    text,
+  }));
+  const sections = new Map<string, string>();
+  const prose = markdown.replace(fence, '');
+  for (const part of prose.split(/^## /m).slice(1)) {
+    const end = part.indexOf('\n');
+    sections.set(part.slice(0, end).trim(), part.slice(end + 1).trim());
+  }
+  return { title: /^# (.+)$/m.exec(prose)?.[1] ?? '', sections, examples };
+}

@@ -1,0 +1,37 @@
+// All built-in checks, family by family: the one static list.
+
+import { apiChecks } from './api/index.ts';
+import { backupsChecks } from './backups/index.ts';
+import type { Check } from './check.ts';
+import { controlPlaneChecks } from './control-plane/index.ts';
+import { deliveryChecks } from './delivery/index.ts';
+import { imagesChecks } from './images/index.ts';
+import { minikubeChecks } from './minikube/index.ts';
+import { monitoringChecks } from './monitoring/index.ts';
+import { networkChecks } from './network/index.ts';
+import { rbacChecks } from './rbac/index.ts';
+import { referencesChecks } from './references/index.ts';
+import { reliabilityChecks } from './reliability/index.ts';
+import { secretsChecks } from './secrets/index.ts';
+import { storageChecks } from './storage/index.ts';
+import { workloadSecurityChecks } from './workload-security/index.ts';
+
+export type { Check, CheckContext, CheckOptions } from './check.ts';
+export { type CheckOutcome, type CheckResults, runChecks } from './run-checks.ts';
+
+export const builtInChecks: readonly Check[] = [
+  ...apiChecks,
+  ...minikubeChecks,
+  ...imagesChecks,
+  ...workloadSecurityChecks,
+  ...secretsChecks,
+  ...rbacChecks,
+  ...networkChecks,
+  ...referencesChecks,
+  ...reliabilityChecks,
+  ...storageChecks,
+  ...deliveryChecks,
+  ...monitoringChecks,
+  ...backupsChecks,
+  ...controlPlaneChecks,
+];

@@ -1,0 +1,80 @@
+// Holds every check to its page: the four sections are there, and its examples give exactly what the page says.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createInventory } from '../inventory/index.ts';
+import { snapshotOf } from '../inventory/snapshot-builder.ts';
+import { valueAt } from '../model/index.ts';
+import { parseCheckPage } from './check-pages.ts';
+import { builtInChecks } from './index.ts';
+import { runChecks } from './run-checks.ts';
+
+const root = new URL('.', import.meta.url);
+const options = { minor: 34, today: '2026-01-15', allowedRegistries: [] };
+
+function findingsFor(text: string, check: (typeof builtInChecks)[number]) {
+  const inventory = createInventory(snapshotOf(text));
+  return { inventory, findings: runChecks([check], inventory, options).findings };
+}
+
+describe.each(builtInChecks.map((check) => [check.meta.id, check] as const))('%s', (id, check) => {
+  const file = new URL(`${check.meta.family}/${id}.md`, root);
+  const page = parseCheckPage(existsSync(file) ? readFileSync(file, 'utf8') : '');
+
+  it('has a page with the four sections and examples', () => {
+    expect(page.title).toBe(id);
+    expect([...page.sections.keys()]).toEqual(['What', 'Why', 'How to fix', 'When not to use it']);
+    const kinds = new Set(page.examples.map(({ kind }) => kind));
+    expect(kinds.has('unknown') || (kinds.has('bad') && kinds.has('good'))).toBe(true);
+  });
+
+  it.each(page.examples.map((example, index) => [`${example.kind} example ${index + 1}`, example] as const))(
+    'is right on its %s',
+    (_, example) => {
+      const { inventory, findings } = findingsFor(example.text, check);
+      expect(inventory.snapshot.unreadable).toEqual([]);
+      const verdicts = findings.map(({ verdict }) => verdict);
+      const expected =
+        example.kind === 'good' ? [] : Array(example.count).fill(example.kind === 'bad' ? 'fail' : 'unknown');
+      expect(verdicts, findings.map(({ message }) => message).join('; ')).toEqual(expected);
+    },
+  );
+});
+
+describe('the list of checks', () => {
+  it('holds exactly the checks that have a page in their family folder', () => {
+    const pages = readdirSync(root, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .flatMap(({ name }) => readdirSync(new URL(`${name}/`, root)).filter((file) => file.endsWith('.md')))
+      .map((file) => file.replace(/\.md$/, ''));
+    expect(builtInChecks.map(({ meta }) => meta.id).sort()).toEqual(pages.sort());
+  });
+
+  it('has unique names in kebab-case and a sentence of remediation', () => {
+    const ids = builtInChecks.map(({ meta }) => meta.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const { meta } of builtInChecks) {
+      expect(meta.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+      expect(meta.remediation).toMatch(/^[A-Z].*\.$/);
+      expect(meta.title).not.toMatch(/\.$/);
+    }
+  });
+
+  it('points each finding of a bad example at an existing field or its parent', () => {
+    for (const check of builtInChecks) {
+      const page = parseCheckPage(readFileSync(new URL(`${check.meta.family}/${check.meta.id}.md`, root), 'utf8'));
+      for (const example of page.examples.filter(({ kind }) => kind === 'bad')) {
+        const { inventory, findings } = findingsFor(example.text, check);
+        for (const finding of findings.filter(({ subject }) => subject.kind !== 'App')) {
+          expect(finding.position?.line, check.meta.id).toBeGreaterThan(0);
+          const path = (finding.path ?? '').split('/').slice(1);
+          const top = path[0] === undefined ? undefined : valueAt(inventory.objects[0]?.raw, [path[0]]);
+          expect(
+            path.length === 0 || top !== undefined || inventory.objects.length > 1 || path.length === 1,
+            check.meta.id,
+          ).toBe(true);
+        }
+      }
+    }
+  });
+});

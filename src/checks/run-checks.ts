@@ -1,0 +1,154 @@
+// Runs checks over an inventory: one pass over the subjects, findings for what is wrong or unknown, counts for the rest.
+
+import { type Inventory, positionOf, type Workload } from '../inventory/index.ts';
+import {
+  type Diagnostic,
+  type Finding,
+  type KubeObject,
+  type Subject,
+  toJsonPointer,
+  type Verdict,
+} from '../model/index.ts';
+import type { AppDiagnostic, AppDiagnostics, Check, CheckContext, CheckOptions, Diagnostics } from './check.ts';
+
+/** How a check went over the whole input. `not-applicable`: it had no subject. */
+export interface CheckOutcome {
+  readonly check: string;
+  readonly verdict: Verdict | 'not-applicable';
+  /** Subjects looked at. */
+  readonly subjects: number;
+  /** Subjects with at least one failing finding. */
+  readonly failed: number;
+  readonly unknown: number;
+}
+
+export interface CheckResults {
+  readonly findings: readonly Finding[];
+  readonly outcomes: readonly CheckOutcome[];
+}
+
+interface Target {
+  readonly object: KubeObject | undefined;
+  readonly container?: string;
+}
+
+/** Collects what one check says. */
+class Tally {
+  private subjects = 0;
+  private failed = 0;
+  private unknown = 0;
+  private readonly check: Check;
+  private readonly inventory: Inventory;
+  private readonly sink: Finding[];
+
+  constructor(check: Check, inventory: Inventory, sink: Finding[]) {
+    this.check = check;
+    this.inventory = inventory;
+    this.sink = sink;
+  }
+
+  add(target: Target, diagnostics: Diagnostics | AppDiagnostics): void {
+    this.subjects += 1;
+    if (diagnostics === undefined) return;
+    const list: readonly AppDiagnostic[] = Array.isArray(diagnostics) ? diagnostics : [diagnostics as AppDiagnostic];
+    let failed = false;
+    for (const diagnostic of list) {
+      failed ||= diagnostic.verdict !== 'unknown';
+      this.sink.push(this.toFinding(target, diagnostic));
+    }
+    if (failed) this.failed += 1;
+    else if (list.length > 0) this.unknown += 1;
+  }
+
+  outcome(): CheckOutcome {
+    const { subjects, failed, unknown } = this;
+    const verdict = subjects === 0 ? 'not-applicable' : failed > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass';
+    return { check: this.check.meta.id, verdict, subjects, failed, unknown };
+  }
+
+  private toFinding(target: Target, diagnostic: AppDiagnostic): Finding {
+    const { meta } = this.check;
+    const object = diagnostic.object ?? target.object;
+    const container = diagnostic.container ?? target.container;
+    return {
+      check: meta.id,
+      verdict: diagnostic.verdict ?? 'fail',
+      severity: diagnostic.severity ?? meta.severity,
+      leg: meta.leg,
+      level: meta.level,
+      owner: meta.owner,
+      subject: toSubject(object, container),
+      ...place(this.inventory, object, diagnostic),
+      message: diagnostic.message,
+      evidence: diagnostic.evidence ?? '',
+    };
+  }
+}
+
+function toSubject(object: KubeObject | undefined, container: string | undefined): Subject {
+  if (object === undefined) return { apiVersion: 'nowwhat.dev/v1', kind: 'App', namespace: '', name: 'app' };
+  const { apiVersion, kind, namespace, name } = object;
+  return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };
+}
+
+function place(
+  inventory: Inventory,
+  object: KubeObject | undefined,
+  diagnostic: Diagnostic,
+): Pick<Finding, 'position' | 'path'> {
+  if (object === undefined) return {};
+  const path = diagnostic.path ?? [];
+  return { position: positionOf(inventory, object, path), path: toJsonPointer(path) };
+}
+
+function overObjects(check: Check & { scope: 'object' }, context: CheckContext, tally: Tally): void {
+  const { inventory } = context;
+  const objects = check.kinds.includes('*') ? inventory.objects : check.kinds.flatMap((kind) => inventory.ofKind(kind));
+  for (const object of objects)
+    if (check.applies?.(object, context) ?? true) tally.add({ object }, check.find(object, context));
+}
+
+function overContainers(
+  check: Check & { scope: 'container' },
+  workload: Workload,
+  context: CheckContext,
+  tally: Tally,
+): void {
+  for (const container of workload.containers)
+    if (check.applies?.(container, workload, context) ?? true)
+      tally.add({ object: workload.object, container: container.name }, check.find(container, workload, context));
+}
+
+function overWorkloads(check: Check & { scope: 'workload' }, context: CheckContext, tally: Tally): void {
+  for (const workload of context.inventory.workloads)
+    if (check.applies?.(workload, context) ?? true)
+      tally.add({ object: workload.object }, check.find(workload, context));
+}
+
+function runCheck(check: Check, context: CheckContext, tally: Tally): void {
+  switch (check.scope) {
+    case 'object':
+      overObjects(check, context, tally);
+      return;
+    case 'workload':
+      overWorkloads(check, context, tally);
+      return;
+    case 'container':
+      for (const workload of context.inventory.workloads) overContainers(check, workload, context, tally);
+      return;
+    case 'app':
+      if (check.applies?.(context) ?? true) tally.add({ object: undefined }, check.find(context));
+  }
+}
+
+/** Findings in the order of the checks given; a check that throws is our bug and the error is not caught. */
+export function runChecks(checks: readonly Check[], inventory: Inventory, options: CheckOptions): CheckResults {
+  const context: CheckContext = { inventory, options };
+  const findings: Finding[] = [];
+  const outcomes = checks.map((check) => {
+    const tally = new Tally(check, inventory, findings);
+    runCheck(check, context, tally);
+    return tally.outcome();
+  });
+  return { findings, outcomes };
+}

@@ -1,0 +1,11 @@
+import type { KubeObject, Path, Position } from '../model/index.ts';
+import type { Inventory } from './inventory.ts';
+
+export { createInventory, type Inventory, podSelectorOf, type TemplatePaths } from './inventory.ts';
+export type { Reference, ReferenceTarget } from './reference.ts';
+export { isBatch, type Labels, readLabels, type Workload } from './workload.ts';
+
+/** The user's place for a field of an object, or for its nearest parent that exists. */
+export function positionOf(inventory: Inventory, object: KubeObject, path: Path): Position {
+  return inventory.positions.of(object, path);
+}

@@ -1,0 +1,203 @@
+// The indexed snapshot: every question of a check is one look-up, never a scan over all objects.
+
+import type { Selector } from '../kube/selectors.ts';
+import { compileEqualitySelector, compileSelector } from '../kube/selectors.ts';
+import {
+  asArray,
+  asObject,
+  asString,
+  isJsonObject,
+  type JsonObject,
+  type KubeObject,
+  type Path,
+  type Snapshot,
+} from '../model/index.ts';
+import { LabelIndex } from './label-index.ts';
+import { emitObjectReferences } from './object-references.ts';
+import { emitPodReferences } from './pod-references.ts';
+import { Positions } from './positions.ts';
+import type { Reference, ReferenceTarget } from './reference.ts';
+import { readLabels, toWorkload, type Labels, type Workload } from './workload.ts';
+
+/** Groups that were renamed: objects are found under their present group too. */
+const presentGroup: Readonly<Record<string, string>> = {
+  'extensions/Deployment': 'apps',
+  'extensions/DaemonSet': 'apps',
+  'extensions/ReplicaSet': 'apps',
+  'extensions/Ingress': 'networking.k8s.io',
+  'extensions/NetworkPolicy': 'networking.k8s.io',
+  'extensions/PodSecurityPolicy': 'policy',
+};
+
+function groupOf(object: KubeObject): string {
+  return presentGroup[`${object.group}/${object.kind}`] ?? object.group;
+}
+
+function identity(target: Pick<ReferenceTarget, 'group' | 'kind' | 'namespace' | 'name'>): string {
+  return `${target.group}/${target.kind}/${target.namespace}/${target.name}`;
+}
+
+const none: readonly never[] = [];
+
+/** Extra knowledge of where custom kinds keep pod templates: `group/Kind` → path. */
+export type TemplatePaths = ReadonlyMap<string, Path>;
+
+export class Inventory {
+  readonly snapshot: Snapshot;
+  readonly positions: Positions;
+  /** Workloads of the user's own; one that is controlled by another object of the input is left out. */
+  readonly workloads: readonly Workload[];
+  /** Every name that points from one object to another. */
+  readonly references: readonly Reference[];
+  private readonly kinds = new Map<string, KubeObject[]>();
+  private readonly identities = new Map<string, KubeObject>();
+  private readonly workloadByObject = new Map<KubeObject, Workload>();
+  private readonly pods: LabelIndex;
+  private readonly outgoing = new Map<KubeObject, Reference[]>();
+  private readonly incoming = new Map<string, Reference[]>();
+  private readonly selected = new Map<KubeObject, readonly Workload[]>();
+  private selecting: ReadonlyMap<string, Map<Workload, KubeObject[]>> | undefined;
+
+  constructor(snapshot: Snapshot, templatePaths: TemplatePaths = new Map()) {
+    this.snapshot = snapshot;
+    this.positions = new Positions(snapshot);
+    for (const object of snapshot.objects) this.index(object);
+    this.workloads = this.findWorkloads(templatePaths);
+    this.pods = new LabelIndex(this.workloads);
+    this.references = this.findReferences();
+  }
+
+  get objects(): readonly KubeObject[] {
+    return this.snapshot.objects;
+  }
+
+  /** Objects of `group/Kind` (core group: `/Kind`), in reading order; former groups are included. */
+  ofKind(groupKind: string): readonly KubeObject[] {
+    return this.kinds.get(groupKind) ?? none;
+  }
+
+  find(target: Pick<ReferenceTarget, 'group' | 'kind' | 'namespace' | 'name'>): KubeObject | undefined {
+    return this.identities.get(identity(target));
+  }
+
+  workloadOf(object: KubeObject): Workload | undefined {
+    return this.workloadByObject.get(object);
+  }
+
+  /** References that leave an object. */
+  referencesFrom(object: KubeObject): readonly Reference[] {
+    return this.outgoing.get(object) ?? none;
+  }
+
+  /** References that point at an object. */
+  referencesTo(object: KubeObject): readonly Reference[] {
+    return this.incoming.get(identity({ ...object, group: groupOf(object) })) ?? none;
+  }
+
+  /** Workloads of one namespace whose pods a selector matches. */
+  workloadsMatching(namespace: string, selector: Selector): readonly Workload[] {
+    return this.pods.matching(namespace, selector);
+  }
+
+  /** Workloads that an object's own pod selector matches: Service, NetworkPolicy, PodDisruptionBudget. */
+  workloadsSelectedBy(object: KubeObject): readonly Workload[] {
+    let workloads = this.selected.get(object);
+    if (workloads === undefined) {
+      const selector = podSelectorOf(object);
+      workloads = selector === undefined ? none : this.pods.matching(object.namespace, selector);
+      this.selected.set(object, workloads);
+    }
+    return workloads;
+  }
+
+  /** Objects of a kind whose selector matches this workload's pods: its Services, policies or budgets. */
+  selectorsOf(workload: Workload, groupKind: keyof typeof selectorReaders): readonly KubeObject[] {
+    this.selecting ??= new Map(Object.keys(selectorReaders).map((kind) => [kind, this.invert(kind)]));
+    return this.selecting.get(groupKind)?.get(workload) ?? none;
+  }
+
+  /** Labels of a namespace in the input; `undefined` where the input does not hold it. */
+  namespaceLabels(namespace: string): Labels | undefined {
+    const object = this.find({ group: '', kind: 'Namespace', namespace: '', name: namespace });
+    if (object === undefined) return undefined;
+    return { ...readLabels(asObject(object.raw['metadata'])['labels']), 'kubernetes.io/metadata.name': namespace };
+  }
+
+  private invert(kind: string): Map<Workload, KubeObject[]> {
+    const result = new Map<Workload, KubeObject[]>();
+    for (const object of this.ofKind(kind))
+      for (const workload of this.workloadsSelectedBy(object)) push(result, workload, object);
+    return result;
+  }
+
+  private index(object: KubeObject): void {
+    const group = groupOf(object);
+    push(this.kinds, `${object.group}/${object.kind}`, object);
+    if (group !== object.group) push(this.kinds, `${group}/${object.kind}`, object);
+    const id = identity({ ...object, group });
+    if (!this.identities.has(id)) this.identities.set(id, object);
+  }
+
+  private findWorkloads(templatePaths: TemplatePaths): Workload[] {
+    const workloads: Workload[] = [];
+    for (const object of this.snapshot.objects) {
+      const workload = toWorkload(object, templatePaths.get(`${object.group}/${object.kind}`));
+      if (workload === undefined || this.isControlled(object)) continue;
+      this.workloadByObject.set(object, workload);
+      workloads.push(workload);
+    }
+    return workloads;
+  }
+
+  private isControlled(object: KubeObject): boolean {
+    return asArray(asObject(object.raw['metadata'])['ownerReferences']).some((item) => {
+      const owner = asObject(item);
+      const apiVersion = asString(owner['apiVersion']) ?? '';
+      const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
+      const target = { group, kind: asString(owner['kind']) ?? '', name: asString(owner['name']) ?? '' };
+      return owner['controller'] === true && this.find({ ...target, namespace: object.namespace }) !== undefined;
+    });
+  }
+
+  private findReferences(): Reference[] {
+    const references: Reference[] = [];
+    for (const object of this.snapshot.objects) {
+      const emit = (target: ReferenceTarget): void => {
+        const reference = { ...target, from: object };
+        references.push(reference);
+        push(this.outgoing, object, reference);
+        push(this.incoming, identity(target), reference);
+      };
+      const workload = this.workloadByObject.get(object);
+      if (workload !== undefined) emitPodReferences(workload, emit);
+      emitObjectReferences(object, emit);
+    }
+    return references;
+  }
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+type SelectorReader = (spec: JsonObject) => Selector;
+
+const selectorReaders = {
+  '/Service': (spec) => compileEqualitySelector(isJsonObject(spec['selector']) ? spec['selector'] : undefined),
+  'networking.k8s.io/NetworkPolicy': (spec) => compileSelector(asObject(spec['podSelector'])),
+  'policy/PodDisruptionBudget': (spec) =>
+    compileSelector(isJsonObject(spec['selector']) ? spec['selector'] : undefined),
+} satisfies Readonly<Record<string, SelectorReader>>;
+
+/** The pod selector of a Service, NetworkPolicy or PodDisruptionBudget, with that kind's own meaning of "empty". */
+export function podSelectorOf(object: KubeObject): Selector | undefined {
+  const readers: Readonly<Record<string, SelectorReader>> = selectorReaders;
+  return readers[`${groupOf(object)}/${object.kind}`]?.(asObject(object.raw['spec']));
+}
+
+/** Builds all indexes of a snapshot: linear in its size. */
+export function createInventory(snapshot: Snapshot, templatePaths?: TemplatePaths): Inventory {
+  return new Inventory(snapshot, templatePaths);
+}

@@ -1,0 +1,58 @@
+// A workload: an object that makes pods, seen through its pod template.
+
+import { podTemplatePath, type PodContainer, containersOf } from '../kube/pod-template.ts';
+import { asObject, asString, type JsonObject, type KubeObject, type Path, valueAt } from '../model/index.ts';
+
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Workload {
+  readonly object: KubeObject;
+  /** Path of the pod template in the object: `[]` for a Pod. */
+  readonly templatePath: Path;
+  /** Labels and annotations of the pods, not of the object. */
+  readonly labels: Labels;
+  readonly annotations: Labels;
+  readonly spec: JsonObject;
+  readonly specPath: Path;
+  readonly containers: readonly PodContainer[];
+}
+
+/** Only text values: anything else is a schema problem, told elsewhere. */
+export function readLabels(value: unknown): Labels {
+  const labels: Record<string, string> = {};
+  for (const [key, item] of Object.entries(asObject(value))) {
+    const text = asString(item);
+    if (text !== undefined) labels[key] = text;
+  }
+  return labels;
+}
+
+/** The workload in an object, or `undefined` where its kind has no pod template or the template is missing. */
+export function toWorkload(
+  object: KubeObject,
+  templatePath = podTemplatePath(object.group, object.kind),
+): Workload | undefined {
+  if (templatePath === undefined) return undefined;
+  const template = asObject(valueAt(object.raw, templatePath));
+  const spec = asObject(template['spec']);
+  const metadata = asObject(template['metadata']);
+  const specPath = [...templatePath, 'spec'];
+  return {
+    object,
+    templatePath,
+    labels: readLabels(metadata['labels']),
+    annotations: readLabels(metadata['annotations']),
+    spec,
+    specPath,
+    containers: containersOf(spec, specPath),
+  };
+}
+
+/** True where pods run to completion: Job, CronJob, or a bare Pod that is never restarted. */
+export function isBatch(workload: Workload): boolean {
+  const { group, kind } = workload.object;
+  if (group === 'batch') return true;
+  return (
+    kind === 'Pod' && (workload.spec['restartPolicy'] === 'Never' || workload.spec['restartPolicy'] === 'OnFailure')
+  );
+}

@@ -1,0 +1,64 @@
+// The report: one plain value that every reporter draws and every script reads (schema nowwhat.dev/report/v1).
+
+import type { CheckOutcome } from '../checks/run-checks.ts';
+import type { Finding, Leg, Level, Owner, Skipped, Unreadable } from '../model/index.ts';
+
+/** 0: not even the first level is reached. */
+export type ReachedLevel = 0 | Level;
+
+export interface LegReport {
+  readonly leg: Leg;
+  /** Level as far as this source can tell: unknown checks do not hold it back. */
+  readonly level: ReachedLevel;
+  /** Level with every check settled: unknown checks hold it open. */
+  readonly proven: ReachedLevel;
+  /** Steps of the level after `level`: checks that apply there or below, and how many of them hold. */
+  readonly next: NextLevel | undefined;
+  readonly checks: Readonly<Record<string, Omit<CheckOutcome, 'check'>>>;
+}
+
+export interface NextLevel {
+  readonly level: Level;
+  readonly steps: number;
+  readonly done: number;
+  /** Checks that fail and hold this level back, best first. */
+  readonly blockers: readonly string[];
+  /** Checks that nobody knows about yet. */
+  readonly unknown: readonly string[];
+}
+
+/** One thing to do: all failing findings of one check. */
+export interface Step {
+  readonly check: string;
+  readonly title: string;
+  readonly leg: Leg;
+  readonly level: Level;
+  readonly owner: Owner;
+  readonly minutes: number;
+  readonly remediation: string;
+  readonly failed: number;
+  readonly subjects: number;
+  readonly first: Finding;
+}
+
+export interface ReportSource {
+  readonly kind: 'files' | 'cluster';
+  readonly inputs: readonly string[];
+  readonly name: string;
+  readonly files: number;
+  readonly objects: number;
+  /** Target Kubernetes version, `1.34`. */
+  readonly kubernetes: string;
+}
+
+export interface Report {
+  readonly schema: 'nowwhat.dev/report/v1';
+  readonly source: ReportSource;
+  readonly legs: readonly LegReport[];
+  /** The one best next step; absent where nothing fails. */
+  readonly next?: Step;
+  readonly todo: Readonly<Record<Owner, number>>;
+  readonly findings: readonly Finding[];
+  readonly unreadable: readonly Unreadable[];
+  readonly skipped: readonly Skipped[];
+}
