@@ -1,0 +1,3 @@
+export function shout(): void {
+  console.log('loud');
+}

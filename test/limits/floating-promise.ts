@@ -1,0 +1,5 @@
+async function work(): Promise<void> {}
+
+export function start(): void {
+  work();
+}

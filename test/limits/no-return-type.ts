@@ -1,0 +1,3 @@
+export function twice(value: number) {
+  return value * 2;
+}

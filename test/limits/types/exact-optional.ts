@@ -1,0 +1,1 @@
+export const value: { readonly name?: string } = { name: undefined };
