@@ -1,0 +1,18 @@
+// Privileged containers: none may have all rights on the node.
+
+import { type Breach, breachAt, containerPlaces, type Control, fieldOf, type PodSecurityPod } from '../control.ts';
+
+const field = ['securityContext', 'privileged'];
+
+function findPrivileged(pod: PodSecurityPod): Breach[] {
+  return containerPlaces(pod)
+    .filter((place) => fieldOf(place, field) === true)
+    .map((place) => breachAt(place, field, 'runs privileged'));
+}
+
+export const privileged: Control = {
+  id: 'privileged',
+  title: 'Containers run without privileges',
+  level: 'baseline',
+  revisions: [{ since: 0, find: findPrivileged }],
+};
