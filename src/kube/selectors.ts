@@ -30,27 +30,74 @@ export interface Selector {
 const labelSelectorOperators: ReadonlySet<string> = new Set(['In', 'NotIn', 'Exists', 'DoesNotExist']);
 
 /** A decimal int64 as Go's strconv.ParseInt reads it, or `undefined`. */
-export function parseInt64(text: string): bigint | undefined {
+function parseInt64(text: string): bigint | undefined {
   if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
   const value = text.startsWith('+') ? BigInt(text.slice(1)) : BigInt(text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-function valueCountProblem(operator: SelectorOperator, values: readonly string[]): string | undefined {
-  switch (operator) {
-    case 'In':
-    case 'NotIn':
-      return values.length === 0 ? `operator ${operator} needs at least one value` : undefined;
-    case 'Exists':
-    case 'DoesNotExist':
-      return values.length > 0 ? `operator ${operator} takes no values` : undefined;
-    case 'Gt':
-    case 'Lt':
-      return values.length === 1 && parseInt64(values[0] ?? '') !== undefined
-        ? undefined
-        : `operator ${operator} needs exactly one whole number`;
-  }
+interface OperatorMeaning {
+  /** Whether the values may be given like this, and what is needed where they may not. */
+  readonly takes: (values: readonly string[]) => boolean;
+  readonly needs: string;
+  readonly holds: (actual: string | undefined, values: readonly string[]) => boolean;
+  readonly format: (key: string, values: readonly string[]) => string;
 }
+
+const first = (values: readonly string[]): string => values[0] ?? '';
+const isOneInteger = (values: readonly string[]): boolean =>
+  values.length === 1 && parseInt64(first(values)) !== undefined;
+
+function formatSet(values: readonly string[], equality: string, membership: string): string {
+  return values.length === 1 ? `${equality}${first(values)}` : ` ${membership} (${values.toSorted().join(',')})`;
+}
+
+/** How an actual integer stands to the limit: negative, 0, positive, or `undefined` where one of them is no integer. */
+function compareIntegers(actual: string | undefined, values: readonly string[]): number | undefined {
+  const left = parseInt64(actual ?? '');
+  const right = parseInt64(first(values));
+  if (left === undefined || right === undefined) return undefined;
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+const meanings: Readonly<Record<SelectorOperator, OperatorMeaning>> = {
+  In: {
+    takes: (values) => values.length > 0,
+    needs: 'at least one value',
+    holds: (actual, values) => actual !== undefined && values.includes(actual),
+    format: (key, values) => key + formatSet(values, '=', 'in'),
+  },
+  NotIn: {
+    takes: (values) => values.length > 0,
+    needs: 'at least one value',
+    holds: (actual, values) => actual === undefined || !values.includes(actual),
+    format: (key, values) => key + formatSet(values, '!=', 'notin'),
+  },
+  Exists: {
+    takes: (values) => values.length === 0,
+    needs: 'no values',
+    holds: (actual) => actual !== undefined,
+    format: (key) => key,
+  },
+  DoesNotExist: {
+    takes: (values) => values.length === 0,
+    needs: 'no values',
+    holds: (actual) => actual === undefined,
+    format: (key) => `!${key}`,
+  },
+  Gt: {
+    takes: isOneInteger,
+    needs: 'exactly one whole number',
+    holds: (actual, values) => compareIntegers(actual, values) === 1,
+    format: (key, values) => `${key}>${first(values)}`,
+  },
+  Lt: {
+    takes: isOneInteger,
+    needs: 'exactly one whole number',
+    holds: (actual, values) => compareIntegers(actual, values) === -1,
+    format: (key, values) => `${key}<${first(values)}`,
+  },
+};
 
 /**
  * Why Kubernetes would refuse a requirement, or `undefined`.
@@ -59,8 +106,8 @@ function valueCountProblem(operator: SelectorOperator, values: readonly string[]
 export function requirementProblem({ key, operator, values }: Requirement): string | undefined {
   const keyProblem = labelKeyProblem(key);
   if (keyProblem !== undefined) return `key "${key}": ${keyProblem}`;
-  const countProblem = valueCountProblem(operator, values);
-  if (countProblem !== undefined) return `key "${key}": ${countProblem}`;
+  const { takes, needs } = meanings[operator];
+  if (!takes(values)) return `key "${key}": operator ${operator} needs ${needs}`;
   for (const value of values) {
     const problem = labelValueProblem(value);
     if (problem !== undefined) return `key "${key}": value "${value}" ${problem}`;
@@ -68,29 +115,9 @@ export function requirementProblem({ key, operator, values }: Requirement): stri
   return undefined;
 }
 
-function compareAsIntegers(operator: 'Gt' | 'Lt', actual: string, limit: string | undefined): boolean {
-  const left = parseInt64(actual);
-  const right = parseInt64(limit ?? '');
-  if (left === undefined || right === undefined) return false;
-  return operator === 'Gt' ? left > right : left < right;
-}
-
 function requirementHolds({ key, operator, values }: Requirement, labels: JsonObject): boolean {
   const found = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  const actual = typeof found === 'string' ? found : undefined;
-  switch (operator) {
-    case 'In':
-      return actual !== undefined && values.includes(actual);
-    case 'NotIn':
-      return actual === undefined || !values.includes(actual);
-    case 'Exists':
-      return actual !== undefined;
-    case 'DoesNotExist':
-      return actual === undefined;
-    case 'Gt':
-    case 'Lt':
-      return actual !== undefined && compareAsIntegers(operator, actual, values[0]);
-  }
+  return meanings[operator].holds(typeof found === 'string' ? found : undefined, values);
 }
 
 const noLabels: JsonObject = {};
@@ -193,24 +220,7 @@ export function compileEqualitySelector(map: Json | undefined): Selector {
   return reading.requirements.length === 0 ? nothingSelector() : selectorOf(reading.requirements);
 }
 
-function formatRequirement({ key, operator, values }: Requirement): string {
-  switch (operator) {
-    case 'In':
-      return values.length === 1 ? `${key}=${values[0] ?? ''}` : `${key} in (${values.toSorted().join(',')})`;
-    case 'NotIn':
-      return values.length === 1 ? `${key}!=${values[0] ?? ''}` : `${key} notin (${values.toSorted().join(',')})`;
-    case 'Exists':
-      return key;
-    case 'DoesNotExist':
-      return `!${key}`;
-    case 'Gt':
-      return `${key}>${values[0] ?? ''}`;
-    case 'Lt':
-      return `${key}<${values[0] ?? ''}`;
-  }
-}
-
 /** The text for `kubectl -l`, sorted by key; empty for a selector without requirements. */
 export function formatSelector(selector: Selector): string {
-  return selector.requirements.map(formatRequirement).join(',');
+  return selector.requirements.map(({ key, operator, values }) => meanings[operator].format(key, values)).join(',');
 }
