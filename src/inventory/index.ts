@@ -3,6 +3,7 @@ import type { Inventory } from './inventory.ts';
 
 export { createInventory, type Inventory, podSelectorOf, type TemplatePaths } from './inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
+export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';
 export { isBatch, type Labels, readLabels, type Workload } from './workload.ts';
 
 /** The user's place for a field of an object, or for its nearest parent that exists. */

@@ -44,3 +44,8 @@ export function valueAt(root: Json | undefined, path: Path): Json | undefined {
 export function toJsonPointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
+
+/** A value as a person would write it: text without quotes, anything else as JSON. */
+export function toText(value: Json | undefined): string {
+  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+}

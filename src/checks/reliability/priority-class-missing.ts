@@ -1,0 +1,34 @@
+// Finds long-running workloads without a priority class.
+
+import { asString } from '../../model/index.ts';
+import { runsForEver } from './long-running.ts';
+import { workloadCheck } from '../check.ts';
+
+export const priorityClassMissing = workloadCheck(
+  {
+    id: 'priority-class-missing',
+    family: 'reliability',
+    title: 'Workloads say how important they are',
+    leg: 'deployment',
+    level: 4,
+    owner: 'developer',
+    severity: 'low',
+    references: [],
+    remediation: 'Set priorityClassName to a class of the target cluster.',
+    minutes: 5,
+  },
+  {
+    applies: runsForEver,
+    find: ({ object, spec, specPath }, { inventory }) => {
+      const byDefault = inventory
+        .ofKind('scheduling.k8s.io/PriorityClass')
+        .some(({ raw }) => raw['globalDefault'] === true);
+      if ((asString(spec['priorityClassName']) ?? '') !== '' || byDefault) return undefined;
+      return {
+        message: `"${object.name}" has no priority: when a node is full, it is as likely to go as a test job`,
+        path: [...specPath, 'priorityClassName'],
+        evidence: 'priorityClassName is not set',
+      };
+    },
+  },
+);

@@ -1,0 +1,73 @@
+// Requests and limits as the API server would set them: the container's own, or the defaults of the namespace's LimitRanges.
+
+import type { Inventory, Workload } from '../../inventory/index.ts';
+import type { PodContainer } from '../../kube/pod-template.ts';
+import { asArray, asObject, type CheckMeta, type Json, type Level, type Severity } from '../../model/index.ts';
+import { containerCheck, type ContainerCheck } from '../check.ts';
+
+interface Field {
+  readonly workload: Workload;
+  readonly container: PodContainer;
+  readonly kind: 'requests' | 'limits';
+  readonly resource: string;
+}
+
+function limitRangeDefault(inventory: Inventory, { workload, kind, resource }: Field): Json | undefined {
+  const field = kind === 'requests' ? 'defaultRequest' : 'default';
+  for (const range of inventory.ofKind('/LimitRange')) {
+    if (range.namespace !== workload.object.namespace) continue;
+    for (const item of asArray(asObject(range.raw['spec'])['limits']).map(asObject)) {
+      // A limit range that only has a default limit uses it as the default request too.
+      const value = asObject(item[field])[resource] ?? asObject(item['default'])[resource];
+      if (item['type'] === 'Container' && value !== undefined) return value;
+    }
+  }
+  return undefined;
+}
+
+/** The value after defaulting: a limit is also the request, then LimitRanges apply, then pod-level resources (1.34+). */
+export function effectiveResource(inventory: Inventory, field: Field): Json | undefined {
+  const { workload, container, kind, resource } = field;
+  const resources = asObject(container.raw['resources']);
+  const own = asObject(resources[kind])[resource] ?? undefined;
+  const limit = kind === 'requests' ? (asObject(resources['limits'])[resource] ?? undefined) : undefined;
+  const pod = asObject(asObject(workload.spec['resources'])[kind])[resource] ?? undefined;
+  return own ?? limit ?? limitRangeDefault(inventory, field) ?? pod;
+}
+
+interface ResourceFacts {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly severity: Severity;
+  readonly kind: 'requests' | 'limits';
+  readonly resource: string;
+  readonly remediation: string;
+  /** Ends the sentence `container "x" has no cpu request: …`. */
+  readonly consequence: string;
+  readonly references?: CheckMeta['references'];
+}
+
+/** A check that a container has a request or limit of one resource after defaulting. */
+export function resourceCheck({ kind, resource, consequence, ...facts }: ResourceFacts): ContainerCheck {
+  const word = kind === 'requests' ? 'request' : 'limit';
+  const meta = {
+    references: [],
+    ...facts,
+    family: 'reliability',
+    leg: 'deployment',
+    owner: 'developer',
+    minutes: 15,
+  } as const;
+  return containerCheck(meta, {
+    applies: ({ role }) => role === 'container' || role === 'sidecar',
+    find: (container, workload, { inventory }) => {
+      if (effectiveResource(inventory, { workload, container, kind, resource }) !== undefined) return undefined;
+      return {
+        message: `container "${container.name}" has no ${resource} ${word}: ${consequence}`,
+        path: [...container.path, 'resources', kind, resource],
+        evidence: `resources.${kind}.${resource} is not set and no LimitRange in the input supplies it`,
+      };
+    },
+  });
+}
