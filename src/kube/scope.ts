@@ -1,32 +1,28 @@
 // Which kinds live outside namespaces.
 
-const clusterScoped: ReadonlySet<string> = new Set([
-  '/Namespace',
-  '/Node',
-  '/PersistentVolume',
-  'rbac.authorization.k8s.io/ClusterRole',
-  'rbac.authorization.k8s.io/ClusterRoleBinding',
-  'storage.k8s.io/StorageClass',
-  'storage.k8s.io/VolumeAttachment',
-  'storage.k8s.io/CSIDriver',
-  'storage.k8s.io/CSINode',
-  'scheduling.k8s.io/PriorityClass',
-  'node.k8s.io/RuntimeClass',
-  'networking.k8s.io/IngressClass',
+import { clusterScopedKinds } from './scope.generated.ts';
+
+/** Kinds that no longer exist, and widespread custom kinds, whose definitions say `scope: Cluster`. */
+const otherClusterScoped: ReadonlySet<string> = new Set([
+  'extensions/PodSecurityPolicy',
   'gateway.networking.k8s.io/GatewayClass',
-  'apiextensions.k8s.io/CustomResourceDefinition',
-  'apiregistration.k8s.io/APIService',
-  'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
-  'admissionregistration.k8s.io/MutatingWebhookConfiguration',
-  'admissionregistration.k8s.io/ValidatingAdmissionPolicy',
-  'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding',
-  'certificates.k8s.io/CertificateSigningRequest',
-  'flowcontrol.apiserver.k8s.io/FlowSchema',
-  'flowcontrol.apiserver.k8s.io/PriorityLevelConfiguration',
-  'policy/PodSecurityPolicy',
+  'snapshot.storage.k8s.io/VolumeSnapshotClass',
+  'snapshot.storage.k8s.io/VolumeSnapshotContent',
+  'policy.networking.k8s.io/AdminNetworkPolicy',
+  'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
+  'cert-manager.io/ClusterIssuer',
+  'external-secrets.io/ClusterSecretStore',
+  'external-secrets.io/ClusterExternalSecret',
+  'kyverno.io/ClusterPolicy',
+  'cilium.io/CiliumClusterwideNetworkPolicy',
+  'crd.projectcalico.org/GlobalNetworkPolicy',
+  'projectcalico.org/GlobalNetworkPolicy',
+  'karpenter.sh/NodePool',
+  'argoproj.io/ClusterWorkflowTemplate',
 ]);
 
-/** True for built-in kinds without a namespace; custom kinds count as namespaced. */
+/** True for built-in and widespread custom kinds without a namespace; other custom kinds count as namespaced. */
 export function isClusterScoped(group: string, kind: string): boolean {
-  return clusterScoped.has(`${group}/${kind}`);
+  const key = `${group}/${kind}`;
+  return clusterScopedKinds.has(key) || otherClusterScoped.has(key);
 }
