@@ -19,7 +19,7 @@ export interface Breach {
   readonly container?: string;
 }
 
-type Find = (pod: PodSecurityPod) => Breach[];
+type Find = (pod: PodView) => Breach[];
 
 /** How a control behaves from policy version 1.`since` until its next revision. */
 export interface Revision {
@@ -41,8 +41,8 @@ export interface Control {
 
 /** The pod itself or one of its containers: where a field may stand. */
 export interface Place {
-  /** How messages name it: `the pod`, `init container "migrate"`. */
-  readonly label: string;
+  /** How messages name it: `the pod`, `init container`. */
+  readonly word: string;
   readonly root: JsonObject;
   /** Path of `root` from the pod's root. */
   readonly path: Path;
@@ -56,21 +56,21 @@ const roleWords = {
   ephemeral: 'ephemeral container',
 } as const;
 
-/** Regular, init and ephemeral containers: the standards make no difference between them. */
-export function containerPlaces(pod: PodSecurityPod): Place[] {
-  return containersOf(pod.spec, ['spec']).map(({ name, role, raw, path }) => {
-    const label = `${roleWords[role]} ${JSON.stringify(name)}`;
-    return { label, root: raw, path, container: name };
+/** A pod with its places found, once for all controls. */
+export interface PodView extends PodSecurityPod {
+  readonly self: Place;
+  /** Regular, init and ephemeral containers: the standards make no difference between them. */
+  readonly containers: readonly Place[];
+  /** The pod and then its containers: for fields that both have. */
+  readonly places: readonly Place[];
+}
+
+export function viewOf({ metadata, spec }: PodSecurityPod): PodView {
+  const self = { word: 'the pod', root: spec, path: ['spec'] };
+  const containers = containersOf(spec, ['spec']).map(({ name, role, raw, path }) => {
+    return { word: roleWords[role], root: raw, path, container: name };
   });
-}
-
-export function podPlace(pod: PodSecurityPod): Place {
-  return { label: 'the pod', root: pod.spec, path: ['spec'] };
-}
-
-/** The pod and then its containers: for fields that both have. */
-export function allPlaces(pod: PodSecurityPod): Place[] {
-  return [podPlace(pod), ...containerPlaces(pod)];
+  return { metadata, spec, self, containers, places: [self, ...containers] };
 }
 
 /** The value of a field; `undefined` for a null too, which the API server reads as left out. */
@@ -82,8 +82,9 @@ export function fieldOf(place: Place, fields: Path): Json | undefined {
 export function breachAt(place: Place, fields: Path, what: string): Breach {
   const existing = fields.findIndex((_, index) => valueAt(place.root, fields.slice(0, index + 1)) === undefined);
   const path = [...place.path, ...(existing === -1 ? fields : fields.slice(0, existing))];
-  const breach = { message: `${place.label} ${what}`, path };
-  return place.container === undefined ? breach : { ...breach, container: place.container };
+  const { word, container } = place;
+  if (container === undefined) return { message: `${word} ${what}`, path };
+  return { message: `${word} ${JSON.stringify(container)} ${what}`, path, container };
 }
 
 /** What is wrong with an annotation of the pod. */
@@ -98,7 +99,7 @@ export function textOf(value: Json | undefined): string {
 }
 
 /** The same rule, but for pods to which it does not apply. */
-export function except(exempt: (pod: PodSecurityPod) => boolean, find: Find): Find {
+export function except(exempt: (pod: PodView) => boolean, find: Find): Find {
   return (pod) => (exempt(pod) ? [] : find(pod));
 }
 

@@ -84,12 +84,91 @@ describe('what a message says', () => {
 
   test('leaves the container out where the pod itself is meant', () => {
     const [violation] = violationsOf('hostNamespaces', { spec: { hostPID: true } });
-    expect(violation).toEqual({
+    expect(violation).toStrictEqual({
       control: 'hostNamespaces',
       title: 'Pods do not share the namespaces of the node',
       message: "the pod shares the node's process namespace (hostPID: true)",
       path: ['spec', 'hostPID'],
     });
+  });
+});
+
+describe('every control', () => {
+  const context: JsonObject = {
+    privileged: true,
+    allowPrivilegeEscalation: true,
+    runAsNonRoot: false,
+    runAsUser: 0,
+    procMount: 'Unmasked',
+    capabilities: { add: ['NET_RAW'], drop: [] },
+    seccompProfile: { type: 'Unconfined' },
+    appArmorProfile: { type: 'Unconfined' },
+    seLinuxOptions: { type: 'spc_t', user: 'u', role: 'r' },
+    windowsOptions: { hostProcess: true },
+  };
+  const spec: JsonObject = {
+    hostNetwork: true,
+    hostPID: true,
+    hostIPC: true,
+    volumes: [{ name: 'data', hostPath: { path: '/' } }],
+    securityContext: { sysctls: [{ name: 'kernel.msgmax', value: '1' }] },
+    containers: [
+      {
+        name: 'web',
+        securityContext: context,
+        ports: [{ containerPort: 80, hostPort: 8080 }],
+        livenessProbe: { httpGet: { host: '10.0.0.1', port: 80 } },
+      },
+      { name: 'side', securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } } },
+    ],
+  };
+  const annotations = { 'container.apparmor.security.beta.kubernetes.io/web': 'unconfined' };
+  const judged = (level: 'baseline' | 'restricted') => {
+    const found = judgePodSecurity({ metadata: { annotations }, spec }, level, 37);
+    return found.map(({ control, message }) => `${control}: ${message}`);
+  };
+  const baseline = [
+    "hostNamespaces: the pod shares the node's network namespace (hostNetwork: true)",
+    "hostNamespaces: the pod shares the node's process namespace (hostPID: true)",
+    "hostNamespaces: the pod shares the node's IPC namespace (hostIPC: true)",
+    'privileged: container "web" runs privileged',
+    'capabilities_baseline: container "web" adds the capability "NET_RAW"',
+    'hostPathVolumes: the pod mounts a path of the node as volume "data"',
+    'hostPorts: container "web" opens port 8080 on the node',
+    'hostProbesAndHostLifecycle: container "web" makes the kubelet call "10.0.0.1" (livenessProbe.httpGet.host)',
+    'appArmorProfile: container "web" sets the AppArmor profile type "Unconfined"',
+    'appArmorProfile: the pod\'s annotation "container.apparmor.security.beta.kubernetes.io/web" asks for the profile "unconfined"',
+    'seLinuxOptions: container "web" sets the SELinux type "spc_t"',
+    'seLinuxOptions: container "web" sets the SELinux user "u"',
+    'seLinuxOptions: container "web" sets the SELinux role "r"',
+    'procMount: container "web" mounts /proc as "Unmasked"',
+    'seccompProfile_baseline: container "web" sets the seccomp profile type "Unconfined"',
+    'sysctls: the pod sets the kernel parameter "kernel.msgmax"',
+    'windowsHostProcess: container "web" runs as a process of the Windows node',
+  ];
+  const restrictedOnly = [
+    'restrictedVolumes: the pod has the volume "data" of type "hostPath"',
+    'allowPrivilegeEscalation: container "web" does not set allowPrivilegeEscalation to false',
+    'runAsNonRoot: container "web" sets runAsNonRoot to false',
+    'runAsNonRoot: container "side" does not set runAsNonRoot to true, nor does the pod',
+    'runAsUser: container "web" sets runAsUser to 0, which is root',
+    'seccompProfile_restricted: container "web" sets the seccomp profile type "Unconfined"',
+    'seccompProfile_restricted: container "side" has no seccomp profile, of its own or from the pod',
+    'capabilities_restricted: container "web" does not drop all capabilities (drop: ["ALL"])',
+    'capabilities_restricted: container "web" adds the capability "NET_RAW"',
+    'procMount_restricted: container "web" mounts /proc as "Unmasked"',
+  ];
+
+  test('says in words what is wrong, at its own level', () => {
+    const replaced = /^(capabilities_baseline|hostPathVolumes|procMount|seccompProfile_baseline):/;
+    expect(judged('baseline')).toEqual(baseline);
+    expect(judged('restricted')).toEqual([...baseline.filter((line) => !replaced.test(line)), ...restrictedOnly]);
+    const speaking = new Set([...baseline, ...restrictedOnly].map((line) => line.split(':')[0]));
+    expect(speaking).toEqual(new Set(controls.map(({ id }) => id)));
+  });
+
+  test('has a title that is a sentence of its own without a full stop', () => {
+    for (const { title } of controls) expect(title).toMatch(/^[A-Z].{15,80}[^.]$/);
   });
 });
 
@@ -228,6 +307,11 @@ describe('appArmorProfile', () => {
 
   test.each(['', null, 'runtime/default', 'localhost/'])('accepts the annotation %j', (value) => {
     expect(pathsOf('appArmorProfile', { spec: {}, annotations: { [`${annotation}web`]: value } })).toEqual([]);
+  });
+
+  test('reads an annotation that YAML made a boolean as its text', () => {
+    const [violation] = violationsOf('appArmorProfile', { spec: {}, annotations: { [`${annotation}web`]: false } });
+    expect(violation?.message).toContain('"false"');
   });
 
   test('bears annotations that are null', () => {

@@ -1,11 +1,16 @@
 // Which controls of the Pod Security Standards a pod breaks, at a level and policy version.
 
 import type { Path } from '../../model/index.ts';
-import type { Control, PodSecurityLevel, PodSecurityPod, Revision } from './control.ts';
+import { type Control, type PodSecurityLevel, type PodSecurityPod, type Revision, viewOf } from './control.ts';
 import { controls } from './controls.ts';
 
 /** The newest policy version, 1.N as N, whose rules are known here. Later versions are judged as this one. */
 export const newestPodSecurityMinor = 37;
+
+interface Rule {
+  readonly control: Control;
+  readonly find: Revision['find'];
+}
 
 export interface PodSecurityViolation {
   /** Stable id, as in kubernetes/pod-security-admission: `hostNamespaces`, `capabilities_restricted`. */
@@ -19,16 +24,20 @@ export interface PodSecurityViolation {
   readonly container?: string;
 }
 
-function revisionFor(control: Control, minor: number): Revision | undefined {
-  return control.revisions.findLast(({ since }) => since <= minor);
+/** The controls that exist at a policy version, each with the revision that applies. */
+function rulesAt(minor: number): Rule[] {
+  return controls.flatMap((control) => {
+    const revision = control.revisions.findLast(({ since }) => since <= minor);
+    return revision === undefined ? [] : [{ control, find: revision.find }];
+  });
 }
 
-/** The controls in force: at the restricted level a stricter control stands in for the baseline one on the same matter. */
-function controlsInForce(level: PodSecurityLevel, minor: number): Control[] {
-  const known = controls.filter((control) => revisionFor(control, minor) !== undefined);
-  if (level === 'baseline') return known.filter((control) => control.level === 'baseline');
-  const replaced = new Set(known.map(({ replaces }) => replaces));
-  return known.filter(({ id }) => !replaced.has(id));
+/** At the restricted level a stricter control stands in for the baseline one on the same matter. */
+function rulesInForce(level: PodSecurityLevel, minor: number): Rule[] {
+  const rules = rulesAt(minor);
+  if (level === 'baseline') return rules.filter(({ control }) => control.level === 'baseline');
+  const replaced = new Set(rules.map(({ control }) => control.replaces));
+  return rules.filter(({ control }) => !replaced.has(control.id));
 }
 
 /**
@@ -38,8 +47,8 @@ function controlsInForce(level: PodSecurityLevel, minor: number): Control[] {
  * one counts: a volume without a source is an emptyDir.
  */
 export function judgePodSecurity(pod: PodSecurityPod, level: PodSecurityLevel, minor: number): PodSecurityViolation[] {
-  return controlsInForce(level, minor).flatMap((control) => {
-    const breaches = revisionFor(control, minor)?.find(pod) ?? [];
-    return breaches.map((breach) => ({ control: control.id, title: control.title, ...breach }));
-  });
+  const view = viewOf(pod);
+  return rulesInForce(level, minor).flatMap(({ control: { id, title }, find }) =>
+    find(view).map((breach) => ({ control: id, title, ...breach })),
+  );
 }

@@ -6,7 +6,7 @@ test.each([
   ['pod-security/baseline@v1.0', { level: 'baseline', minor: 0 }],
   ['pod-security/baseline', { level: 'baseline', minor: newestPodSecurityMinor }],
   ['pod-security/restricted@latest', { level: 'restricted', minor: newestPodSecurityMinor }],
-  ['pod-security/restricted@v1.99', { level: 'restricted', minor: 99 }],
+  ['pod-security/restricted@v1.199', { level: 'restricted', minor: 199 }],
 ])('reads %s', (text, expected) => {
   expect(parsePodSecurityProfile(text)).toEqual(expected);
 });

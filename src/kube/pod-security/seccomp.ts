@@ -1,6 +1,6 @@
 // What the two seccomp controls share: the fields and values of Kubernetes 1.19 and later.
 
-import { allPlaces, type Breach, breachAt, fieldOf, type Place, type PodSecurityPod, textOf } from './control.ts';
+import { type Breach, breachAt, fieldOf, type Place, type PodView, textOf } from './control.ts';
 
 const profile = ['securityContext', 'seccompProfile'];
 export const seccompType = [...profile, 'type'];
@@ -11,8 +11,8 @@ export function hasSeccompProfile(place: Place): boolean {
 }
 
 /** Profiles that are set, to something else than the runtime's default or one of the node's own. */
-export function findForbiddenProfiles(pod: PodSecurityPod): Breach[] {
-  return allPlaces(pod).flatMap((place) => {
+export function findForbiddenProfiles(pod: PodView): Breach[] {
+  return pod.places.flatMap((place) => {
     const type = textOf(fieldOf(place, seccompType));
     if (!hasSeccompProfile(place) || allowed.has(type)) return [];
     return [breachAt(place, seccompType, `sets the seccomp profile type ${JSON.stringify(type)}`)];

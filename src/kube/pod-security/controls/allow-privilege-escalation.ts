@@ -1,20 +1,11 @@
 // Privilege escalation: every container says that its processes gain no rights by set-user-ID files.
 
-import {
-  type Breach,
-  breachAt,
-  containerPlaces,
-  type Control,
-  except,
-  fieldOf,
-  isWindows,
-  type PodSecurityPod,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, except, fieldOf, isWindows, type PodView } from '../control.ts';
 
 const field = ['securityContext', 'allowPrivilegeEscalation'];
 
-function findEscalation(pod: PodSecurityPod): Breach[] {
-  return containerPlaces(pod)
+function findEscalation(pod: PodView): Breach[] {
+  return pod.containers
     .filter((place) => fieldOf(place, field) !== false)
     .map((place) => breachAt(place, field, 'does not set allowPrivilegeEscalation to false'));
 }

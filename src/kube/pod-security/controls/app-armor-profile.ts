@@ -1,16 +1,7 @@
 // AppArmor profiles, by field and by the older annotation: the default or one of the node's own, never none.
 
 import { asObject } from '../../../model/index.ts';
-import {
-  allPlaces,
-  annotationBreach,
-  type Breach,
-  breachAt,
-  type Control,
-  fieldOf,
-  type PodSecurityPod,
-  textOf,
-} from '../control.ts';
+import { annotationBreach, type Breach, breachAt, type Control, fieldOf, type PodView, textOf } from '../control.ts';
 
 const field = ['securityContext', 'appArmorProfile'];
 const allowedTypes = new Set(['RuntimeDefault', 'Localhost']);
@@ -21,15 +12,15 @@ function isAllowedAnnotation(value: string): boolean {
 }
 
 // Every annotation with the prefix counts, also one for a container that the pod does not have.
-function findAnnotations(pod: PodSecurityPod): Breach[] {
+function findAnnotations(pod: PodView): Breach[] {
   return Object.entries(asObject(pod.metadata['annotations'])).flatMap(([key, value]) => {
     const isForbidden = key.startsWith(annotationPrefix) && !isAllowedAnnotation(textOf(value));
     return isForbidden ? [annotationBreach(key, textOf(value))] : [];
   });
 }
 
-function findProfiles(pod: PodSecurityPod): Breach[] {
-  return allPlaces(pod).flatMap((place) => {
+function findProfiles(pod: PodView): Breach[] {
+  return pod.places.flatMap((place) => {
     if (fieldOf(place, field) === undefined) return [];
     const type = textOf(fieldOf(place, [...field, 'type']));
     if (allowedTypes.has(type)) return [];

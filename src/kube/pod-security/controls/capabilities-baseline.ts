@@ -1,15 +1,7 @@
 // Added capabilities at the baseline level: only those that a container has by default anyway.
 
 import { asArray } from '../../../model/index.ts';
-import {
-  type Breach,
-  breachAt,
-  containerPlaces,
-  type Control,
-  fieldOf,
-  type PodSecurityPod,
-  textOf,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView, textOf } from '../control.ts';
 
 const field = ['securityContext', 'capabilities', 'add'];
 
@@ -30,8 +22,8 @@ const allowed = new Set([
   'SYS_CHROOT',
 ]);
 
-function findAddedCapabilities(pod: PodSecurityPod): Breach[] {
-  return containerPlaces(pod).flatMap((place) =>
+function findAddedCapabilities(pod: PodView): Breach[] {
+  return pod.containers.flatMap((place) =>
     asArray(fieldOf(place, field)).flatMap((value, index) => {
       const capability = textOf(value);
       if (allowed.has(capability)) return [];

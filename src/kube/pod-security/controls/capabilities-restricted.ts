@@ -4,13 +4,12 @@ import { asArray } from '../../../model/index.ts';
 import {
   type Breach,
   breachAt,
-  containerPlaces,
   type Control,
   except,
   fieldOf,
   isWindows,
   type Place,
-  type PodSecurityPod,
+  type PodView,
   textOf,
 } from '../control.ts';
 
@@ -30,8 +29,8 @@ function findAdded(place: Place): Breach[] {
   });
 }
 
-function findCapabilities(pod: PodSecurityPod): Breach[] {
-  return containerPlaces(pod).flatMap((place) => [...findKept(place), ...findAdded(place)]);
+function findCapabilities(pod: PodView): Breach[] {
+  return pod.containers.flatMap((place) => [...findKept(place), ...findAdded(place)]);
 }
 
 export const capabilitiesRestricted: Control = {

@@ -1,6 +1,6 @@
 // Host namespaces: the pod may not share the node's network, processes or IPC.
 
-import { type Breach, breachAt, type Control, fieldOf, podPlace, type PodSecurityPod } from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView } from '../control.ts';
 
 const namespaces = [
   ['hostNetwork', 'network'],
@@ -8,8 +8,8 @@ const namespaces = [
   ['hostIPC', 'IPC'],
 ] as const;
 
-function findHostNamespaces(pod: PodSecurityPod): Breach[] {
-  const place = podPlace(pod);
+function findHostNamespaces(pod: PodView): Breach[] {
+  const place = pod.self;
   return namespaces
     .filter(([field]) => fieldOf(place, [field]) === true)
     .map(([field, word]) => breachAt(place, [field], `shares the node's ${word} namespace (${field}: true)`));

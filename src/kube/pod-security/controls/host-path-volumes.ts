@@ -1,10 +1,10 @@
 // Volumes from the node's own file system.
 
 import { asArray } from '../../../model/index.ts';
-import { type Breach, breachAt, type Control, fieldOf, podPlace, type PodSecurityPod, textOf } from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView, textOf } from '../control.ts';
 
-function findHostPaths(pod: PodSecurityPod): Breach[] {
-  const place = podPlace(pod);
+function findHostPaths(pod: PodView): Breach[] {
+  const place = pod.self;
   return asArray(fieldOf(place, ['volumes'])).flatMap((_, index) => {
     const source = ['volumes', index, 'hostPath'];
     if (fieldOf(place, source) === undefined) return [];

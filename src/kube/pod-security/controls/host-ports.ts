@@ -1,18 +1,10 @@
 // Ports opened on the node itself.
 
 import { asArray } from '../../../model/index.ts';
-import {
-  type Breach,
-  breachAt,
-  containerPlaces,
-  type Control,
-  fieldOf,
-  type PodSecurityPod,
-  textOf,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView, textOf } from '../control.ts';
 
-function findHostPorts(pod: PodSecurityPod): Breach[] {
-  return containerPlaces(pod).flatMap((place) =>
+function findHostPorts(pod: PodView): Breach[] {
+  return pod.containers.flatMap((place) =>
     asArray(fieldOf(place, ['ports'])).flatMap((_, index) => {
       const field = ['ports', index, 'hostPort'];
       const port = fieldOf(place, field);

@@ -1,15 +1,7 @@
 // Probes and lifecycle hooks that make the kubelet call another host than the pod.
 
 import type { Path } from '../../../model/index.ts';
-import {
-  type Breach,
-  breachAt,
-  containerPlaces,
-  type Control,
-  fieldOf,
-  type PodSecurityPod,
-  textOf,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView, textOf } from '../control.ts';
 
 const callers: readonly Path[] = [
   ['livenessProbe'],
@@ -23,8 +15,8 @@ const fields: readonly Path[] = callers.flatMap((caller) => [
   [...caller, 'tcpSocket', 'host'],
 ]);
 
-function findHosts(pod: PodSecurityPod): Breach[] {
-  return containerPlaces(pod).flatMap((place) =>
+function findHosts(pod: PodView): Breach[] {
+  return pod.containers.flatMap((place) =>
     fields.flatMap((field) => {
       const host = textOf(fieldOf(place, field));
       if (host === '') return [];

@@ -1,11 +1,11 @@
 // Privileged containers: none may have all rights on the node.
 
-import { type Breach, breachAt, containerPlaces, type Control, fieldOf, type PodSecurityPod } from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView } from '../control.ts';
 
 const field = ['securityContext', 'privileged'];
 
-function findPrivileged(pod: PodSecurityPod): Breach[] {
-  return containerPlaces(pod)
+function findPrivileged(pod: PodView): Breach[] {
+  return pod.containers
     .filter((place) => fieldOf(place, field) === true)
     .map((place) => breachAt(place, field, 'runs privileged'));
 }

@@ -1,7 +1,7 @@
 // Volume types at the restricted level: the cluster's own and claims, not storage named in the pod.
 
 import { asArray, asObject } from '../../../model/index.ts';
-import { type Breach, breachAt, type Control, fieldOf, podPlace, type PodSecurityPod, textOf } from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView, textOf } from '../control.ts';
 
 // `image` came with Kubernetes 1.31 and was accepted late, but then under every policy version.
 const allowed = new Set([
@@ -17,8 +17,8 @@ const allowed = new Set([
 ]);
 
 // A volume without any source is an emptyDir: the API server's default.
-function findVolumes(pod: PodSecurityPod): Breach[] {
-  const place = podPlace(pod);
+function findVolumes(pod: PodView): Breach[] {
+  const place = pod.self;
   return asArray(fieldOf(place, ['volumes'])).flatMap((raw, index) => {
     const volume = asObject(raw);
     const sources = Object.keys(volume).filter((key) => key !== 'name' && (volume[key] ?? undefined) !== undefined);

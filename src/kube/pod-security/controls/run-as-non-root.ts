@@ -1,22 +1,11 @@
 // runAsNonRoot: said by each container, or by the pod for those that say nothing.
 
-import {
-  allPlaces,
-  type Breach,
-  breachAt,
-  containerPlaces,
-  type Control,
-  except,
-  fieldOf,
-  inUserNamespace,
-  podPlace,
-  type PodSecurityPod,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, except, fieldOf, inUserNamespace, type PodView } from '../control.ts';
 
 const field = ['securityContext', 'runAsNonRoot'];
 
-function findRefusals(pod: PodSecurityPod): Breach[] {
-  return allPlaces(pod).flatMap((place) => {
+function findRefusals(pod: PodView): Breach[] {
+  return pod.places.flatMap((place) => {
     const value = fieldOf(place, field);
     if (value === undefined || value === true) return [];
     return [breachAt(place, field, `sets runAsNonRoot to ${JSON.stringify(value)}`)];
@@ -24,14 +13,14 @@ function findRefusals(pod: PodSecurityPod): Breach[] {
 }
 
 // A pod that says false is a breach of its own: containers that inherit it are put right together with it.
-function findSilence(pod: PodSecurityPod): Breach[] {
-  if (fieldOf(podPlace(pod), field) !== undefined) return [];
-  return containerPlaces(pod)
+function findSilence(pod: PodView): Breach[] {
+  if (fieldOf(pod.self, field) !== undefined) return [];
+  return pod.containers
     .filter((place) => fieldOf(place, field) === undefined)
     .map((place) => breachAt(place, field, 'does not set runAsNonRoot to true, nor does the pod'));
 }
 
-function findRoot(pod: PodSecurityPod): Breach[] {
+function findRoot(pod: PodView): Breach[] {
   return [...findRefusals(pod), ...findSilence(pod)];
 }
 

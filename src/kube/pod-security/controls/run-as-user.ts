@@ -1,20 +1,11 @@
 // runAsUser: where a user is named, it is not root.
 
-import {
-  allPlaces,
-  type Breach,
-  breachAt,
-  type Control,
-  except,
-  fieldOf,
-  inUserNamespace,
-  type PodSecurityPod,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, except, fieldOf, inUserNamespace, type PodView } from '../control.ts';
 
 const field = ['securityContext', 'runAsUser'];
 
-function findRootUsers(pod: PodSecurityPod): Breach[] {
-  return allPlaces(pod)
+function findRootUsers(pod: PodView): Breach[] {
+  return pod.places
     .filter((place) => fieldOf(place, field) === 0)
     .map((place) => breachAt(place, field, 'sets runAsUser to 0, which is root'));
 }

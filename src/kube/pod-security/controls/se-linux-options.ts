@@ -1,15 +1,6 @@
 // SELinux labels: container types only, and neither user nor role.
 
-import {
-  allPlaces,
-  type Breach,
-  breachAt,
-  type Control,
-  fieldOf,
-  type Place,
-  type PodSecurityPod,
-  textOf,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type Place, type PodView, textOf } from '../control.ts';
 
 const field = ['securityContext', 'seLinuxOptions'];
 const typesSince0 = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
@@ -24,7 +15,7 @@ function findLabels(place: Place, allowedTypes: readonly string[]): Breach[] {
 }
 
 function findOptions(allowedTypes: readonly string[]) {
-  return (pod: PodSecurityPod): Breach[] => allPlaces(pod).flatMap((place) => findLabels(place, allowedTypes));
+  return (pod: PodView): Breach[] => pod.places.flatMap((place) => findLabels(place, allowedTypes));
 }
 
 export const seLinuxOptions: Control = {

@@ -1,14 +1,7 @@
 // Seccomp at the baseline level: a profile may be left out, but not turned off. Annotations until 1.18, fields from 1.19.
 
 import { asObject } from '../../../model/index.ts';
-import {
-  annotationBreach,
-  type Breach,
-  containerPlaces,
-  type Control,
-  type PodSecurityPod,
-  textOf,
-} from '../control.ts';
+import { annotationBreach, type Breach, type Control, type PodView, textOf } from '../control.ts';
 import { findForbiddenProfiles } from '../seccomp.ts';
 
 const podAnnotation = 'seccomp.security.alpha.kubernetes.io/pod';
@@ -19,9 +12,9 @@ function isAllowedAnnotation(value: string): boolean {
 }
 
 // Unlike AppArmor's, an annotation for a container that the pod does not have is not looked at.
-function findAnnotations(pod: PodSecurityPod): Breach[] {
+function findAnnotations(pod: PodView): Breach[] {
   const annotations = asObject(pod.metadata['annotations']);
-  const names = containerPlaces(pod).map(({ root }) => containerPrefix + textOf(root['name']));
+  const names = pod.containers.map(({ root }) => containerPrefix + textOf(root['name']));
   return [...new Set([podAnnotation, ...names])].flatMap((key) => {
     if (!Object.hasOwn(annotations, key)) return [];
     const value = textOf(annotations[key]);

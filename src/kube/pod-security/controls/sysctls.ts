@@ -1,16 +1,7 @@
 // Kernel parameters: only those that stay within the pod.
 
 import { asArray } from '../../../model/index.ts';
-import {
-  type Breach,
-  breachAt,
-  type Control,
-  fieldOf,
-  podPlace,
-  type PodSecurityPod,
-  type Revision,
-  textOf,
-} from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView, type Revision, textOf } from '../control.ts';
 
 const field = ['securityContext', 'sysctls'];
 
@@ -40,8 +31,8 @@ const additions = [
   { since: 37, names: ['net.ipv4.tcp_notsent_lowat', 'net.ipv4.tcp_slow_start_after_idle'] },
 ];
 
-function findSysctls(pod: PodSecurityPod, allowed: ReadonlySet<string>): Breach[] {
-  const place = podPlace(pod);
+function findSysctls(pod: PodView, allowed: ReadonlySet<string>): Breach[] {
+  const place = pod.self;
   return asArray(fieldOf(place, field)).flatMap((_, index) => {
     const at = [...field, index, 'name'];
     const name = textOf(fieldOf(place, at));

@@ -1,11 +1,11 @@
 // Windows containers that run as processes of the node.
 
-import { allPlaces, type Breach, breachAt, type Control, fieldOf, type PodSecurityPod } from '../control.ts';
+import { type Breach, breachAt, type Control, fieldOf, type PodView } from '../control.ts';
 
 const field = ['securityContext', 'windowsOptions', 'hostProcess'];
 
-function findHostProcesses(pod: PodSecurityPod): Breach[] {
-  return allPlaces(pod)
+function findHostProcesses(pod: PodView): Breach[] {
+  return pod.places
     .filter((place) => fieldOf(place, field) === true)
     .map((place) => breachAt(place, field, 'runs as a process of the Windows node'));
 }
