@@ -53,6 +53,19 @@ describe('the list of controls', () => {
     }
   });
 
+  test('knows which controls only the restricted level has', () => {
+    const restricted = controls.filter(({ level }) => level === 'restricted').map(({ id }) => id);
+    expect(restricted).toEqual([
+      'restrictedVolumes',
+      'allowPrivilegeEscalation',
+      'runAsNonRoot',
+      'runAsUser',
+      'seccompProfile_restricted',
+      'capabilities_restricted',
+      'procMount_restricted',
+    ]);
+  });
+
   test('lets only restricted controls stand in, and only for baseline ones', () => {
     const standIns = controls.filter(({ replaces }) => replaces !== undefined);
     expect(standIns.map(({ level }) => level)).toEqual(standIns.map(() => 'restricted'));
@@ -335,6 +348,12 @@ describe('seLinuxOptions', () => {
     expect(pathsOf('seLinuxOptions', { spec, minor: 0 })).toEqual([]);
   });
 
+  test.each(['user', 'role'])('does not take a container type for a %s', (key) => {
+    expect(pathsOf('seLinuxOptions', { spec: withContext({ seLinuxOptions: { [key]: 'container_t' } }) })).toHaveLength(
+      1,
+    );
+  });
+
   test('accepts container_engine_t from 1.31', () => {
     const spec = withContext({ seLinuxOptions: { type: 'container_engine_t' } });
     expect(pathsOf('seLinuxOptions', { spec, minor: 30 })).toHaveLength(1);
@@ -538,6 +557,11 @@ describe('restrictedVolumes', () => {
     const [violation] = violationsOf('restrictedVolumes', { spec: volume({ [type]: {} }), minor: 0 });
     expect(violation?.path).toEqual(['spec', 'volumes', 0, type]);
     expect(violation?.message).toBe(`the pod has the volume "data" of type "${type}"`);
+  });
+
+  // The API server refuses such a volume; pod-security-admission, which does not validate, lets it through.
+  test('accepts a second source beside one that is accepted', () => {
+    expect(pathsOf('restrictedVolumes', { spec: volume({ nfs: {}, emptyDir: {} }) })).toEqual([]);
   });
 
   test.each([{}, { emptyDir: null }, { hostPath: null }])('takes the volume %j for an emptyDir', (source) => {
