@@ -4,6 +4,7 @@ import type { Check } from '../check.ts';
 import { antiAffinityWithoutMatch } from './anti-affinity-without-match.ts';
 import { cpuLimitMissing } from './cpu-limit-missing.ts';
 import { cpuRequestMissing } from './cpu-request-missing.ts';
+import { cronScheduleInvalid } from './cron-schedule-invalid.ts';
 import { cronjobConcurrency } from './cronjob-concurrency.ts';
 import { cronjobDeadline } from './cronjob-deadline.ts';
 import { duplicateEnv } from './duplicate-env.ts';
@@ -74,6 +75,7 @@ export const reliabilityChecks: readonly Check[] = [
   prestopOutlastsGrace,
   pinnedToNode,
   restartPolicyNotAllowed,
+  cronScheduleInvalid,
   cronjobConcurrency,
   cronjobDeadline,
   jobNeverRemoved,

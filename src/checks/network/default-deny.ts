@@ -1,0 +1,34 @@
+// Whether a namespace starts from "nothing is allowed", per direction.
+
+import type { Inventory } from '../../inventory/index.ts';
+import { type Direction, isolatedDirections } from '../../kube/network-policy.ts';
+import { compileSelector } from '../../kube/selectors.ts';
+import { asObject } from '../../model/index.ts';
+import type { AppDiagnostic } from '../check.ts';
+
+/** Namespaces that hold workloads of the input. */
+export function usedNamespaces(inventory: Inventory): string[] {
+  return [...new Set(inventory.workloads.map(({ object }) => object.namespace))].sort();
+}
+
+function isDenied(inventory: Inventory, namespace: string, direction: Direction): boolean {
+  return inventory
+    .ofKind('networking.k8s.io/NetworkPolicy')
+    .filter((policy) => policy.namespace === namespace && isolatedDirections(policy.raw).includes(direction))
+    .some(({ raw }) => compileSelector(asObject(asObject(raw['spec'])['podSelector'])).isEmpty);
+}
+
+/** One diagnostic for each namespace without a policy that selects all its pods in this direction. */
+export function findOpenNamespaces(inventory: Inventory, direction: Direction): AppDiagnostic[] {
+  return usedNamespaces(inventory)
+    .filter((namespace) => !isDenied(inventory, namespace, direction))
+    .map((namespace) => {
+      const object = inventory.find({ group: '', kind: 'Namespace', namespace: '', name: namespace });
+      return {
+        ...(object === undefined ? {} : { object }),
+        message: `namespace "${namespace}" has no default deny for ${direction}: a pod that no policy names is open`,
+        path: ['metadata', 'name'],
+        evidence: `no NetworkPolicy with an empty podSelector and policyTypes ${direction === 'ingress' ? 'Ingress' : 'Egress'}`,
+      };
+    });
+}

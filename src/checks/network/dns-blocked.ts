@@ -1,0 +1,62 @@
+// Finds pods that are isolated for egress and cannot ask DNS.
+
+import type { Workload } from '../../inventory/index.ts';
+import { mayReachClusterDns, peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
+import type { KubeObject } from '../../model/index.ts';
+import { isHeldByPolicies, isolatingPolicies } from './isolation.ts';
+import { workloadCheck } from '../check.ts';
+
+function allowsDns({ raw, namespace }: KubeObject, protocol: 'TCP' | 'UDP'): boolean {
+  return rulesOf(raw, 'egress').some((rule) => {
+    const peers = peersOf(rule, 'egress');
+    const reaches = peers === undefined || peers.some((peer) => mayReachClusterDns(peer, namespace));
+    return reaches && ruleCoversPort(rule, protocol, 53);
+  });
+}
+
+function usesClusterDns({ spec }: Workload): boolean {
+  return spec['dnsPolicy'] !== 'None' && spec['dnsPolicy'] !== 'Default';
+}
+
+export const dnsBlocked = workloadCheck(
+  {
+    id: 'dns-blocked',
+    family: 'network',
+    title: 'Isolated pods can still resolve names',
+    leg: 'security',
+    level: 1,
+    owner: 'developer',
+    severity: 'high',
+    references: [{ framework: 'Kubernetes', id: 'NetworkPolicy' }],
+    remediation: 'Allow egress to the cluster DNS on port 53, UDP and TCP.',
+    minutes: 5,
+  },
+  {
+    applies: (workload, { inventory }) =>
+      isHeldByPolicies(workload) &&
+      usesClusterDns(workload) &&
+      isolatingPolicies(inventory, workload, 'egress').length > 0,
+    find: (workload, { inventory }) => {
+      const policies = isolatingPolicies(inventory, workload, 'egress');
+      // Pods that may reach nothing at all are closed on purpose.
+      if (policies.every(({ raw }) => rulesOf(raw, 'egress').length === 0)) return undefined;
+      const evidence = `egress rules of ${policies.map(({ name }) => name).join(', ')}`;
+      const path = [...workload.templatePath, 'metadata', 'labels'];
+      const { name } = workload.object;
+      if (!policies.some((policy) => allowsDns(policy, 'UDP')))
+        return {
+          message: `pods of "${name}" may not ask the cluster DNS: every connection by name fails`,
+          path,
+          evidence,
+        };
+      if (!policies.some((policy) => allowsDns(policy, 'TCP')))
+        return {
+          message: `pods of "${name}" may ask the cluster DNS over UDP only: long answers fail`,
+          path,
+          evidence,
+          severity: 'low',
+        };
+      return undefined;
+    },
+  },
+);
