@@ -13,23 +13,25 @@ export interface RetiredRegistry {
 }
 
 const bitnamiNotice = 'https://github.com/bitnami/charts/issues/35164';
+/** The flip of k8s.gcr.io away from the Google-owned project, before which that project was made read-only. */
+const flipNotice = 'https://github.com/kubernetes/k8s.io/pull/1036';
 const freezeNotice = 'https://kubernetes.io/blog/2023/02/06/k8s-gcr-io-freeze-announcement/';
 
 export const retiredRegistries: readonly RetiredRegistry[] = [
   { prefix: 'k8s.gcr.io', since: '2023-04-03', state: 'frozen', replacement: 'registry.k8s.io', source: freezeNotice },
   {
     prefix: 'gcr.io/google_containers',
-    since: '2023-04-03',
+    since: '2020-07-20',
     state: 'frozen',
     replacement: 'registry.k8s.io',
-    source: freezeNotice,
+    source: flipNotice,
   },
   {
     prefix: 'gcr.io/google-containers',
-    since: '2023-04-03',
+    since: '2020-07-20',
     state: 'frozen',
     replacement: 'registry.k8s.io',
-    source: freezeNotice,
+    source: flipNotice,
   },
   ...['us', 'eu', 'asia'].map(
     (region): RetiredRegistry => ({
