@@ -1,0 +1,25 @@
+// Finds names of ServiceAccount objects that the input does not hold.
+
+import { missingTargetCheck } from './missing-target.ts';
+
+export const serviceAccountMissing = missingTargetCheck(
+  {
+    id: 'service-account-missing',
+    family: 'references',
+    title: 'Service accounts that pods use exist',
+    leg: 'deployment',
+    level: 1,
+    owner: 'developer',
+    severity: 'high',
+    references: [],
+    remediation: 'Add the ServiceAccount to the manifests or correct the name.',
+    minutes: 10,
+  },
+  {
+    kinds: ['/ServiceAccount'],
+    given: ({ name, namespace, from }) =>
+      name === 'default' || (namespace !== from.namespace && from.namespace !== '') || namespace === 'kube-system',
+    verdict: 'fail',
+    consequence: 'its pods cannot be created',
+  },
+);
