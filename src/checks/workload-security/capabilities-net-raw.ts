@@ -1,0 +1,39 @@
+// Finds containers that can write raw network packets.
+
+import type { PodContainer } from '../../kube/pod-template.ts';
+import type { Diagnostic } from '../../model/index.ts';
+import { containerCheck } from '../check.ts';
+import { capabilityEntries, dropsAll } from './capabilities.ts';
+import { compromiseMeta } from './compromise-meta.ts';
+import { isLinux, isPrivileged } from './security-context.ts';
+
+function findNetRaw(container: PodContainer): Diagnostic | undefined {
+  // A capability that is both added and dropped is dropped; `drop: [ALL]` comes before what is added.
+  if (capabilityEntries(container, 'drop').some(({ name }) => name === 'NET_RAW')) return undefined;
+  const added = capabilityEntries(container, 'add').find(({ name }) => name === 'NET_RAW');
+  if (added === undefined && dropsAll(container)) return undefined;
+  return {
+    message: `container "${container.name}" can forge network packets and pose as another pod of its node`,
+    path: added?.path ?? [...container.path, 'securityContext', 'capabilities', 'drop'],
+    evidence:
+      added === undefined ? 'NET_RAW is a default capability and is not dropped' : 'capabilities.add has NET_RAW',
+  };
+}
+
+export const capabilitiesNetRaw = containerCheck(
+  compromiseMeta({
+    id: 'capabilities-net-raw',
+    title: 'Containers cannot forge network packets',
+    severity: 'medium',
+    references: [
+      { framework: 'CIS', id: '5.2.8' },
+      { framework: 'MITRE', id: 'T1557' },
+    ],
+    remediation: 'Drop NET_RAW, or better ALL, in the capabilities of the container.',
+    minutes: 5,
+  }),
+  {
+    applies: (container, workload) => isLinux(workload) && !isPrivileged(container),
+    find: (container) => findNetRaw(container),
+  },
+);
