@@ -1,7 +1,7 @@
 // Finds long-running containers without a liveness probe.
 
 import { asObject } from '../../model/index.ts';
-import { isLongRunning } from './long-running.ts';
+import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
 
 export const livenessProbeMissing = containerCheck(

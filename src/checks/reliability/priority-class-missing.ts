@@ -1,7 +1,7 @@
 // Finds long-running workloads without a priority class.
 
 import { asString } from '../../model/index.ts';
-import { runsForEver } from './long-running.ts';
+import { runsForEver } from '../long-running.ts';
 import { workloadCheck } from '../check.ts';
 
 export const priorityClassMissing = workloadCheck(

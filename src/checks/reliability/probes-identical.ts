@@ -1,7 +1,7 @@
 // Finds containers whose liveness probe equals their readiness probe.
 
 import { asObject } from '../../model/index.ts';
-import { isLongRunning } from './long-running.ts';
+import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
 
 /** Fields in one order, so that two spellings of a probe compare equal. */

@@ -1,7 +1,7 @@
 // Finds long-running containers without a readiness probe.
 
 import { asObject } from '../../model/index.ts';
-import { isLongRunning } from './long-running.ts';
+import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
 
 export const readinessProbeMissing = containerCheck(

@@ -1,7 +1,7 @@
 // Finds liveness probes that wait a long fixed time instead of using a startup probe.
 
 import { asNumber, asObject } from '../../model/index.ts';
-import { isLongRunning } from './long-running.ts';
+import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
 
 /** From this delay on, a fixed wait costs more than it saves. Seconds. */

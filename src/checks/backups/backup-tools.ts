@@ -1,0 +1,63 @@
+// What the input says about backups: objects of backup tools, and jobs that dump a database.
+
+import type { Inventory } from '../../inventory/index.ts';
+import { asArray, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
+
+const scheduleKinds = [
+  'velero.io/Schedule',
+  'k8up.io/Schedule',
+  'backup.appuio.ch/Schedule',
+  'stash.appscode.com/BackupConfiguration',
+  'core.kubestash.com/BackupConfiguration',
+  'config.kio.kasten.io/Policy',
+  'longhorn.io/RecurringJob',
+  'postgresql.cnpg.io/ScheduledBackup',
+  'volsync.backube/ReplicationSource',
+];
+const onceKinds = ['velero.io/Backup', 'k8up.io/Backup', 'postgresql.cnpg.io/Backup'];
+const dumpProgram =
+  /\b(?:pg_dump(?:all)?|pg_basebackup|mysqldump|mariadb-dump|mongodump|restic|kopia|velero|rclone|wal-g|pgbackrest|etcdctl snapshot)\b/;
+
+function isDumpJob({ raw }: KubeObject): boolean {
+  return dumpProgram.test(JSON.stringify(asObject(raw['spec'])['jobTemplate'] ?? {}));
+}
+
+/** Objects that back something up again and again. */
+export function backupSchedules(inventory: Inventory): KubeObject[] {
+  return [
+    ...scheduleKinds.flatMap((kind) => inventory.ofKind(kind)),
+    ...inventory.ofKind('batch/CronJob').filter(isDumpJob),
+  ];
+}
+
+/** Objects that back something up at all. */
+export function backupObjects(inventory: Inventory): KubeObject[] {
+  return [...backupSchedules(inventory), ...onceKinds.flatMap((kind) => inventory.ofKind(kind))];
+}
+
+/** The backup template of a Velero object: `spec.template` of a Schedule, `spec` of a Backup. */
+export function veleroTemplate({ kind, raw }: KubeObject): JsonObject {
+  const spec = asObject(raw['spec']);
+  return kind === 'Schedule' ? asObject(spec['template']) : spec;
+}
+
+/** Velero's selection of namespaces: empty or `*` includes all; globs since 1.12 stand for any text. */
+export function includesNamespace(template: JsonObject, namespace: string): boolean {
+  const matches = (field: string): boolean =>
+    asArray(template[field]).some((item) => globToPattern(asString(item) ?? '').test(namespace));
+  const included = asArray(template['includedNamespaces']).length === 0 || matches('includedNamespaces');
+  return included && !matches('excludedNamespaces');
+}
+
+function globToPattern(glob: string): RegExp {
+  const escaped = glob.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
+  return new RegExp(`^${escaped}$`);
+}
+
+/** True where the app keeps data: a claim, or a StatefulSet with claim templates. */
+export function keepsData(inventory: Inventory): boolean {
+  if (inventory.ofKind('/PersistentVolumeClaim').length > 0) return true;
+  return inventory
+    .ofKind('apps/StatefulSet')
+    .some(({ raw }) => asArray(asObject(raw['spec'])['volumeClaimTemplates']).length > 0);
+}

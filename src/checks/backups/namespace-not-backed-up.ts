@@ -1,0 +1,40 @@
+// Finds namespaces that the Velero objects of the input leave out.
+
+import type { Inventory } from '../../inventory/index.ts';
+import type { KubeObject } from '../../model/index.ts';
+import { includesNamespace, veleroTemplate } from './backup-tools.ts';
+import { appCheck } from '../check.ts';
+
+function veleroObjects(inventory: Inventory): KubeObject[] {
+  return ['velero.io/Schedule', 'velero.io/Backup'].flatMap((kind) => inventory.ofKind(kind));
+}
+
+export const namespaceNotBackedUp = appCheck(
+  {
+    id: 'namespace-not-backed-up',
+    family: 'backups',
+    title: 'Backups include every namespace of the app',
+    leg: 'backups',
+    level: 1,
+    owner: 'developer',
+    severity: 'high',
+    references: [],
+    remediation: 'Add the namespace to includedNamespaces, or remove it from excludedNamespaces.',
+    minutes: 5,
+  },
+  {
+    applies: ({ inventory }) => veleroObjects(inventory).length > 0 && inventory.workloads.length > 0,
+    find: ({ inventory }) => {
+      const objects = veleroObjects(inventory);
+      const namespaces = new Set(inventory.workloads.map(({ object }) => object.namespace));
+      return [...namespaces]
+        .filter((namespace) => !objects.some((object) => includesNamespace(veleroTemplate(object), namespace)))
+        .map((namespace) => ({
+          ...(objects[0] === undefined ? {} : { object: objects[0] }),
+          path: ['spec'],
+          message: `no backup includes namespace "${namespace}", where workloads of the app run`,
+          evidence: 'includedNamespaces and excludedNamespaces of every Velero object of the input',
+        }));
+    },
+  },
+);
