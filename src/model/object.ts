@@ -7,6 +7,8 @@ export interface Position {
   readonly file: string;
   readonly line: number;
   readonly column: number;
+  /** Where `file` is a chart's template: the key of the chart's values that decides the field, `web.resources`. */
+  readonly valuesKey?: string;
 }
 
 /** How an object came to be: a plain file, or a rendered unit such as a chart. */
@@ -18,6 +20,16 @@ export interface Origin {
   readonly hook?: string;
   /** Helm only: path of the subchart below the chart, `charts/redis`. */
   readonly subchart?: string;
+}
+
+/** A document of the user's own text that a rendered object was made from. */
+export interface WrittenIn {
+  /** Index in `Snapshot.texts`, and the character range in it. */
+  readonly text: number;
+  readonly start: number;
+  readonly end: number;
+  readonly document: number;
+  readonly within: readonly (string | number)[];
 }
 
 export interface ObjectSource {
@@ -33,6 +45,8 @@ export interface ObjectSource {
   readonly line: number;
   /** Path inside the parsed document, for an item of a `List`: `['items', 3]`. */
   readonly within: readonly (string | number)[];
+  /** For a kustomized object: the resource it was made from, then the patches in the order they were applied. */
+  readonly writtenIn?: readonly WrittenIn[];
   readonly origin: Origin;
 }
 
@@ -80,6 +94,8 @@ export interface SourceText {
   readonly text: string;
   /** True where `text` is a rendering and its lines are not the user's own. */
   readonly rendered: boolean;
+  /** Where `file` is a chart's template and `text` what it was rendered to: the template's own text. */
+  readonly template?: string;
 }
 
 /** A key that stands twice in one mapping; kubectl keeps the last one silently. */
@@ -99,10 +115,22 @@ export interface Snapshot {
   readonly facts: Facts;
 }
 
+/** Something that is read as a whole: the plain manifests, a chart, a kustomization. */
+export interface ReadUnit {
+  readonly kind: 'manifest' | 'helm' | 'kustomize';
+  /** Folder or archive; for plain manifests the input. */
+  readonly unit: string;
+  /** Objects it gave to the snapshot. */
+  readonly objects: number;
+  /** Why its objects are not in the snapshot, where they are not. */
+  readonly leftOut?: string;
+}
+
 export interface Facts {
   /** What the user gave: paths or `-`. */
   readonly inputs: readonly string[];
   readonly files: number;
+  readonly units?: readonly ReadUnit[];
   /** Minor version of the target Kubernetes, 1.N as N. */
   readonly minor: number;
 }
