@@ -1,7 +1,7 @@
 // The main use case: read the app, run the checks, assemble the report.
 
 import { builtInChecks, type Check, type CheckOptions, runChecks } from '../checks/index.ts';
-import { createInventory } from '../inventory/index.ts';
+import { prepareInventory } from '../inventory/index.ts';
 import { assembleReport, type Report } from '../journey/index.ts';
 import type { Snapshot } from '../model/index.ts';
 
@@ -12,8 +12,8 @@ export interface JudgeInput {
   readonly checks?: readonly Check[];
 }
 
-export function judge({ snapshot, options, checks = builtInChecks }: JudgeInput): Report {
-  const inventory = createInventory(snapshot);
+export async function judge({ snapshot, options, checks = builtInChecks }: JudgeInput): Promise<Report> {
+  const inventory = await prepareInventory(snapshot);
   const results = runChecks(checks, inventory, options);
   return assembleReport({ snapshot, metas: checks.map(({ meta }) => meta), results });
 }

@@ -2,7 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createInventory } from '../inventory/index.ts';
+import { prepareInventory } from '../inventory/index.ts';
 import { snapshotOf } from '../inventory/snapshot-builder.ts';
 import { valueAt } from '../model/index.ts';
 import { parseCheckPage } from './check-pages.ts';
@@ -12,8 +12,8 @@ import { runChecks } from './run-checks.ts';
 const root = new URL('.', import.meta.url);
 const options = { minor: 34, today: '2026-01-15', allowedRegistries: [] };
 
-function findingsFor(text: string, check: (typeof builtInChecks)[number]) {
-  const inventory = createInventory(snapshotOf(text));
+async function findingsFor(text: string, check: (typeof builtInChecks)[number]) {
+  const inventory = await prepareInventory(snapshotOf(text));
   return { inventory, findings: runChecks([check], inventory, options).findings };
 }
 
@@ -30,8 +30,8 @@ describe.each(builtInChecks.map((check) => [check.meta.id, check] as const))('%s
 
   it.each(page.examples.map((example, index) => [`${example.kind} example ${index + 1}`, example] as const))(
     'is right on its %s',
-    (_, example) => {
-      const { inventory, findings } = findingsFor(example.text, check);
+    async (_, example) => {
+      const { inventory, findings } = await findingsFor(example.text, check);
       expect(inventory.snapshot.unreadable).toEqual([]);
       const verdicts = findings.map(({ verdict }) => verdict);
       const expected =
@@ -60,11 +60,11 @@ describe('the list of checks', () => {
     }
   });
 
-  it('points each finding of a bad example at an existing field or its parent', () => {
+  it('points each finding of a bad example at an existing field or its parent', async () => {
     for (const check of builtInChecks) {
       const page = parseCheckPage(readFileSync(new URL(`${check.meta.family}/${check.meta.id}.md`, root), 'utf8'));
       for (const example of page.examples.filter(({ kind }) => kind === 'bad')) {
-        const { inventory, findings } = findingsFor(example.text, check);
+        const { inventory, findings } = await findingsFor(example.text, check);
         for (const finding of findings.filter(({ subject }) => subject.kind !== 'App')) {
           expect(finding.position?.line, check.meta.id).toBeGreaterThan(0);
           const path = (finding.path ?? '').split('/').slice(1);

@@ -22,7 +22,7 @@ export async function runCli(args: readonly string[]): Promise<number> {
       stdin: async () => new Uint8Array(),
       environment: process.env,
     });
-    const report = judge({
+    const report = await judge({
       snapshot,
       options: { minor: 34, today: new Date().toISOString().slice(0, 10), allowedRegistries: [] },
     });

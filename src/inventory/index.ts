@@ -1,7 +1,8 @@
 import type { KubeObject, Path, Position } from '../model/index.ts';
 import type { Inventory } from './inventory.ts';
 
-export { createInventory, type Inventory, podSelectorOf, type TemplatePaths } from './inventory.ts';
+export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
+export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
 export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';
 export { isBatch, type Labels, readLabels, type Workload } from './workload.ts';

@@ -1,5 +1,6 @@
 // The indexed snapshot: every question of a check is one look-up, never a scan over all objects.
 
+import type { CrdSchemas, Schemas } from '../kube/schema/index.ts';
 import type { Selector } from '../kube/selectors.ts';
 import { compileEqualitySelector, compileSelector } from '../kube/selectors.ts';
 import {
@@ -17,7 +18,7 @@ import { emitObjectReferences } from './object-references.ts';
 import { emitPodReferences } from './pod-references.ts';
 import { Positions } from './positions.ts';
 import type { Reference, ReferenceTarget } from './reference.ts';
-import { readLabels, toWorkload, type Labels, type Workload } from './workload.ts';
+import { readLabels, toWorkloads, type Labels, type Workload } from './workload.ts';
 
 /** Groups that were renamed: objects are found under their present group too. */
 const presentGroup: Readonly<Record<string, string>> = {
@@ -39,30 +40,38 @@ function identity(target: Pick<ReferenceTarget, 'group' | 'kind' | 'namespace' |
 
 const none: readonly never[] = [];
 
-/** Extra knowledge of where custom kinds keep pod templates: `group/Kind` → path. */
-export type TemplatePaths = ReadonlyMap<string, Path>;
+/** What is known of kinds beyond this program's own tables. */
+export interface Knowledge {
+  readonly schemas: Schemas;
+  readonly crds: CrdSchemas;
+  /** Where custom kinds keep pod templates: `group/Kind` to paths, in which `*` stands for every item. */
+  readonly templatePaths: ReadonlyMap<string, readonly Path[]>;
+}
 
 export class Inventory {
   readonly snapshot: Snapshot;
   readonly positions: Positions;
+  /** Absent where the inventory was made without schemas. */
+  readonly knowledge: Knowledge | undefined;
   /** Workloads of the user's own; one that is controlled by another object of the input is left out. */
   readonly workloads: readonly Workload[];
   /** Every name that points from one object to another. */
   readonly references: readonly Reference[];
   private readonly kinds = new Map<string, KubeObject[]>();
   private readonly identities = new Map<string, KubeObject>();
-  private readonly workloadByObject = new Map<KubeObject, Workload>();
+  private readonly workloadsByObject = new Map<KubeObject, readonly Workload[]>();
   private readonly pods: LabelIndex;
   private readonly outgoing = new Map<KubeObject, Reference[]>();
   private readonly incoming = new Map<string, Reference[]>();
   private readonly selected = new Map<KubeObject, readonly Workload[]>();
   private selecting: ReadonlyMap<string, Map<Workload, KubeObject[]>> | undefined;
 
-  constructor(snapshot: Snapshot, templatePaths: TemplatePaths = new Map()) {
+  constructor(snapshot: Snapshot, knowledge?: Knowledge) {
     this.snapshot = snapshot;
+    this.knowledge = knowledge;
     this.positions = new Positions(snapshot);
     for (const object of snapshot.objects) this.index(object);
-    this.workloads = this.findWorkloads(templatePaths);
+    this.workloads = this.findWorkloads(knowledge?.templatePaths ?? new Map());
     this.pods = new LabelIndex(this.workloads);
     this.references = this.findReferences();
   }
@@ -80,8 +89,9 @@ export class Inventory {
     return this.identities.get(identity(target));
   }
 
+  /** The workload of an object; the first one where a custom kind has several pod templates. */
   workloadOf(object: KubeObject): Workload | undefined {
-    return this.workloadByObject.get(object);
+    return this.workloadsByObject.get(object)?.[0];
   }
 
   /** References that leave an object. */
@@ -138,15 +148,15 @@ export class Inventory {
     if (!this.identities.has(id)) this.identities.set(id, object);
   }
 
-  private findWorkloads(templatePaths: TemplatePaths): Workload[] {
-    const workloads: Workload[] = [];
+  private findWorkloads(templatePaths: Knowledge['templatePaths']): Workload[] {
+    const found: Workload[] = [];
     for (const object of this.snapshot.objects) {
-      const workload = toWorkload(object, templatePaths.get(`${object.group}/${object.kind}`));
-      if (workload === undefined || this.isControlled(object)) continue;
-      this.workloadByObject.set(object, workload);
-      workloads.push(workload);
+      const workloads = toWorkloads(object, templatePaths.get(`${object.group}/${object.kind}`));
+      if (workloads.length === 0 || this.isControlled(object)) continue;
+      this.workloadsByObject.set(object, workloads);
+      found.push(...workloads);
     }
-    return workloads;
+    return found;
   }
 
   private isControlled(object: KubeObject): boolean {
@@ -168,8 +178,7 @@ export class Inventory {
         push(this.outgoing, object, reference);
         push(this.incoming, identity(target), reference);
       };
-      const workload = this.workloadByObject.get(object);
-      if (workload !== undefined) emitPodReferences(workload, emit);
+      for (const workload of this.workloadsByObject.get(object) ?? none) emitPodReferences(workload, emit);
       emitObjectReferences(object, emit);
     }
     return references;
@@ -198,6 +207,6 @@ export function podSelectorOf(object: KubeObject): Selector | undefined {
 }
 
 /** Builds all indexes of a snapshot: linear in its size. */
-export function createInventory(snapshot: Snapshot, templatePaths?: TemplatePaths): Inventory {
-  return new Inventory(snapshot, templatePaths);
+export function createInventory(snapshot: Snapshot, knowledge?: Knowledge): Inventory {
+  return new Inventory(snapshot, knowledge);
 }

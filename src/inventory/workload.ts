@@ -1,7 +1,7 @@
 // A workload: an object that makes pods, seen through its pod template.
 
 import { podTemplatePath, type PodContainer, containersOf } from '../kube/pod-template.ts';
-import { asObject, asString, type JsonObject, type KubeObject, type Path, valueAt } from '../model/index.ts';
+import { asObject, asString, type Json, type JsonObject, type KubeObject, type Path, valueAt } from '../model/index.ts';
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -27,12 +27,7 @@ export function readLabels(value: unknown): Labels {
   return labels;
 }
 
-/** The workload in an object, or `undefined` where its kind has no pod template or the template is missing. */
-export function toWorkload(
-  object: KubeObject,
-  templatePath = podTemplatePath(object.group, object.kind),
-): Workload | undefined {
-  if (templatePath === undefined) return undefined;
+function toWorkload(object: KubeObject, templatePath: Path): Workload {
   const template = asObject(valueAt(object.raw, templatePath));
   const spec = asObject(template['spec']);
   const metadata = asObject(template['metadata']);
@@ -46,6 +41,23 @@ export function toWorkload(
     specPath,
     containers: containersOf(spec, specPath),
   };
+}
+
+/** Replaces each `*` of a path by the indexes or keys that the value has there. */
+function expandPath(value: Json | undefined, path: Path, done: Path = []): Path[] {
+  const [step, ...rest] = path;
+  if (value === undefined || value === null) return [];
+  if (step === undefined) return [done];
+  if (step !== '*') return expandPath(valueAt(value, [step]), rest, [...done, step]);
+  const steps: Path = Array.isArray(value) ? [...value.keys()] : Object.keys(asObject(value));
+  return steps.flatMap((each) => expandPath(valueAt(value, [each]), rest, [...done, each]));
+}
+
+/** The workloads in an object: one for a built-in kind, none or several for a custom one. `paths` may hold `*`. */
+export function toWorkloads(object: KubeObject, paths?: readonly Path[]): Workload[] {
+  const builtIn = podTemplatePath(object.group, object.kind);
+  if (builtIn !== undefined) return [toWorkload(object, builtIn)];
+  return (paths ?? []).flatMap((path) => expandPath(object.raw, path)).map((path) => toWorkload(object, path));
 }
 
 /** True where pods run to completion: Job, CronJob, or a bare Pod that is never restarted. */

@@ -1,0 +1,21 @@
+// The inventory with all knowledge of kinds: Kubernetes' own schemas, and those of the definitions in the input.
+
+import { compileCrds, findPodTemplates, loadSchemas } from '../kube/schema/index.ts';
+import { asObject, asString, type Path, type Snapshot } from '../model/index.ts';
+import { createInventory, type Inventory } from './inventory.ts';
+
+/** Builds the inventory of a snapshot after loading the schema table, so that objects can be validated. */
+export async function prepareInventory(snapshot: Snapshot): Promise<Inventory> {
+  const schemas = await loadSchemas();
+  const definitions = snapshot.objects.filter(({ kind }) => kind === 'CustomResourceDefinition').map(({ raw }) => raw);
+  const crds = compileCrds(definitions);
+  const templatePaths = new Map<string, readonly Path[]>();
+  for (const definition of definitions) {
+    const spec = asObject(definition['spec']);
+    const group = asString(spec['group']) ?? '';
+    const kind = asString(asObject(spec['names'])['kind']) ?? '';
+    const paths = findPodTemplates(crds, group, kind);
+    if (paths.length > 0) templatePaths.set(`${group}/${kind}`, paths);
+  }
+  return createInventory(snapshot, { schemas, crds, templatePaths });
+}
