@@ -98,7 +98,9 @@ function compileObject(schema: JsonObject, mode: Mode, shared: Partial<SchemaNod
   const fields = compileFields(schema, mode);
   const isEmbedded = schema['x-kubernetes-embedded-resource'] === true;
   if (isEmbedded) for (const [name, node] of objectFields) fields.set(name, node);
-  const required = requiredOf(schema, fields);
+  const required = isEmbedded
+    ? [...new Set(['apiVersion', 'kind', ...requiredOf(schema, fields)])]
+    : requiredOf(schema, fields);
   const object = { fields, required, otherMinors: new Map<string, never>(), acceptsUnknown: keeps(schema, mode) };
   return schemaNode('object', { ...shared, object });
 }
@@ -120,6 +122,16 @@ const scalarTypes: Readonly<Record<string, NodeType>> = {
   number: 'number',
 };
 
+/** The formats whose texts the server refuses just as it does in built-in types; others are not judged. */
+const stringFormats: Readonly<Record<string, NodeType>> = { 'date-time': 'date-time', byte: 'byte' };
+
+function scalarType(schema: JsonObject): NodeType | undefined {
+  const type = asString(schema['type']) ?? '';
+  const format = asString(schema['format']) ?? '';
+  if (type === 'string' && Object.hasOwn(stringFormats, format)) return stringFormats[format];
+  return Object.hasOwn(scalarTypes, type) ? scalarTypes[type] : undefined;
+}
+
 /** Without a type: an object where fields are listed or demanded, as in `oneOf: [{required: [a]}, {required: [b]}]`. */
 function compileUntyped(schema: JsonObject, mode: Mode, shared: Partial<SchemaNode>): SchemaNode {
   if (schema['x-kubernetes-int-or-string'] === true) return schemaNode('int-or-string', shared);
@@ -136,6 +148,7 @@ function sharedParts(schema: JsonObject, mode: Mode): Partial<SchemaNode> {
   return {
     ...(constraints === undefined ? {} : { constraints }),
     ...(enumValues === undefined ? {} : { enumValues }),
+    ...(schema['nullable'] === true ? { nullable: true } : {}),
     ...(schema['default'] === undefined ? {} : { default: schema['default'] }),
   };
 }
@@ -145,7 +158,7 @@ function compileSchema(schema: JsonObject, mode: Mode): SchemaNode {
   const type = asString(schema['type']);
   if (type === 'object') return compileObject(schema, mode, shared);
   if (type === 'array') return compileList(schema, mode, shared);
-  const scalar = type === undefined || !Object.hasOwn(scalarTypes, type) ? undefined : scalarTypes[type];
+  const scalar = scalarType(schema);
   return scalar === undefined ? compileUntyped(schema, mode, shared) : schemaNode(scalar, shared);
 }
 

@@ -63,6 +63,15 @@ describe('a custom resource', () => {
     ['mode: {type: string, pattern: "[a-z]"}', '{mode: 1a2}', []],
     ['mode: {type: string, pattern: "^[a-z]+$"}', '{mode: A}', ['invalid-value /spec/mode']],
     ['mode: {type: string, pattern: "(?P<x"}', '{mode: A}', []],
+    ['time: {type: string, format: date-time}', '{time: "2026-01-02T03:04:05Z"}', []],
+    ['time: {type: string, format: date-time}', '{time: "2026-01-02T03:04:05"}', ['invalid-format /spec/time']],
+    ['blob: {type: string, format: byte}', '{blob: "!!"}', ['invalid-format /spec/blob']],
+    [
+      'o: {type: object, properties: {a: {type: string}}, required: [a]}',
+      '{o: {a: null}}',
+      ['missing-field /spec/o/a'],
+    ],
+    ['o: {type: object, properties: {a: {type: string, nullable: true}}, required: [a]}', '{o: {a: null}}', []],
     ['list: {type: array, items: {type: string}}', '{list: [a, 1]}', ['wrong-type /spec/list/1']],
     ['list: {type: array, maxItems: 1, items: {type: string}}', '{list: [a, b]}', ['invalid-value /spec/list']],
     [
@@ -71,7 +80,7 @@ describe('a custom resource', () => {
       ['duplicate-list-key /spec/list/2'],
     ],
     [
-      'list: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, properties: {k: {type: string}}}}',
+      'list: {type: array, x-kubernetes-list-type: map, x-kubernetes-list-map-keys: [k], items: {type: object, required: [k], properties: {k: {type: string}}}}',
       '{list: [{k: a}, {k: a}]}',
       ['duplicate-list-key /spec/list/1'],
     ],
@@ -99,6 +108,11 @@ describe('a custom resource', () => {
     ['mode: {type: string, not: {enum: [off]}}', '{mode: "off"}', []],
     ['mode: {type: string, not: {enum: ["off"]}}', '{mode: "off"}', ['invalid-value /spec/mode']],
     ['mode: {type: string, allOf: [{minLength: 3}, {maxLength: 4}]}', '{mode: ab}', ['invalid-value /spec/mode']],
+    [
+      'pod: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}',
+      '{pod: {metadata: {name: a}}}',
+      ['missing-field /spec/pod/apiVersion', 'missing-field /spec/pod/kind'],
+    ],
     [
       'pod: {type: object, x-kubernetes-embedded-resource: true, x-kubernetes-preserve-unknown-fields: true}',
       '{pod: {apiVersion: v1, kind: Pod, metadata: {nam: a}, x: 1}}',

@@ -29,12 +29,12 @@ export function isNamespaced(schemas: Schemas, group: string, kind: string): boo
   return schemas.kinds.find((each) => each.group === group && each.kind === kind)?.namespaced;
 }
 
-/** The API version that serves a kind at a minor: the group's own if it still does, else any; stable ones first. */
+/** The API version that serves a kind at a minor: the group's own if it still does, else a stable one of another group. */
 function servedElsewhere({ schemas, minor }: Known, group: string, kind: string): BuiltInKind | undefined {
   const served = schemas.kinds.filter((each) => each.kind === kind && isWithin(each, minor));
   const sameGroup = served.filter((each) => each.group === group);
-  const candidates = sameGroup.length > 0 ? sameGroup : served;
-  return candidates.find((each) => !prerelease.test(each.version)) ?? candidates.at(-1);
+  const isStable = (each: BuiltInKind): boolean => !prerelease.test(each.version);
+  return sameGroup.find(isStable) ?? sameGroup.at(-1) ?? served.find(isStable);
 }
 
 function adviceFor(successor: BuiltInKind | undefined): Pick<SchemaProblem, 'suggestion' | 'rename'> {

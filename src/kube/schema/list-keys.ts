@@ -37,7 +37,8 @@ export function noteDuplicates(walk: SchemaWalk, node: SchemaNode, items: readon
       continue;
     }
     const sameness = node.listKeys === undefined ? 'is the same as' : `has the same ${nameKeys(node.listKeys)} as`;
-    walk.note({ kind: 'duplicate-list-key', message: `item ${index + 1} ${sameness} item ${earlier + 1}` }, index);
+    const message = `item ${index + 1} ${sameness} item ${earlier + 1}, which server-side apply refuses`;
+    walk.note({ kind: 'duplicate-list-key', message }, index);
   }
 }
 

@@ -37,6 +37,7 @@ const expected: Readonly<Record<NodeType, string>> = {
   number: 'a number',
   quantity: 'a quantity such as 500m or 1Gi',
   'int-or-string': 'a whole number or a string',
+  'int32-or-string': 'a whole number or a string',
   'date-time': 'a time such as 2006-01-02T15:04:05Z',
   byte: 'a base64 string',
   list: 'a list',

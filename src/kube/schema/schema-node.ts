@@ -11,6 +11,7 @@ export type NodeType =
   | 'number'
   | 'quantity'
   | 'int-or-string'
+  | 'int32-or-string'
   | 'date-time'
   | 'byte'
   | 'list'
@@ -54,6 +55,8 @@ export interface SchemaNode {
   /** True for a list whose items may not repeat (`x-kubernetes-list-type: set`). */
   readonly isSet: boolean;
   readonly default: Json | undefined;
+  /** True where null is a value of its own, so that a required field may have it. */
+  readonly nullable: boolean;
   readonly constraints: Constraints | undefined;
 }
 
@@ -81,6 +84,7 @@ const plainNode: SchemaNode = {
   listKeys: undefined,
   isSet: false,
   default: undefined,
+  nullable: false,
   constraints: undefined,
 };
 

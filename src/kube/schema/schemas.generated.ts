@@ -2,7 +2,7 @@
 // Kubernetes' own API types, from its OpenAPI v3 files. The notation is explained in table.ts.
 
 export const tableVersions: readonly string[] = ['v1.24.17', 'v1.25.16', 'v1.26.15', 'v1.27.16', 'v1.28.15', 'v1.29.6', 'v1.30.14', 'v1.31.14', 'v1.32.13', 'v1.33.13', 'v1.34.4', 'v1.35.4', 'v1.36.3', 'v1.37.2'];
-export const tableHash = '85a3ad89a44b75a442132c571973607eb7a1fed36aba9c82ac1fbd6d3b120ef0';
+export const tableHash = '4ef9551c7e1a7acb82a20c7eb32516c1d9637de15bdab8124a759c1835a589a6';
 export const table = `v1 Binding bindings namespaced core.v1.Binding
 v1 ComponentStatus componentstatuses cluster core.v1.ComponentStatus
 v1 ConfigMap configmaps namespaced core.v1.ConfigMap
@@ -578,8 +578,8 @@ apiextensions.v1.CustomResourceDefinitionVersion
  name s !
  schema @apiextensions.v1.CustomResourceValidation
  selectableFields [@apiextensions.v1.SelectableField >30
- served b !
- storage b !
+ served b
+ storage b
  subresources @apiextensions.v1.CustomResourceSubresources
 
 apiextensions.v1.CustomResourceSubresourceScale
@@ -1169,7 +1169,7 @@ batch.v1.JobTemplateSpec
  spec @batch.v1.JobSpec
 
 batch.v1.PodFailurePolicy
- rules [@batch.v1.PodFailurePolicyRule !
+ rules [@batch.v1.PodFailurePolicyRule
 
 batch.v1.PodFailurePolicyOnExitCodesRequirement
  containerName s
@@ -1673,7 +1673,7 @@ core.v1.Event
  count i
  eventTime t
  firstTimestamp t
- involvedObject @core.v1.ObjectReference !
+ involvedObject @core.v1.ObjectReference
  kind s
  lastTimestamp t
  message s
@@ -1769,7 +1769,7 @@ core.v1.HTTPGetAction
 
 core.v1.HTTPHeader
  name s !
- value s !
+ value s
 
 core.v1.HostAlias
  hostnames [s
@@ -1786,7 +1786,7 @@ core.v1.ISCSIPersistentVolumeSource
  initiatorName s
  iqn s !
  iscsiInterface s :default
- lun i !
+ lun i
  portals [s
  readOnly b
  secretRef @core.v1.SecretReference
@@ -1799,7 +1799,7 @@ core.v1.ISCSIVolumeSource
  initiatorName s
  iqn s !
  iscsiInterface s :default
- lun i !
+ lun i
  portals [s
  readOnly b
  secretRef @core.v1.LocalObjectReference
@@ -1841,7 +1841,7 @@ core.v1.LimitRangeItem
  type s !
 
 core.v1.LimitRangeSpec
- limits [@core.v1.LimitRangeItem !
+ limits [@core.v1.LimitRangeItem
 
 core.v1.LocalObjectReference
  name s
@@ -2124,7 +2124,7 @@ core.v1.PortworxVolumeSource
  volumeID s !
 
 core.v1.PreferredSchedulingTerm
- preference @core.v1.NodeSelectorTerm !
+ preference @core.v1.NodeSelectorTerm
  weight i !
 
 core.v1.Probe
@@ -2222,7 +2222,7 @@ core.v1.ScaleIOPersistentVolumeSource
  gateway s !
  protectionDomain s
  readOnly b
- secretRef @core.v1.SecretReference !
+ secretRef @core.v1.SecretReference
  sslEnabled b
  storageMode s :ThinProvisioned
  storagePool s
@@ -2234,7 +2234,7 @@ core.v1.ScaleIOVolumeSource
  gateway s !
  protectionDomain s
  readOnly b
- secretRef @core.v1.LocalObjectReference !
+ secretRef @core.v1.LocalObjectReference
  sslEnabled b
  storageMode s :ThinProvisioned
  storagePool s
@@ -2356,7 +2356,7 @@ core.v1.SessionAffinityConfig
  clientIP @core.v1.ClientIPConfig
 
 core.v1.SleepAction
- seconds l !
+ seconds l
 
 core.v1.StorageOSPersistentVolumeSource
  fsType s
@@ -2374,7 +2374,7 @@ core.v1.StorageOSVolumeSource
 
 core.v1.Sysctl
  name s !
- value s !
+ value s
 
 core.v1.TCPSocketAction
  host s
@@ -2541,7 +2541,7 @@ discovery.v1.ForNode
  name s !
 
 discovery.v1.ForZone
- name s !
+ name s
 
 discovery.v1beta1.Endpoint
  addresses [s ! *
@@ -2982,11 +2982,11 @@ lifecycle.v1alpha1.EvictionTarget
 
 meta.v1.FieldSelectorRequirement
  key s !
- operator s !
+ operator s
  values [s
 
 meta.v1.GroupResource
- group s !
+ group s
  resource s !
 
 meta.v1.LabelSelector
@@ -4695,7 +4695,7 @@ storage.v1.CSIDriver
  apiVersion s
  kind s
  metadata @meta.v1.ObjectMeta
- spec @storage.v1.CSIDriverSpec !
+ spec @storage.v1.CSIDriverSpec
 
 storage.v1.CSIDriverSpec
  attachRequired b
@@ -4714,7 +4714,7 @@ storage.v1.CSINode
  apiVersion s
  kind s
  metadata @meta.v1.ObjectMeta
- spec @storage.v1.CSINodeSpec !
+ spec @storage.v1.CSINodeSpec
  status o >37
 
 storage.v1.CSINodeDriver
@@ -4724,7 +4724,7 @@ storage.v1.CSINodeDriver
  topologyKeys [s
 
 storage.v1.CSINodeSpec
- drivers [@storage.v1.CSINodeDriver ! /name ^name
+ drivers [@storage.v1.CSINodeDriver /name ^name
 
 storage.v1.CSIStorageCapacity
  apiVersion s
@@ -4748,7 +4748,7 @@ storage.v1.StorageClass
  volumeBindingMode s =Immediate|WaitForFirstConsumer
 
 storage.v1.TokenRequest
- audience s !
+ audience s
  expirationSeconds l
 
 storage.v1.VolumeAttachment

@@ -56,7 +56,7 @@ describe('a decoded field', () => {
   });
 
   test('keeps its values and its default', () => {
-    expect([...(port.fields.get('protocol')?.enumValues ?? [])]).toEqual(['SCTP', 'TCP', 'UDP']);
+    expect([...(port.fields.get('protocol')?.enumValues ?? [])]).toEqual(['SCTP', 'TCP', 'UDP', '']);
     expect(port.fields.get('protocol')?.default).toBe('TCP');
     expect(container.required).toEqual(['name']);
   });

@@ -5,7 +5,7 @@
 // (in apiVersion, kind, resource, scope, type; `>24` in every minor from 1.24 on, `<30` gone in 1.30). Each further block is
 // a type's name and its fields, one a line:
 //   name NOTATION [!] [>SINCE] [<UNTIL] [/LISTKEYS] [*] [^MERGEKEY] [=ENUM|VALUES>SINCE] [:DEFAULT]
-// NOTATION: s string, b boolean, i int32, l int64, n number, q quantity, x int or string, t date-time, y base64, o any object,
+// NOTATION: s string, b boolean, i int32, l int64, n number, q quantity, x int32 or string, t date-time, y base64, o any object,
 // a anything, [T list of T, {T map of T, @Name another type. `!` required, `*` a set; `_` in an enum's value stands for a space.
 
 import type { Json } from '../../model/index.ts';
@@ -37,7 +37,7 @@ const scalars: Readonly<Record<string, NodeType>> = {
   l: 'int64',
   n: 'number',
   q: 'quantity',
-  x: 'int-or-string',
+  x: 'int32-or-string',
   t: 'date-time',
   y: 'byte',
   o: 'any',
@@ -94,13 +94,15 @@ function readMarks(words: readonly string[]): Marks {
   return marks;
 }
 
-function enumAt(words: readonly string[] | undefined, minor: number): ReadonlySet<Json> | undefined {
-  if (words === undefined) return undefined;
-  const values = words
+/** An empty string is Go's "not set": only a required field refuses it. */
+function enumAt(marks: Marks, minor: number): ReadonlySet<Json> | undefined {
+  if (marks.enumWords === undefined) return undefined;
+  const values = marks.enumWords
     .map((word) => word.split('>'))
     .filter(([, since]) => since === undefined || Number(since) <= minor)
     .map(([value = '']) => value.replaceAll('_', ' '));
-  return values.length === 0 ? undefined : new Set(values);
+  if (values.length === 0) return undefined;
+  return new Set(marks.required ? values : [...values, '']);
 }
 
 function readDefault(text: string | undefined, type: NodeType): Json | undefined {
@@ -110,7 +112,7 @@ function readDefault(text: string | undefined, type: NodeType): Json | undefined
 
 function readNotation(notation: string, marks: Marks, minor: number): SchemaNode {
   const first = notation.charAt(0);
-  const enumValues = enumAt(marks.enumWords, minor);
+  const enumValues = enumAt(marks, minor);
   if (first === '@') return schemaNode('reference', { reference: notation.slice(1) });
   const { listKeys, isSet } = marks;
   const container = listTypes[first];

@@ -239,3 +239,13 @@ spec: {schedule: "* * * * *", jobTemplate: {spec: {template: {spec: {containers:
     expect(problem).toMatchObject({ kind: 'unknown-kind', unknown: true });
   });
 });
+
+describe('an empty string', () => {
+  test('is no value where a field may be left out, and a wrong one where it must be set', () => {
+    expect(found(pod('      imagePullPolicy: ""'))).toEqual([]);
+    const taint = (effect: string): string[] =>
+      found(`{apiVersion: v1, kind: Node, metadata: {name: a}, spec: {taints: [{key: a, effect: ${effect}}]}}`);
+    expect(taint('NoSchedule')).toEqual([]);
+    expect(taint('""')).toEqual(['invalid-enum /spec/taints/0/effect']);
+  });
+});

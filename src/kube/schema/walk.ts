@@ -41,6 +41,7 @@ const scalarTests: Readonly<Partial<Record<NodeType, ScalarTest>>> = {
   number: (value) => wrongUnless(typeof value === 'number'),
   quantity: (value) => (typeof value === 'number' ? undefined : textOf(value, isQuantity)),
   'int-or-string': (value) => wrongUnless(typeof value === 'string' || Number.isInteger(value)),
+  'int32-or-string': (value) => (typeof value === 'string' ? undefined : wholeNumberWithin(value, maxInt32)),
   'date-time': (value) => textOf(value, isDateTime),
   byte: (value) => textOf(value, isBase64),
 };
@@ -115,7 +116,10 @@ export class SchemaWalk {
 
   private visitEnum(allowed: ReadonlySet<Json>, value: Json): void {
     if (allowed.has(value)) return;
-    const names = [...allowed].map((each) => JSON.stringify(each)).join(', ');
+    const names = [...allowed]
+      .filter((each) => each !== '')
+      .map((each) => JSON.stringify(each))
+      .join(', ');
     this.note({
       kind: 'invalid-enum',
       message: `${nameOfStep(this.path)} has a value that is not allowed; allowed: ${names}`,
@@ -143,13 +147,13 @@ export class SchemaWalk {
       if (field !== undefined) this.visitAt(key, field, object[key]);
       else if (!schema.acceptsUnknown) this.noteUnknownField(key);
     }
-    for (const name of schema.required) this.requireField(object, name);
+    for (const name of schema.required) this.requireField(object, name, schema);
     this.enclosing.pop();
   }
 
-  private requireField(object: JsonObject, name: string): void {
+  private requireField(object: JsonObject, name: string, schema: ObjectSchema): void {
     const value = object[name];
-    if (value !== undefined && value !== null) return;
+    if (value === null ? schema.fields.get(name)?.nullable === true : value !== undefined) return;
     const parent = this.path.length === 0 ? 'the object' : nameOfStep(this.path);
     this.note({ kind: 'missing-field', message: `${parent} has no "${name}", which is required` }, name);
   }
