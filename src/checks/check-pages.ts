@@ -12,15 +12,18 @@ export interface PageExample {
   readonly kind: 'bad' | 'good' | 'unknown';
   /** How many findings a bad or unknown example must give: written `yaml bad 2`, else 1. */
   readonly count: number;
+  /** Target version 1.N where the example needs one: written `yaml bad @1.20`. */
+  readonly minor?: number;
   readonly text: string;
 }
 
-const fence = /^```yaml (bad|good|unknown)(?: (\d+))?\n([\s\S]*?)^```$/gm;
+const fence = /^```yaml (bad|good|unknown)(?: (\d+))?(?: @1\.(\d+))?\n([\s\S]*?)^```$/gm;
 
 export function parseCheckPage(markdown: string): CheckPage {
-  const examples = [...markdown.matchAll(fence)].map(([, kind, count, text = '']) => ({
+  const examples = [...markdown.matchAll(fence)].map(([, kind, count, minor, text = '']) => ({
     kind: kind as PageExample['kind'],
     count: Number(count ?? 1),
+    ...(minor === undefined ? {} : { minor: Number(minor) }),
     text,
   }));
   const sections = new Map<string, string>();

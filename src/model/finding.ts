@@ -69,6 +69,8 @@ export interface CheckMeta {
   readonly leg: Leg;
   readonly level: Level;
   readonly owner: Owner;
+  /** Who acts where the control plane is a managed service. */
+  readonly ownerWhenManaged?: Owner;
   readonly severity: Severity;
   readonly references: readonly Reference[];
   /** What to do, in one sentence: imperative. */

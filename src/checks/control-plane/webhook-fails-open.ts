@@ -1,0 +1,31 @@
+// Finds validating webhooks that let objects pass when they are down.
+
+import { asArray, asObject } from '../../model/index.ts';
+import { objectCheck } from '../check.ts';
+
+export const webhookFailsOpen = objectCheck(
+  {
+    id: 'webhook-fails-open',
+    family: 'control-plane',
+    title: 'Admission webhooks that guard do not fail open',
+    leg: 'security',
+    level: 3,
+    owner: 'cluster-administrator',
+    severity: 'medium',
+    references: [{ framework: 'MITRE', id: 'T1562' }],
+    remediation: 'Set failurePolicy: Fail, and run the webhook with several replicas.',
+    minutes: 30,
+  },
+  {
+    kinds: ['admissionregistration.k8s.io/ValidatingWebhookConfiguration'],
+    find: ({ name, raw }) =>
+      asArray(raw['webhooks']).flatMap((item, index) => {
+        if (asObject(item)['failurePolicy'] !== 'Ignore') return [];
+        return {
+          message: `webhook "${name}" lets every object pass while it is down`,
+          path: ['webhooks', index, 'failurePolicy'],
+          evidence: 'failurePolicy is Ignore',
+        };
+      }),
+  },
+);
