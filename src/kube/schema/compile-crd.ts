@@ -55,6 +55,19 @@ function compileAll(schemas: Json | undefined, mode: Mode): SchemaNode[] {
     .map((schema) => compileSchema(schema, { ...mode, partial: true }));
 }
 
+/** Number formats say nothing more than their types do. */
+const harmlessFormats: ReadonlySet<string> = new Set(['date-time', 'byte', 'int32', 'int64', 'float', 'double']);
+
+/** False for a schema with a format that is not judged here: values would seem to fit that the server tells apart. */
+function isJudged(schema: Json | undefined): boolean {
+  if (Array.isArray(schema)) return schema.every(isJudged);
+  if (!isJsonObject(schema)) return true;
+  const format = asString(schema['format']);
+  if (format !== undefined && (schema['type'] === undefined || !harmlessFormats.has(format))) return false;
+  const parts = ['allOf', 'anyOf', 'oneOf', 'not', 'items', 'additionalProperties'].map((name) => schema[name]);
+  return parts.every(isJudged) && Object.values(asObject(schema['properties'])).every(isJudged);
+}
+
 function readConstraints(schema: JsonObject, mode: Mode): Constraints | undefined {
   if (!constraintNames.some((name) => Object.hasOwn(schema, name))) return undefined;
   const limits = Object.fromEntries(limitNames.map((name) => [name, asNumber(schema[name])]));
@@ -69,8 +82,8 @@ function readConstraints(schema: JsonObject, mode: Mode): Constraints | undefine
     allOf: compileAll(schema['allOf'], mode),
     // Which of the two an int-or-string is, its type already says.
     anyOf: schema['x-kubernetes-int-or-string'] === true ? [] : compileAll(schema['anyOf'], mode),
-    oneOf: compileAll(schema['oneOf'], mode),
-    not: isJsonObject(excluded) ? compileSchema(excluded, { ...mode, partial: true }) : undefined,
+    oneOf: isJudged(schema['oneOf']) ? compileAll(schema['oneOf'], mode) : [],
+    not: isJsonObject(excluded) && isJudged(excluded) ? compileSchema(excluded, { ...mode, partial: true }) : undefined,
   };
 }
 
@@ -81,10 +94,8 @@ function compileFields(schema: JsonObject, mode: Mode): Map<string, SchemaNode> 
   return fields;
 }
 
-function requiredOf(schema: JsonObject, fields: ReadonlyMap<string, SchemaNode>): string[] {
-  return asArray(schema['required'])
-    .filter((name) => typeof name === 'string')
-    .filter((name) => fields.get(name)?.default === undefined);
+function requiredOf(schema: JsonObject): string[] {
+  return asArray(schema['required']).filter((name) => typeof name === 'string');
 }
 
 function keeps(schema: JsonObject, mode: Mode): boolean {
@@ -98,9 +109,7 @@ function compileObject(schema: JsonObject, mode: Mode, shared: Partial<SchemaNod
   const fields = compileFields(schema, mode);
   const isEmbedded = schema['x-kubernetes-embedded-resource'] === true;
   if (isEmbedded) for (const [name, node] of objectFields) fields.set(name, node);
-  const required = isEmbedded
-    ? [...new Set(['apiVersion', 'kind', ...requiredOf(schema, fields)])]
-    : requiredOf(schema, fields);
+  const required = isEmbedded ? [...new Set(['apiVersion', 'kind', ...requiredOf(schema)])] : requiredOf(schema);
   const object = { fields, required, otherMinors: new Map<string, never>(), acceptsUnknown: keeps(schema, mode) };
   return schemaNode('object', { ...shared, object });
 }

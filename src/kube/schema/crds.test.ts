@@ -105,6 +105,27 @@ describe('a custom resource', () => {
       '{pick: {x: 3}}',
       ['invalid-value /spec/pick'],
     ],
+    [
+      'at: {type: object, properties: {kind: {type: string, default: ip}, value: {type: string}}, oneOf: [{properties: {kind: {enum: [ip]}}}, {properties: {kind: {not: {enum: [ip]}}}}]}',
+      '{at: {value: 1.2.3.4}}',
+      [],
+    ],
+    ['at: {type: string, oneOf: [{format: ipv4}, {format: ipv6}]}', '{at: 1.2.3.4}', []],
+    [
+      'a: {type: object, default: {}, properties: {b: {type: string}}, required: [b]}',
+      '{}',
+      ['missing-field /spec/a/b'],
+    ],
+    [
+      'a: {type: array, items: {type: object, properties: {b: {type: string, default: x}}, required: [b]}}',
+      '{a: [{}]}',
+      [],
+    ],
+    [
+      'a: {type: object, additionalProperties: {type: object, properties: {b: {type: string, default: x}}, required: [b]}}',
+      '{a: {k: {b: null}}}',
+      [],
+    ],
     ['mode: {type: string, not: {enum: [off]}}', '{mode: "off"}', []],
     ['mode: {type: string, not: {enum: ["off"]}}', '{mode: "off"}', ['invalid-value /spec/mode']],
     ['mode: {type: string, allOf: [{minLength: 3}, {maxLength: 4}]}', '{mode: ab}', ['invalid-value /spec/mode']],

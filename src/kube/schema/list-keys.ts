@@ -1,12 +1,13 @@
 // Items of a list that share the key which should tell them apart.
 
-import { asObject, type Json, type JsonObject } from '../../model/index.ts';
+import { asObject, type Json } from '../../model/index.ts';
 import { objectOf, type SchemaNode, type TypeSource } from './schema-node.ts';
 import type { SchemaWalk } from './walk.ts';
 
-function keyPart(item: JsonObject, name: string, schema: SchemaNode | undefined): string | undefined {
-  const value = item[name] ?? schema?.default;
-  return value === undefined || value === null || typeof value === 'object' ? undefined : JSON.stringify(value);
+/** A text that differs for different scalars: the quote keeps "80" and 80 apart. */
+function scalarText(value: Json | undefined): string | undefined {
+  if (typeof value === 'string') return `"${value}`;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 /** The key of an item as a text, with defaults; `undefined` where a part is missing. */
@@ -15,21 +16,17 @@ function keyOf(item: Json, node: SchemaNode, types: TypeSource): string | undefi
   const fields = node.item === undefined ? undefined : objectOf(node.item, types)?.fields;
   let key = '';
   for (const name of node.listKeys ?? []) {
-    const part = keyPart(object, name, fields?.get(name));
+    const part = scalarText(object[name] ?? fields?.get(name)?.default);
     if (part === undefined) return undefined;
     key += `${part}\n`;
   }
   return key;
 }
 
-function setKeyOf(item: Json): string | undefined {
-  return typeof item === 'object' ? undefined : JSON.stringify(item);
-}
-
 export function noteDuplicates(walk: SchemaWalk, node: SchemaNode, items: readonly Json[]): void {
   const first = new Map<string, number>();
   for (const [index, item] of items.entries()) {
-    const key = node.listKeys === undefined ? setKeyOf(item) : keyOf(item, node, walk.types);
+    const key = node.listKeys === undefined ? scalarText(item) : keyOf(item, node, walk.types);
     if (key === undefined) continue;
     const earlier = first.get(key);
     if (earlier === undefined) {

@@ -2,6 +2,7 @@
 
 import { asArray, asString, isJsonObject, type JsonObject, type Path } from '../../model/index.ts';
 import { parseApiVersion } from '../api-version.ts';
+import { withDefaults } from './crd-defaults.ts';
 import type { CrdSchemas } from './crds.ts';
 import { explainUnknownKind } from './kinds.ts';
 import type { SchemaProblem } from './problem.ts';
@@ -49,7 +50,7 @@ function validateAt(schemas: Schemas, raw: JsonObject, options: ValidateOptions,
     const problem = explainUnknownKind({ schemas, crds: options.crds, minor }, { apiVersion, group, version, kind });
     return [{ ...problem, path: [...path, ...problem.path] }];
   }
-  walk.visit(custom, raw);
+  walk.visit(custom, withDefaults(custom, raw));
   return walk.problems;
 }
 
