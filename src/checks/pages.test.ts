@@ -10,7 +10,7 @@ import { builtInChecks } from './index.ts';
 import { runChecks } from './run-checks.ts';
 
 const root = new URL('.', import.meta.url);
-const options = { minor: 34, today: '2026-01-15', allowedRegistries: [] };
+const options = { minor: 34, today: '2026-01-15', allowedRegistries: ['registry.example.com'] };
 
 async function findingsFor({ text, minor }: PageExample, check: (typeof builtInChecks)[number]) {
   const inventory = await prepareInventory(snapshotOf(text));

@@ -1,0 +1,24 @@
+// Finds images that leave their registry to the settings of the node.
+
+import { imageCheck, imagesMeta } from './image-check.ts';
+
+export const imageUnqualified = imageCheck(
+  imagesMeta({
+    id: 'image-unqualified',
+    title: 'Images name their registry',
+    leg: 'security',
+    level: 2,
+    severity: 'low',
+    references: [{ framework: 'OWASP', id: 'K02' }],
+    remediation: 'Write the registry: docker.io/library/NAME for an official image of Docker Hub.',
+    minutes: 5,
+  }),
+  ({ text, image, path, container }) => {
+    if (text.startsWith(`${image.registry}/`) || text.startsWith('index.docker.io/')) return undefined;
+    return {
+      message: `container "${container.name}" leaves to the node which registry "${text}" comes from`,
+      path,
+      evidence: 'the image names no registry; containerd takes docker.io, CRI-O its own search list',
+    };
+  },
+);
