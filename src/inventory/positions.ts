@@ -2,6 +2,8 @@
 
 import { LineIndex, PositionTree } from '../kube/yaml/index.ts';
 import type { KubeObject, Path, Position, Snapshot } from '../model/index.ts';
+import { OriginalPositions } from './original-positions.ts';
+import { TemplatePositions } from './template-positions.ts';
 
 interface DocumentPlaces {
   readonly tree: PositionTree;
@@ -15,15 +17,27 @@ export class Positions {
   private readonly lines = new Map<number, LineIndex>();
   private readonly documents = new Map<string, DocumentPlaces>();
 
+  private readonly originals: OriginalPositions;
+  private readonly templates = new TemplatePositions();
+
   constructor(snapshot: Snapshot) {
     this.snapshot = snapshot;
+    this.originals = new OriginalPositions(snapshot);
   }
 
   /** The place of the field, or of its nearest parent that exists; the object's own place where its text is gone. */
   of(object: KubeObject, path: Path): Position {
     const { source } = object;
     const text = this.snapshot.texts[source.text];
-    if (text === undefined || text.rendered) return { file: source.file, line: source.line, column: 1 };
+    if (text === undefined || text.rendered)
+      return (
+        this.originals.of(object, path) ??
+        (text === undefined ? undefined : this.templates.of(object, path, text)) ?? {
+          file: source.file,
+          line: source.line,
+          column: 1,
+        }
+      );
     const { tree, lines } = this.placesOf(object, text.text);
     const { offset } = tree.locate(source.document, [...source.within, ...path]);
     return { file: source.file, ...lines.at(source.start + offset) };

@@ -99,5 +99,5 @@ export function looksLikeTemplate(text: string): boolean {
 
 /** Whether a text claims to hold a Kubernetes object somewhere, so that failing to read it matters. */
 export function claimsKubernetes(text: string): boolean {
-  return /^[\s-]*["']?(?:apiVersion|kind)["']?\s*:/m.test(text);
+  return /(?:^|[{,])[\s-]*["']?(?:apiVersion|kind)["']?\s*:/m.test(text);
 }

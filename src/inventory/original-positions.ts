@@ -1,0 +1,112 @@
+// Places of a kustomized object: in the resource it was made from, or in the patch that changed the field.
+
+import { LineIndex, PositionTree, parseYaml } from '../kube/yaml/index.ts';
+import {
+  isJsonObject,
+  type Json,
+  type KubeObject,
+  type Path,
+  type Position,
+  type Snapshot,
+  valueAt,
+  type WrittenIn,
+} from '../model/index.ts';
+
+interface Document {
+  readonly tree: PositionTree;
+  readonly values: readonly Json[];
+}
+
+/** A path of the rendered object as far as it exists in the user's document, with that document's own list indexes. */
+interface Followed {
+  readonly path: Path;
+  readonly isWhole: boolean;
+  readonly isEqual: boolean;
+}
+
+function isSame(a: Json | undefined, b: Json | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Keys by which Kubernetes' own lists are merged (x-kubernetes-patch-merge-key). */
+const identityKeys = ['name', 'mountPath', 'containerPort', 'port', 'ip', 'key', 'topologyKey', 'devicePath'];
+
+function isSameItem(a: Json, b: Json): boolean {
+  if (!isJsonObject(a) || !isJsonObject(b)) return isSame(a, b);
+  const key = identityKeys.find((each) => a[each] !== undefined && b[each] !== undefined);
+  return key === undefined ? isSame(a, b) : isSame(a[key], b[key]);
+}
+
+/** The step of the document that means the same as `step` of the rendering: lists may be merged and reordered. */
+function matchStep(
+  step: string | number,
+  rendered: Json | undefined,
+  written: Json | undefined,
+): string | number | undefined {
+  if (typeof step === 'string') return isJsonObject(written) && Object.hasOwn(written, step) ? step : undefined;
+  const item = valueAt(rendered, [step]);
+  if (item === undefined || !Array.isArray(written)) return undefined;
+  const index = (written as readonly Json[]).findIndex((each) => isSameItem(each, item));
+  return index === -1 ? undefined : index;
+}
+
+function follow(rendered: Json, written: Json | undefined, path: Path): Followed {
+  const steps: (string | number)[] = [];
+  let left: Json | undefined = rendered;
+  let right = written;
+  for (const step of path) {
+    const match = matchStep(step, left, right);
+    if (match === undefined) return { path: steps, isWhole: false, isEqual: false };
+    steps.push(match);
+    left = valueAt(left, [step]);
+    right = valueAt(right, [match]);
+  }
+  return { path: steps, isWhole: true, isEqual: isSame(left, right) };
+}
+
+export class OriginalPositions {
+  private readonly snapshot: Snapshot;
+  private readonly lines = new Map<number, LineIndex>();
+  private readonly documents = new Map<string, Document>();
+
+  constructor(snapshot: Snapshot) {
+    this.snapshot = snapshot;
+  }
+
+  /** The user's own line for the field; `undefined` where no text of the user's is known. */
+  of(object: KubeObject, path: Path): Position | undefined {
+    const places = object.source.writtenIn ?? [];
+    const followed = places.map((place) => ({ place, ...follow(object.raw, this.valueOf(place), path) }));
+    const [base] = followed;
+    const chosen =
+      followed.findLast(({ isWhole, isEqual }) => isWhole && isEqual && path.length > 0) ??
+      followed.findLast(({ isWhole }) => isWhole && path.length > 0) ??
+      base;
+    return chosen === undefined ? undefined : this.position(chosen.place, chosen.path);
+  }
+
+  private valueOf(place: WrittenIn): Json | undefined {
+    return valueAt(this.documentOf(place).values[place.document], place.within);
+  }
+
+  private position(place: WrittenIn, path: Path): Position | undefined {
+    const text = this.snapshot.texts[place.text];
+    if (text === undefined) return undefined;
+    const { offset } = this.documentOf(place).tree.locate(place.document, [...place.within, ...path]);
+    const lines = this.lines.get(place.text) ?? new LineIndex(text.text);
+    this.lines.set(place.text, lines);
+    return { file: text.file, ...lines.at(place.start + offset) };
+  }
+
+  private documentOf(place: WrittenIn): Document {
+    const key = `${place.text}:${place.start}`;
+    let document = this.documents.get(key);
+    if (document === undefined) {
+      const text = this.snapshot.texts[place.text]?.text.slice(place.start, place.end) ?? '';
+      const parsed = parseYaml(text);
+      document = { tree: new PositionTree(text), values: parsed.ok ? parsed.parsed.values : [] };
+      this.documents.set(key, document);
+    }
+    return document;
+  }
+}

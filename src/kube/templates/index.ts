@@ -1,0 +1,2 @@
+export { locateInTemplate, locateValue, type TemplatePlace } from './locate-in-template.ts';
+export { readTemplateTree, type TemplateNode } from './template-tree.ts';
