@@ -1,0 +1,63 @@
+// Finds storage that is made by the provisioner of a local cluster.
+
+import {
+  asArray,
+  asObject,
+  asString,
+  type Diagnostic,
+  type KubeObject,
+  type Path,
+  toText,
+  valueAt,
+} from '../../model/index.ts';
+import { objectCheck } from '../check.ts';
+import { minikubeMeta } from './minikube-meta.ts';
+
+/** Minikube's storage-provisioner, its csi-hostpath-driver add-on, and Docker Desktop's. */
+const localProvisioners: ReadonlySet<unknown> = new Set([
+  'k8s.io/minikube-hostpath',
+  'hostpath.csi.k8s.io',
+  'docker.io/hostpath',
+]);
+const localClasses: ReadonlySet<unknown> = new Set(['csi-hostpath-sc']);
+const annotations = [
+  'volume.kubernetes.io/storage-provisioner',
+  'volume.beta.kubernetes.io/storage-provisioner',
+  'pv.kubernetes.io/provisioned-by',
+];
+
+function localFields({ kind, raw }: KubeObject): Path[] {
+  if (kind === 'StorageClass') return localProvisioners.has(raw['provisioner']) ? [['provisioner']] : [];
+  const values = asObject(asObject(raw['metadata'])['annotations']);
+  const marked = annotations.filter((key) => localProvisioners.has(values[key]));
+  const spec = asObject(raw['spec']);
+  const templates = asArray(spec['volumeClaimTemplates']).flatMap((item, index): Path[] =>
+    localClasses.has(asObject(asObject(item)['spec'])['storageClassName'])
+      ? [['spec', 'volumeClaimTemplates', index, 'spec', 'storageClassName']]
+      : [],
+  );
+  const own: Path[] = localClasses.has(asString(spec['storageClassName'])) ? [['spec', 'storageClassName']] : [];
+  return [...marked.map((key): Path => ['metadata', 'annotations', key]), ...own, ...templates];
+}
+
+export const minikubeProvisioner = objectCheck(
+  minikubeMeta({
+    id: 'minikube-provisioner',
+    title: 'Storage is made by the target cluster',
+    severity: 'high',
+    remediation: 'Remove what the local provisioner wrote, and use a storage class of the target cluster.',
+    minutes: 20,
+  }),
+  {
+    kinds: ['storage.k8s.io/StorageClass', '/PersistentVolumeClaim', '/PersistentVolume', 'apps/StatefulSet'],
+    find: (object): Diagnostic | undefined => {
+      const [path] = localFields(object);
+      if (path === undefined) return undefined;
+      return {
+        message: `${object.kind} "${object.name}" belongs to the storage of a local cluster, which no other cluster has`,
+        path,
+        evidence: `${path.at(-1)} is ${toText(valueAt(object.raw, path))}`,
+      };
+    },
+  },
+);
