@@ -3,15 +3,14 @@
 import { stat } from 'node:fs/promises';
 import { type ReadUnit, type Skipped, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { baseName, folderOf, isKustomizationName } from './files/file-names.ts';
+import { tooLarge } from './files/file-problem.ts';
 import { findFiles } from './files/find-files.ts';
 import type { FoundFile } from './files/found-file.ts';
 import { mapBounded } from './files/map-bounded.ts';
-import { readText, toText } from './files/read-text.ts';
-import { renderChart } from './helm/render-chart.ts';
-import { folderTemplates, openArchive, readChartFolder } from './helm/template-files.ts';
+import { readText, type TextOutcome, toText } from './files/read-text.ts';
 import { type Chart, releaseNameOf } from './helm/chart.ts';
+import { readChartFolder } from './helm/read-chart-folder.ts';
 import { type Graph, type GraphNode, reach, readGraph } from './kustomize/graph.ts';
-import { renderKustomization } from './kustomize/render-kustomization.ts';
 import { readManifest } from './manifests/read-manifest.ts';
 import { emptyPart, joinParts, type Part, unreadablePart } from './part.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -26,10 +25,15 @@ const programsAtOnce = 3;
 
 const standardInput: FoundFile = { file: '-', real: '-', given: true };
 
+async function readStandardInput({ stdin, maxFileBytes }: ReadOptions): Promise<TextOutcome> {
+  const bytes = await stdin();
+  return bytes.length > maxFileBytes ? { ok: false, unreadable: tooLarge('-', maxFileBytes) } : toText('-', bytes);
+}
+
 async function readOneManifest(found: FoundFile, options: ReadOptions): Promise<Part> {
   const { file, real } = found;
   const text =
-    found === standardInput ? toText(file, await options.stdin()) : await readText(file, real, options.maxFileBytes);
+    found === standardInput ? await readStandardInput(options) : await readText(file, real, options.maxFileBytes);
   if (!text.ok) return unreadablePart(text.unreadable);
   const origin = { kind: 'manifest', unit: file } as const;
   return readManifest({ file, text: text.text, rendered: false }, { origin, namespace: options.namespace });
@@ -41,12 +45,23 @@ async function readManifests(files: readonly FoundFile[], options: ReadOptions, 
   return [{ kind: 'manifest', unit, prefixes: [], part: joinParts(parts) }];
 }
 
+/** Loaded when a chart is found: most folders hold none, and unpacking and running programs take time to load. */
+async function loadHelm() {
+  const [{ renderChart }, templates] = await Promise.all([
+    import('./helm/render-chart.ts'),
+    import('./helm/template-files.ts'),
+  ]);
+  return { renderChart, ...templates };
+}
+
 async function readChart(chart: Chart, options: ReadOptions): Promise<UnitPart> {
+  const { folderTemplates, renderChart } = await loadHelm();
   const part = await renderChart(chart, folderTemplates(chart, options.maxFileBytes), options);
   return { kind: 'helm', unit: chart.unit, prefixes: [`${releaseNameOf(chart.name)}-`], part };
 }
 
 async function readArchiveUnit({ file, real, given }: FoundFile, options: ReadOptions): Promise<UnitPart[]> {
+  const { openArchive, renderChart } = await loadHelm();
   const opened = await openArchive(file, options.maxFileBytes, real);
   if (opened !== undefined) {
     const part = await renderChart(opened.chart, opened.templates, options);
@@ -63,6 +78,7 @@ async function readArchiveUnit({ file, real, given }: FoundFile, options: ReadOp
 }
 
 async function readKustomization(graph: Graph, node: GraphNode, options: ReadOptions): Promise<UnitPart> {
+  const { renderKustomization } = await import('./kustomize/render-kustomization.ts');
   const part = await renderKustomization(graph, node, options);
   const prefixes = reach(graph, node.key).map(({ kustomization }) => kustomization.namePrefix);
   return { kind: 'kustomize', unit: node.kustomization.folder, prefixes: prefixes.filter((each) => each !== ''), part };

@@ -1,9 +1,9 @@
 // Where the templates are that Helm names in its output, so that findings lead to files the user can open.
 
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { readText } from '../files/read-text.ts';
 import { type Chart, parseChart } from './chart.ts';
+import { readChartFolder } from './read-chart-folder.ts';
 import { type ArchiveFiles, readArchive, readNestedArchive } from './read-archive.ts';
 
 /** A template as shown to the user, with its text. */
@@ -106,15 +106,6 @@ class FolderTemplates implements TemplateFiles {
     }
     return found;
   }
-}
-
-/** The chart in a folder; `undefined` where its `Chart.yaml` names none. */
-export async function readChartFolder(folder: string, maxBytes: number): Promise<Chart | undefined> {
-  const [chartYaml, requirements] = await Promise.all(
-    ['Chart.yaml', 'requirements.yaml'].map((name) => readText(name, join(folder, name), maxBytes)),
-  );
-  if (chartYaml?.ok !== true) return undefined;
-  return parseChart(folder, chartYaml.text, requirements?.ok === true ? requirements.text : '');
 }
 
 export interface OpenedArchive {
