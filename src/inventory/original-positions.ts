@@ -8,6 +8,7 @@ import {
   type Path,
   type Position,
   type Snapshot,
+  toJsonPointer,
   valueAt,
   type WrittenIn,
 } from '../model/index.ts';
@@ -75,7 +76,11 @@ export class OriginalPositions {
 
   /** The user's own line for the field; `undefined` where no text of the user's is known. */
   of(object: KubeObject, path: Path): Position | undefined {
-    const places = object.source.writtenIn ?? [];
+    const all = object.source.writtenIn ?? [];
+    const pointer = toJsonPointer(path);
+    const setter = all.findLast(({ sets }) => sets?.some((each) => pointer === each || pointer.startsWith(`${each}/`)));
+    if (setter !== undefined) return this.position(setter, []);
+    const places = all.filter(({ sets }) => sets === undefined);
     const followed = places.map((place) => ({ place, ...follow(object.raw, this.valueOf(place), path) }));
     const [base] = followed;
     const chosen =

@@ -30,6 +30,8 @@ export interface WrittenIn {
   readonly end: number;
   readonly document: number;
   readonly within: readonly (string | number)[];
+  /** JSON pointers in the rendered object, where the place sets only those: an entry of `images`, an operation of a JSON patch. */
+  readonly sets?: readonly string[];
 }
 
 export interface ObjectSource {

@@ -400,6 +400,37 @@ describe.skipIf(!toolsRunHere)('reading a kustomization', () => {
     expect(place(snapshot, settings?.name ?? '', ['data'])).toBe('base/kustomization.yaml:3');
   });
 
+  it('leads fields that images, replicas and JSON patches set to the entry that sets them', async () => {
+    const folder = temporaryFolder({
+      'app/base/kustomization.yaml': 'resources: [web.yaml]\n',
+      'app/base/web.yaml': deployment,
+      'app/prod/kustomization.yaml': `resources: [../base]
+nameSuffix: -v2
+images:
+- name: side
+  newTag: latest
+replicas:
+- name: web
+  count: 7
+patches:
+- path: ops.yaml
+  target: {kind: Deployment, name: web}
+- target: {kind: Deployment}
+  patch: |-
+    - {op: add, path: /spec/template/spec/hostPID, value: true}
+`,
+      'app/prod/ops.yaml': '- op: add\n  path: /spec/template/spec/hostNetwork\n  value: true\n',
+    });
+    const snapshot = await read(folder);
+    const pod = ['spec', 'template', 'spec'];
+    expect(place(snapshot, 'web-v2', [...pod, 'containers', 0, 'image'])).toBe('prod/kustomization.yaml:4');
+    expect(place(snapshot, 'web-v2', [...pod, 'containers', 1, 'image'])).toBe('base/web.yaml:13');
+    expect(place(snapshot, 'web-v2', ['spec', 'replicas'])).toBe('prod/kustomization.yaml:8');
+    expect(place(snapshot, 'web-v2', [...pod, 'hostNetwork'])).toBe('prod/ops.yaml:1');
+    expect(place(snapshot, 'web-v2', [...pod, 'hostPID'])).toBe('prod/kustomization.yaml:13');
+    expect(place(snapshot, 'web-v2', pod)).toBe('base/web.yaml:8');
+  });
+
   it('reads the overlay that is given, though its base lies elsewhere', async () => {
     const folder = temporaryFolder(kustomized);
     const snapshot = await read(join(folder, 'app/overlays/dev'));

@@ -10,6 +10,20 @@ export interface Generator {
   readonly path: readonly (string | number)[];
 }
 
+/** Objects that a patch is for; what is left out fits all. Names are regular expressions, as kustomize takes them. */
+export interface PatchTarget {
+  readonly kind: string | undefined;
+  readonly name: string | undefined;
+}
+
+/** An entry of `patches` or `patchesJson6902`: in a file of its own, or in place. */
+export interface PatchEntry {
+  readonly file: string | undefined;
+  readonly inline: string | undefined;
+  readonly target: PatchTarget;
+  readonly path: readonly (string | number)[];
+}
+
 export interface Kustomization {
   /** Folder, and the file in it, as shown. */
   readonly folder: string;
@@ -24,6 +38,10 @@ export interface Kustomization {
   /** All other files: generators' sources, transformers, CRDs, values. */
   readonly otherFiles: readonly string[];
   readonly generators: readonly Generator[];
+  readonly patchEntries: readonly PatchEntry[];
+  /** Entries of `images` and `replicas`, as they stand. */
+  readonly images: readonly JsonObject[];
+  readonly replicas: readonly JsonObject[];
   readonly namePrefix: string;
   readonly nameSuffix: string;
   /** True where it asks kustomize to run helm. */
@@ -51,6 +69,19 @@ function generatorsOf(root: JsonObject, field: string, kind: Generator['kind']):
   return asArray(root[field]).flatMap((each, index) => {
     const name = asString(asObject(each)['name']);
     return name === undefined ? [] : [{ kind, name, path: [field, index] }];
+  });
+}
+
+function patchEntriesOf(root: JsonObject, field: string): PatchEntry[] {
+  return asArray(root[field]).map((each, index) => {
+    const entry = asObject(each);
+    const target = asObject(entry['target']);
+    return {
+      file: asString(entry['path']),
+      inline: asString(entry['patch']),
+      target: { kind: asString(target['kind']), name: asString(target['name']) },
+      path: [field, index],
+    };
   });
 }
 
@@ -98,6 +129,9 @@ export function parseKustomization({ folder, file, text }: KustomizationFile): K
       ...generatorsOf(root, 'configMapGenerator', 'ConfigMap'),
       ...generatorsOf(root, 'secretGenerator', 'Secret'),
     ],
+    patchEntries: [...patchEntriesOf(root, 'patches'), ...patchEntriesOf(root, 'patchesJson6902')],
+    images: asArray(root['images']).map(asObject),
+    replicas: asArray(root['replicas']).map(asObject),
     namePrefix: asString(root['namePrefix']) ?? '',
     nameSuffix: asString(root['nameSuffix']) ?? '',
     inflatesCharts: asArray(root['helmCharts']).length > 0 || asArray(root['helmChartInflationGenerator']).length > 0,

@@ -1,5 +1,6 @@
 // Reads the user's files that a kustomization renders from, each with the name its objects will get.
 
+import { join } from 'node:path';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
 import type { DuplicateKey, KubeObject, SourceText } from '../../model/index.ts';
 import { readText } from '../files/read-text.ts';
@@ -23,11 +24,20 @@ export interface GeneratorOriginal {
   readonly suffix: string;
 }
 
+/** A kustomization with the texts of the patch files it names, to tell which single fields it sets. */
+export interface FieldSetter {
+  readonly source: SourceText;
+  readonly kustomization: Kustomization;
+  readonly patchFiles: ReadonlyMap<string, SourceText>;
+}
+
 export interface Originals {
   readonly resources: readonly Original[];
   /** In the order in which kustomize applies them. */
   readonly patches: readonly Original[];
   readonly generators: readonly GeneratorOriginal[];
+  /** Inner kustomizations first: what comes later is applied on top. */
+  readonly setters: readonly FieldSetter[];
 }
 
 interface Affixes {
@@ -96,13 +106,35 @@ export async function readOriginals(graph: Graph, top: GraphNode, options: ReadO
   if (isAcyclic(graph, top.key)) visit(graph, top.key, { prefix: '', suffix: '' }, plan);
   const readAll = async (planned: readonly Planned[]): Promise<Original[]> =>
     (await Promise.all(planned.map((each) => readOriginal(each, options)))).flat();
-  const generators = plan.generators
-    .filter(({ kustomization }) => kustomization.generators.length > 0)
-    .map(({ kustomization: { file, text, generators: entries }, prefix, suffix }) => ({
-      source: { file, text, rendered: false },
-      generators: entries,
-      prefix,
-      suffix,
-    }));
-  return { resources: await readAll(plan.resources), patches: await readAll(plan.patches), generators };
+  const kustomizations = plan.generators.map(({ kustomization: { file, text, generators }, prefix, suffix }) => ({
+    source: { file, text, rendered: false },
+    generators,
+    prefix,
+    suffix,
+  }));
+  const setters = plan.generators.map(({ kustomization }, index) =>
+    readSetter(kustomization, kustomizations[index]?.source, options),
+  );
+  return {
+    resources: await readAll(plan.resources),
+    patches: await readAll(plan.patches),
+    generators: kustomizations,
+    setters: (await Promise.all(setters)).flat(),
+  };
+}
+
+async function readSetter(
+  kustomization: Kustomization,
+  source: SourceText | undefined,
+  { maxFileBytes }: ReadOptions,
+): Promise<FieldSetter[]> {
+  if (source === undefined) return [];
+  const patchFiles = new Map<string, SourceText>();
+  for (const { file } of kustomization.patchEntries) {
+    if (file === undefined) continue;
+    const path = join(kustomization.folder, file);
+    const read = await readText(path, path, maxFileBytes);
+    if (read.ok) patchFiles.set(file, { file: path, text: read.text, rendered: false });
+  }
+  return [{ source, kustomization, patchFiles }];
 }

@@ -3,6 +3,7 @@
 import { LineIndex, PositionTree } from '../../kube/yaml/index.ts';
 import type { DuplicateKey, KubeObject, SourceText, WrittenIn } from '../../model/index.ts';
 import type { Part } from '../part.ts';
+import { findSettings } from './field-setters.ts';
 import type { GeneratorOriginal, Original, Originals } from './read-originals.ts';
 
 /** Kinds that `namePrefix` and `nameSuffix` leave alone. Source: kustomize api/internal/builtins/PrefixTransformer.go. */
@@ -67,11 +68,13 @@ function writtenIn(object: KubeObject, text: number): WrittenIn {
   return { text, start, end, document, within };
 }
 
-function traceResource(object: KubeObject, match: Match, patches: readonly Original[], texts: Texts): KubeObject {
-  const places = [writtenIn(match.object, texts.indexOf(match.original.source))];
+function traceResource(object: KubeObject, match: Match, { patches, setters }: Originals, texts: Texts): KubeObject {
+  const places: WrittenIn[] = [writtenIn(match.object, texts.indexOf(match.original.source))];
   for (const original of patches)
     for (const patch of original.objects)
       if (isPatchOf(patch, match)) places.push(writtenIn(patch, texts.indexOf(original.source)));
+  for (const { source, within, sets } of findSettings(object, match.object.name, setters))
+    places.push({ text: texts.indexOf(source), start: 0, end: source.text.length, document: 0, within, sets });
   const { file, line } = match.object.source;
   return { ...object, source: { ...object.source, file, line, writtenIn: places } };
 }
@@ -99,7 +102,8 @@ function traceGenerated(object: KubeObject, originals: readonly GeneratorOrigina
 }
 
 /** The part with its objects led back; an object that cannot be led back stays with the kustomization itself. Pure. */
-export function traceObjects(part: Part, { resources, patches, generators }: Originals): Part {
+export function traceObjects(part: Part, originals: Originals): Part {
+  const { resources, generators } = originals;
   const texts = new Texts(part.texts);
   const index = indexResources(resources);
   const duplicateKeys: DuplicateKey[] = [];
@@ -108,7 +112,7 @@ export function traceObjects(part: Part, { resources, patches, generators }: Ori
     if (match === undefined) return traceGenerated(object, generators, texts);
     for (const key of match.original.duplicateKeys)
       if (match.original.objects[key.object] === match.object) duplicateKeys.push({ ...key, object: at });
-    return traceResource(object, match, patches, texts);
+    return traceResource(object, match, originals, texts);
   });
   return { ...part, texts: texts.list, objects, duplicateKeys };
 }
