@@ -2,10 +2,14 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 
 const [family, id] = process.argv.slice(2);
-const families = readdirSync('src/checks', { withFileTypes: true }).filter((entry) => entry.isDirectory() && existsSync(`src/checks/${entry.name}/index.ts`));
+const families = readdirSync('src/checks', { withFileTypes: true }).filter(
+  (entry) => entry.isDirectory() && existsSync(`src/checks/${entry.name}/index.ts`),
+);
 const names = families.map(({ name }) => name);
 if (family === undefined || id === undefined || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) || !names.includes(family)) {
-  console.error(`Usage: npm run new:check FAMILY ID\n  FAMILY  one of ${names.join(', ')}\n  ID      kebab-case, such as service-without-tls`);
+  console.error(
+    `Usage: npm run new:check FAMILY ID\n  FAMILY  one of ${names.join(', ')}\n  ID      kebab-case, such as service-without-tls`,
+  );
   process.exit(2);
 }
 const file = `src/checks/${family}/${id}`;
@@ -59,4 +63,6 @@ const index = `src/checks/${family}/index.ts`;
 const text = readFileSync(index, 'utf8');
 const withImport = text.replace(/(import [^\n]+\n)(?!import)/, `$1import { ${constant} } from './${id}.ts';\n`);
 writeFileSync(index, withImport.replace(/,?\s*\];\s*$/, `,\n  ${constant},\n];\n`).replace('[,', '['));
-console.log(`Wrote ${file}.ts and ${file}.md, and a line in ${index}.\nNow fill both in; the page's examples are the test: npx vitest run src/checks/pages.test.ts -t ${id}`);
+console.log(
+  `Wrote ${file}.ts and ${file}.md, and a line in ${index}.\nNow fill both in; the page's examples are the test: npx vitest run src/checks/pages.test.ts -t ${id}`,
+);

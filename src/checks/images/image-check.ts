@@ -57,14 +57,9 @@ export function fullName({ registry, repository }: ImageReference): string {
   return `${registry}/${repository}`;
 }
 
-/** Tags that by habit move from build to build, `latest` aside. */
-const movingTags: ReadonlySet<string> = new Set(
-  'main master develop dev edge nightly canary snapshot stable current test staging'.split(' '),
-);
-
-/** How sure it is that the same text gives other content later: `latest` always does, some names by habit. */
+/** How sure it is that the same text gives other content later: `latest` does, names without a number (`stable`, `alpine`, `main`) by habit. */
 export function movingTag({ tag, digest }: ImageReference): 'latest' | 'by-habit' | undefined {
   if (digest !== undefined) return undefined;
   if (tag === undefined || tag === 'latest') return 'latest';
-  return movingTags.has(tag.toLowerCase()) ? 'by-habit' : undefined;
+  return /\d/.test(tag) ? undefined : 'by-habit';
 }

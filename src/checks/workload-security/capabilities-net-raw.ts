@@ -1,11 +1,18 @@
 // Finds containers that can write raw network packets.
 
+import type { Workload } from '../../inventory/index.ts';
 import type { PodContainer } from '../../kube/pod-template.ts';
-import type { Diagnostic } from '../../model/index.ts';
+import { asObject, type Diagnostic } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
 import { capabilityEntries, dropsAll } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
-import { isLinux, isPrivileged } from './security-context.ts';
+import { isKeptFromRoot, isLinux, isPrivileged } from './security-context.ts';
+
+/** Capabilities of a process that is not root come from files of the image only, and not with no_new_privs. */
+function canUseNone(container: PodContainer, workload: Workload): boolean {
+  const context = asObject(container.raw['securityContext']);
+  return isKeptFromRoot(container, workload) && context['allowPrivilegeEscalation'] === false;
+}
 
 function findNetRaw(container: PodContainer): Diagnostic | undefined {
   // A capability that is both added and dropped is dropped; `drop: [ALL]` comes before what is added.
@@ -33,7 +40,7 @@ export const capabilitiesNetRaw = containerCheck(
     minutes: 5,
   }),
   {
-    applies: (container, workload) => isLinux(workload) && !isPrivileged(container),
+    applies: (container, workload) => isLinux(workload) && !isPrivileged(container) && !canUseNone(container, workload),
     find: (container) => findNetRaw(container),
   },
 );

@@ -7,7 +7,6 @@ import { capabilitiesDangerous } from './capabilities-dangerous.ts';
 import { capabilitiesNetRaw } from './capabilities-net-raw.ts';
 import { capabilitiesNotDropped } from './capabilities-not-dropped.ts';
 import { capabilitiesUnknown } from './capabilities-unknown.ts';
-import { gidLow } from './gid-low.ts';
 import { gitRepoVolume } from './git-repo-volume.ts';
 import { hostAliases } from './host-aliases.ts';
 import { hostIpc } from './host-ipc.ts';
@@ -39,7 +38,7 @@ import { selinuxCustom } from './selinux-custom.ts';
 import { shareProcessNamespace } from './share-process-namespace.ts';
 import { sshPort } from './ssh-port.ts';
 import { sudoInCommand } from './sudo-in-command.ts';
-import { uidLow } from './uid-low.ts';
+import { uidGidLow } from './uid-gid-low.ts';
 import { uidZero } from './uid-zero.ts';
 import { unsafeSysctls } from './unsafe-sysctls.ts';
 import { userNamespace } from './user-namespace.ts';
@@ -52,8 +51,7 @@ export const workloadSecurityChecks: readonly Check[] = [
   privilegeEscalation,
   runAsNonRoot,
   uidZero,
-  uidLow,
-  gidLow,
+  uidGidLow,
   rootGroup,
   rootfsWritable,
   capabilitiesNotDropped,

@@ -6,7 +6,7 @@ import { compromiseMeta } from './compromise-meta.ts';
 export const shareProcessNamespace = workloadCheck(
   compromiseMeta({
     id: 'share-process-namespace',
-    title: 'Containers of a pod do not see each other’s processes',
+    title: 'Containers of a pod do not see the processes of their neighbours',
     severity: 'low',
     references: [],
     remediation: 'Remove shareProcessNamespace, or turn it on for the time of debugging only.',

@@ -7,7 +7,8 @@ import { controls } from './controls.ts';
 /** The newest policy version, 1.N as N, whose rules are known here. Later versions are judged as this one. */
 export const newestPodSecurityMinor = 37;
 
-interface Rule {
+/** A control as it stands at one policy version. */
+export interface PodSecurityRule {
   readonly control: Control;
   readonly find: Revision['find'];
 }
@@ -25,15 +26,15 @@ export interface PodSecurityViolation {
 }
 
 /** The controls that exist at a policy version, each with the revision that applies. */
-function rulesAt(minor: number): Rule[] {
+function rulesAt(minor: number): PodSecurityRule[] {
   return controls.flatMap((control) => {
     const revision = control.revisions.findLast(({ since }) => since <= minor);
     return revision === undefined ? [] : [{ control, find: revision.find }];
   });
 }
 
-/** At the restricted level a stricter control stands in for the baseline one on the same matter. */
-function rulesInForce(level: PodSecurityLevel, minor: number): Rule[] {
+/** The controls in force. At the restricted level a stricter one stands in for the baseline one on the same matter. */
+export function podSecurityRules(level: PodSecurityLevel, minor: number): PodSecurityRule[] {
   const rules = rulesAt(minor);
   if (level === 'baseline') return rules.filter(({ control }) => control.level === 'baseline');
   const replaced = new Set(rules.map(({ control }) => control.replaces));
@@ -48,7 +49,7 @@ function rulesInForce(level: PodSecurityLevel, minor: number): Rule[] {
  */
 export function judgePodSecurity(pod: PodSecurityPod, level: PodSecurityLevel, minor: number): PodSecurityViolation[] {
   const view = viewOf(pod);
-  return rulesInForce(level, minor).flatMap(({ control: { id, title }, find }) =>
+  return podSecurityRules(level, minor).flatMap(({ control: { id, title }, find }) =>
     find(view).map((breach) => ({ control: id, title, ...breach })),
   );
 }
