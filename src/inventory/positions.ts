@@ -53,7 +53,7 @@ export class Positions {
         lines = new LineIndex(text);
         this.lines.set(source.text, lines);
       }
-      places = { tree: new PositionTree(text.slice(source.start, source.end)), lines };
+      places = { tree: new PositionTree(text, source), lines };
       // One tree at a time is enough where checks go object by object, and keeps memory flat on large inputs.
       if (this.documents.size > 2000) this.documents.clear();
       this.documents.set(key, places);

@@ -49,7 +49,13 @@ export interface ParseContext {
 }
 
 const listKind = /List$/;
-const contentStart = /^(?:---[^\n]*\n?|[ \t]*(?:#[^\n]*)?\r?\n)*/;
+const beforeContent = /(?:---[^\n]*\n?|[ \t]*(?:#[^\n]*)?\r?\n)*/y;
+
+/** First character of the range's own content: after `---`, blank lines and comments. */
+function contentStart(text: string, { start }: TextRange): number {
+  beforeContent.lastIndex = start;
+  return start + (beforeContent.exec(text)?.[0].length ?? 0);
+}
 
 class ManifestParser {
   readonly result: ParsedText = { objects: [], unreadable: [], others: [], duplicateKeys: [] };
@@ -73,15 +79,14 @@ class ManifestParser {
   }
 
   private parseRange(range: TextRange): void {
-    const text = this.source.text.slice(range.start, range.end);
-    const outcome = parseYaml(text);
+    const outcome = parseYaml(this.source.text, range);
     if (!outcome.ok) {
       this.fail(outcome.failure, range);
       return;
     }
     const { values, duplicates } = outcome.parsed;
     const first = this.result.objects.length;
-    for (const [index, value] of values.entries()) this.addValue(value, text, range, index);
+    for (const [index, value] of values.entries()) this.addValue(value, range, index);
     const object = this.result.objects[first];
     if (object === undefined) return;
     for (const duplicate of duplicates) {
@@ -113,23 +118,21 @@ class ManifestParser {
     });
   }
 
-  private addValue(value: Json, text: string, range: TextRange, document: number): void {
+  private addValue(value: Json, range: TextRange, document: number): void {
     if (value === null) return;
-    const offset = range.start + (contentStart.exec(text)?.[0].length ?? 0);
-    const { line } = this.position(offset);
+    const { line } = this.position(contentStart(this.source.text, range));
     if (!isJsonObject(value) || !isTyped(value)) {
       const keys = isJsonObject(value) ? Object.keys(value).slice(0, 10) : [];
       this.result.others.push({ line, keys });
       return;
     }
     const source = { ...this.place(range, line), document };
-    if (listKind.test(asString(value['kind']) ?? '') && Array.isArray(value['items']))
-      this.addItems(value, source, text);
+    if (listKind.test(asString(value['kind']) ?? '') && Array.isArray(value['items'])) this.addItems(value, source);
     else this.result.objects.push(toObject(value, source, this.context.namespace));
   }
 
-  private addItems(list: JsonObject, source: ObjectSource, text: string): void {
-    const tree = new PositionTree(text);
+  private addItems(list: JsonObject, source: ObjectSource): void {
+    const tree = new PositionTree(this.source.text, source);
     for (const [index, item] of asArray(list['items']).entries()) {
       const within = ['items', index];
       const { line } = this.position(source.start + tree.locate(source.document, within).offset);

@@ -1,9 +1,11 @@
 // Finds where a field of an object stands in its text: parsed again on demand, so that reading stays fast.
 
 import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
-import type { Path } from '../../model/json.ts';
+import { type Json, type Path, valueAt } from '../../model/json.ts';
+import { type PlaceLog, readPlaces } from './fast-path/index.ts';
 import { maxDepth } from './parse-yaml.ts';
 import { resolvePlainScalar, toJsonKey } from './resolve-scalar.ts';
+import type { TextRange } from './split-documents.ts';
 
 /** Where a field is: offsets of its key (of the value, for list items and the root) and how much of the path exists. */
 export interface Located {
@@ -107,25 +109,52 @@ function mergeKeys(keys: Keys, value: Node): void {
     for (const [key, entry] of source.keys ?? []) if (!keys.has(key)) keys.set(key, entry);
 }
 
-/** The position tree of one parsed text; build it once for many questions. */
-export class PositionTree {
-  private readonly roots: readonly Node[];
+/** The place of `path` in document number `document`, or of its nearest parent that exists. */
+type Locate = (document: number, path: Path) => Located;
 
-  constructor(text: string) {
-    this.roots = new TreeBuilder(text, parseEvents(text, { maxDepth })).roots();
+function locateInTree(roots: readonly Node[], document: number, path: Path): Located {
+  let place: Place = { node: roots[document], offset: roots[document]?.offset ?? 0 };
+  let depth = 0;
+  for (const step of path) {
+    const next = stepInto(place.node, step);
+    if (next === undefined) break;
+    place = next;
+    depth += 1;
   }
+  return { offset: place.offset, depth };
+}
 
-  /** The place of `path` in document number `document`, or of its nearest parent that exists. */
-  locate(document: number, path: Path): Located {
-    let place: Place = { node: this.roots[document], offset: this.roots[document]?.offset ?? 0 };
-    let depth = 0;
-    for (const step of path) {
-      const next = stepInto(place.node, step);
-      if (next === undefined) break;
-      place = next;
-      depth += 1;
-    }
-    return { offset: place.offset, depth };
+function locateInLog(log: PlaceLog, document: number, path: Path): Located {
+  if (document !== 0) return { offset: 0, depth: 0 };
+  let value: Json | undefined = log.root;
+  let offset = log.rootOffset;
+  let depth = 0;
+  for (const step of path) {
+    const next = log.placeIn(value, step);
+    if (next === undefined) break;
+    offset = next;
+    value = valueAt(value, [step]);
+    depth += 1;
+  }
+  return { offset, depth };
+}
+
+/** Places by the full parser: what the fast path must agree with. */
+export function locateFully(text: string): Locate {
+  const roots = new TreeBuilder(text, parseEvents(text, { maxDepth })).roots();
+  return (document, path) => locateInTree(roots, document, path);
+}
+
+/** The places of one text, or of a range of it; build it once for many questions. Offsets count from the range's start. */
+export class PositionTree {
+  readonly locate: Locate;
+
+  constructor(text: string, range: TextRange = { start: 0, end: text.length }) {
+    const log = readPlaces({ text, start: range.start, end: range.end });
+    this.locate =
+      log === undefined
+        ? locateFully(text.slice(range.start, range.end))
+        : (document, path) => locateInLog(log, document, path);
   }
 }
 
