@@ -522,6 +522,12 @@ describe.skipIf(!toolsRunHere)('reading a folder that packages one app several t
     ]);
   });
 
+  it('does not render a kustomization that repeats the manifests', async () => {
+    const snapshot = await read(temporaryFolder(packagings), { environment: { PATH: '' } });
+    expect(codes(snapshot)).toEqual(['helm-missing']);
+    expect(names(snapshot)).toEqual(['Deployment/web', 'Deployment/db']);
+  });
+
   it('takes the complete packaging where another is a fragment', async () => {
     const more = ['a', 'b', 'c'].map((name) => web(name)).join('---\n');
     const folder = temporaryFolder({

@@ -85,7 +85,11 @@ export async function renderKustomization(graph: Graph, top: GraphNode, options:
     );
   const environment = offline(options.environment, options.allowRemote);
   const args = [...renderer.args, resolve(folder)];
-  const run = await runProgram({ program: renderer.program, args, environment, timeout });
+  // The user's own files are read while the program runs.
+  const [run, originals] = await Promise.all([
+    runProgram({ program: renderer.program, args, environment, timeout }),
+    readOriginals(graph, top, options),
+  ]);
   if (run.ended === 'timed-out')
     return problem(
       file,
@@ -104,15 +108,13 @@ export async function renderKustomization(graph: Graph, top: GraphNode, options:
     const reason = describeKustomizeFailure(run.stderr, resolve('.'), '.');
     return problem(file, 'kustomize-failed', reason, `Run kubectl kustomize ${folder} and correct what it says.`);
   }
-  return parseRendering(graph, top, run.stdout, options);
+  return traceObjects(parseRendering(top, run.stdout, options.namespace), originals);
 }
 
-async function parseRendering(graph: Graph, top: GraphNode, stdout: string, options: ReadOptions): Promise<Part> {
-  const { folder, file } = top.kustomization;
+function parseRendering({ kustomization: { folder, file } }: GraphNode, stdout: string, namespace: string): Part {
   const source = { file, text: stdout, rendered: true };
   const origin = { kind: 'kustomize', unit: folder } as const;
-  const { objects, unreadable } = parseManifests(source, { textIndex: 0, origin, namespace: options.namespace });
+  const { objects, unreadable } = parseManifests(source, { textIndex: 0, origin, namespace });
   const atFile = unreadable.map((each) => ({ ...each, position: { file, line: 1, column: 1 } }));
-  const originals = await readOriginals(graph, top, options);
-  return traceObjects({ ...emptyPart, texts: [source], objects, unreadable: atFile }, originals);
+  return { ...emptyPart, texts: [source], objects, unreadable: atFile };
 }

@@ -51,6 +51,11 @@ function isFragmentOf(a: UnitPart, b: UnitPart): boolean {
   return a.part.objects.length * 2 < b.part.objects.length;
 }
 
+/** True where `unit` would be left out because `other`, which comes before it, is there. */
+export function givesWayTo(unit: UnitPart, other: UnitPart): boolean {
+  return isSameApp(other, unit) && !isFragmentOf(other, unit);
+}
+
 function order(units: readonly UnitPart[]): UnitPart[] {
   const rank = { manifest: 0, kustomize: 1, helm: 2 } as const;
   return [...units].sort((a, b) => rank[a.kind] - rank[b.kind]);
@@ -70,7 +75,7 @@ function chooseUnits(units: readonly UnitPart[]): Choice {
     const other = kept.find((each) => isSameApp(each, unit));
     if (other === undefined) kept.push(unit);
     else {
-      const fragment = isFragmentOf(other, unit);
+      const fragment = !givesWayTo(unit, other);
       const [winner, loser] = fragment ? [unit, other] : [other, unit];
       if (fragment) kept.splice(kept.indexOf(other), 1, unit);
       const verb = fragment ? 'a part of' : 'the same app as';

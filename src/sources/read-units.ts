@@ -1,0 +1,148 @@
+// Reads every unit below the user's paths, side by side.
+
+import { type Skipped, type Unreadable } from '../model/index.ts';
+import { baseName, folderOf, isKustomizationName } from './files/file-names.ts';
+import { tooLarge } from './files/file-problem.ts';
+import { findFiles } from './files/find-files.ts';
+import type { FoundFile } from './files/found-file.ts';
+import { mapBounded } from './files/map-bounded.ts';
+import { readText, type TextOutcome, toText } from './files/read-text.ts';
+import { type Chart, releaseNameOf } from './helm/chart.ts';
+import { readChartFolder } from './helm/read-chart-folder.ts';
+import { type Graph, type GraphNode, reach, readGraph } from './kustomize/graph.ts';
+import { readOriginals } from './kustomize/read-originals.ts';
+import { readManifest } from './manifests/read-manifest.ts';
+import { emptyPart, joinParts, type Part, unreadablePart } from './part.ts';
+import type { ReadOptions } from './read-options.ts';
+import { assignFiles } from './units/assign-files.ts';
+import { chooseKustomizations } from './units/choose-kustomizations.ts';
+import { givesWayTo, type UnitPart } from './units/leave-out.ts';
+
+/** Files read at once: enough to keep the disk busy. */
+const filesAtOnce = 16;
+/** Programs run at once. */
+const programsAtOnce = 3;
+
+const standardInput: FoundFile = { file: '-', real: '-', given: true };
+
+async function readStandardInput({ stdin, maxFileBytes }: ReadOptions): Promise<TextOutcome> {
+  const bytes = await stdin();
+  return bytes.length > maxFileBytes ? { ok: false, unreadable: tooLarge('-', maxFileBytes) } : toText('-', bytes);
+}
+
+async function readOneManifest(found: FoundFile, options: ReadOptions): Promise<Part> {
+  const { file, real } = found;
+  const text =
+    found === standardInput ? await readStandardInput(options) : await readText(file, real, options.maxFileBytes);
+  if (!text.ok) return unreadablePart(text.unreadable);
+  const origin = { kind: 'manifest', unit: file } as const;
+  return readManifest({ file, text: text.text, rendered: false }, { origin, namespace: options.namespace });
+}
+
+async function readManifests(files: readonly FoundFile[], options: ReadOptions, unit: string): Promise<UnitPart[]> {
+  if (files.length === 0) return [];
+  const parts = await mapBounded(files, filesAtOnce, (found) => readOneManifest(found, options));
+  return [{ kind: 'manifest', unit, prefixes: [], part: joinParts(parts) }];
+}
+
+/** Loaded when a chart is found: most folders hold none, and unpacking and running programs take time to load. */
+async function loadHelm() {
+  const [{ renderChart }, templates] = await Promise.all([
+    import('./helm/render-chart.ts'),
+    import('./helm/template-files.ts'),
+  ]);
+  return { renderChart, ...templates };
+}
+
+async function readChart(chart: Chart, options: ReadOptions): Promise<UnitPart> {
+  const { folderTemplates, renderChart } = await loadHelm();
+  const part = await renderChart(chart, folderTemplates(chart, options.maxFileBytes), options);
+  return { kind: 'helm', unit: chart.unit, prefixes: [`${releaseNameOf(chart.name)}-`], part };
+}
+
+async function readArchiveUnit({ file, real, given }: FoundFile, options: ReadOptions): Promise<UnitPart[]> {
+  const { openArchive, renderChart } = await loadHelm();
+  const opened = await openArchive(file, options.maxFileBytes, real);
+  if (opened !== undefined) {
+    const part = await renderChart(opened.chart, opened.templates, options);
+    return [{ kind: 'helm', unit: file, prefixes: [`${releaseNameOf(opened.chart.name)}-`], part }];
+  }
+  if (!given) return [];
+  const unreadable: Unreadable = {
+    code: 'invalid-chart',
+    position: { file, line: 1, column: 1 },
+    reason: 'the archive cannot be unpacked, or holds no chart',
+    advice: 'Give an archive made by helm package, or the files themselves.',
+  };
+  return [{ kind: 'helm', unit: file, prefixes: [], part: unreadablePart(unreadable) }];
+}
+
+async function readKustomization(graph: Graph, node: GraphNode, options: ReadOptions): Promise<UnitPart> {
+  const { renderKustomization } = await import('./kustomize/render-kustomization.ts');
+  const prefixes = reach(graph, node.key).map(({ kustomization }) => kustomization.namePrefix);
+  return {
+    kind: 'kustomize',
+    unit: node.kustomization.folder,
+    prefixes: prefixes.filter((each) => each !== ''),
+    part: await renderKustomization(graph, node, options),
+  };
+}
+
+async function findCharts(files: readonly FoundFile[], maxBytes: number): Promise<Chart[]> {
+  const folders = files.filter(({ file }) => baseName(file) === 'Chart.yaml').map(({ file }) => folderOf(file));
+  const charts = await mapBounded(folders, filesAtOnce, (folder) => readChartFolder(folder, maxBytes));
+  return charts.filter((chart) => chart !== undefined);
+}
+
+/** What a kustomization will render, judging by its resources: enough to see that it packages an app that is already read. */
+async function foreseeKustomization(graph: Graph, node: GraphNode, options: ReadOptions): Promise<UnitPart> {
+  const { resources } = await readOriginals(graph, node, options);
+  const objects = resources.flatMap((original) => original.objects);
+  return { kind: 'kustomize', unit: node.kustomization.folder, prefixes: [], part: { ...emptyPart, objects } };
+}
+
+/** Kustomizations that only repeat the manifests are not rendered: that takes longer than all the rest. */
+async function readKustomizations(
+  graph: Graph,
+  nodes: readonly GraphNode[],
+  manifests: readonly UnitPart[],
+  options: ReadOptions,
+): Promise<UnitPart[]> {
+  return mapBounded(nodes, programsAtOnce, async (node) => {
+    if (manifests.length > 0) {
+      const foreseen = await foreseeKustomization(graph, node, options);
+      if (manifests.some((unit) => givesWayTo(foreseen, unit))) return foreseen;
+    }
+    return readKustomization(graph, node, options);
+  });
+}
+
+export interface ReadUnits {
+  readonly units: readonly UnitPart[];
+  /** What was told before any unit was read. */
+  readonly before: Part;
+}
+
+/** Every unit below the inputs. Throws `UserError` (`path-missing`) where an input does not exist. */
+export async function readUnits(inputs: readonly string[], options: ReadOptions): Promise<ReadUnits> {
+  const found = await findFiles(inputs.filter((input) => input !== '-'));
+  const charts = await findCharts(found.files, options.maxFileBytes);
+  const folders = found.files
+    .filter(({ file }) => isKustomizationName(baseName(file)))
+    .map(({ file }) => folderOf(file));
+  const graph = await readGraph(folders, options.maxFileBytes);
+  const assigned = assignFiles({ files: found.files, charts, graph });
+  const { chosen, skipped } = chooseKustomizations(graph, folders);
+  const files = inputs.includes('-') ? [standardInput, ...assigned.manifests] : assigned.manifests;
+  const [rendered, archives, plain] = await Promise.all([
+    mapBounded(assigned.charts, programsAtOnce, (chart) => readChart(chart, options)),
+    mapBounded(assigned.archives, programsAtOnce, (archive) => readArchiveUnit(archive, options)),
+    readManifests(files, options, inputs.join(' ')).then(async (manifests) => [
+      ...manifests,
+      ...(await readKustomizations(graph, chosen, manifests, options)),
+    ]),
+  ]);
+  const told: Skipped[] = [...found.skipped, ...assigned.skipped, ...skipped];
+  const before: Part = { ...emptyPart, unreadable: found.unreadable, skipped: told };
+  return { units: [...plain, ...rendered, ...archives.flat()], before };
+}
