@@ -168,10 +168,10 @@ describe('reading manifests', () => {
   });
 
   it('says what it saw where there is nothing to read', async () => {
-    const folder = temporaryFolder({ 'values.yaml': 'a: 1\n' });
+    const folder = temporaryFolder({ 'a/values.yaml': 'a: 1\n', 'b/values.yaml': 'a: 1\n' });
     await expect(read(folder)).rejects.toMatchObject({
       code: 'nothing-to-read',
-      message: `${folder} holds no Kubernetes object; looked at ${folder}/values.yaml (values file of a chart)`,
+      message: `no Kubernetes object in ${folder} (${folder}/a/values.yaml and 1 more: values file of a chart)`,
     });
   });
 

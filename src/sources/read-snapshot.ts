@@ -34,13 +34,22 @@ function byFile(a: Skipped, b: Skipped): number {
   return a.file < b.file ? -1 : 1;
 }
 
+/** What was looked at instead, shortly: each reason once, with a file as example. */
+function summarise(skipped: readonly Skipped[]): string {
+  const byReason = new Map<string, string[]>();
+  for (const { file, what } of skipped) byReason.set(what, [...(byReason.get(what) ?? []), file]);
+  const reasons = [...byReason].map(([what, [first = '', ...others]]) => {
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return `${first}${more}: ${what}`;
+  });
+  const rest = reasons.length > 3 ? ` (${reasons.length - 3} more reasons)` : '';
+  return reasons.length === 0 ? '' : ` (${reasons.slice(0, 3).join('; ')})${rest}`;
+}
+
 function nothingToRead(inputs: readonly string[], skipped: readonly Skipped[]): UserError {
-  const looked = skipped.slice(0, 3).map(({ file, what }) => `${file} (${what})`);
-  const more = skipped.length > 3 ? ` and ${skipped.length - 3} more` : '';
-  const seen = looked.length === 0 ? '' : `; looked at ${looked.join(', ')}${more}`;
   return new UserError(
     'nothing-to-read',
-    `${inputs.join(' ')} holds no Kubernetes object${seen}`,
+    `no Kubernetes object in ${inputs.join(' ')}${summarise(skipped)}`,
     'Give a folder or file with manifests, a chart or a kustomization.',
   );
 }

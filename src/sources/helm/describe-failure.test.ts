@@ -19,6 +19,14 @@ describe("Helm's own words", () => {
     expect(describeHelmFailure(stderr, 'shop').reason).toMatch(/at '\/replicas': got string, want integer$/);
   });
 
+  it('lose the values they quote', () => {
+    const quoting = [
+      "Error: values don't meet the specifications of the schema(s) in the following chart(s): - at '/key': 'hunter2' does not match pattern '^x'",
+      'Error: cannot load values.yaml: cannot unmarshal !!str `hunter2` into map[string]interface {}',
+    ];
+    for (const stderr of quoting) expect(describeHelmFailure(stderr, 'shop').reason).not.toContain('hunter2');
+  });
+
   it('may be missing', () => {
     expect(describeHelmFailure('', 'shop')).toMatchObject({
       code: 'helm-failed',

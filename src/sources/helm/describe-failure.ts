@@ -13,6 +13,7 @@ export interface HelmFailure {
 const noise = /^(?:Use --debug flag|WARNING:|walk\.go|level=|coalesce\.go|I\d{4} |W\d{4} )/;
 const placePattern = /([\w.-]+\/(?:(?:templates|charts|crds)\/)[^\s:()"]+):(\d+)(?::(\d+))?/g;
 
+/** One line, without advice to use flags, and without values: they may be secrets. */
 function cleanMessage(stderr: string): string {
   return stderr
     .split(/\r?\n/)
@@ -20,7 +21,9 @@ function cleanMessage(stderr: string): string {
     .filter((line) => line !== '' && !noise.test(line))
     .join(' ')
     .replace(/^(?:Error: )+/, '')
-    .replace(/^INSTALLATION FAILED: /, '');
+    .replace(/^INSTALLATION FAILED: /, '')
+    .replaceAll(/(!!\w+) `[^`]*`/g, '$1')
+    .replaceAll(/'[^']*' (?=does not match pattern|is not valid)/g, 'the value ');
 }
 
 /** The last place named is the innermost: where the error is, not who included it. */

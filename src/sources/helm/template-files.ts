@@ -1,6 +1,7 @@
 // Where the templates are that Helm names in its output, so that findings lead to files the user can open.
 
 import { readdir } from 'node:fs/promises';
+import { posix } from 'node:path';
 import { readText } from '../files/read-text.ts';
 import { type Chart, parseChart } from './chart.ts';
 import { readChartFolder } from './read-chart-folder.ts';
@@ -81,7 +82,7 @@ class FolderTemplates implements TemplateFiles {
   async find(path: string): Promise<TemplateFile | undefined> {
     const inner = intoSubchart(path);
     if (inner === undefined) {
-      const file = `${this.chart.unit}/${withoutFirst(path)}`;
+      const file = posix.join(this.chart.unit, withoutFirst(path));
       const read = await readText(file, file, this.maxBytes);
       return read.ok ? { file, text: read.text } : undefined;
     }
@@ -91,7 +92,7 @@ class FolderTemplates implements TemplateFiles {
   }
 
   private async findSubcharts(): Promise<ReadonlyMap<string, TemplateFiles>> {
-    const folder = `${this.chart.unit}/charts`;
+    const folder = posix.join(this.chart.unit, 'charts');
     const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
     const found = new Map<string, TemplateFiles>();
     for (const entry of entries) {

@@ -1,7 +1,7 @@
 // Kustomizations and what they lead to, followed over the file system: who uses whom, and which files are spoken for.
 
 import { readdir, stat } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { isKustomizationName } from '../files/file-names.ts';
 import { readText } from '../files/read-text.ts';
 import { isRemote, type Kustomization, parseKustomization } from './kustomization.ts';
@@ -59,7 +59,7 @@ class GraphReader {
       components: components.folders.map((each) => resolve(each)),
       files: new Map([...resources.files, ...components.files]),
       patches: patches.files,
-      otherFiles: kustomization.otherFiles.map((each) => resolve(join(kustomization.folder, each))),
+      otherFiles: kustomization.otherFiles.map((each) => resolve(posix.join(kustomization.folder, each))),
       remotes: [...resources.remotes, ...components.remotes],
     });
     for (const next of [...resources.folders, ...components.folders]) await this.visit(next);
@@ -68,7 +68,7 @@ class GraphReader {
   private async resolveAll(folder: string, entries: readonly string[]): Promise<Resolved> {
     const resolved: Resolved = { folders: [], files: new Map(), remotes: [] };
     for (const entry of entries) {
-      const path = join(folder, entry);
+      const path = posix.join(folder, entry);
       const kind = await kindOf(path);
       if (kind === 'folder') resolved.folders.push(path.replace(/(?<=.)\/$/, ''));
       else if (kind === 'file') resolved.files.set(resolve(path), path);
@@ -83,9 +83,9 @@ async function readKustomizationOf(folder: string, maxBytes: number): Promise<Ku
   const names = (await readdir(folder).catch((): string[] => [])).filter(isKustomizationName).sort();
   const [name] = names;
   if (name === undefined) return undefined;
-  const file = join(folder, name);
+  const file = posix.join(folder, name);
   const read = await readText(file, file, maxBytes);
-  return read.ok ? parseKustomization({ folder: join(folder), file, text: read.text }) : undefined;
+  return read.ok ? parseKustomization({ folder: posix.join(folder), file, text: read.text }) : undefined;
 }
 
 /** The graph from these folders on; it may leave the folders the user gave, as kustomize does. */

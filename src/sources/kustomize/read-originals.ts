@@ -1,6 +1,6 @@
 // Reads the user's files that a kustomization renders from, each with the name its objects will get.
 
-import { join } from 'node:path';
+import { posix } from 'node:path';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
 import type { DuplicateKey, KubeObject, SourceText } from '../../model/index.ts';
 import { readText } from '../files/read-text.ts';
@@ -132,7 +132,7 @@ async function readSetter(
   const patchFiles = new Map<string, SourceText>();
   for (const { file } of kustomization.patchEntries) {
     if (file === undefined) continue;
-    const path = join(kustomization.folder, file);
+    const path = posix.join(kustomization.folder, file);
     const read = await readText(path, path, maxFileBytes);
     if (read.ok) patchFiles.set(file, { file: path, text: read.text, rendered: false });
   }

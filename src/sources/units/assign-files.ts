@@ -1,6 +1,6 @@
 // Decides, before anything is parsed, which unit each found file belongs to. Pure.
 
-import { resolve } from 'node:path';
+import { posix, resolve } from 'node:path';
 import {
   baseName,
   folderOf,
@@ -48,7 +48,7 @@ function chooseCharts(charts: readonly Chart[]): ChartChoice {
   const rendered: Chart[] = [];
   const skipped: Skipped[] = [];
   for (const chart of [...charts].sort((a, b) => a.unit.length - b.unit.length || (a.unit < b.unit ? -1 : 1))) {
-    const file = `${chart.unit}/Chart.yaml`;
+    const file = posix.join(chart.unit, 'Chart.yaml');
     const outer = outermost.find(({ unit }) => isBelow(chart.unit, unit));
     const user = charts.find((each) => isLocalDependencyOf(chart, each));
     if (outer !== undefined) {
