@@ -14,6 +14,8 @@ export const imageUnqualified = imageCheck(
     minutes: 5,
   }),
   ({ text, image, path, container }) => {
+    // What is never pulled comes from no registry.
+    if (container.raw['imagePullPolicy'] === 'Never') return undefined;
     if (text.startsWith(`${image.registry}/`) || text.startsWith('index.docker.io/')) return undefined;
     return {
       message: `container "${container.name}" leaves to the node which registry "${text}" comes from`,

@@ -47,7 +47,7 @@ export const defaultNamespace = appCheck(
       const count = others.length + 1;
       const unsaid = {
         verdict: 'unknown' as const,
-        message: `${count === 1 ? '1 workload names' : `${count} workloads name`} no namespace: they go to default unless the one who applies them says otherwise`,
+        message: `${count === 1 ? '1 workload names no namespace: it goes' : `${count} workloads name no namespace: they go`} to default unless the one who applies the files says otherwise`,
         evidence: `would be settled by the command that applies the files; first "${first.object.name}"`,
       };
       return [...findings, unsaid];
