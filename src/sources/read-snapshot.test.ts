@@ -130,6 +130,22 @@ describe('reading manifests', () => {
     expect(names(await read(folder))).toEqual(['PrometheusRule/r', 'ConfigMap/b']);
   });
 
+  it('does not take a broken document for a template because another one holds braces', async () => {
+    const rule = 'apiVersion: v1\nkind: Secret\nmetadata: {name: r}\nstringData: {t: "{{ if .x }}{{ end }}"}\n';
+    const folder = temporaryFolder({ 'a.yaml': `${rule}---\nkind: Pod\nmetadata:\n\tname: x\n` });
+    const snapshot = await read(folder);
+    expect(names(snapshot)).toEqual(['Secret/r']);
+    expect(codes(snapshot)).toEqual(['invalid-yaml']);
+  });
+
+  it('takes a file for a template where the broken place shows it', async () => {
+    const folder = temporaryFolder({
+      'a.yaml': `${configMap('a')}---\nkind: Pod\nmetadata: {{ toYaml .x }}\n  y: 1\n`,
+      'b.yaml': configMap('b'),
+    });
+    expect(Object.keys(skippedBelow(folder, await read(folder)))).toEqual(['a.yaml']);
+  });
+
   it('tells of documents that should be objects', async () => {
     const folder = temporaryFolder({
       'a.yaml': `${configMap('a')}---\nfoo: 1\n`,

@@ -37,7 +37,11 @@ function byFile(a: Skipped, b: Skipped): number {
 /** What was looked at instead, shortly: each reason once, with a file as example. */
 function summarise(skipped: readonly Skipped[]): string {
   const byReason = new Map<string, string[]>();
-  for (const { file, what } of skipped) byReason.set(what, [...(byReason.get(what) ?? []), file]);
+  for (const { file, what } of skipped) {
+    const files = byReason.get(what);
+    if (files === undefined) byReason.set(what, [file]);
+    else files.push(file);
+  }
   const reasons = [...byReason].map(([what, [first = '', ...others]]) => {
     const more = others.length === 0 ? '' : ` and ${others.length} more`;
     return `${first}${more}: ${what}`;

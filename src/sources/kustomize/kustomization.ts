@@ -85,9 +85,9 @@ function patchEntriesOf(root: JsonObject, field: string): PatchEntry[] {
   });
 }
 
-/** A patch list may hold YAML in place: those entries have line breaks, file names have none. */
+/** A patch list may hold YAML or JSON in place. */
 function isFileName(entry: string): boolean {
-  return !entry.includes('\n');
+  return !/\n|: |^\s*\{/.test(entry);
 }
 
 export interface KustomizationFile {

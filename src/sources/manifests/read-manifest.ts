@@ -43,15 +43,25 @@ function mustBeReadable({ file, text }: SourceText): boolean {
   return claimsKubernetes(text) || isValuesName(file) || isKustomizationName(baseName(file));
 }
 
-function recogniseBroken(source: SourceText): string | undefined {
+/** Whether what cannot be parsed is a template's: where other documents are sound, the broken place itself must show it. */
+function isBrokenByTemplate({ text }: SourceText, { objects, unreadable }: ParsedText): boolean {
+  if (!looksLikeTemplate(text)) return false;
+  if (objects.length === 0 || objects.some(isTemplated)) return true;
+  const lines = text.split('\n');
+  return unreadable.every(({ position: { line } }) =>
+    /\{\{|\{%/.test(lines.slice(Math.max(0, line - 2), line + 1).join(' ')),
+  );
+}
+
+function recogniseBroken(source: SourceText, parsed: ParsedText): string | undefined {
   if (isForeignTemplateName(source.file)) return foreignTemplate;
-  if (looksLikeTemplate(source.text)) return hasHelmMarks(source.text) ? helmTemplate : foreignTemplate;
+  if (isBrokenByTemplate(source, parsed)) return hasHelmMarks(source.text) ? helmTemplate : foreignTemplate;
   return mustBeReadable(source) ? undefined : 'not Kubernetes, and not YAML that can be read';
 }
 
 /** What the text is where it holds no object that the API server would take; `undefined` where it holds one. */
 function recogniseText(source: SourceText, parsed: ParsedText): string | undefined {
-  if (parsed.unreadable.length > 0) return recogniseBroken(source);
+  if (parsed.unreadable.length > 0) return recogniseBroken(source, parsed);
   if (hasHelmMarks(source.text) && parsed.objects.some(isTemplated)) return helmTemplate;
   const claims = parsed.others.some(({ keys }) => keys.includes('kind') || keys.includes('apiVersion'));
   return parsed.objects.length === 0 && !claims ? whatIsIt(source.file, parsed) : undefined;

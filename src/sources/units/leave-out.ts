@@ -117,7 +117,11 @@ function describe(file: string, objects: readonly KubeObject[], others: readonly
 
 function describeDoubles(gone: readonly KubeObject[], standing: ReadonlyMap<string, Standing>): Skipped[] {
   const byFile = new Map<string, KubeObject[]>();
-  for (const object of gone) byFile.set(object.source.file, [...(byFile.get(object.source.file) ?? []), object]);
+  for (const object of gone) {
+    const objects = byFile.get(object.source.file);
+    if (objects === undefined) byFile.set(object.source.file, [object]);
+    else objects.push(object);
+  }
   return [...byFile].map(([file, objects]) => {
     const others = objects.map((object) => standing.get(identityOf(object))?.object.source.file ?? file);
     return describe(file, objects, [...new Set(others)]);
