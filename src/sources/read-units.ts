@@ -47,11 +47,11 @@ async function readManifests(files: readonly FoundFile[], options: ReadOptions, 
 
 /** Loaded when a chart is found: most folders hold none, and unpacking and running programs take time to load. */
 async function loadHelm() {
-  const [{ renderChart }, templates] = await Promise.all([
+  const [{ renderChart }, { folderTemplates, openArchive }] = await Promise.all([
     import('./helm/render-chart.ts'),
     import('./helm/template-files.ts'),
   ]);
-  return { renderChart, ...templates };
+  return { renderChart, folderTemplates, openArchive };
 }
 
 async function readChart(chart: Chart, options: ReadOptions): Promise<UnitPart> {
