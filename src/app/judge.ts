@@ -1,19 +1,42 @@
-// The main use case: read the app, run the checks, assemble the report.
+// The main use case: run the checks over what was read, apply exceptions, assemble the report.
 
 import { builtInChecks, type Check, type CheckOptions, runChecks } from '../checks/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
-import { assembleReport, type Report } from '../journey/index.ts';
+import {
+  applyExceptions,
+  assembleReport,
+  type ExceptionRule,
+  metaForTarget,
+  type Report,
+  type Target,
+} from '../journey/index.ts';
 import type { Snapshot } from '../model/index.ts';
 
 export interface JudgeInput {
   readonly snapshot: Snapshot;
   readonly options: CheckOptions;
+  readonly target: Target;
+  readonly exceptions: readonly ExceptionRule[];
   /** Checks to run; the built-in ones where left out. */
   readonly checks?: readonly Check[];
+  /** Things to tell beside the findings. */
+  readonly notices?: readonly string[];
 }
 
-export async function judge({ snapshot, options, checks = builtInChecks }: JudgeInput): Promise<Report> {
+/** Pure but for the loading of the schema table. */
+export async function judge({
+  snapshot,
+  options,
+  target,
+  exceptions,
+  checks = builtInChecks,
+  notices = [],
+}: JudgeInput): Promise<Report> {
   const inventory = await prepareInventory(snapshot);
-  const results = runChecks(checks, inventory, options);
-  return assembleReport({ snapshot, metas: checks.map(({ meta }) => meta), results });
+  const placed = checks.map((check) => ({ ...check, meta: metaForTarget(check.meta, target) }));
+  const results = applyExceptions(runChecks(placed, inventory, options), exceptions, options.today);
+  const unused = results.unused.map(
+    ({ check, subject }) => `The exception of ${check} for ${subject} matches nothing any more: remove it.`,
+  );
+  return assembleReport({ snapshot, metas: placed.map(({ meta }) => meta), results, notices: [...notices, ...unused] });
 }

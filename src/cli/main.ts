@@ -1,5 +1,7 @@
-// The entry: small and quick to load; every command is loaded when it is used.
+// The entry: small and quick to load. Only here and in `output.ts` does the program touch its process.
 
+import { createProcessIo } from './output.ts';
 import { runCli } from './run.ts';
 
-process.exitCode = await runCli(process.argv.slice(2));
+const args = process.argv.slice(2);
+process.exitCode = await runCli(args, createProcessIo(args));

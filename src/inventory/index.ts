@@ -1,6 +1,7 @@
 import type { KubeObject, Path, Position } from '../model/index.ts';
 import type { Inventory } from './inventory.ts';
 
+export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';

@@ -3,13 +3,14 @@
 import type { CheckOutcome, CheckResults } from '../checks/run-checks.ts';
 import { type CheckMeta, type Finding, legs, type Owner, owners, type Snapshot } from '../model/index.ts';
 import { decideLeg } from './decide-levels.ts';
-import type { Report, ReportSource, Step } from './report.ts';
+import type { CheckSummary, Report, ReportSource, Step } from './report.ts';
 import { compareUrgency } from './urgency.ts';
 
 export interface ReportInput {
   readonly snapshot: Snapshot;
   readonly metas: readonly CheckMeta[];
   readonly results: CheckResults;
+  readonly notices?: readonly string[];
 }
 
 interface Judged {
@@ -63,6 +64,18 @@ function countByOwner(judged: readonly Judged[]): Record<Owner, number> {
   return counts;
 }
 
+function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): Record<string, CheckSummary> {
+  const used = new Set(findings.map(({ check }) => check));
+  const entries = metas
+    .filter(({ id }) => used.has(id))
+    .map(({ id, title, family, leg, level, owner, severity, remediation, minutes, references, settledBy }) => {
+      const names = references.map((reference) => `${reference.framework} ${reference.id}`);
+      const summary = { title, family, leg, level, owner, severity, remediation, minutes, references: names };
+      return [id, settledBy === undefined ? summary : { ...summary, settledBy }] as const;
+    });
+  return Object.fromEntries(entries);
+}
+
 function describeSource({ objects, facts }: Snapshot): ReportSource {
   const { inputs, files, minor } = facts;
   const first = inputs[0] ?? '';
@@ -81,6 +94,8 @@ export function assembleReport(input: ReportInput): Report {
   return {
     schema: 'nowwhat.dev/report/v1',
     source: describeSource(snapshot),
+    catalogue: summarise(input.metas, findings),
+    notices: input.notices ?? [],
     legs: legReports,
     ...(next === undefined ? {} : { next }),
     todo: countByOwner(judged),

@@ -1,7 +1,7 @@
 // The report: one plain value that every reporter draws and every script reads (schema nowwhat.dev/report/v1).
 
 import type { CheckOutcome } from '../checks/run-checks.ts';
-import type { Finding, Leg, Level, Owner, Skipped, Unreadable } from '../model/index.ts';
+import type { Finding, Leg, Level, Owner, Severity, Skipped, Unreadable } from '../model/index.ts';
 
 /** 0: not even the first level is reached. */
 export type ReachedLevel = 0 | Level;
@@ -51,9 +51,27 @@ export interface ReportSource {
   readonly kubernetes: string;
 }
 
+/** What a check is, for readers of the report that do not know our checks. */
+export interface CheckSummary {
+  readonly title: string;
+  readonly family: string;
+  readonly leg: Leg;
+  readonly level: Level;
+  readonly owner: Owner;
+  readonly severity: Severity;
+  readonly remediation: string;
+  readonly minutes: number;
+  readonly references: readonly string[];
+  readonly settledBy?: string;
+}
+
 export interface Report {
   readonly schema: 'nowwhat.dev/report/v1';
   readonly source: ReportSource;
+  /** The checks that have findings here, by id. */
+  readonly catalogue: Readonly<Record<string, CheckSummary>>;
+  /** Exceptions that matched nothing, and other things the user should know about the run. */
+  readonly notices: readonly string[];
   readonly legs: readonly LegReport[];
   /** The one best next step; absent where nothing fails. */
   readonly next?: Step;

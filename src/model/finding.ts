@@ -93,3 +93,8 @@ export interface Diagnostic {
   /** Overrides of the check's own metadata, for checks whose subject decides. */
   readonly severity?: Severity;
 }
+
+/** Whether a value is one of a list of literals, for the type checker as well. */
+export function isIn<T>(list: readonly T[], value: unknown): value is T {
+  return (list as readonly unknown[]).includes(value);
+}

@@ -1,7 +1,5 @@
-// The report as JSON, for scripts.
+// The report as JSON, for scripts: schema nowwhat.dev/report/v1, published in docs/schemas.
 
-import type { Report } from '../../journey/index.ts';
+import type { Reporter } from './reporter.ts';
 
-export function renderJson(report: Report): string {
-  return `${JSON.stringify(report, null, 2)}\n`;
-}
+export const renderJson: Reporter = (report) => `${JSON.stringify(report, null, 2)}\n`;

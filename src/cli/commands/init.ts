@@ -1,0 +1,62 @@
+// `init`: writes a commented nowwhat.yaml, and never over an existing file.
+
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newestKnownMinor } from '../../kube/versions.ts';
+import { UserError } from '../../model/index.ts';
+import type { Io } from '../io.ts';
+
+/** Every setting, commented out with its default or an example. */
+export const configTemplate = `# Settings of nowwhat for the app in this folder. Every line is optional.
+
+# Target version of Kubernetes.
+# kubeVersion: "1.${newestKnownMinor}"
+
+# Where the app will run: self-managed, managed, minikube, eks, gke, aks, ovhcloud, openshift.
+# A managed service takes the duties of the control plane over.
+# target: self-managed
+
+# Namespace of objects that name none.
+# namespace: shop
+
+# Registries that images may come from; leave out to allow all.
+# allowedRegistries:
+#   - registry.example.com/shop
+
+# Findings of this severity or worse give exit status 1: critical, high, medium, low, any, never.
+# failOn: any
+
+# Levels that must be reached.
+# require:
+#   security: 2
+
+# Findings that somebody accepts until a date, for a reason. After the date they are findings again.
+# exceptions:
+#   - check: host-path-volume
+#     subject: DaemonSet/shop/log-collector   # kind/namespace/name, * stands for any text
+#     owner: jana@example.com
+#     reason: reads the node's logs, read-only
+#     until: "2027-03-31"
+
+# Checks that are switched off for this app, with the reason.
+# checks:
+#   cpu-limit-missing:
+#     off: bursts are wanted, requests are honest
+`;
+
+export async function runInit(folder: string, io: Io): Promise<number> {
+  const file = join(folder, 'nowwhat.yaml');
+  await writeFile(file, configTemplate, { flag: 'wx' }).catch((cause: unknown) => {
+    const exists = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST';
+    if (exists)
+      throw new UserError('output-failed', `${file} exists already`, 'Edit it, or name another folder.', cause);
+    throw new UserError(
+      'output-failed',
+      `${file} cannot be written`,
+      'Choose a folder that exists and that you may write to.',
+      cause,
+    );
+  });
+  io.out(`wrote ${file}\n`);
+  return 0;
+}

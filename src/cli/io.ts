@@ -1,0 +1,22 @@
+// The outside of the program: everything a command touches comes through here, so that tests can stand in.
+
+import type { Style } from './style.ts';
+
+export interface Io {
+  /** Name by which the user called us: `nowwhat` or `kubectl nowwhat`. */
+  readonly program: string;
+  readonly version: string;
+  readonly style: Style;
+  /** Columns of standard output. */
+  readonly width: number;
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Today as an ISO date. */
+  readonly today: string;
+  /** True where a person sees standard error: progress may be shown. */
+  readonly interactive: boolean;
+  /** Folder of the check pages that ship with the program. */
+  readonly pages: URL;
+}

@@ -1,0 +1,18 @@
+// What a reporter is: a pure function of the finished report.
+
+import type { Report } from '../../journey/index.ts';
+import type { Style } from '../style.ts';
+
+export interface ReporterOptions {
+  readonly style: Style;
+  /** Columns of the terminal; 100 where there is none. */
+  readonly width: number;
+  readonly version: string;
+  /** How the user calls this program: `nowwhat` or `kubectl nowwhat`. */
+  readonly program: string;
+  /** Which of the two text forms: the journey page, or the list of findings. */
+  readonly form: 'journey' | 'check';
+  readonly showAll: boolean;
+}
+
+export type Reporter = (report: Report, options: ReporterOptions) => string;
