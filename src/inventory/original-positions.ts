@@ -3,6 +3,7 @@
 import { LineIndex, PositionTree, parseYaml } from '../kube/yaml/index.ts';
 import {
   isJsonObject,
+  isSameJson,
   type Json,
   type KubeObject,
   type Path,
@@ -25,17 +26,13 @@ interface Followed {
   readonly isEqual: boolean;
 }
 
-function isSame(a: Json | undefined, b: Json | undefined): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 /** Keys by which Kubernetes' own lists are merged (x-kubernetes-patch-merge-key). */
 const identityKeys = ['name', 'mountPath', 'containerPort', 'port', 'ip', 'key', 'topologyKey', 'devicePath'];
 
 function isSameItem(a: Json, b: Json): boolean {
-  if (!isJsonObject(a) || !isJsonObject(b)) return isSame(a, b);
+  if (!isJsonObject(a) || !isJsonObject(b)) return isSameJson(a, b);
   const key = identityKeys.find((each) => a[each] !== undefined && b[each] !== undefined);
-  return key === undefined ? isSame(a, b) : isSame(a[key], b[key]);
+  return key === undefined ? isSameJson(a, b) : isSameJson(a[key], b[key]);
 }
 
 /** The step of the document that means the same as `step` of the rendering: lists may be merged and reordered. */
@@ -62,7 +59,7 @@ function follow(rendered: Json, written: Json | undefined, path: Path): Followed
     left = valueAt(left, [step]);
     right = valueAt(right, [match]);
   }
-  return { path: steps, isWhole: true, isEqual: isSame(left, right) };
+  return { path: steps, isWhole: true, isEqual: isSameJson(left, right) };
 }
 
 export class OriginalPositions {

@@ -40,6 +40,18 @@ export function valueAt(root: Json | undefined, path: Path): Json | undefined {
   return current;
 }
 
+/** Equal values; the order of an object's keys does not matter. */
+export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b))
+    return a.length === b.length && a.every((each: Json, index) => isSameJson(each, (b as readonly Json[])[index]));
+  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  const keys = Object.keys(a);
+  return (
+    keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSameJson(a[key], b[key]))
+  );
+}
+
 /** RFC 6901 text of a path: `/spec/containers/0/image`. */
 export function toJsonPointer(path: Path): string {
   return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');

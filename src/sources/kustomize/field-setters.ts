@@ -7,6 +7,7 @@ import {
   asObject,
   asString,
   isJsonObject,
+  isSameJson,
   type Json,
   type KubeObject,
   type Path,
@@ -101,7 +102,7 @@ function operationsIn(text: string, object: KubeObject): { readonly index: numbe
     const pointer = asString(operation['path']) ?? '';
     const isSet =
       ['add', 'replace'].includes(asString(operation['op']) ?? '') &&
-      JSON.stringify(valueAt(object.raw, pathOf(pointer))) === JSON.stringify(operation['value']);
+      isSameJson(valueAt(object.raw, pathOf(pointer)), operation['value']);
     return isSet ? [{ index, pointer }] : [];
   });
 }
