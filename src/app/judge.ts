@@ -11,6 +11,7 @@ import {
   type Target,
 } from '../journey/index.ts';
 import type { Snapshot } from '../model/index.ts';
+import { basename, resolve } from 'node:path';
 
 export interface JudgeInput {
   readonly snapshot: Snapshot;
@@ -23,7 +24,12 @@ export interface JudgeInput {
   readonly notices?: readonly string[];
 }
 
-/** Pure but for the loading of the schema table. */
+/** What the app is called: the name of the first folder or file, also where the user wrote `.`. */
+function nameOf([first = '-']: readonly string[]): string {
+  return first === '-' ? 'standard input' : basename(resolve(first));
+}
+
+/** Pure but for the loading of the schema table and the resolving of a path. */
 export async function judge({
   snapshot,
   options,

@@ -11,6 +11,8 @@ export interface ReportInput {
   readonly metas: readonly CheckMeta[];
   readonly results: CheckResults;
   readonly notices?: readonly string[];
+  /** What the app is called: the last part of its resolved path. */
+  readonly name: string;
 }
 
 interface Judged {
@@ -76,10 +78,8 @@ function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): R
   return Object.fromEntries(entries);
 }
 
-function describeSource({ objects, facts }: Snapshot): ReportSource {
+function describeSource({ objects, facts }: Snapshot, name: string): ReportSource {
   const { inputs, files, minor } = facts;
-  const first = inputs[0] ?? '';
-  const name = first === '-' ? 'standard input' : (first.replace(/\/+$/, '').split('/').pop() ?? first);
   return { kind: 'files', inputs, name, files, objects: objects.length, kubernetes: `1.${minor}` };
 }
 
@@ -93,7 +93,7 @@ export function assembleReport(input: ReportInput): Report {
   const { snapshot } = input;
   return {
     schema: 'nowwhat.dev/report/v1',
-    source: describeSource(snapshot),
+    source: describeSource(snapshot, input.name),
     catalogue: summarise(input.metas, findings),
     notices: input.notices ?? [],
     legs: legReports,

@@ -27,7 +27,7 @@ function describeNext(checks: readonly Judged[], level: ReachedLevel): NextLevel
   const unknown = applicable.filter(({ outcome }) => outcome.verdict === 'unknown');
   return {
     level: next,
-    steps: applicable.length,
+    steps: applicable.length - unknown.length,
     done: applicable.length - failing.length - unknown.length,
     blockers: failing.map(({ meta }) => meta.id),
     unknown: unknown.map(({ meta }) => meta.id),

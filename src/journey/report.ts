@@ -12,7 +12,7 @@ export interface LegReport {
   readonly level: ReachedLevel;
   /** Level with every check settled: unknown checks hold it open. */
   readonly proven: ReachedLevel;
-  /** Steps of the level after `level`: checks that apply there or below, and how many of them hold. */
+  /** The level after `level`: its checks that this source can settle, and how many of them hold. */
   readonly next: NextLevel | undefined;
   readonly checks: Readonly<Record<string, Omit<CheckOutcome, 'check'>>>;
 }

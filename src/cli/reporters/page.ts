@@ -44,15 +44,14 @@ function legLine(leg: LegReport, options: ReporterOptions): string {
   const { next } = leg;
   const left = `  ${padEnd(legTitles[leg.leg], 12)} ${dots(leg, options)}`;
   if (next === undefined) return `${left}   ${options.style.good(name)}`;
-  const open = next.steps - next.done - next.unknown.length;
   const steps =
     next.done === 0
-      ? `${count(open, 'step')} to level ${next.level}`
+      ? `${count(next.steps, 'step')} to level ${next.level}`
       : `${next.done} of ${next.steps} steps to level ${next.level}`;
   const wide = options.width >= 96;
   if (!wide && options.width >= 76) return `${left}   ${padEnd(name, 37)}${steps}`.trimEnd();
   return wide
-    ? `${left}   ${padEnd(name, 37)}${padEnd(steps, 25)}${options.style.dim(levelNames[leg.leg][next.level])}`
+    ? `${left}   ${padEnd(name, 37)}${padEnd(steps, 27)}${options.style.dim(levelNames[leg.leg][next.level])}`
     : `${left}   ${steps}`;
 }
 
@@ -145,9 +144,7 @@ function unreadLines({ unreadable, skipped, notices }: Report, { style, width, s
   const left =
     skipped.length === 0
       ? []
-      : [
-          `  ${style.dim(`Skipped   ${count(skipped.length, 'file')} that are not part of the app (${style.command('--all')} lists them)`)}`,
-        ];
+      : [`  ${style.dim(`Skipped   ${count(skipped.length, 'file')} beside the app; --all says which and why`)}`];
   const listed = showAll
     ? skipped.flatMap(({ file, what }) => hang('            ', `${visible(file)}: ${visible(what)}`, width))
     : [];
