@@ -56,5 +56,10 @@ export function isMissing(error: unknown): boolean {
 
 export function tooLarge(file: string, maxBytes: number): Unreadable {
   const limit = maxBytes >= 1048576 ? `${Math.floor(maxBytes / 1048576)} MiB` : `${maxBytes} bytes`;
-  return unreadable(file, 'file-too-large', `larger than the limit of ${limit}`, 'Split the file, or raise the limit.');
+  return unreadable(
+    file,
+    'file-too-large',
+    `larger than the limit of ${limit}`,
+    'Split the file, or raise the limit with --max-file-size.',
+  );
 }
