@@ -1,10 +1,10 @@
 // Runs checks over an inventory: one pass over the subjects, findings for what is wrong or unknown, counts for the rest.
 
-import { type Inventory, positionOf, type Workload } from '../inventory/index.ts';
+import type { Inventory, Workload } from '../inventory/index.ts';
 import {
-  type Diagnostic,
   type Finding,
   type KubeObject,
+  type Position,
   type Subject,
   toJsonPointer,
   type Verdict,
@@ -32,18 +32,24 @@ interface Target {
   readonly container?: string;
 }
 
+/** What a check said of a target: all of a finding but its position. */
+interface Draft {
+  readonly check: Check;
+  readonly object: KubeObject | undefined;
+  readonly container: string | undefined;
+  readonly diagnostic: AppDiagnostic;
+}
+
 /** Collects what one check says. */
 class Tally {
   private subjects = 0;
   private failed = 0;
   private unknown = 0;
   private readonly check: Check;
-  private readonly inventory: Inventory;
-  private readonly sink: Finding[];
+  private readonly sink: Draft[];
 
-  constructor(check: Check, inventory: Inventory, sink: Finding[]) {
+  constructor(check: Check, sink: Draft[]) {
     this.check = check;
-    this.inventory = inventory;
     this.sink = sink;
   }
 
@@ -54,7 +60,8 @@ class Tally {
     let failed = false;
     for (const diagnostic of list) {
       failed ||= diagnostic.verdict !== 'unknown';
-      this.sink.push(this.toFinding(target, diagnostic));
+      const object = diagnostic.object ?? target.object;
+      this.sink.push({ check: this.check, object, container: diagnostic.container ?? target.container, diagnostic });
     }
     if (failed) this.failed += 1;
     else if (list.length > 0) this.unknown += 1;
@@ -65,24 +72,22 @@ class Tally {
     const verdict = subjects === 0 ? 'not-applicable' : failed > 0 ? 'fail' : unknown > 0 ? 'unknown' : 'pass';
     return { check: this.check.meta.id, verdict, subjects, failed, unknown };
   }
+}
 
-  private toFinding(target: Target, diagnostic: AppDiagnostic): Finding {
-    const { meta } = this.check;
-    const object = diagnostic.object ?? target.object;
-    const container = diagnostic.container ?? target.container;
-    return {
-      check: meta.id,
-      verdict: diagnostic.verdict ?? 'fail',
-      severity: diagnostic.severity ?? meta.severity,
-      leg: meta.leg,
-      level: meta.level,
-      owner: meta.owner,
-      subject: toSubject(object, container),
-      ...place(this.inventory, object, diagnostic),
-      message: diagnostic.message,
-      evidence: diagnostic.evidence ?? '',
-    };
-  }
+function toFinding({ check, object, container, diagnostic }: Draft, position: Position | undefined): Finding {
+  const { meta } = check;
+  return {
+    check: meta.id,
+    verdict: diagnostic.verdict ?? 'fail',
+    severity: diagnostic.severity ?? meta.severity,
+    leg: meta.leg,
+    level: meta.level,
+    owner: meta.owner,
+    subject: toSubject(object, container),
+    ...(position === undefined ? {} : { position, path: toJsonPointer(diagnostic.path ?? []) }),
+    message: diagnostic.message,
+    evidence: diagnostic.evidence ?? '',
+  };
 }
 
 function toSubject(object: KubeObject | undefined, container: string | undefined): Subject {
@@ -91,14 +96,13 @@ function toSubject(object: KubeObject | undefined, container: string | undefined
   return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };
 }
 
-function place(
-  inventory: Inventory,
-  object: KubeObject | undefined,
-  diagnostic: Diagnostic,
-): Pick<Finding, 'position' | 'path'> {
-  if (object === undefined) return {};
-  const path = diagnostic.path ?? [];
-  return { position: positionOf(inventory, object, path), path: toJsonPointer(path) };
+/** Positions are looked up together: a document with many findings is parsed for them once. */
+function toFindings(drafts: readonly Draft[], inventory: Inventory): Finding[] {
+  const places = drafts.flatMap(({ object, diagnostic }) =>
+    object === undefined ? [] : { object, path: diagnostic.path ?? [] },
+  );
+  const positions = inventory.positions.ofAll(places).values();
+  return drafts.map((draft) => toFinding(draft, draft.object === undefined ? undefined : positions.next().value));
 }
 
 function overObjects(check: Check & { scope: 'object' }, context: CheckContext, tally: Tally): void {
@@ -144,11 +148,11 @@ function runCheck(check: Check, context: CheckContext, tally: Tally): void {
 /** Findings in the order of the checks given; a check that throws is our bug and the error is not caught. */
 export function runChecks(checks: readonly Check[], inventory: Inventory, options: CheckOptions): CheckResults {
   const context: CheckContext = { inventory, options };
-  const findings: Finding[] = [];
+  const drafts: Draft[] = [];
   const outcomes = checks.map((check) => {
-    const tally = new Tally(check, inventory, findings);
+    const tally = new Tally(check, drafts);
     runCheck(check, context, tally);
     return tally.outcome();
   });
-  return { findings, outcomes };
+  return { findings: toFindings(drafts, inventory), outcomes };
 }

@@ -8,7 +8,7 @@ export type { Reference, ReferenceTarget } from './reference.ts';
 export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';
 export { isBatch, type Labels, readLabels, type Workload } from './workload.ts';
 
-/** The user's place for a field of an object, or for its nearest parent that exists. */
+/** The user's place for a field of an object, or for its nearest parent that exists. Many questions: `positions.ofAll`. */
 export function positionOf(inventory: Inventory, object: KubeObject, path: Path): Position {
   return inventory.positions.of(object, path);
 }

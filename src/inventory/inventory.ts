@@ -65,6 +65,8 @@ export class Inventory {
   private readonly incoming = new Map<string, Reference[]>();
   private readonly selected = new Map<KubeObject, readonly Workload[]>();
   private selecting: ReadonlyMap<string, Map<Workload, KubeObject[]>> | undefined;
+  private readonly kindsByNamespace = new Map<string, ReadonlyMap<string, KubeObject[]>>();
+  private readonly derived = new Map<(inventory: Inventory) => unknown, unknown>();
 
   constructor(snapshot: Snapshot, knowledge?: Knowledge) {
     this.snapshot = snapshot;
@@ -83,6 +85,22 @@ export class Inventory {
   /** Objects of `group/Kind` (core group: `/Kind`), in reading order; former groups are included. */
   ofKind(groupKind: string): readonly KubeObject[] {
     return this.kinds.get(groupKind) ?? none;
+  }
+
+  /** Objects of `group/Kind` in one namespace, in reading order. */
+  ofKindIn(groupKind: string, namespace: string): readonly KubeObject[] {
+    let byNamespace = this.kindsByNamespace.get(groupKind);
+    if (byNamespace === undefined) {
+      byNamespace = groupByNamespace(this.ofKind(groupKind));
+      this.kindsByNamespace.set(groupKind, byNamespace);
+    }
+    return byNamespace.get(namespace) ?? none;
+  }
+
+  /** What a function makes of the inventory, made once: for an index that only one family of checks needs. */
+  derive<T>(make: (inventory: Inventory) => T): T {
+    if (!this.derived.has(make)) this.derived.set(make, make(this));
+    return this.derived.get(make) as T;
   }
 
   find(target: Pick<ReferenceTarget, 'group' | 'kind' | 'namespace' | 'name'>): KubeObject | undefined {
@@ -189,6 +207,12 @@ function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
+}
+
+function groupByNamespace(objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject[]> {
+  const groups = new Map<string, KubeObject[]>();
+  for (const object of objects) push(groups, object.namespace, object);
+  return groups;
 }
 
 type SelectorReader = (spec: JsonObject) => Selector;

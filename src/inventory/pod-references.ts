@@ -1,6 +1,6 @@
 // What a pod template names: configuration, secrets, volumes, identities, classes.
 
-import { asArray, asObject, asString, type Json, type JsonObject, type Path } from '../model/index.ts';
+import { asArray, asObject, asString, isJsonObject, type Json, type JsonObject, type Path } from '../model/index.ts';
 import type { ReferenceTarget } from './reference.ts';
 import type { Workload } from './workload.ts';
 
@@ -35,23 +35,33 @@ function emitNamed(emit: Emit, { kind, use, path, value, nameField, namespace }:
 
 function emitEnv(emit: Emit, container: { raw: JsonObject; path: Path }, namespace: string): void {
   for (const [index, item] of asArray(container.raw['env']).entries()) {
-    const from = asObject(asObject(item)['valueFrom']);
+    const from = asObject(item)['valueFrom'];
+    // Nearly all variables have a plain value: nothing is made for them.
+    if (!isJsonObject(from)) continue;
     const path = [...container.path, 'env', index, 'valueFrom'];
-    const base = { use: 'env', nameField: 'name', namespace };
-    emitNamed(emit, { ...base, kind: 'ConfigMap', path: [...path, 'configMapKeyRef'], value: from['configMapKeyRef'] });
-    emitNamed(emit, { ...base, kind: 'Secret', path: [...path, 'secretKeyRef'], value: from['secretKeyRef'] });
+    emitSources(emit, from, { path, namespace, use: 'env', fields: ['configMapKeyRef', 'secretKeyRef'] });
   }
   for (const [index, item] of asArray(container.raw['envFrom']).entries()) {
     const path = [...container.path, 'envFrom', index];
-    const base = { use: 'envFrom', nameField: 'name', namespace };
-    emitNamed(emit, {
-      ...base,
-      kind: 'ConfigMap',
-      path: [...path, 'configMapRef'],
-      value: asObject(item)['configMapRef'],
-    });
-    emitNamed(emit, { ...base, kind: 'Secret', path: [...path, 'secretRef'], value: asObject(item)['secretRef'] });
+    emitSources(emit, asObject(item), { path, namespace, use: 'envFrom', fields: ['configMapRef', 'secretRef'] });
   }
+}
+
+interface Sources {
+  readonly path: Path;
+  readonly namespace: string;
+  readonly use: string;
+  /** Fields that name a ConfigMap and a Secret. */
+  readonly fields: readonly [configMap: string, secret: string];
+}
+
+function emitSources(emit: Emit, value: JsonObject, { path, namespace, use, fields }: Sources): void {
+  for (const [kind, field] of [
+    ['ConfigMap', fields[0]],
+    ['Secret', fields[1]],
+  ] as const)
+    if (value[field] !== undefined)
+      emitNamed(emit, { kind, use, nameField: 'name', namespace, path: [...path, field], value: value[field] });
 }
 
 function emitVolume(emit: Emit, volume: JsonObject, path: Path, namespace: string): void {

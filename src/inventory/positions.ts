@@ -1,22 +1,28 @@
 // Where a field of an object stands in the user's file, computed when somebody asks and kept for the next question.
 
 import { LineIndex, PositionTree } from '../kube/yaml/index.ts';
-import type { KubeObject, Path, Position, Snapshot } from '../model/index.ts';
+import type { KubeObject, ObjectSource, Path, Position, Snapshot } from '../model/index.ts';
 import { OriginalPositions } from './original-positions.ts';
 import { TemplatePositions } from './template-positions.ts';
 
+/** The tree of the document asked about last, and the lines of its text. */
 interface DocumentPlaces {
+  readonly text: number;
+  readonly start: number;
   readonly tree: PositionTree;
-  /** Line of the document's first character in its text. */
   readonly lines: LineIndex;
+}
+
+/** A question: where is this field of this object? */
+export interface Place {
+  readonly object: KubeObject;
+  readonly path: Path;
 }
 
 /** Answers "file, line, column" for paths in objects of one snapshot. */
 export class Positions {
   private readonly snapshot: Snapshot;
-  private readonly lines = new Map<number, LineIndex>();
-  private readonly documents = new Map<string, DocumentPlaces>();
-
+  private last: DocumentPlaces | undefined;
   private readonly originals: OriginalPositions;
   private readonly templates = new TemplatePositions();
 
@@ -39,25 +45,33 @@ export class Positions {
         }
       );
     const { tree, lines } = this.placesOf(object, text.text);
-    const { offset } = tree.locate(source.document, [...source.within, ...path]);
+    const { offset } = tree.locate(source.document, source.within.length === 0 ? path : [...source.within, ...path]);
     return { file: source.file, ...lines.at(source.start + offset) };
   }
 
-  private placesOf(object: KubeObject, text: string): DocumentPlaces {
-    const { source } = object;
-    const key = `${source.text}:${source.start}`;
-    let places = this.documents.get(key);
-    if (places === undefined) {
-      let lines = this.lines.get(source.text);
-      if (lines === undefined) {
-        lines = new LineIndex(text);
-        this.lines.set(source.text, lines);
-      }
-      places = { tree: new PositionTree(text, source), lines };
-      // One tree at a time is enough where checks go object by object, and keeps memory flat on large inputs.
-      if (this.documents.size > 2000) this.documents.clear();
-      this.documents.set(key, places);
+  /** Many questions at once: answered document by document, so that each is parsed once and none is kept. */
+  ofAll(places: readonly Place[]): Position[] {
+    const order = places.map((_, index) => index);
+    const sourceAt = (index: number): ObjectSource | undefined => places[index]?.object.source;
+    order.sort((a, b) => compareSources(sourceAt(a), sourceAt(b)) || a - b);
+    const positions: Position[] = [];
+    positions.length = places.length;
+    for (const index of order) {
+      const place = places[index];
+      if (place !== undefined) positions[index] = this.of(place.object, place.path);
     }
-    return places;
+    return positions;
   }
+
+  private placesOf({ source }: KubeObject, text: string): DocumentPlaces {
+    const { last } = this;
+    if (last?.text === source.text && last.start === source.start) return last;
+    const lines = last?.text === source.text ? last.lines : new LineIndex(text);
+    this.last = { text: source.text, start: source.start, tree: new PositionTree(text, source), lines };
+    return this.last;
+  }
+}
+
+function compareSources(a: ObjectSource | undefined, b: ObjectSource | undefined): number {
+  return (a?.text ?? 0) - (b?.text ?? 0) || (a?.start ?? 0) - (b?.start ?? 0);
 }

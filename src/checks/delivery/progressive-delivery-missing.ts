@@ -1,7 +1,7 @@
 // Finds served Deployments whose new version reaches everybody at once.
 
 import type { CheckContext } from '../check.ts';
-import type { Workload } from '../../inventory/index.ts';
+import type { Inventory, Workload } from '../../inventory/index.ts';
 import { asArray, asObject, isJsonObject, type Json } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 
@@ -12,23 +12,23 @@ function hasWeights(value: Json | undefined): boolean {
   return Object.entries(value).some(([key, item]) => (key === 'weight' && item !== 100) || hasWeights(item));
 }
 
+/** Names of the workloads that a Canary releases. */
+function canaryTargets(inventory: Inventory): ReadonlySet<unknown> {
+  const canaries = inventory.ofKind('flagger.app/Canary');
+  return new Set(canaries.map(({ raw }) => asObject(asObject(raw['spec'])['targetRef'])['name']));
+}
+
+function hasWeightedRoute(inventory: Inventory): boolean {
+  return ['gateway.networking.k8s.io/HTTPRoute', 'networking.istio.io/VirtualService']
+    .flatMap((kind) => inventory.ofKind(kind))
+    .some(({ raw }) => {
+      const { rules, http } = asObject(raw['spec']);
+      return hasWeights(asArray(rules).length > 0 ? rules : http);
+    });
+}
+
 function hasCanary({ object }: Workload, { inventory }: CheckContext): boolean {
-  const flagger = inventory
-    .ofKind('flagger.app/Canary')
-    .some(({ raw }) => asObject(asObject(raw['spec'])['targetRef'])['name'] === object.name);
-  const routes = ['gateway.networking.k8s.io/HTTPRoute', 'networking.istio.io/VirtualService'].flatMap((kind) =>
-    inventory.ofKind(kind),
-  );
-  return (
-    flagger ||
-    routes.some(({ raw }) =>
-      hasWeights(
-        asArray(asObject(raw['spec'])['rules']).length > 0
-          ? asObject(raw['spec'])['rules']
-          : asObject(raw['spec'])['http'],
-      ),
-    )
-  );
+  return inventory.derive(canaryTargets).has(object.name) || inventory.derive(hasWeightedRoute);
 }
 
 export const progressiveDeliveryMissing = workloadCheck(

@@ -22,8 +22,16 @@ export function imagesMeta(facts: Omit<CheckMeta, Shared> & Partial<Pick<CheckMe
   return { family: 'images', owner: 'developer', ...facts };
 }
 
+/** Each image is asked for by every check of the family. */
+const known = new WeakMap<PodContainer, ContainerImage | undefined>();
+
 /** `undefined` for a text that is no image (image-invalid tells it), and for containers of a debugging session. */
 export function imageOf(container: PodContainer, workload: Workload): ContainerImage | undefined {
+  if (!known.has(container)) known.set(container, readImage(container, workload));
+  return known.get(container);
+}
+
+function readImage(container: PodContainer, workload: Workload): ContainerImage | undefined {
   const text = asString(container.raw['image']);
   if (text === undefined || container.role === 'ephemeral') return undefined;
   const image = parseImage(text);

@@ -31,9 +31,14 @@ function selects(monitor: KubeObject, namespace: string, labels: Readonly<Record
 
 /** Services of the input that a ServiceMonitor selects. */
 export function monitoredServices(inventory: Inventory, monitor: KubeObject): KubeObject[] {
-  return inventory
-    .ofKind('/Service')
-    .filter((service) => selects(monitor, service.namespace, readLabels(asObject(service.raw['metadata'])['labels'])));
+  const namespaces = watchedNamespaces(monitor);
+  const services =
+    namespaces === 'all'
+      ? inventory.ofKind('/Service')
+      : namespaces.flatMap((namespace) => inventory.ofKindIn('/Service', namespace));
+  return services.filter((service) =>
+    selects(monitor, service.namespace, readLabels(asObject(service.raw['metadata'])['labels'])),
+  );
 }
 
 function hasScrapeAnnotation(annotations: Readonly<Record<string, string>>): boolean {
@@ -52,12 +57,41 @@ export function isScraped(inventory: Inventory, workload: Workload): boolean {
   if (services.some(({ raw }) => hasScrapeAnnotation(readLabels(asObject(raw['metadata'])['annotations']))))
     return true;
   const { namespace } = workload.object;
-  const byPods = podMonitorKinds
-    .flatMap((kind) => inventory.ofKind(kind))
-    .some((monitor) => selects(monitor, namespace, workload.labels));
-  if (byPods) return true;
-  const monitors = serviceMonitorKinds.flatMap((kind) => inventory.ofKind(kind));
-  return monitors.some((monitor) =>
+  if (
+    monitorsOf(inventory.derive(podMonitors), namespace).some((monitor) => selects(monitor, namespace, workload.labels))
+  )
+    return true;
+  return monitorsOf(inventory.derive(serviceMonitors), namespace).some((monitor) =>
     services.some((service) => selects(monitor, namespace, readLabels(asObject(service.raw['metadata'])['labels']))),
   );
+}
+
+/** Monitors by the namespace they watch, so that each workload meets only those of its own; '' watches all. */
+type Monitors = ReadonlyMap<string, readonly KubeObject[]>;
+
+function byWatched(monitors: readonly KubeObject[]): Monitors {
+  const watched = new Map<string, KubeObject[]>();
+  for (const monitor of monitors) {
+    const namespaces = watchedNamespaces(monitor);
+    for (const namespace of namespaces === 'all' ? [''] : namespaces) addTo(watched, namespace, monitor);
+  }
+  return watched;
+}
+
+function addTo(watched: Map<string, KubeObject[]>, namespace: string, monitor: KubeObject): void {
+  const list = watched.get(namespace);
+  if (list === undefined) watched.set(namespace, [monitor]);
+  else list.push(monitor);
+}
+
+function podMonitors(inventory: Inventory): Monitors {
+  return byWatched(podMonitorKinds.flatMap((kind) => inventory.ofKind(kind)));
+}
+
+function serviceMonitors(inventory: Inventory): Monitors {
+  return byWatched(serviceMonitorKinds.flatMap((kind) => inventory.ofKind(kind)));
+}
+
+function monitorsOf(monitors: Monitors, namespace: string): readonly KubeObject[] {
+  return [...(monitors.get('') ?? []), ...(monitors.get(namespace) ?? [])];
 }

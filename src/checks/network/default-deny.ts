@@ -13,8 +13,8 @@ export function usedNamespaces(inventory: Inventory): string[] {
 
 function isDenied(inventory: Inventory, namespace: string, direction: Direction): boolean {
   return inventory
-    .ofKind('networking.k8s.io/NetworkPolicy')
-    .filter((policy) => policy.namespace === namespace && isolatedDirections(policy.raw).includes(direction))
+    .ofKindIn('networking.k8s.io/NetworkPolicy', namespace)
+    .filter((policy) => isolatedDirections(policy.raw).includes(direction))
     .some(({ raw }) => compileSelector(asObject(asObject(raw['spec'])['podSelector'])).isEmpty);
 }
 

@@ -1,19 +1,29 @@
 // Finds network policies with the same content.
 
+import type { Inventory } from '../../inventory/index.ts';
 import type { KubeObject } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { objectCheck } from '../check.ts';
 
+/** Namespace and content of a policy. */
+function contentKey({ namespace, raw }: KubeObject): string {
+  return `${namespace} ${JSON.stringify(raw['spec'])}`;
+}
+
+/** For each content, the policy whose name comes first. */
+function firstByContent(inventory: Inventory): ReadonlyMap<string, KubeObject> {
+  const first = new Map<string, KubeObject>();
+  for (const policy of inventory.ofKind('networking.k8s.io/NetworkPolicy')) {
+    const key = contentKey(policy);
+    const known = first.get(key);
+    if (known === undefined || policy.name < known.name) first.set(key, policy);
+  }
+  return first;
+}
+
 function findTwin(policy: KubeObject, { inventory }: CheckContext): KubeObject | undefined {
-  const content = JSON.stringify(policy.raw['spec']);
-  const others = inventory.ofKind('networking.k8s.io/NetworkPolicy');
-  return others.find(
-    (other) =>
-      other !== policy &&
-      other.namespace === policy.namespace &&
-      other.name < policy.name &&
-      JSON.stringify(other.raw['spec']) === content,
-  );
+  const twin = inventory.derive(firstByContent).get(contentKey(policy));
+  return twin !== undefined && twin.name < policy.name ? twin : undefined;
 }
 
 export const policyDuplicate = objectCheck(

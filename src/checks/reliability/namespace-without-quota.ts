@@ -18,7 +18,7 @@ export const namespaceWithoutQuota = objectCheck(
   {
     kinds: ['/Namespace'],
     find: ({ name }, { inventory }) => {
-      if (inventory.ofKind('/ResourceQuota').some(({ namespace }) => namespace === name)) return undefined;
+      if (inventory.ofKindIn('/ResourceQuota', name).length > 0) return undefined;
       return {
         message: `namespace "${name}" has no quota in the input: one runaway autoscaler can fill the cluster`,
         path: ['metadata', 'name'],

@@ -1,8 +1,13 @@
 // Finds long-running workloads without a priority class.
 
+import type { Inventory } from '../../inventory/index.ts';
 import { asString } from '../../model/index.ts';
 import { runsForEver } from '../long-running.ts';
 import { workloadCheck } from '../check.ts';
+
+function hasDefaultClass(inventory: Inventory): boolean {
+  return inventory.ofKind('scheduling.k8s.io/PriorityClass').some(({ raw }) => raw['globalDefault'] === true);
+}
 
 export const priorityClassMissing = workloadCheck(
   {
@@ -20,10 +25,7 @@ export const priorityClassMissing = workloadCheck(
   {
     applies: runsForEver,
     find: ({ object, spec, specPath }, { inventory }) => {
-      const byDefault = inventory
-        .ofKind('scheduling.k8s.io/PriorityClass')
-        .some(({ raw }) => raw['globalDefault'] === true);
-      if ((asString(spec['priorityClassName']) ?? '') !== '' || byDefault) return undefined;
+      if ((asString(spec['priorityClassName']) ?? '') !== '' || inventory.derive(hasDefaultClass)) return undefined;
       return {
         message: `"${object.name}" has no priority: when a node is full, it is as likely to go as a test job`,
         path: [...specPath, 'priorityClassName'],

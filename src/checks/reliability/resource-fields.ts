@@ -14,8 +14,7 @@ interface Field {
 
 function limitRangeDefault(inventory: Inventory, { workload, kind, resource }: Field): Json | undefined {
   const field = kind === 'requests' ? 'defaultRequest' : 'default';
-  for (const range of inventory.ofKind('/LimitRange')) {
-    if (range.namespace !== workload.object.namespace) continue;
+  for (const range of inventory.ofKindIn('/LimitRange', workload.object.namespace)) {
     for (const item of asArray(asObject(range.raw['spec'])['limits']).map(asObject)) {
       // A limit range that only has a default limit uses it as the default request too.
       const value = asObject(item[field])[resource] ?? asObject(item['default'])[resource];
