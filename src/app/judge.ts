@@ -44,5 +44,11 @@ export async function judge({
   const unused = results.unused.map(
     ({ check, subject }) => `The exception of ${check} for ${subject} matches nothing any more: remove it.`,
   );
-  return assembleReport({ snapshot, metas: placed.map(({ meta }) => meta), results, notices: [...notices, ...unused] });
+  return assembleReport({
+    snapshot,
+    metas: placed.map(({ meta }) => meta),
+    results,
+    notices: [...notices, ...unused],
+    name: nameOf(snapshot.facts.inputs),
+  });
 }

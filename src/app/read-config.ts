@@ -38,7 +38,7 @@ const configSchema = z.strictObject({
       }),
     )
     .optional(),
-  checks: z.record(z.string(), z.strictObject({ off: text })).optional(),
+  checks: z.record(z.string(), z.strictObject({ skip: text })).optional(),
 });
 
 export type Config = z.infer<typeof configSchema>;

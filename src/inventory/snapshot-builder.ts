@@ -13,6 +13,7 @@ export function snapshotOf(text: string, minor = 34): Snapshot {
     unreadable: parsed.unreadable,
     skipped: [],
     duplicateKeys: parsed.duplicateKeys,
+    redefinitions: [],
     texts: [source],
     facts: { inputs: ['app.yaml'], files: 1, minor },
   };

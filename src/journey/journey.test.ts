@@ -23,14 +23,12 @@ const anyJudged = fc
     verdict: fc.constantFrom('pass', 'fail', 'unknown', 'not-applicable'),
   })
   .map(({ level, severity, verdict }) => ({ level, severity, verdict: verdict as CheckOutcome['verdict'] }));
-const anyChecks = fc
-  .array(anyJudged, { maxLength: 20 })
-  .map((list) =>
-    list.map(({ level, severity, verdict }, index) => ({
-      meta: meta(`c${index}`, level, { severity }),
-      outcome: outcome(`c${index}`, verdict),
-    })),
-  );
+const anyChecks = fc.array(anyJudged, { maxLength: 20 }).map((list) =>
+  list.map(({ level, severity, verdict }, index) => ({
+    meta: meta(`c${index}`, level, { severity }),
+    outcome: outcome(`c${index}`, verdict),
+  })),
+);
 
 describe('levels', () => {
   it('count only when all levels below hold', () => {

@@ -107,12 +107,24 @@ export interface DuplicateKey {
   readonly position: Position;
 }
 
+/** A definition of an object that another one in the input overrides: kubectl keeps the last. */
+export interface Redefinition {
+  readonly group: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Where the definition that does not count stands. */
+  readonly position: Position;
+}
+
 /** What one look at a source gave: plain JSON, comparable and storable. */
 export interface Snapshot {
   readonly objects: readonly KubeObject[];
   readonly unreadable: readonly Unreadable[];
   readonly skipped: readonly Skipped[];
   readonly duplicateKeys: readonly DuplicateKey[];
+  /** Definitions with other content than the one that counts; equal ones are only in `skipped`. */
+  readonly redefinitions: readonly Redefinition[];
   readonly texts: readonly SourceText[];
   readonly facts: Facts;
 }

@@ -63,7 +63,12 @@ function countFiles({ objects }: Part): number {
   return new Set(objects.map(({ source }) => source.file)).size;
 }
 
-function assemble(inputs: readonly string[], minor: number, part: Part, units: readonly ReadUnit[]): Snapshot {
+function assemble(
+  inputs: readonly string[],
+  minor: number,
+  part: Part,
+  units: readonly ReadUnit[],
+): Omit<Snapshot, 'redefinitions'> {
   const { objects, unreadable, skipped, duplicateKeys, texts } = part;
   if (objects.length === 0 && unreadable.length === 0) throw nothingToRead(inputs, skipped);
   const facts = { inputs, files: countFiles(part), minor, units };
@@ -79,5 +84,5 @@ export async function readSnapshot(inputs: readonly string[], options: ReadOptio
   const { units, before } = await readUnits(inputs, options);
   const kept = leaveOutDoubles(units);
   const part = joinParts([{ ...before, skipped: [...before.skipped, ...kept.skipped] }, ...kept.parts]);
-  return assemble(inputs, options.minor, part, kept.units);
+  return { ...assemble(inputs, options.minor, part, kept.units), redefinitions: kept.redefinitions };
 }

@@ -28,11 +28,12 @@ function bash(commands: readonly Described[], ids: readonly string[]): string {
     .map(({ name, flags }) => `    ${name}) words="${flags.map(({ long }) => long).join(' ')}" ;;`)
     .join('\n');
   const choices = commands.flatMap(({ flags }) => flags).filter(({ values }) => values.length > 0);
-  const byFlag = new Map(choices.map(({ long, values }) => [long, values.join(' ')]));
+  const byFlag = new Map<string, Set<string>>();
+  for (const { long, values: words } of choices) byFlag.set(long, new Set([...(byFlag.get(long) ?? []), ...words]));
   const values = [...byFlag]
     .map(
       ([long, words]) =>
-        `    ${long}${long === '--output' ? '|-o' : ''}) COMPREPLY=($(compgen -W "${words}" -- "$current")); return ;;`,
+        `    ${long}${long === '--output' ? '|-o' : ''}) COMPREPLY=($(compgen -W "${[...words].join(' ')}" -- "$current")); return ;;`,
     )
     .join('\n');
   return `# bash completion for nowwhat

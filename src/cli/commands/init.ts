@@ -41,7 +41,7 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 # Checks that are switched off for this app, with the reason.
 # checks:
 #   cpu-limit-missing:
-#     off: bursts are wanted, requests are honest
+#     skip: bursts are wanted, requests are honest
 `;
 
 export async function runInit(folder: string, io: Io): Promise<number> {

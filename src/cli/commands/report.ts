@@ -5,7 +5,15 @@ import { judge } from '../../app/judge.ts';
 import { type Config, readConfig } from '../../app/read-config.ts';
 import { builtInChecks, type Check } from '../../checks/index.ts';
 import { type ExceptionRule, judgeGate, type Report } from '../../journey/index.ts';
-import { type Finding, isJsonObject, type Snapshot, UserError } from '../../model/index.ts';
+import {
+  type ErrorCode,
+  errorCodes,
+  type Finding,
+  isIn,
+  isJsonObject,
+  type Snapshot,
+  UserError,
+} from '../../model/index.ts';
 import { readSnapshot } from '../../sources/index.ts';
 import type { Io } from '../io.ts';
 import { parseCheckIds, parseMinor, parseRequire, parseSize, type ReportFlags } from '../options.ts';
@@ -17,6 +25,24 @@ export interface ReportRequest {
   readonly inputs: readonly string[];
   readonly flags: ReportFlags;
   readonly form: 'journey' | 'check';
+}
+
+/** Without a single object there is nothing to judge: never a page full of reached levels. */
+function nothingRead(inputs: readonly string[], { unreadable }: Snapshot): UserError {
+  const [first] = unreadable;
+  if (first === undefined)
+    return new UserError(
+      'nothing-to-read',
+      `${inputs.join(', ')} holds no Kubernetes object`,
+      'Give the folder with your manifests, a chart or a kustomization.',
+    );
+  const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : '';
+  const what = `nothing could be read: ${first.position.file}:${first.position.line} ${first.reason}${more}`;
+  return new UserError(
+    isIn(Object.keys(errorCodes) as ErrorCode[], first.code) ? first.code : 'nothing-to-read',
+    what,
+    first.advice,
+  );
 }
 
 export async function readInputs(
@@ -34,12 +60,7 @@ export async function readInputs(
     stdin: io.stdin,
     environment: io.environment,
   });
-  if (snapshot.objects.length === 0 && snapshot.unreadable.length === 0)
-    throw new UserError(
-      'nothing-to-read',
-      `${inputs.join(', ')} holds no Kubernetes object`,
-      'Give the folder with your manifests, a chart or a kustomization.',
-    );
+  if (snapshot.objects.length === 0) throw nothingRead(inputs, snapshot);
   return snapshot;
 }
 
@@ -51,8 +72,8 @@ async function chooseChecks(flags: ReportFlags, config: Config): Promise<readonl
   const all = builtInChecks;
   const known = all.map(({ meta }) => meta.id);
   const only = parseCheckIds(flags.check, known);
-  const off = Object.keys(config.checks ?? {});
-  const skip = parseCheckIds([...(flags.skip ?? []), ...off], known);
+  const switchedOff = Object.keys(config.checks ?? {});
+  const skip = parseCheckIds([...(flags.skip ?? []), ...switchedOff], known);
   return all.filter(({ meta }) => (only?.has(meta.id) ?? true) && skip?.has(meta.id) !== true);
 }
 
@@ -89,7 +110,7 @@ function forRole(report: Report, role: ReportFlags['role']): Report {
 }
 
 function notices(config: Config): string[] {
-  return Object.entries(config.checks ?? {}).map(([id, { off }]) => `${id} is switched off: ${off}`);
+  return Object.entries(config.checks ?? {}).map(([id, { skip }]) => `${id} is switched off: ${skip}`);
 }
 
 /** Runs the command and gives its exit status. */

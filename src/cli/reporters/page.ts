@@ -40,7 +40,7 @@ function dots({ level, proven }: LegReport, { style }: ReporterOptions): string 
 
 function legLine(leg: LegReport, options: ReporterOptions): string {
   const reached = leg.level === 0 ? '' : levelNames[leg.leg][leg.level];
-  const name = leg.proven < leg.level ? `${reached}, not proven` : reached;
+  const name = leg.proven < leg.level ? `${reached}, unproven` : reached;
   const { next } = leg;
   const left = `  ${padEnd(legTitles[leg.leg], 12)} ${dots(leg, options)}`;
   if (next === undefined) return `${left}   ${options.style.good(name)}`;
@@ -49,7 +49,7 @@ function legLine(leg: LegReport, options: ReporterOptions): string {
       ? `${count(next.steps, 'step')} to level ${next.level}`
       : `${next.done} of ${next.steps} steps to level ${next.level}`;
   const wide = options.width >= 96;
-  if (!wide && options.width >= 76) return `${left}   ${padEnd(name, 37)}${steps}`.trimEnd();
+  if (!wide && options.width >= 76) return `${left}   ${padEnd(name, 28)}${steps}`.trimEnd();
   return wide
     ? `${left}   ${padEnd(name, 37)}${padEnd(steps, 27)}${options.style.dim(levelNames[leg.leg][next.level])}`
     : `${left}   ${steps}`;
@@ -90,22 +90,32 @@ function placeOf({ position }: Finding): string {
   return position === undefined ? '' : `${visible(position.file)}:${position.line}`;
 }
 
-function nextLines({ next, source }: Report, { style, width, program }: ReporterOptions): string[] {
+/** A command with a word of what it gives, where both fit. */
+function hinted(command: string, hint: string, { style, width }: ReporterOptions): string {
+  const indent = '         ';
+  const whole = `${indent}${style.command(command)}   ${style.dim(hint)}`;
+  return stringWidth(whole) <= width ? whole : `${indent}${style.command(command)}`;
+}
+
+function nextLines({ next, source }: Report, options: ReporterOptions): string[] {
+  const { style, width, program } = options;
   if (next === undefined) return [`  ${style.good('Nothing that files can tell stands in the way.')}`, ''];
   const minutes =
     next.minutes >= 120 ? `about ${Math.round(next.minutes / 60)} hours` : `about ${next.minutes} minutes`;
+  const who = `${ownerWords[next.owner]}, ${minutes}`;
   const indent = '         ';
   const share = next.subjects > 1 ? `${next.failed} of ${next.subjects}: ` : '';
   const place = placeOf(next.first);
-  const command = `${program} explain ${next.check}`;
-  const filter = `${program} check --check ${next.check} ${source.inputs.map(visible).join(' ')}`;
+  const [title = '', ...titleRest] = wrap(next.title, width - 10);
   return [
-    `  ${style.bold('Next')}   ${style.bold(next.title)}   ${style.dim(`${ownerWords[next.owner]}, ${minutes}`)}`,
+    `  ${style.bold('Next')}   ${style.bold(title)}`,
+    ...titleRest.map((line) => indent + style.bold(line)),
+    `${indent}${style.dim(who)}`,
     ...wrap(`${share}${visible(next.first.message)}`, width - 10).map((line) => indent + line),
     ...wrap(next.remediation, width - 10).map((line) => indent + line),
     ...(place === '' ? [] : [`${indent}${style.dim('first')} ${place}`]),
-    `${indent}${style.command(command)}   ${style.dim('why, and how to fix it')}`,
-    `${indent}${style.command(filter)}   ${style.dim('every place')}`,
+    hinted(`${program} explain ${next.check}`, 'why, and how to fix it', options),
+    hinted(`${program} check --check ${next.check} ${source.inputs.map(visible).join(' ')}`, 'every place', options),
     '',
   ];
 }

@@ -1,6 +1,6 @@
 // Counts each object once where several units hold the same app, and says what was left out and why (ADR 0003). Pure.
 
-import type { KubeObject, ReadUnit, Skipped } from '../../model/index.ts';
+import { isSameJson, type KubeObject, type ReadUnit, type Redefinition, type Skipped } from '../../model/index.ts';
 import { folderOf } from '../files/file-names.ts';
 import { type Part, withoutObjects } from '../part.ts';
 import { environmentRank } from './environment-rank.ts';
@@ -19,6 +19,7 @@ export interface KeptParts {
   readonly parts: readonly Part[];
   readonly units: readonly ReadUnit[];
   readonly skipped: readonly Skipped[];
+  readonly redefinitions: readonly Redefinition[];
 }
 
 /** What the API server tells objects apart by; the version is not part of it. */
@@ -97,6 +98,7 @@ interface Standing {
 
 interface Doubles {
   readonly leaveOut: ReadonlySet<KubeObject>;
+  readonly redefinitions: readonly Redefinition[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -128,6 +130,21 @@ function describeDoubles(gone: readonly KubeObject[], standing: ReadonlyMap<stri
   });
 }
 
+/** Definitions among plain manifests that say something else than the one that counts. */
+function findRedefinitions(gone: readonly KubeObject[], standing: ReadonlyMap<string, Standing>): Redefinition[] {
+  return gone.flatMap((object) => {
+    const kept = standing.get(identityOf(object));
+    if (
+      object.source.origin.kind !== 'manifest' ||
+      kept?.kind !== 'manifest' ||
+      isSameJson(kept.object.raw, object.raw)
+    )
+      return [];
+    const { group, kind, namespace, name, source } = object;
+    return [{ group, kind, namespace, name, position: { file: source.file, line: source.line, column: 1 } }];
+  });
+}
+
 function findDoubles(units: readonly UnitPart[]): Doubles {
   const standing = new Map<string, Standing>();
   const gone: KubeObject[] = [];
@@ -141,7 +158,11 @@ function findDoubles(units: readonly UnitPart[]): Doubles {
       if (before !== undefined) gone.push(stays === before ? object : before.object);
       standing.set(key, stays);
     }
-  return { leaveOut: new Set(gone), skipped: describeDoubles(gone, standing) };
+  return {
+    leaveOut: new Set(gone),
+    skipped: describeDoubles(gone, standing),
+    redefinitions: findRedefinitions(gone, standing),
+  };
 }
 
 function leaveOut(part: Part, objects: ReadonlySet<KubeObject>): Part {
@@ -168,5 +189,5 @@ export function leaveOutDoubles(units: readonly UnitPart[]): KeptParts {
       told.push({ kind: unit.kind, unit: unit.unit, objects: 0, leftOut: reason });
     }
   }
-  return { parts, units: told, skipped: [...skipped, ...doubles.skipped] };
+  return { parts, units: told, skipped: [...skipped, ...doubles.skipped], redefinitions: doubles.redefinitions };
 }
