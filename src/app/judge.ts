@@ -11,7 +11,7 @@ import {
   type Target,
 } from '../journey/index.ts';
 import type { Snapshot } from '../model/index.ts';
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 
 export interface JudgeInput {
   readonly snapshot: Snapshot;
@@ -24,9 +24,25 @@ export interface JudgeInput {
   readonly notices?: readonly string[];
 }
 
+/** Folders that say how the app is described rather than which app it is. */
+const genericNames: ReadonlySet<string> = new Set([
+  'k8s',
+  'kubernetes',
+  'manifests',
+  'deploy',
+  'deployment',
+  'chart',
+  'helm',
+  'kustomize',
+  'base',
+  'yaml',
+]);
+
 /** What the app is called: the name of the first folder or file, also where the user wrote `.`. */
 function nameOf([first = '-']: readonly string[]): string {
-  return first === '-' ? 'standard input' : basename(resolve(first));
+  if (first === '-') return 'standard input';
+  const path = resolve(first);
+  return genericNames.has(basename(path)) ? basename(dirname(path)) : basename(path);
 }
 
 /** Pure but for the loading of the schema table and the resolving of a path. */

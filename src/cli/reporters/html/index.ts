@@ -40,7 +40,7 @@ function legCard(leg: LegReport): string {
     next === undefined
       ? '<p>Every level is reached.</p>'
       : `<p class="meta">${next.done} of ${next.steps} steps to level ${next.level}: ${levelNames[leg.leg][next.level]}</p><progress max="${Math.max(1, next.steps)}" value="${next.done}" aria-label="steps to level ${next.level} of ${legTitles[leg.leg]}"></progress>`;
-  return `<li class="leg"><h3>${legTitles[leg.leg]}</h3><div class="dots" role="img" aria-label="${label}">${dots}</div><p class="name">${name}</p>${progress}</li>`;
+  return `<li class="leg"><h2>${legTitles[leg.leg]}</h2><div class="dots" role="img" aria-label="${label}">${dots}</div><p class="name">${name}</p>${progress}</li>`;
 }
 
 function place({ position }: Finding): string {

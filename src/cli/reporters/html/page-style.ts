@@ -14,7 +14,7 @@ p{margin:.25rem 0}
 .legs{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem;margin:1.5rem 0;padding:0;list-style:none}
 .leg,.next,.group,.note{background:var(--card);border:1px solid var(--line);border-radius:.75rem}
 .leg{padding:1rem 1.1rem}
-.leg h3{margin:0;font-size:1rem}
+.leg h2{margin:0;font-size:1rem}
 .dots{display:flex;gap:.35rem;margin:.5rem 0}
 .dot{width:1.05rem;height:1.05rem;border-radius:50%;border:2px solid var(--line)}
 .dot.told{border-color:var(--accent);background:var(--accent)}
