@@ -3,6 +3,7 @@ import type { Inventory } from './inventory.ts';
 
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
+export { LabelIndex } from './label-index.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
 export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';

@@ -60,7 +60,7 @@ export class Inventory {
   private readonly kinds = new Map<string, KubeObject[]>();
   private readonly identities = new Map<string, KubeObject>();
   private readonly workloadsByObject = new Map<KubeObject, readonly Workload[]>();
-  private readonly pods: LabelIndex;
+  private readonly pods: LabelIndex<Workload>;
   private readonly outgoing = new Map<KubeObject, Reference[]>();
   private readonly incoming = new Map<string, Reference[]>();
   private readonly selected = new Map<KubeObject, readonly Workload[]>();
@@ -74,7 +74,7 @@ export class Inventory {
     this.positions = new Positions(snapshot);
     for (const object of snapshot.objects) this.index(object);
     this.workloads = this.findWorkloads(knowledge?.templatePaths ?? new Map());
-    this.pods = new LabelIndex(this.workloads);
+    this.pods = new LabelIndex(this.workloads, ({ object, labels }) => [object.namespace, labels]);
     this.references = this.findReferences();
   }
 

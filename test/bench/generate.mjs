@@ -40,9 +40,9 @@ function environment(app, count) {
     const word = words[(app.number + index) % words.length];
     const name = `${word.toUpperCase()}_${index}`;
     if (index % 5 === 0)
-      text += `- name: ${name}\n  valueFrom:\n    secretKeyRef:\n      name: ${app.name}-secret\n      key: ${word}\n`;
+      text += `- name: ${name}\n  valueFrom:\n    secretKeyRef:\n      name: ${app.base}-secret\n      key: ${word}\n`;
     else if (index % 7 === 0)
-      text += `- name: ${name}\n  valueFrom:\n    configMapKeyRef:\n      name: ${app.name}-config\n      key: app.properties\n`;
+      text += `- name: ${name}\n  valueFrom:\n    configMapKeyRef:\n      name: ${app.base}-config\n      key: app.properties\n`;
     else
       text += `- name: ${name}\n  value: "https://${word}.${app.namespace}.svc.cluster.local:8443/v1?size=${index}"\n`;
   }
@@ -94,14 +94,14 @@ ${environment(app, 18)}${resources}${probes}${securityContext(app)}volumeMounts:
 
 function podSpec(app) {
   const { name } = app;
-  return `serviceAccountName: ${name}
+  return `serviceAccountName: ${app.base}
 automountServiceAccountToken: ${app.random() < 0.5}
 terminationGracePeriodSeconds: 30
 containers:
-${container(app, name, 8080)}${container(app, `${name}-proxy`, 9090)}volumes:
+${container(app, name, 8080)}${container(app, `${name}-proxy`, 9090)}${container(app, `${name}-agent`, 9191)}volumes:
 - name: config
   configMap:
-    name: ${name}-config
+    name: ${app.base}-config
 - name: tmp
   emptyDir: {}
 affinity:
@@ -116,15 +116,34 @@ affinity:
 `;
 }
 
-function deployment(app) {
-  const template = `metadata:\n  labels:\n${indent(labelsOf(app), 4)}spec:\n${indent(podSpec(app), 2)}`;
-  const spec = `replicas: ${1 + Math.floor(app.random() * 4)}
+function podTemplate(app) {
+  return `metadata:\n  labels:\n${indent(labelsOf(app), 4)}spec:\n${indent(podSpec(app), 2)}`;
+}
+
+function workloadSpec(app) {
+  return `replicas: ${1 + Math.floor(app.random() * 4)}
 selector:
   matchLabels:
     app.kubernetes.io/name: ${app.name}
 template:
-${indent(template, 2)}`;
-  return object(app, 'apps/v1 Deployment', app.name, `spec:\n${indent(spec, 2)}`);
+${indent(podTemplate(app), 2)}`;
+}
+
+function deployment(app) {
+  return object(app, 'apps/v1 Deployment', app.name, `spec:\n${indent(workloadSpec(app), 2)}`);
+}
+
+function statefulSet(app) {
+  const store = { ...app, name: `${app.name}-store` };
+  const spec = `serviceName: ${app.name}\n${workloadSpec(store)}`;
+  return object(store, 'apps/v1 StatefulSet', store.name, `spec:\n${indent(spec, 2)}`);
+}
+
+function cronJob(app) {
+  const job = { ...app, name: `${app.name}-report` };
+  const template = indent(podTemplate(job), 6).replace(/^(\s+)spec:$/m, '$1spec:\n$1  restartPolicy: OnFailure');
+  const spec = `schedule: "${app.number % 60} 3 * * *"\nconcurrencyPolicy: Forbid\njobTemplate:\n  spec:\n    template:\n${template}`;
+  return object(job, 'batch/v1 CronJob', job.name, `spec:\n${indent(spec, 2)}`);
 }
 
 function service(app) {
@@ -229,6 +248,8 @@ function serviceAccount(app) {
 
 const kinds = [
   deployment,
+  statefulSet,
+  cronJob,
   service,
   secret,
   networkPolicy,
@@ -255,7 +276,8 @@ function appDocuments(app, bytes) {
 
 function makeApp(number) {
   const namespace = `shop-${Math.floor(number / appsInNamespace)}`;
-  return { number, namespace, name: `${namespace}-app-${number % appsInNamespace}`, random: randomFrom(number + 1) };
+  const name = `${namespace}-app-${number % appsInNamespace}`;
+  return { number, namespace, name, base: name, random: randomFrom(number + 1) };
 }
 
 /** Files of `objects` objects that take about `bytes` characters together: name and text, one file for an app. */

@@ -1,8 +1,13 @@
 // Finds backup schedules that are switched off.
 
-import { asObject } from '../../model/index.ts';
+import type { Inventory } from '../../inventory/index.ts';
+import { asObject, type KubeObject } from '../../model/index.ts';
 import { backupSchedules } from './backup-tools.ts';
 import { objectCheck } from '../check.ts';
+
+function scheduleSet(inventory: Inventory): ReadonlySet<KubeObject> {
+  return new Set(backupSchedules(inventory));
+}
 
 export const backupPaused = objectCheck(
   {
@@ -19,7 +24,7 @@ export const backupPaused = objectCheck(
   },
   {
     kinds: ['velero.io/Schedule', 'batch/CronJob'],
-    applies: (object, { inventory }) => backupSchedules(inventory).includes(object),
+    applies: (object, { inventory }) => inventory.derive(scheduleSet).has(object),
     find: ({ name, kind, raw }) => {
       const field = kind === 'CronJob' ? 'suspend' : 'paused';
       if (asObject(raw['spec'])[field] !== true) return undefined;

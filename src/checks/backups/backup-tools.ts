@@ -1,7 +1,7 @@
 // What the input says about backups: objects of backup tools, and jobs that dump a database.
 
 import type { Inventory } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
 
 const scheduleKinds = [
   'velero.io/Schedule',
@@ -42,11 +42,18 @@ export function veleroTemplate({ kind, raw }: KubeObject): JsonObject {
 }
 
 /** Velero's selection of namespaces: empty or `*` includes all; globs since 1.12 stand for any text. */
-export function includesNamespace(template: JsonObject, namespace: string): boolean {
-  const matches = (field: string): boolean =>
-    asArray(template[field]).some((item) => globToPattern(asString(item) ?? '').test(namespace));
-  const included = asArray(template['includedNamespaces']).length === 0 || matches('includedNamespaces');
-  return included && !matches('excludedNamespaces');
+export function includesNamespace(template: JsonObject): (namespace: string) => boolean {
+  const included = compileNames(template['includedNamespaces']);
+  const excluded = compileNames(template['excludedNamespaces']);
+  const hasList = asArray(template['includedNamespaces']).length > 0;
+  return (namespace) => (!hasList || included(namespace)) && !excluded(namespace);
+}
+
+function compileNames(list: Json | undefined): (namespace: string) => boolean {
+  const names = asArray(list).map((item) => asString(item) ?? '');
+  const exact = new Set(names);
+  const patterns = names.filter((name) => name.includes('*')).map(globToPattern);
+  return (namespace) => exact.has(namespace) || patterns.some((pattern) => pattern.test(namespace));
 }
 
 function globToPattern(glob: string): RegExp {

@@ -27,8 +27,9 @@ export const namespaceNotBackedUp = appCheck(
     find: ({ inventory }) => {
       const objects = veleroObjects(inventory);
       const namespaces = new Set(inventory.workloads.map(({ object }) => object.namespace));
+      const selections = objects.map((object) => includesNamespace(veleroTemplate(object)));
       return [...namespaces]
-        .filter((namespace) => !objects.some((object) => includesNamespace(veleroTemplate(object), namespace)))
+        .filter((namespace) => !selections.some((includes) => includes(namespace)))
         .map((namespace) => ({
           ...(objects[0] === undefined ? {} : { object: objects[0] }),
           path: ['spec'],

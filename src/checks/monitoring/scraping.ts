@@ -1,8 +1,7 @@
 // Who collects a workload's metrics, as far as the input shows: annotations or monitor objects.
 
-import type { Inventory, Workload } from '../../inventory/index.ts';
-import { readLabels } from '../../inventory/index.ts';
-import { compileSelector } from '../../kube/selectors.ts';
+import { type Inventory, LabelIndex, type Labels, readLabels, type Workload } from '../../inventory/index.ts';
+import { compileSelector, type Selector } from '../../kube/selectors.ts';
 import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
 
 /** Kinds that tell a collector which Services to scrape, and those that tell it which pods. */
@@ -23,21 +22,42 @@ function watchedNamespaces(monitor: KubeObject): 'all' | readonly string[] {
   return names.length > 0 ? names : [monitor.namespace];
 }
 
-function selects(monitor: KubeObject, namespace: string, labels: Readonly<Record<string, string>>): boolean {
-  const namespaces = watchedNamespaces(monitor);
-  if (namespaces !== 'all' && !namespaces.includes(namespace)) return false;
-  return compileSelector(asObject(asObject(monitor.raw['spec'])['selector'])).matches(labels);
+function selectorOf(monitor: KubeObject): Selector {
+  return compileSelector(asObject(asObject(monitor.raw['spec'])['selector']));
+}
+
+function labelsOf({ raw }: KubeObject): Labels {
+  return readLabels(asObject(raw['metadata'])['labels']);
+}
+
+function serviceIndex(inventory: Inventory): LabelIndex<KubeObject> {
+  return new LabelIndex(inventory.ofKind('/Service'), (service) => [service.namespace, labelsOf(service)]);
 }
 
 /** Services of the input that a ServiceMonitor selects. */
 export function monitoredServices(inventory: Inventory, monitor: KubeObject): KubeObject[] {
+  const index = inventory.derive(serviceIndex);
   const namespaces = watchedNamespaces(monitor);
-  const services =
-    namespaces === 'all'
-      ? inventory.ofKind('/Service')
-      : namespaces.flatMap((namespace) => inventory.ofKindIn('/Service', namespace));
-  return services.filter((service) =>
-    selects(monitor, service.namespace, readLabels(asObject(service.raw['metadata'])['labels'])),
+  const selector = selectorOf(monitor);
+  return (namespaces === 'all' ? index.namespaces() : namespaces).flatMap((each) => index.matching(each, selector));
+}
+
+/** Services that some monitor of the input selects. */
+function scrapedServices(inventory: Inventory): ReadonlySet<KubeObject> {
+  const monitors = serviceMonitorKinds.flatMap((kind) => inventory.ofKind(kind));
+  return new Set(monitors.flatMap((monitor) => monitoredServices(inventory, monitor)));
+}
+
+/** Workloads whose pods some monitor of the input selects. */
+function scrapedWorkloads(inventory: Inventory): ReadonlySet<Workload> {
+  const used = [...new Set(inventory.workloads.map(({ object }) => object.namespace))];
+  const monitors = podMonitorKinds.flatMap((kind) => inventory.ofKind(kind));
+  return new Set(
+    monitors.flatMap((monitor) => {
+      const namespaces = watchedNamespaces(monitor);
+      const selector = selectorOf(monitor);
+      return (namespaces === 'all' ? used : namespaces).flatMap((each) => inventory.workloadsMatching(each, selector));
+    }),
   );
 }
 
@@ -56,42 +76,7 @@ export function isScraped(inventory: Inventory, workload: Workload): boolean {
   if (hasScrapeAnnotation(workload.annotations)) return true;
   if (services.some(({ raw }) => hasScrapeAnnotation(readLabels(asObject(raw['metadata'])['annotations']))))
     return true;
-  const { namespace } = workload.object;
-  if (
-    monitorsOf(inventory.derive(podMonitors), namespace).some((monitor) => selects(monitor, namespace, workload.labels))
-  )
-    return true;
-  return monitorsOf(inventory.derive(serviceMonitors), namespace).some((monitor) =>
-    services.some((service) => selects(monitor, namespace, readLabels(asObject(service.raw['metadata'])['labels']))),
-  );
-}
-
-/** Monitors by the namespace they watch, so that each workload meets only those of its own; '' watches all. */
-type Monitors = ReadonlyMap<string, readonly KubeObject[]>;
-
-function byWatched(monitors: readonly KubeObject[]): Monitors {
-  const watched = new Map<string, KubeObject[]>();
-  for (const monitor of monitors) {
-    const namespaces = watchedNamespaces(monitor);
-    for (const namespace of namespaces === 'all' ? [''] : namespaces) addTo(watched, namespace, monitor);
-  }
-  return watched;
-}
-
-function addTo(watched: Map<string, KubeObject[]>, namespace: string, monitor: KubeObject): void {
-  const list = watched.get(namespace);
-  if (list === undefined) watched.set(namespace, [monitor]);
-  else list.push(monitor);
-}
-
-function podMonitors(inventory: Inventory): Monitors {
-  return byWatched(podMonitorKinds.flatMap((kind) => inventory.ofKind(kind)));
-}
-
-function serviceMonitors(inventory: Inventory): Monitors {
-  return byWatched(serviceMonitorKinds.flatMap((kind) => inventory.ofKind(kind)));
-}
-
-function monitorsOf(monitors: Monitors, namespace: string): readonly KubeObject[] {
-  return [...(monitors.get('') ?? []), ...(monitors.get(namespace) ?? [])];
+  if (inventory.derive(scrapedWorkloads).has(workload)) return true;
+  const scraped = inventory.derive(scrapedServices);
+  return services.some((service) => scraped.has(service));
 }

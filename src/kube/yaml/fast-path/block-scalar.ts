@@ -139,10 +139,11 @@ class BlockReader {
   private value(next: number): string {
     const { literal, chomping, start } = this.header;
     if (!literal || this.isUneven || chomping === 3 || this.contentStart === -1) return this.joined(next);
-    const body = this.text.slice(this.contentStart, this.contentEnd);
-    const end = chomping === 1 ? '\n' : '';
-    const margin = this.contentStart - start;
-    return body.includes('\n') ? body.split(`\n${' '.repeat(margin)}`).join('\n') + end : body + end;
+    // With its own line end the value comes out of `join` in one piece; added to it, V8 would keep two.
+    const hasEnd = chomping === 1 && this.contentEnd < this.end;
+    const body = this.text.slice(this.contentStart, hasEnd ? this.contentEnd + 1 : this.contentEnd);
+    const value = body.split(`\n${' '.repeat(this.contentStart - start)}`).join('\n');
+    return chomping === 1 && !hasEnd ? `${value}\n` : value;
   }
 
   private joined(next: number): string {
