@@ -15,8 +15,8 @@ const wanted = createHash('sha256').update(readFileSync('package-lock.json')).di
 const found = existsSync(stamp) ? readFileSync(stamp, 'utf8') : '';
 if (found !== wanted) {
   console.error('nowwhat: installing packages (once) ...');
-  execFileSync('npm', ['ci', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  // `npm install` rather than `npm ci`: a registry that lacks the programs of other platforms makes ci refuse the lockfile, which install only reads.
+  const args = ['install', '--no-save', '--ignore-scripts', '--no-fund', '--no-audit', '--loglevel=error'];
+  execFileSync('npm', args, { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
   writeFileSync(stamp, wanted);
 }
