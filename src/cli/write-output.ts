@@ -3,10 +3,11 @@
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { UserError } from '../model/index.ts';
 import type { Io } from './io.ts';
+import type { Rendering } from './reporters/reporter.ts';
 
-export async function writeOutput(text: string, file: string | undefined, io: Io): Promise<void> {
+export async function writeOutput(text: Rendering, file: string | undefined, io: Io): Promise<void> {
   if (file === undefined) {
-    io.out(text);
+    for (const piece of typeof text === 'string' ? [text] : text) io.out(piece);
     return;
   }
   const aside = `${file}.part-${process.pid}`;

@@ -22,12 +22,16 @@ function isDumpJob({ raw }: KubeObject): boolean {
   return dumpProgram.test(JSON.stringify(asObject(raw['spec'])['jobTemplate'] ?? {}));
 }
 
-/** Objects that back something up again and again. */
-export function backupSchedules(inventory: Inventory): KubeObject[] {
+function findSchedules(inventory: Inventory): readonly KubeObject[] {
   return [
     ...scheduleKinds.flatMap((kind) => inventory.ofKind(kind)),
     ...inventory.ofKind('batch/CronJob').filter(isDumpJob),
   ];
+}
+
+/** Objects that back something up again and again. */
+export function backupSchedules(inventory: Inventory): readonly KubeObject[] {
+  return inventory.derive(findSchedules);
 }
 
 /** Objects that back something up at all. */

@@ -10,7 +10,7 @@ import { renderJunit } from './junit.ts';
 import { renderList } from './list.ts';
 import { renderMarkdown } from './markdown.ts';
 import { renderPage } from './page.ts';
-import type { Reporter } from './reporter.ts';
+import type { Rendering, Reporter } from './reporter.ts';
 import { renderSarif } from './sarif.ts';
 
 interface RenderOptions {
@@ -29,7 +29,7 @@ const reporters: Readonly<Record<Exclude<Format, 'text'>, Reporter>> = {
   html: renderHtml,
 };
 
-export function renderReport(report: Report, { format, form, io, showAll }: RenderOptions): string {
+export function renderReport(report: Report, { format, form, io, showAll }: RenderOptions): Rendering {
   const reporter = format === 'text' ? (form === 'journey' ? renderPage : renderList) : reporters[format];
   const { style, width, version, program } = io;
   return reporter(report, { style, width, version, program, form, showAll });

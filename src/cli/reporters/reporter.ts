@@ -15,4 +15,7 @@ export interface ReporterOptions {
   readonly showAll: boolean;
 }
 
-export type Reporter = (report: Report, options: ReporterOptions) => string;
+/** A text, or its pieces in order where it can be large. */
+export type Rendering = string | Iterable<string>;
+
+export type Reporter = (report: Report, options: ReporterOptions) => Rendering;
