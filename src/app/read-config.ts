@@ -38,6 +38,7 @@ const configSchema = z.strictObject({
       }),
     )
     .optional(),
+  customChecks: z.array(z.unknown()).optional(),
   checks: z.record(z.string(), z.strictObject({ skip: text })).optional(),
 });
 

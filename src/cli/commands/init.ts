@@ -42,6 +42,18 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 # checks:
 #   cpu-limit-missing:
 #     skip: bursts are wanted, requests are honest
+
+# Checks of your own, in the expression language of Kubernetes' admission policies.
+# customChecks:
+#   - id: team-label
+#     title: Workloads carry a team label
+#     leg: deployment
+#     level: 2
+#     match: { kinds: [Deployment, StatefulSet] }
+#     expression: "'team' in object.metadata.?labels.orValue({})"
+#     message: add the label team
+#     path: metadata.labels
+#     remediation: Add metadata.labels.team.
 `;
 
 export async function runInit(folder: string, io: Io): Promise<number> {

@@ -64,12 +64,18 @@ export async function readInputs(
   return snapshot;
 }
 
+async function readCustomChecks({ customChecks }: Config): Promise<readonly Check[]> {
+  if (customChecks === undefined) return [];
+  const { parseCustomChecks } = await import('../../checks/custom/index.ts');
+  return parseCustomChecks(customChecks, new Set(builtInChecks.map(({ meta }) => meta.id)));
+}
+
 async function chooseChecks(flags: ReportFlags, config: Config): Promise<readonly Check[]> {
   if (flags.profile !== undefined) {
     const { checksOfProfile } = await import('../../checks/pod-security/index.ts');
     return checksOfProfile(flags.profile);
   }
-  const all = builtInChecks;
+  const all = [...builtInChecks, ...(await readCustomChecks(config))];
   const known = all.map(({ meta }) => meta.id);
   const only = parseCheckIds(flags.check, known);
   const switchedOff = Object.keys(config.checks ?? {});

@@ -1,0 +1,1 @@
+export { parseCustomChecks } from './custom-check.ts';
