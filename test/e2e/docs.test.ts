@@ -1,0 +1,90 @@
+// Every command that the user docs show is run: it must work, and what the docs say it prints must be what it prints.
+
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { nowwhat, root } from './run-cli.ts';
+
+const pages = [
+  'README.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+interface Shown {
+  readonly command: string;
+  readonly output: readonly string[];
+}
+
+/** `$ nowwhat …` lines of console blocks, with the lines up to the next command. */
+function shownIn(text: string): Shown[] {
+  const blocks = [...text.matchAll(/^```console\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+  return blocks.flatMap((block) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((part) => part.split('\n'))
+      .filter(([command = '']) => command.startsWith('nowwhat '))
+      .map(([command = '', ...output]) => ({
+        command,
+        output: output.map((line) => line.trimEnd()).filter((line) => line !== '' && line !== '...'),
+      })),
+  );
+}
+
+/** Commands in running text: `nowwhat explain x`. Placeholders in capitals or `./k8s` stand for the reader's own. */
+function mentionedIn(text: string): string[] {
+  return [...text.matchAll(/`((?:kubectl )?nowwhat [^`]+)`/g)].map((match) => match[1] ?? '');
+}
+
+function toArguments(command: string): string[] {
+  return command
+    .replace(/^(?:kubectl )?nowwhat /, '')
+    .replaceAll('./k8s', 'examples/shop/k8s')
+    .replaceAll('./chart', 'examples/shop/chart')
+    .replace(/--output-file \S+/, `--output-file ${join(mkdtempSync(join(tmpdir(), 'nowwhat-docs-')), 'out')}`)
+    .split(' ');
+}
+
+describe.each(pages)('%s', (page) => {
+  const text = readFileSync(join(root, page), 'utf8');
+
+  it.each(shownIn(text).map(({ command, output }) => [command, output] as const))(
+    '%s prints what the page shows',
+    (command, output) => {
+      const { status, out, err } = nowwhat(toArguments(command), { env: { COLUMNS: '100' } });
+      expect([0, 1], err).toContain(status);
+      const lines = new Set(`${out}\n${err}`.split('\n').map((line) => line.trimEnd()));
+      expect(output.filter((line) => !lines.has(line))).toEqual([]);
+    },
+  );
+
+  it.each(mentionedIn(text).filter((command) => !/[A-Z]{2,}|<|…|init/.test(command)))('%s works', (command) => {
+    const { status, err } = nowwhat(toArguments(command));
+    expect([0, 1], err).toContain(status);
+  });
+});
+
+describe('the examples of custom checks', () => {
+  it('run, and find what they say', () => {
+    const text = readFileSync(join(root, 'docs/custom-checks.md'), 'utf8');
+    const folder = mkdtempSync(join(tmpdir(), 'nowwhat-custom-'));
+    writeFileSync(join(folder, 'nowwhat.yaml'), /^```yaml\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
+    const workload = (memory: string): string =>
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {template: {spec: {containers: [{name: big, image: a:1, resources: {limits: {memory: ${memory}}}}]}}}\n`;
+    const messages = (memory: string): string[] => {
+      writeFileSync(join(folder, 'web.yaml'), workload(memory));
+      const report = JSON.parse(
+        nowwhat(['check', join(folder, 'web.yaml'), '--check', 'team-label,memory-bounded', '-o', 'json']).out,
+      );
+      return report.findings.map(({ message }: { message: string }) => message);
+    };
+    expect(messages('2Gi')).toEqual([
+      'Deployment "web": nobody knows whom to call',
+      'Deployment "web": too much memory for big',
+    ]);
+    expect(messages('512Mi')).toEqual(['Deployment "web": nobody knows whom to call']);
+  });
+});
