@@ -1,0 +1,136 @@
+// `npm run bench`: how fast and how large, as ratios against baselines measured in the same run. Prints tables in Markdown.
+//
+// NOWWHAT_KUBE_SCORE names a kube-score program to compare with; NOWWHAT_SHARED a folder that holds apps/online-boutique.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { writeFiles } from './generate.mjs';
+import { compare, runOnce } from './measure.mjs';
+
+const root = resolve(import.meta.dirname, '../..');
+const program = join(root, 'bin/nowwhat.js');
+const work = mkdtempSync(join(tmpdir(), 'nowwhat-bench-'));
+const bytesPerObject = 4000;
+const large = 10_000;
+const node = process.execPath;
+
+function table(head, rows) {
+  console.log(`\n| ${head.join(' | ')} |\n|${head.map(() => ' --- ').join('|')}|`);
+  for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+}
+
+function describeMachine() {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const [cpu] = cpus();
+  const memory = Math.round(totalmem() / 2 ** 30);
+  console.log(
+    `nowwhat ${version}, Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? 'CPU'}, ${memory} GiB`,
+  );
+}
+
+async function benchStart() {
+  const shared = process.env.NOWWHAT_SHARED ?? join(root, '../shared');
+  const apps = [
+    ['journey, our sample shop', join(root, 'examples/shop'), '250 ms'],
+    ['journey, Online Boutique', join(shared, 'apps/online-boutique'), '250 ms'],
+  ].filter(([, folder]) => existsSync(folder));
+  const programs = [
+    ['empty Node process', ['-e', '0'], ''],
+    ['`--version`', [program, '--version'], '40 ms'],
+    ['`--help`', [program, '--help'], '40 ms'],
+    ...apps.map(([title, folder, limit]) => [title, [program, 'journey', folder], limit]),
+  ];
+  const results = await compare(
+    programs.map(([, args]) => ({ command: node, args })),
+    11,
+  );
+  const [empty] = results;
+  const rows = programs.map(([title, , limit], index) => {
+    const over = index === 0 ? '' : `${Math.round(results[index].ms - empty.ms)} ms`;
+    return [title, `${Math.round(results[index].ms)} ms`, over, limit];
+  });
+  table(['start', 'median of 11', 'over the empty process', 'target'], rows);
+}
+
+function inputOf(objects) {
+  const folder = join(work, String(objects));
+  if (!existsSync(folder)) writeFiles(folder, objects, objects * bytesPerObject);
+  return folder;
+}
+
+function checkArguments(folder) {
+  return [program, 'check', folder, '-o', 'json'];
+}
+
+async function benchLarge() {
+  const folder = inputOf(large);
+  const programs = [['nowwhat, all checks', { command: node, args: checkArguments(folder) }]];
+  const other = process.env.NOWWHAT_KUBE_SCORE;
+  if (other !== undefined && existsSync(other)) {
+    const files = readdirSync(folder).map((file) => join(folder, file));
+    const version = execFileSync(other, ['version'], { encoding: 'utf8' }).match(/version: ([\w.]+)/)?.[1] ?? '';
+    programs.push([`kube-score ${version}`.trim(), { command: other, args: ['score', '-o', 'json', ...files] }]);
+  }
+  const results = await compare(
+    programs.map(([, each]) => each),
+    5,
+  );
+  const [own] = results;
+  const rows = programs.map(([title], index) => {
+    const { ms, mb } = results[index];
+    return [
+      title,
+      `${(ms / 1000).toFixed(1)} s`,
+      (ms / own.ms).toFixed(2),
+      `${Math.round(mb)} MB`,
+      (mb / own.mb).toFixed(2),
+    ];
+  });
+  table([`${large} objects, ${(large * bytesPerObject) / 1e6} MB`, 'time', 'ratio', 'peak memory', 'ratio'], rows);
+}
+
+async function benchScale() {
+  const sizes = [1000, 5000, 10_000, 20_000];
+  const [empty] = await compare([{ command: node, args: ['-e', '0'] }], 5);
+  const rows = [];
+  for (const objects of sizes) {
+    const runs = [];
+    for (let run = 0; run < 3; run += 1) runs.push(await runOnce(node, checkArguments(inputOf(objects))));
+    const best = runs.reduce((a, b) => (a.ms < b.ms ? a : b));
+    const each = ((best.ms - empty.ms) / objects) * 1000;
+    rows.push([objects, `${(best.ms / 1000).toFixed(2)} s`, `${Math.round(each)} µs`, `${Math.round(best.mb)} MB`]);
+  }
+  table(['objects', 'best of 3', 'for one object, start taken off', 'peak memory'], rows);
+}
+
+async function benchYaml() {
+  const outfile = join(work, 'yaml.mjs');
+  await build({
+    entryPoints: [join(import.meta.dirname, 'yaml.mjs')],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    logLevel: 'error',
+    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  });
+  const { megabytes, speeds } = JSON.parse(execFileSync(node, [outfile, inputOf(large)], { encoding: 'utf8' }));
+  const rows = Object.entries(speeds).map(([name, speed]) => [
+    name,
+    `${speed.toFixed(1)} MB/s`,
+    (speeds.nowwhat / speed).toFixed(1),
+  ]);
+  table([`YAML reader, ${megabytes.toFixed(0)} MB of manifests`, 'speed', 'nowwhat is faster by'], rows);
+}
+
+try {
+  describeMachine();
+  await benchStart();
+  await benchYaml();
+  await benchLarge();
+  await benchScale();
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
