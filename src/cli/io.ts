@@ -10,6 +10,8 @@ export interface Io {
   /** Columns of standard output. */
   readonly width: number;
   readonly out: (text: string) => void;
+  /** Waits until the reader of standard output has taken what was written; absent where writing never waits. */
+  readonly drained?: () => Promise<void>;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;

@@ -22,6 +22,14 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   throw error;
 }
 
+/** A slow reader of a pipe would have the whole report wait in memory. */
+async function stdoutDrained(): Promise<void> {
+  if (process.stdout.writableNeedDrain)
+    await new Promise<void>((resolve) => {
+      process.stdout.once('drain', resolve);
+    });
+}
+
 export function createProcessIo(args: readonly string[]): Io {
   process.stdout.on('error', ignoreClosedPipe);
   process.stderr.on('error', ignoreClosedPipe);
@@ -33,6 +41,7 @@ export function createProcessIo(args: readonly string[]): Io {
     style: createStyle(wantsColour(args, environment)),
     width: process.stdout.columns ?? (Number(environment['COLUMNS']) || 100),
     out: (text) => void process.stdout.write(text),
+    drained: stdoutDrained,
     err: (text) => void process.stderr.write(text),
     stdin: async () => new Uint8Array(await buffer(process.stdin)),
     environment,

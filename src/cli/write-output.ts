@@ -7,7 +7,10 @@ import type { Rendering } from './reporters/reporter.ts';
 
 export async function writeOutput(text: Rendering, file: string | undefined, io: Io): Promise<void> {
   if (file === undefined) {
-    for (const piece of typeof text === 'string' ? [text] : text) io.out(piece);
+    for (const piece of typeof text === 'string' ? [text] : text) {
+      io.out(piece);
+      await io.drained?.();
+    }
     return;
   }
   const aside = `${file}.part-${process.pid}`;
