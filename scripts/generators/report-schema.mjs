@@ -33,12 +33,14 @@ const finding = object({
   message: text,
   evidence: text,
   'exception?': exception,
+  'known?': { type: 'boolean' },
 });
 const outcome = object({
   verdict: { enum: ['pass', 'fail', 'unknown', 'not-applicable'] },
   subjects: count,
   failed: count,
   unknown: count,
+  accepted: count,
 });
 const next = object({ level, steps: count, done: count, blockers: list(text), unknown: list(text) });
 const step = object({
@@ -80,11 +82,13 @@ const schema = {
       objects: count,
       kubernetes: text,
     }),
+    'role?': owner,
     catalogue: record(summary),
     notices: list(text),
     legs: list(object({ leg, level: reached, proven: reached, 'next?': next, checks: record(outcome) })),
     'next?': step,
     todo: object({ developer: count, 'cluster-administrator': count, provider: count }),
+    'gate?': object({ passed: { type: 'boolean' }, reasons: list(text), 'known?': count }),
     findings: list(finding),
     unreadable: list(object({ code: text, position, reason: text, advice: text })),
     skipped: list(object({ file: text, what: text })),

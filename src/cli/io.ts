@@ -6,7 +6,10 @@ export interface Io {
   /** Name by which the user called us: `nowwhat` or `kubectl nowwhat`. */
   readonly program: string;
   readonly version: string;
+  /** Of standard output, of standard error, and of files. */
   readonly style: Style;
+  readonly errorStyle: Style;
+  readonly fileStyle: Style;
   /** Columns of standard output. */
   readonly width: number;
   readonly out: (text: string) => void;
@@ -21,4 +24,6 @@ export interface Io {
   readonly interactive: boolean;
   /** Folder of the check pages that ship with the program. */
   readonly pages: URL;
+  /** Does work that must not leave anything behind: `cleanUp` runs (synchronously) where a signal ends the program in the middle. */
+  readonly whileRunning: <T>(cleanUp: () => void, work: () => Promise<T>) => Promise<T>;
 }

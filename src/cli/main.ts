@@ -1,7 +1,16 @@
-// The entry: small and quick to load. Only here and in `output.ts` does the program touch its process.
+// The entry: answers what needs no program at once, and loads the program for the rest.
 
-import { createProcessIo } from './output.ts';
-import { runCli } from './run.ts';
+declare const __NOWWHAT_VERSION__: string;
 
 const args = process.argv.slice(2);
-process.exitCode = await runCli(args, createProcessIo(args));
+
+if (args.length === 1 && (args[0] === '--version' || args[0] === '-V'))
+  process.stdout.write(`${__NOWWHAT_VERSION__}\n`);
+else {
+  const { runProcess } = await import('./process.ts');
+  process.exitCode = await runProcess({
+    args,
+    version: __NOWWHAT_VERSION__,
+    pages: new URL('./pages/', import.meta.url),
+  });
+}

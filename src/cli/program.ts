@@ -1,104 +1,136 @@
 // The commands and their options: declared here, carried out by modules that are loaded when needed.
 
-import { Argument, Command, CommanderError, Option } from 'commander';
-import { legs, type Owner, owners } from '../model/index.ts';
+import { Argument, Command, Option } from 'commander';
+import { legs, owners } from '../model/index.ts';
+import type { ChecksFlags } from './commands/checks.ts';
+import type { ExplainFlags } from './commands/explain.ts';
+import type { InventoryFlags } from './commands/inventory.ts';
+import type { RequestFlags } from './commands/request.ts';
+import type { ReportFlags } from './flags.ts';
 import type { Io } from './io.ts';
-import { nearest } from './nearest.ts';
-import { addReportOptions, addSourceOptions, type ReportFlags } from './options.ts';
+import { addDutyOptions, addLookOptions, addReportOptions, addSourceOptions, graphFormats } from './options.ts';
 
 type Finish = (status: number) => void;
 
-const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
+interface Setting {
+  readonly program: Command;
+  readonly io: Io;
+  readonly finish: Finish;
+}
 
-function addJourney(program: Command, io: Io, finish: Finish): void {
-  for (const form of ['journey', 'check'] as const) {
-    const summary =
-      form === 'journey'
-        ? 'how far an app is from production, what blocks, what next'
-        : 'every finding, with file and line';
-    addReportOptions(program.command(`${form} <path...>`).description(summary))
+function examples(io: Io, rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([command]) => command.length)) + io.program.length - 'nowwhat'.length;
+  const lines = rows.map(([command, what]) =>
+    `  ${command.replace('nowwhat', io.program).padEnd(width)} ${what}`.trimEnd(),
+  );
+  return `\n${rows.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`;
+}
+
+const summaries = {
+  journey: 'how far an app is from production, what blocks it, who acts, what next',
+  check: 'every finding, with file and line',
+} as const;
+
+function addReports({ program, io, finish }: Setting): void {
+  for (const form of ['journey', 'check'] as const)
+    addReportOptions(program.command(`${form} <path...>`).description(summaries[form]))
       .addHelpText(
         'after',
-        `
-Examples:
-  ${io.program} ${form} ./k8s                          a folder of manifests
-  ${io.program} ${form} ./chart -f values-prod.yaml    a Helm chart, rendered by your helm
-  kubectl kustomize . | ${io.program} ${form} -        standard input
-  ${io.program} ${form} ./k8s -o html --output-file report.html
-  ${io.program} ${form} ./k8s --fail-on high --require security=2`,
+        examples(io, [
+          [`nowwhat ${form} ./k8s`, 'a folder of manifests'],
+          [`nowwhat ${form} ./chart -f values-prod.yaml`, 'a Helm chart, rendered by your helm'],
+          [`kubectl kustomize . | nowwhat ${form} -`, 'standard input'],
+          [`nowwhat ${form} ./k8s -o html --output-file report.html`, 'a page to send around'],
+          [`nowwhat ${form} ./k8s --fail-on high --require security=2`, 'a gate for a pipeline'],
+        ]),
       )
       .action(async (inputs: string[], flags: ReportFlags) => {
         const { runReport } = await import('./commands/report.ts');
         finish(await runReport({ inputs, flags, form }, io));
       });
-  }
 }
 
-function addRequest(program: Command, io: Io, finish: Finish): void {
-  addSourceOptions(program.command('request <path...>').description('a note in Markdown for the person who must act'))
-    .addOption(new Option('--role <role>', 'who must act').choices(owners).makeOptionMandatory())
-    .option('--target <kind>', 'where the app will run')
-    .option('--output-file <file>', 'write the note into a file')
-    .addHelpText('after', `\nExample:\n  ${io.program} request --role cluster-administrator ./k8s > request.md`)
-    .action(async (inputs: string[], flags: Omit<ReportFlags, 'output'> & { role: Owner }) => {
+function addRequest({ program, io, finish }: Setting): void {
+  const command = program.command('request <path...>').description('a note in Markdown for the person who must act');
+  addDutyOptions(command.addOption(new Option('--role <role>', 'who must act').choices(owners).makeOptionMandatory()))
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat request --role cluster-administrator ./k8s', 'what your administrator must do or answer'],
+        ['nowwhat request --role provider --target eks ./k8s', 'what is left to ask the provider'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: RequestFlags) => {
       const { runRequest } = await import('./commands/request.ts');
       finish(await runRequest(inputs, flags, io));
     });
 }
 
-function addInventory(program: Command, io: Io, finish: Finish): void {
+function addInventory({ program, io, finish }: Setting): void {
+  const command = program.command('inventory <path...>').description('what the app is made of, and what leads to what');
   addSourceOptions(
-    program.command('inventory <path...>').description('what the app is made of, and what leads to what'),
+    command.addOption(new Option('-o, --output <format>', 'format').choices(graphFormats).default('text')),
   )
-    .addOption(new Option('-o, --output <format>', 'format').choices(graphFormats).default('text'))
-    .option('--output-file <file>', 'write into a file')
-    .addHelpText('after', `\nExamples:\n  ${io.program} inventory ./k8s\n  ${io.program} inventory ./k8s -o mermaid`)
-    .action(
-      async (inputs: string[], flags: Omit<ReportFlags, 'output'> & { output: (typeof graphFormats)[number] }) => {
-        const { runInventory } = await import('./commands/inventory.ts');
-        finish(await runInventory(inputs, flags, io));
-      },
-    );
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat inventory ./k8s', 'from the ways in to workloads, data and rights'],
+        ['nowwhat inventory ./k8s -o mermaid', 'a diagram for a README'],
+        ['nowwhat inventory ./k8s -o dot | dot -Tsvg', 'a drawing by Graphviz'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: InventoryFlags) => {
+      const { runInventory } = await import('./commands/inventory.ts');
+      finish(await runInventory(inputs, flags, io));
+    });
 }
 
-function addKnowledge(program: Command, io: Io, finish: Finish): void {
-  program
-    .command('explain <check>')
-    .description('what a check looks at, why, and how to fix it')
-    .addHelpText('after', `\nExample:\n  ${io.program} explain privileged-container`)
-    .action(async (check: string) => {
+function addExplain({ program, io, finish }: Setting): void {
+  addLookOptions(program.command('explain <check>').description('what a check looks at, why, and how to fix it'))
+    .addHelpText('after', examples(io, [['nowwhat explain privileged-container', '']]))
+    .action(async (check: string, flags: ExplainFlags) => {
       const { runExplain } = await import('./commands/explain.ts');
-      finish(await runExplain(check, io));
+      finish(await runExplain(check, flags, io));
     });
-  program
-    .command('checks')
-    .description('the list of all checks')
+}
+
+function addChecks({ program, io, finish }: Setting): void {
+  addLookOptions(program.command('checks').description('the list of all checks'))
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
     .option('--family <name>', 'only this family')
     .addOption(new Option('--leg <leg>', 'only this leg').choices(legs))
     .addOption(new Option('--owner <owner>', 'only what this person has to do').choices(owners))
-    .addHelpText('after', `\nExample:\n  ${io.program} checks --leg security --owner developer`)
-    .action(async (flags: { output: 'text' | 'json'; family?: string; leg?: string; owner?: string }) => {
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat checks --leg security --owner developer', ''],
+        ['nowwhat checks --family network -o json', ''],
+      ]),
+    )
+    .action(async (flags: ChecksFlags) => {
       const { runChecksCommand } = await import('./commands/checks.ts');
       finish(runChecksCommand(flags, io));
     });
 }
 
-function addSetup(program: Command, io: Io, finish: Finish): void {
-  program
-    .command('init [folder]')
-    .description('write a commented nowwhat.yaml')
+function addSetup({ program, io, finish }: Setting): void {
+  addLookOptions(
+    program.command('init [folder]').description('write a commented nowwhat.yaml, never over an existing one'),
+  )
+    .addHelpText('after', examples(io, [['nowwhat init ./k8s', '']]))
     .action(async (folder: string | undefined) => {
       const { runInit } = await import('./commands/init.ts');
       finish(await runInit(folder ?? '.', io));
     });
-  program
-    .command('completion')
-    .description('completion script for your shell')
+  addLookOptions(program.command('completion').description('completion script for your shell'))
     .addArgument(new Argument('<shell>').choices(['bash', 'zsh', 'fish']))
     .addHelpText(
       'after',
-      `\nExamples:\n  source <(${io.program} completion bash)\n  ${io.program} completion fish > ~/.config/fish/completions/nowwhat.fish`,
+      examples(io, [
+        ['source <(nowwhat completion bash)', 'for this shell; put it into ~/.bashrc for all'],
+        ['nowwhat completion zsh > "${fpath[1]}/_nowwhat"', ''],
+        ['nowwhat completion fish > ~/.config/fish/completions/nowwhat.fish', ''],
+      ]),
     )
     .action(async (shell: 'bash' | 'zsh' | 'fish') => {
       const { runCompletion } = await import('./commands/completion.ts');
@@ -109,62 +141,40 @@ function addSetup(program: Command, io: Io, finish: Finish): void {
 const about = `Reads an app on Kubernetes as it is, says how far it is from production on four legs
 (security, deployment, monitoring, backups), and names the one best next step.`;
 
-/** The whole command line. `finish` gets the exit status of the command that ran. */
-export function createProgram(io: Io, finish: Finish): Command {
-  const program = new Command('nowwhat');
-  program
+function createRoot(io: Io): Command {
+  const write = {
+    writeOut: io.out,
+    writeErr: io.err,
+    outputError: () => undefined,
+    getOutHelpWidth: () => Math.min(io.width, 110),
+  };
+  // Set before the commands are added: they inherit it.
+  return new Command(io.program)
     .usage('[command] [options] <path...>')
     .description(about)
     .version(io.version, '-V, --version', 'show the version')
-    .option('--color <when>', 'auto, always or never (NO_COLOR and FORCE_COLOR are respected)', 'auto')
-    .configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
-      outputError: () => undefined,
-      getOutHelpWidth: () => Math.min(io.width, 110),
-    })
+    .helpOption('-h, --help', 'show help')
+    .helpCommand('help [command]', 'show help for a command')
+    .configureOutput(write)
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText(
       'after',
-      `
-${io.program} <path...> is short for ${io.program} journey <path...>.
-
-Examples:
-  ${io.program} ./k8s                     the journey page for a folder of manifests
-  ${io.program} check ./k8s -o sarif      findings for code scanning
-  ${io.program} explain run-as-non-root   why, and how to fix it`,
+      `\n${io.program} <path...> is short for ${io.program} journey <path...>. Exit status: 0 clean, 1 findings, 2 could not run, 3 our bug.\n${examples(
+        io,
+        [
+          ['nowwhat ./k8s', 'the journey page for a folder of manifests'],
+          ['nowwhat check ./k8s -o sarif', 'findings for code scanning'],
+          ['nowwhat explain run-as-non-root', 'why, and how to fix it'],
+        ],
+      )}`,
     );
-  addJourney(program, io, finish);
-  addRequest(program, io, finish);
-  addInventory(program, io, finish);
-  addKnowledge(program, io, finish);
-  addSetup(program, io, finish);
-  for (const command of program.commands)
-    command
-      .exitOverride()
-      .configureOutput({ outputError: () => undefined, writeOut: io.out, writeErr: io.err })
-      .option('--color <when>', 'auto, always or never');
-  return program;
 }
 
-/** `nowwhat PATH` means `nowwhat journey PATH`; a word that looks like a misspelt command is told. */
-export function withDefaultCommand(
-  args: readonly string[],
-  commands: readonly string[],
-  exists: (path: string) => boolean,
-): string[] {
-  const index = args.findIndex((arg) => !arg.startsWith('-') || arg === '-');
-  const word = args[index];
-  const asksForHelp = args.some((arg) => ['-h', '--help', '-V', '--version'].includes(arg));
-  if (word === undefined) return asksForHelp || args.length === 0 ? [...args] : ['journey', ...args];
-  if (commands.includes(word) || word === 'help') return [...args];
-  const near = nearest(word, commands);
-  if (near !== undefined && !exists(word))
-    throw new CommanderError(
-      2,
-      'nowwhat.unknownCommand',
-      `no command and no path is called "${word}". Did you mean ${near}?`,
-    );
-  return ['journey', ...args];
+/** The whole command line. `finish` gets the exit status of the command that ran. */
+export function createProgram(io: Io, finish: Finish): Command {
+  const program = createRoot(io);
+  for (const add of [addReports, addRequest, addInventory, addExplain, addChecks, addSetup])
+    add({ program, io, finish });
+  return program;
 }

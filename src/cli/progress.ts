@@ -1,33 +1,37 @@
 // One line on standard error while long work goes on; only where a person sees it.
 
 import type { Io } from './io.ts';
-
-export interface Progress {
-  readonly say: (what: string) => void;
-  readonly stop: () => void;
-}
+import { truncate } from './layout.ts';
+import { visible } from './style.ts';
 
 /** Milliseconds before the line appears: short work stays silent. */
 const patience = 400;
+const clearLine = '\r\u001b[2K';
 
-export function startProgress(io: Io): Progress {
-  if (!io.interactive) return { say: () => undefined, stop: () => undefined };
+/** Runs work that says what it is doing; the line is gone when the work ends, however it ends. */
+export async function withProgress<T>(
+  io: Io,
+  quiet: boolean,
+  work: (say: (what: string) => void) => Promise<T>,
+): Promise<T> {
+  if (!io.interactive || quiet) return work(() => undefined);
+  const started = Date.now();
   let what = '';
   let shown = false;
   const draw = (): void => {
     shown = true;
-    io.err(`\r\u001b[2K${io.style.dim(`${what} ...`)}`);
+    const seconds = Math.round((Date.now() - started) / 1000);
+    const line = truncate(`${visible(what)} ${seconds > 1 ? `${seconds} s` : '…'}`, io.width - 1);
+    io.err(`${clearLine}${io.errorStyle.dim(line)}`);
   };
-  const timer = setTimeout(draw, patience);
-  return {
-    say: (next) => {
-      what = next;
-      if (shown) draw();
-    },
-    stop: () => {
-      clearTimeout(timer);
-      if (shown) io.err('\r\u001b[2K');
-      shown = false;
-    },
+  const timer = setInterval(draw, patience);
+  const stop = (): void => {
+    clearInterval(timer);
+    if (shown) io.err(clearLine);
   };
+  const say = (next: string): void => {
+    what = next;
+    if (shown) draw();
+  };
+  return io.whileRunning(stop, () => work(say).finally(stop));
 }

@@ -3,32 +3,45 @@
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
+import { orderWords } from './arguments.ts';
 import type { Io } from './io.ts';
-import { createProgram, withDefaultCommand } from './program.ts';
+import { createProgram } from './program.ts';
 import { visible } from './style.ts';
 
-function tellUserError({ message, advice, code }: UserError, io: Io): number {
-  io.err(`${io.style.bad('nowwhat:')} ${visible(message)} ${io.style.dim(`[${code}]`)}\n  ${visible(advice)}\n`);
+interface Told {
+  readonly what: string;
+  readonly code: string;
+  readonly advice: string;
+}
+
+function tell({ what, code, advice }: Told, { err, errorStyle }: Io): number {
+  err(`${errorStyle.bad('nowwhat:')} ${visible(what)} ${errorStyle.dim(`[${code}]`)}\n  ${visible(advice)}\n`);
   return 2;
 }
 
-function tellUsageError(error: CommanderError, io: Io): number {
-  if (error.exitCode === 0) return 0;
-  const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  if (message !== '(outputHelp)')
-    io.err(
-      `${io.style.bad('nowwhat:')} ${visible(message)} ${io.style.dim('[invalid-option]')}\n  Run \`${io.program} --help\` for commands and options.\n`,
-    );
-  return 2;
+/** Commander's own words, without its prefix; its suggestions stand on a line of their own. */
+function tellUsageError({ message, exitCode }: CommanderError, io: Io): number {
+  if (exitCode === 0) return 0;
+  const [what = '', ...hints] = message.replace(/^error: /, '').split('\n');
+  const help = `Run \`${io.program} --help\` for commands and options.`;
+  const hint = hints.map((each) => each.replace(/^\((.*)\)$/, '$1')).join(' ');
+  return tell({ what, code: 'invalid-option', advice: hint === '' ? help : `${hint} ${help}` }, io);
 }
 
-function tellBug(error: unknown, io: Io): number {
+function tellBug(error: unknown, { err, errorStyle, version }: Io): number {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.err(
-    `${io.style.bad('nowwhat: this is a bug in nowwhat.')}\n${stack}\n\nnowwhat ${io.version}, Node.js ${process.version}, ${process.platform}\n` +
-      '  Please report it with the text above and the command you ran; leave secrets out.\n',
+  err(
+    `${errorStyle.bad('nowwhat: this is a bug in nowwhat, not in your app.')}\n${stack}\n\n` +
+      `nowwhat ${version}, Node.js ${process.version}, ${process.platform} ${process.arch}\n` +
+      '  Please report it: the text above, the command you ran, and if you can the smallest input that does it. Leave secrets out.\n',
   );
   return 3;
+}
+
+function tellError(error: unknown, io: Io): number {
+  if (error instanceof UserError) return tell({ what: error.message, code: error.code, advice: error.advice }, io);
+  if (error instanceof CommanderError) return tellUsageError(error, io);
+  return tellBug(error, io);
 }
 
 /** Exit status: 0 clean, 1 findings, 2 user error, 3 our bug. */
@@ -38,17 +51,13 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     status = result;
   });
   try {
-    const names = program.commands.map((command) => command.name());
-    const words = withDefaultCommand(args, names, existsSync);
-    if (words.length === 0) {
-      io.out(program.helpInformation());
+    if (args.length === 0) {
+      program.outputHelp();
       return 0;
     }
-    await program.parseAsync(words, { from: 'user' });
+    await program.parseAsync(orderWords(args, program, existsSync), { from: 'user' });
     return status;
   } catch (error) {
-    if (error instanceof UserError) return tellUserError(error, io);
-    if (error instanceof CommanderError) return tellUsageError(error, io);
-    return tellBug(error, io);
+    return tellError(error, io);
   }
 }

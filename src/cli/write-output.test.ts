@@ -11,12 +11,12 @@ it('waits for a slow reader between two pieces, so that a large report is not qu
       log.push('taken');
     },
   } as unknown as Io;
-  await writeOutput(['one', 'two'], undefined, io);
+  await writeOutput(['one', 'two'], {}, io);
   expect(log).toEqual(['one', 'taken', 'two', 'taken']);
 });
 
 it('writes a text in one piece, not letter by letter', async () => {
   const log: string[] = [];
-  await writeOutput('text', undefined, { out: (text: string) => void log.push(text) } as unknown as Io);
+  await writeOutput('text', {}, { out: (text: string) => void log.push(text) } as unknown as Io);
   expect(log).toEqual(['text']);
 });

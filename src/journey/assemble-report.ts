@@ -1,9 +1,10 @@
 // Puts results together into the report: legs, the one best next step, what is to do for whom.
 
-import type { CheckOutcome, CheckResults } from '../checks/run-checks.ts';
+import type { CheckResults } from '../checks/run-checks.ts';
 import { type CheckMeta, type Finding, legs, type Owner, owners, type Snapshot } from '../model/index.ts';
 import { decideLeg } from './decide-levels.ts';
-import type { CheckSummary, Report, ReportSource, Step } from './report.ts';
+import { groupByCheck, isOpen, type Judged, joinResults } from './judged.ts';
+import type { CheckSummary, LegReport, Report, ReportSource, Step } from './report.ts';
 import { compareUrgency } from './urgency.ts';
 
 export interface ReportInput {
@@ -13,50 +14,31 @@ export interface ReportInput {
   readonly notices?: readonly string[];
   /** What the app is called: the last part of its resolved path. */
   readonly name: string;
-}
-
-interface Judged {
-  readonly meta: CheckMeta;
-  readonly outcome: CheckOutcome;
-}
-
-function judge({ metas, results }: ReportInput): Judged[] {
-  const byId = new Map(results.outcomes.map((outcome) => [outcome.check, outcome]));
-  return metas.flatMap((meta) => {
-    const outcome = byId.get(meta.id);
-    return outcome === undefined ? [] : [{ meta, outcome }];
-  });
+  /** Whose report this is: their findings, and their next step. The levels are everybody's. */
+  readonly role?: Owner;
 }
 
 function toStep({ meta, outcome }: Judged, findings: readonly Finding[]): Step | undefined {
-  const first = findings.find(
-    ({ check, verdict, exception }) => check === meta.id && verdict === 'fail' && exception === undefined,
-  );
+  const first = findings.find((finding) => finding.check === meta.id && isOpen(finding));
   if (first === undefined) return undefined;
   const { id: check, title, leg, level, owner, minutes, remediation } = meta;
-  return {
-    check,
-    title,
-    leg,
-    level,
-    owner,
-    minutes,
-    remediation,
-    failed: outcome.failed,
-    subjects: outcome.subjects,
-    first,
-  };
+  const { failed, subjects } = outcome;
+  return { check, title, leg, level, owner, minutes, remediation, failed, subjects, first };
 }
 
-/** The step to take now: of the checks that hold a leg's next level back, lowest level first, then worth per hour, developer's own before others'. */
+/** What the person can do next: their own before others', and what holds a leg's next level back before what does not. */
 function findNextStep(
   judged: readonly Judged[],
-  blockers: ReadonlySet<string>,
-  findings: readonly Finding[],
+  legReports: readonly LegReport[],
+  { results, role }: ReportInput,
 ): Step | undefined {
-  const candidates = judged.filter(({ meta }) => blockers.has(meta.id)).sort(compareUrgency);
-  const best = candidates.find(({ meta }) => meta.owner === 'developer') ?? candidates[0];
-  return best === undefined ? undefined : toStep(best, findings);
+  const blockers = new Set(legReports.flatMap(({ next }) => next?.blockers ?? []));
+  const failing = judged.filter(({ outcome }) => outcome.verdict === 'fail').sort(compareUrgency);
+  const mine = failing.filter(({ meta }) => meta.owner === (role ?? 'developer'));
+  const theirs = role === undefined ? failing : [];
+  const isBlocker = ({ meta }: Judged): boolean => blockers.has(meta.id);
+  const best = mine.find(isBlocker) ?? theirs.find(isBlocker) ?? mine[0] ?? theirs[0];
+  return best === undefined ? undefined : toStep(best, results.findings);
 }
 
 function countByOwner(judged: readonly Judged[]): Record<Owner, number> {
@@ -66,16 +48,16 @@ function countByOwner(judged: readonly Judged[]): Record<Owner, number> {
   return counts;
 }
 
+function toSummary(meta: CheckMeta): CheckSummary {
+  const { title, family, leg, level, owner, severity, remediation, minutes, settledBy } = meta;
+  const references = meta.references.map((reference) => `${reference.framework} ${reference.id}`);
+  const summary = { title, family, leg, level, owner, severity, remediation, minutes, references };
+  return settledBy === undefined ? summary : { ...summary, settledBy };
+}
+
 function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): Record<string, CheckSummary> {
-  const used = new Set(findings.map(({ check }) => check));
-  const entries = metas
-    .filter(({ id }) => used.has(id))
-    .map(({ id, title, family, leg, level, owner, severity, remediation, minutes, references, settledBy }) => {
-      const names = references.map((reference) => `${reference.framework} ${reference.id}`);
-      const summary = { title, family, leg, level, owner, severity, remediation, minutes, references: names };
-      return [id, settledBy === undefined ? summary : { ...summary, settledBy }] as const;
-    });
-  return Object.fromEntries(entries);
+  const used = groupByCheck(findings);
+  return Object.fromEntries(metas.filter(({ id }) => used.has(id)).map((meta) => [meta.id, toSummary(meta)]));
 }
 
 function describeSource({ objects, facts }: Snapshot, name: string): ReportSource {
@@ -85,17 +67,18 @@ function describeSource({ objects, facts }: Snapshot, name: string): ReportSourc
 
 /** Assembles the report. Pure: same input, same report. */
 export function assembleReport(input: ReportInput): Report {
-  const judged = judge(input);
-  const { findings } = input.results;
+  const { snapshot, metas, results, role, name, notices = [] } = input;
+  const judged = joinResults(metas, results);
   const legReports = legs.map((leg) => decideLeg(leg, judged));
-  const blockers = new Set(legReports.flatMap(({ next }) => next?.blockers ?? []));
-  const next = findNextStep(judged, blockers, findings);
-  const { snapshot } = input;
+  const next = findNextStep(judged, legReports, input);
+  const findings = role === undefined ? results.findings : results.findings.filter(({ owner }) => owner === role);
   return {
     schema: 'nowwhat.dev/report/v1',
-    source: describeSource(snapshot, input.name),
-    catalogue: summarise(input.metas, findings),
-    notices: input.notices ?? [],
+    source: describeSource(snapshot, name),
+    ...(role === undefined ? {} : { role }),
+    // Of all findings, not only the role's: what blocks a level is told to everybody.
+    catalogue: summarise(metas, results.findings),
+    notices,
     legs: legReports,
     ...(next === undefined ? {} : { next }),
     todo: countByOwner(judged),

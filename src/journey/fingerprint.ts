@@ -10,18 +10,20 @@ export function fingerprint({ check, subject, path }: Finding): string {
   return [check, group, kind, namespace, name, container, place].join('|');
 }
 
-/** Failing findings that a former report does not have. Repeated fingerprints count: a second one is new. */
-export function findNew(findings: readonly Finding[], baseline: readonly Finding[]): Finding[] {
-  const known = new Map<string, number>();
-  for (const finding of baseline.filter(({ verdict }) => verdict === 'fail')) {
+/** Marks the failing findings that a former report has too. Repeated fingerprints count: of two where there was one, the second is new. */
+export function markKnown(findings: readonly Finding[], baseline: readonly Finding[]): Finding[] {
+  const left = new Map<string, number>();
+  for (const finding of baseline) {
+    if (finding.verdict !== 'fail') continue;
     const key = fingerprint(finding);
-    known.set(key, (known.get(key) ?? 0) + 1);
+    left.set(key, (left.get(key) ?? 0) + 1);
   }
-  return findings.filter((finding) => {
-    if (finding.verdict !== 'fail' || finding.exception !== undefined) return false;
+  return findings.map((finding) => {
+    if (finding.verdict !== 'fail') return finding;
     const key = fingerprint(finding);
-    const left = known.get(key) ?? 0;
-    known.set(key, left - 1);
-    return left <= 0;
+    const number = left.get(key) ?? 0;
+    if (number === 0) return finding;
+    left.set(key, number - 1);
+    return { ...finding, known: true };
   });
 }

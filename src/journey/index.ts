@@ -1,7 +1,8 @@
 export { assembleReport, type ReportInput } from './assemble-report.ts';
 export { metaForTarget, type Target, targets } from './assign-owners.ts';
 export { applyExceptions, type ExceptionRule } from './exceptions.ts';
-export { findNew, fingerprint } from './fingerprint.ts';
+export { fingerprint } from './fingerprint.ts';
 export { type Gate, judgeGate } from './gate.ts';
+export { groupByCheck, isOpen } from './judged.ts';
 export { legTitles, levelNames } from './level-names.ts';
-export type { LegReport, NextLevel, ReachedLevel, Report, Step } from './report.ts';
+export type { GateResult, LegReport, NextLevel, ReachedLevel, Report, Step } from './report.ts';

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { CheckOutcome } from '../checks/run-checks.ts';
 import { type CheckMeta, type Finding, levels, severities } from '../model/index.ts';
 import { decideLeg } from './decide-levels.ts';
-import { applyExceptions, findNew, judgeGate, metaForTarget } from './index.ts';
+import { markKnown } from './fingerprint.ts';
+import { applyExceptions, type Gate, judgeGate, metaForTarget } from './index.ts';
+import type { Judged } from './judged.ts';
 import type { Report } from './report.ts';
 
 function meta(id: string, level: 1 | 2 | 3 | 4, rest: Partial<CheckMeta> = {}): CheckMeta {
@@ -16,6 +18,10 @@ function outcome(check: string, verdict: CheckOutcome['verdict']): CheckOutcome 
   return { check, verdict, subjects, failed: verdict === 'fail' ? 1 : 0, unknown: verdict === 'unknown' ? 1 : 0 };
 }
 
+function judged(about: CheckMeta, verdict: CheckOutcome['verdict']): Judged {
+  return { meta: about, outcome: outcome(about.id, verdict), severity: about.severity, accepted: 0 };
+}
+
 const anyJudged = fc
   .record({
     level: fc.constantFrom(...levels),
@@ -23,21 +29,16 @@ const anyJudged = fc
     verdict: fc.constantFrom('pass', 'fail', 'unknown', 'not-applicable'),
   })
   .map(({ level, severity, verdict }) => ({ level, severity, verdict: verdict as CheckOutcome['verdict'] }));
-const anyChecks = fc.array(anyJudged, { maxLength: 20 }).map((list) =>
-  list.map(({ level, severity, verdict }, index) => ({
-    meta: meta(`c${index}`, level, { severity }),
-    outcome: outcome(`c${index}`, verdict),
-  })),
-);
+const anyChecks = fc
+  .array(anyJudged, { maxLength: 20 })
+  .map((list) =>
+    list.map(({ level, severity, verdict }, index) => judged(meta(`c${index}`, level, { severity }), verdict)),
+  );
 
 describe('levels', () => {
   it('count only when all levels below hold', () => {
-    const judged = [
-      { meta: meta('a', 1), outcome: outcome('a', 'pass') },
-      { meta: meta('b', 2), outcome: outcome('b', 'fail') },
-      { meta: meta('c', 3), outcome: outcome('c', 'pass') },
-    ];
-    expect(decideLeg('security', judged)).toMatchObject({
+    const checks = [judged(meta('a', 1), 'pass'), judged(meta('b', 2), 'fail'), judged(meta('c', 3), 'pass')];
+    expect(decideLeg('security', checks)).toMatchObject({
       level: 1,
       proven: 1,
       next: { level: 2, steps: 1, done: 0, blockers: ['b'] },
@@ -45,21 +46,15 @@ describe('levels', () => {
   });
 
   it('are told without unknown checks and proven only with them', () => {
-    const judged = [
-      { meta: meta('a', 1), outcome: outcome('a', 'unknown') },
-      { meta: meta('b', 2), outcome: outcome('b', 'fail') },
-    ];
-    expect(decideLeg('security', judged)).toMatchObject({ level: 1, proven: 0 });
+    const checks = [judged(meta('a', 1), 'unknown'), judged(meta('b', 1), 'pass'), judged(meta('c', 2), 'fail')];
+    expect(decideLeg('security', checks)).toMatchObject({ level: 1, proven: 0 });
   });
 
   it('never rise when a failing check is added, and are never proven beyond what is told', () => {
     fc.assert(
-      fc.property(anyChecks, fc.constantFrom(...levels), (judged, level) => {
-        const before = decideLeg('security', judged);
-        const after = decideLeg('security', [
-          ...judged,
-          { meta: meta('extra', level), outcome: outcome('extra', 'fail') },
-        ]);
+      fc.property(anyChecks, fc.constantFrom(...levels), (checks, level) => {
+        const before = decideLeg('security', checks);
+        const after = decideLeg('security', [...checks, judged(meta('extra', level), 'fail')]);
         expect(after.level).toBeLessThanOrEqual(before.level);
         expect(after.level).toBeLessThan(level);
         expect(before.proven).toBeLessThanOrEqual(before.level);
@@ -67,17 +62,35 @@ describe('levels', () => {
     );
   });
 
-  it('leave other legs alone', () => {
-    expect(decideLeg('backups', [{ meta: meta('a', 1), outcome: outcome('a', 'fail') }]).level).toBe(4);
+  it('are not told where nothing passes: neither of another leg, nor of an empty one', () => {
+    expect(decideLeg('backups', [judged(meta('a', 1), 'fail')])).toMatchObject({ level: 0, next: undefined });
+    expect(decideLeg('security', [judged(meta('a', 1), 'not-applicable')])).toMatchObject({
+      level: 0,
+      next: undefined,
+    });
+  });
+
+  it('stop at one of which nothing is known', () => {
+    const checks = [judged(meta('a', 1), 'pass'), judged(meta('b', 3), 'unknown'), judged(meta('c', 4), 'pass')];
+    expect(decideLeg('security', checks)).toMatchObject({
+      level: 2,
+      proven: 2,
+      next: { level: 3, steps: 0, done: 0, blockers: [], unknown: ['b'] },
+    });
+  });
+
+  it('skip one without a subject on the way to the next', () => {
+    const checks = [judged(meta('a', 1), 'pass'), judged(meta('b', 2), 'not-applicable'), judged(meta('c', 3), 'fail')];
+    expect(decideLeg('security', checks)).toMatchObject({ level: 2, next: { level: 3, blockers: ['c'] } });
   });
 
   it('list blockers by worth for an hour of work', () => {
-    const judged = [
-      { meta: meta('slow', 1, { severity: 'high', minutes: 500 }), outcome: outcome('slow', 'fail') },
-      { meta: meta('quick', 1, { severity: 'medium', minutes: 5 }), outcome: outcome('quick', 'fail') },
-      { meta: meta('grave', 1, { severity: 'critical', minutes: 20 }), outcome: outcome('grave', 'fail') },
+    const checks = [
+      judged(meta('slow', 1, { severity: 'high', minutes: 500 }), 'fail'),
+      judged(meta('quick', 1, { severity: 'medium', minutes: 5 }), 'fail'),
+      judged(meta('grave', 1, { severity: 'critical', minutes: 20 }), 'fail'),
     ];
-    expect(decideLeg('security', judged).next?.blockers).toEqual(['grave', 'quick', 'slow']);
+    expect(decideLeg('security', checks).next?.blockers).toEqual(['grave', 'quick', 'slow']);
   });
 });
 
@@ -112,6 +125,7 @@ describe('exceptions', () => {
     expect(expired.findings[0]?.exception).toBeUndefined();
     expect(expired.findings[0]?.message).toContain('ended on 2026-12-31');
     expect(expired.outcomes[0]).toMatchObject({ verdict: 'fail' });
+    expect(expired.notices).toEqual([expect.stringContaining('ended on 2026-12-31')]);
   });
 
   it.each(['Deployment/other/web', 'StatefulSet', 'Deployment/shop/api'])(
@@ -119,24 +133,27 @@ describe('exceptions', () => {
     (subject) => {
       const untouched = applyExceptions(results, [{ ...rule, subject }], '2026-01-01');
       expect(untouched.findings).toEqual(results.findings);
-      expect(untouched.unused).toHaveLength(1);
+      expect(untouched.notices).toEqual([expect.stringContaining('matches nothing')]);
     },
   );
 });
 
-describe('new findings', () => {
-  it('are found whatever the line', () => {
+describe('known findings', () => {
+  const known = (findings: readonly Finding[], baseline: readonly Finding[]): unknown[] =>
+    markKnown(findings, baseline).map((each) => each.known === true);
+
+  it('are recognised whatever the line', () => {
     const moved = {
       ...finding,
       position: { file: 'web.yaml', line: 99, column: 1 },
       path: '/spec/template/spec/containers/3/image',
     };
-    expect(findNew([moved], [finding])).toEqual([]);
-    expect(findNew([{ ...finding, check: 'b' }], [finding])).toHaveLength(1);
+    expect(known([moved], [finding])).toEqual([true]);
+    expect(known([{ ...finding, check: 'b' }], [finding])).toEqual([false]);
   });
 
-  it('count a second one of the same kind', () => {
-    expect(findNew([finding, finding], [finding])).toHaveLength(1);
+  it('do not hide a second one of the same kind', () => {
+    expect(known([finding, finding], [finding])).toEqual([true, false]);
   });
 });
 
@@ -144,12 +161,15 @@ describe('the gate', () => {
   const report = { findings: [finding], legs: [{ leg: 'security', level: 1 }] } as unknown as Report;
 
   it('looks at severities, levels and the baseline', () => {
-    expect(judgeGate(report, { failOn: 'high', require: {} })).toHaveLength(1);
-    expect(judgeGate(report, { failOn: 'critical', require: {} })).toEqual([]);
-    expect(judgeGate(report, { failOn: 'never', require: { security: 2 } })).toEqual([
-      'security is at level 1, level 2 is required',
+    const reasons = (gate: Gate): readonly string[] => judgeGate(report, gate).gate.reasons;
+    expect(reasons({ failOn: 'high', require: {} })).toEqual(['1 finding of severity high or worse']);
+    expect(reasons({ failOn: 'critical', require: {} })).toEqual([]);
+    expect(reasons({ failOn: 'never', require: { security: 2 } })).toEqual([
+      'Security is at level 1, level 2 is required',
     ]);
-    expect(judgeGate(report, { failOn: 'low', require: {}, baseline: [finding] })).toEqual([]);
+    expect(reasons({ failOn: 'never', require: { security: 1 } })).toEqual([]);
+    expect(reasons({ failOn: 'low', require: {}, baseline: [finding] })).toEqual([]);
+    expect(judgeGate(report, { failOn: 'low', require: {}, baseline: [finding] }).gate.known).toBe(1);
   });
 });
 

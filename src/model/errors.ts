@@ -22,6 +22,7 @@ export const errorCodes = {
   'remote-base': 'The kustomization asks for a remote resource.',
   'invalid-config': 'nowwhat.yaml is not valid.',
   'invalid-expression': 'A CEL expression cannot be compiled.',
+  'unknown-command': 'No command and no path has this name.',
   'unknown-check': 'No check has this name.',
   'unknown-profile': 'No profile has this name.',
   'invalid-option': 'An option has a value that is not understood.',

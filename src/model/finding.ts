@@ -50,6 +50,8 @@ export interface Finding {
   /** How we know: the field's value, the objects compared, or what would settle an unknown. */
   readonly evidence: string;
   readonly exception?: Exception;
+  /** The baseline has it already: shown, and not counted again. */
+  readonly known?: boolean;
 }
 
 export interface Reference {

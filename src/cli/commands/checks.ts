@@ -1,9 +1,12 @@
 // `checks`: the list of all checks.
 
+import { adviseName } from '../../app/suggest-name.ts';
 import { builtInChecks } from '../../checks/index.ts';
-import type { CheckMeta } from '../../model/index.ts';
+import { type CheckMeta, UserError } from '../../model/index.ts';
+import { parseWidth } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { padEnd } from '../layout.ts';
+import { padEnd, truncate } from '../layout.ts';
+import { count, ownerWords } from '../reporters/words.ts';
 import { severityStyle } from '../style.ts';
 
 export interface ChecksFlags {
@@ -11,35 +14,51 @@ export interface ChecksFlags {
   readonly family?: string;
   readonly leg?: string;
   readonly owner?: string;
+  readonly width?: string;
 }
 
-function row({ id, severity, leg, level, owner, title }: CheckMeta, { style }: Io, room: number): string {
+function row(meta: CheckMeta, { style }: Io, { room, width }: { room: number; width: number }): string {
+  const { id, severity, leg, level, owner, title } = meta;
+  const start = `  ${padEnd(id, room)}  ${severityStyle(style, severity)(padEnd(severity, 8))}`;
+  // Columns that a narrow terminal has no room for are left out, the title at last.
+  const used = room + 12;
+  if (width < used + 30) return start.trimEnd();
+  if (width < used + 80) return `${start}  ${truncate(title, width - used - 2)}`;
   const where = padEnd(`${leg} ${level}`, 13);
-  return `  ${padEnd(id, room)}  ${severityStyle(style, severity)(padEnd(severity, 8))}  ${where}  ${padEnd(owner === 'developer' ? '' : owner, 21)}  ${title}`;
+  const who = padEnd(owner === 'developer' ? '' : ownerWords[owner], 21);
+  return `${start}  ${where}  ${who}  ${truncate(title, width - used - 40)}`.trimEnd();
 }
 
-export function runChecksCommand({ output, family, leg, owner }: ChecksFlags, io: Io): number {
-  const metas = builtInChecks
-    .map(({ meta }) => meta)
-    .filter(
-      (meta) =>
-        (family ?? meta.family) === meta.family &&
-        (leg ?? meta.leg) === meta.leg &&
-        (owner ?? meta.owner) === meta.owner,
+function choose({ family, leg, owner }: ChecksFlags): CheckMeta[] {
+  const metas = builtInChecks.map(({ meta }) => meta);
+  const families = [...new Set(metas.map((meta) => meta.family))];
+  if (family !== undefined && !families.includes(family))
+    throw new UserError(
+      'invalid-option',
+      `no family is called "${family}"`,
+      adviseName(family, families, `Families: ${families.join(', ')}.`),
     );
-  if (output === 'json') {
+  return metas.filter(
+    (meta) =>
+      (family ?? meta.family) === meta.family && (leg ?? meta.leg) === meta.leg && (owner ?? meta.owner) === meta.owner,
+  );
+}
+
+export function runChecksCommand(flags: ChecksFlags, io: Io): number {
+  const metas = choose(flags);
+  if (flags.output === 'json') {
     io.out(`${JSON.stringify({ schema: 'nowwhat.dev/checks/v1', checks: metas }, null, 2)}\n`);
     return 0;
   }
   const room = Math.max(...metas.map(({ id }) => id.length), 10);
+  const width = parseWidth(flags.width, io.width);
   const families = [...new Set(metas.map((meta) => meta.family))];
   const lines = families.flatMap((name) => [
     io.style.bold(name),
-    ...metas.filter((meta) => meta.family === name).map((meta) => row(meta, io, room)),
+    ...metas.filter((meta) => meta.family === name).map((meta) => row(meta, io, { room, width })),
     '',
   ]);
-  io.out(
-    `${lines.join('\n')}\n  ${metas.length} checks. ${io.style.command(`${io.program} explain CHECK`)} says more about one.\n`,
-  );
+  const hint = `${io.style.command(`${io.program} explain CHECK`)} says more about one`;
+  io.out(`${[...lines, `${count(metas.length, 'check')}; ${hint}`].join('\n')}\n`);
   return 0;
 }

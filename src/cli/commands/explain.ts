@@ -1,52 +1,40 @@
 // `explain`: a check's page in the terminal.
 
 import { readFile } from 'node:fs/promises';
+import { requireKnown } from '../../app/choose-checks.ts';
 import { parseCheckPage } from '../../checks/check-pages.ts';
 import { builtInChecks } from '../../checks/index.ts';
+import type { CheckMeta } from '../../model/index.ts';
+import { parseWidth } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { wrap } from '../layout.ts';
-import { parseCheckIds } from '../options.ts';
-import { severityStyle } from '../style.ts';
+import { renderExplanation } from '../reporters/explanation.ts';
 
-const exampleTitles = { bad: 'Found', good: 'Not found', unknown: 'Unknown' } as const;
-
-function paragraphs(text: string, width: number): string[] {
-  return text
-    .split(/\n{2,}/)
-    .flatMap((part) => [...wrap(part.replaceAll('\n', ' '), width - 4).map((line) => `  ${line}`), '']);
+export interface ExplainFlags {
+  readonly width?: string;
 }
 
-export async function runExplain(id: string, io: Io): Promise<number> {
-  parseCheckIds(
+/** The checks of profiles have no page of their own. */
+async function findInProfiles(id: string): Promise<CheckMeta | undefined> {
+  if (!id.startsWith('pod-security-')) return undefined;
+  const { checksOfProfile } = await import('../../checks/pod-security/index.ts');
+  return checksOfProfile('pod-security/restricted').find(({ meta }) => meta.id === id)?.meta;
+}
+
+export async function runExplain(id: string, { width }: ExplainFlags, io: Io): Promise<number> {
+  const look = { style: io.style, width: Math.min(parseWidth(width, io.width), 100) };
+  const ofProfile = await findInProfiles(id);
+  if (ofProfile !== undefined) {
+    io.out(renderExplanation(ofProfile, undefined, look));
+    return 0;
+  }
+  const metas = builtInChecks.map(({ meta }) => meta);
+  requireKnown(
     [id],
-    builtInChecks.map(({ meta }) => meta.id),
+    metas.map((meta) => meta.id),
   );
-  const meta = builtInChecks.find((check) => check.meta.id === id)?.meta;
-  if (meta === undefined) return 2;
-  const page = parseCheckPage(await readFile(new URL(`${id}.md`, io.pages), 'utf8'));
-  const { style } = io;
-  const width = Math.min(io.width, 100);
-  const references = meta.references.map(({ framework, id: number }) => `${framework} ${number}`).join(', ');
-  const facts = [
-    `${meta.leg} level ${meta.level}`,
-    severityStyle(style, meta.severity)(meta.severity),
-    meta.owner,
-    ...(references === '' ? [] : [references]),
-  ];
-  const sections = [...page.sections].flatMap(([heading, text]) => [
-    `  ${style.bold(heading)}`,
-    ...paragraphs(text, width),
-  ]);
-  const examples = page.examples.flatMap(({ kind, text }) => [
-    `  ${kind === 'bad' ? style.bad(exampleTitles[kind]) : kind === 'good' ? style.good(exampleTitles[kind]) : style.info(exampleTitles[kind])}`,
-    ...text
-      .trimEnd()
-      .split('\n')
-      .map((line) => `    ${style.dim(line)}`),
-    '',
-  ]);
-  io.out(
-    ['', `  ${style.bold(id)}   ${meta.title}`, `  ${facts.join(' · ')}`, '', ...sections, ...examples, ''].join('\n'),
-  );
+  for (const meta of metas.filter((each) => each.id === id)) {
+    const page = parseCheckPage(await readFile(new URL(`${id}.md`, io.pages), 'utf8'));
+    io.out(renderExplanation(meta, page, look));
+  }
   return 0;
 }

@@ -32,16 +32,19 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 
 # Findings that somebody accepts until a date, for a reason. After the date they are findings again.
 # exceptions:
-#   - check: host-path-volume
+#   - check: host-path
 #     subject: DaemonSet/shop/log-collector   # kind/namespace/name, * stands for any text
 #     owner: jana@example.com
 #     reason: reads the node's logs, read-only
 #     until: "2027-03-31"
 
-# Checks that are switched off for this app, with the reason.
+# Checks that are switched off for this app, or that count more or less than elsewhere, with the reason.
 # checks:
 #   cpu-limit-missing:
 #     skip: bursts are wanted, requests are honest
+#   image-latest:
+#     severity: critical
+#     reason: a release must be repeatable, the auditor asks for it
 
 # Checks of your own, in the expression language of Kubernetes' admission policies.
 # customChecks:

@@ -1,38 +1,30 @@
 // `inventory`: what the app is made of, and what leads to what.
 
-import { readConfig } from '../../app/read-config.ts';
-import { assembleGraph, type Graph, prepareInventory } from '../../inventory/index.ts';
+import { readApp } from '../../app/read-app.ts';
+import { assembleGraph, prepareInventory } from '../../inventory/index.ts';
+import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import type { ReportFlags } from '../options.ts';
-import { renderDot, renderGraphJson, renderGraphText, renderMermaid } from '../reporters/graph.ts';
+import type { GraphFormat } from '../options.ts';
+import { withProgress } from '../progress.ts';
+import { renderGraph } from '../reporters/graph/index.ts';
+import { visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
-import { readInputs } from './report.ts';
 
-type GraphFormat = 'text' | 'json' | 'mermaid' | 'dot';
-
-function render(graph: Graph, format: GraphFormat, io: Io): string {
-  switch (format) {
-    case 'text':
-      return renderGraphText(graph, io.style);
-    case 'json':
-      return renderGraphJson(graph);
-    case 'mermaid':
-      return renderMermaid(graph);
-    case 'dot':
-      return renderDot(graph);
-  }
+export interface InventoryFlags extends SourceFlags {
+  readonly output: GraphFormat;
 }
 
-export async function runInventory(
-  inputs: readonly string[],
-  flags: Omit<ReportFlags, 'output'> & { readonly output: GraphFormat },
-  io: Io,
-): Promise<number> {
-  const { config } = await readConfig(inputs[0] ?? '.', flags.config);
-  const snapshot = await readInputs(inputs, flags, config, io);
+export async function runInventory(inputs: readonly string[], flags: InventoryFlags, io: Io): Promise<number> {
+  const wish = toReadWish(inputs, flags);
+  const { stdin, environment, today } = io;
+  const { snapshot } = await withProgress(io, flags.quiet ?? false, (progress) =>
+    readApp(wish, { stdin, environment, today, progress }),
+  );
   const graph = assembleGraph(await prepareInventory(snapshot));
+  const style = flags.outputFile === undefined ? io.style : io.fileStyle;
+  const text = renderGraph(graph, flags.output, { style, width: parseWidth(flags.width, io.width) });
   for (const { position, reason } of snapshot.unreadable)
-    io.err(`${io.style.warn('not read')} ${position.file}:${position.line} ${reason}\n`);
-  await writeOutput(render(graph, flags.output, io), flags.outputFile, io);
+    io.err(`${io.errorStyle.warn('not read')} ${visible(`${position.file}:${position.line} ${reason}`)}\n`);
+  await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return 0;
 }

@@ -1,0 +1,51 @@
+// From paths and wishes to the finished report: read, choose the checks, judge, compare with the thresholds.
+
+import { type Gate, judgeGate, type Report, type Target } from '../journey/index.ts';
+import type { Owner } from '../model/index.ts';
+import { type CheckWish, chooseChecks } from './choose-checks.ts';
+import type { Config } from './config-schema.ts';
+import { judge } from './judge.ts';
+import { readApp, type Outside, type ReadWish } from './read-app.ts';
+import { readBaseline } from './read-baseline.ts';
+
+export interface JourneyWish extends ReadWish, CheckWish {
+  readonly target?: Target | undefined;
+  readonly role?: Owner | undefined;
+  readonly failOn?: Config['failOn'];
+  readonly require: Gate['require'];
+  /** File of a former report: only what it does not have counts. */
+  readonly baselineFile?: string | undefined;
+}
+
+type Threshold = NonNullable<Config['failOn']>;
+
+/** The settings' threshold is for the journey; a profile admits a pod or it does not. */
+function toFailOn({ failOn, profile }: JourneyWish, config: Config): Gate['failOn'] {
+  const threshold: Threshold = failOn ?? (profile === undefined ? config.failOn : undefined) ?? 'any';
+  return threshold === 'any' ? 'low' : threshold;
+}
+
+function levelsOf({ require: levels = {} }: Config): Gate['require'] {
+  return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== undefined));
+}
+
+export async function assembleJourney(wish: JourneyWish, outside: Outside): Promise<Report> {
+  const baseline = wish.baselineFile === undefined ? {} : { baseline: await readBaseline(wish.baselineFile) };
+  const { snapshot, settings } = await readApp(wish, outside);
+  const { config } = settings;
+  const { checks, severities, notices } = await chooseChecks(wish, settings);
+  outside.progress(`judging ${snapshot.objects.length} objects`);
+  const { allowedRegistries = [], exceptions = [] } = config;
+  const report = await judge({
+    snapshot,
+    checks,
+    severities,
+    notices,
+    exceptions,
+    target: wish.target ?? config.target ?? 'self-managed',
+    options: { minor: snapshot.facts.minor, today: outside.today, allowedRegistries },
+    role: wish.role,
+  });
+  const require = { ...levelsOf(config), ...wish.require };
+  return judgeGate(report, { failOn: toFailOn(wish, config), require, ...baseline });
+}

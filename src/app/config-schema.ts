@@ -1,0 +1,120 @@
+// The shape of nowwhat.yaml, and what is wrong with a file that does not have it: line, field, and what was probably meant.
+
+import { z } from 'zod';
+import { targets } from '../journey/index.ts';
+import { LineIndex, PositionTree, parseYaml } from '../kube/yaml/index.ts';
+import { type Json, legs, levels, type Path, severities, UserError } from '../model/index.ts';
+import { suggestName } from './suggest-name.ts';
+
+const text = z.string().trim().min(1, 'must not be empty');
+const isoDate = z.iso.date('must be a date such as 2026-12-31, the last day on which the exception holds');
+const level = z.union(
+  levels.map((each) => z.literal(each)),
+  'must be a level from 1 to 4',
+);
+
+// Not `off`: YAML 1.1 reads that key as `false`.
+const checkSetting = z
+  .strictObject({ skip: text.optional(), severity: z.enum(severities).optional(), reason: text.optional() })
+  .superRefine(({ skip, severity, reason }, context) => {
+    const issue = (message: string): void => context.addIssue({ code: 'custom', message });
+    if (skip !== undefined && severity !== undefined) issue('has both skip and severity: keep one');
+    if (skip === undefined && severity === undefined) issue('needs skip with a reason, or severity and reason');
+    if (severity !== undefined && reason === undefined) issue('changes the severity and needs a reason');
+  });
+
+// A number would have lost its last zero: `1.30` is 1.3 in YAML.
+const version = z.string('must be in quotes, such as "1.34"');
+
+const exception = z.strictObject({
+  check: text,
+  subject: text,
+  container: text.optional(),
+  owner: text,
+  reason: text,
+  until: isoDate,
+});
+
+const configSchema = z.strictObject({
+  kubeVersion: version.optional(),
+  target: z.enum(targets).optional(),
+  namespace: text.optional(),
+  allowedRegistries: z.array(text).optional(),
+  failOn: z.enum([...severities, 'any', 'never']).optional(),
+  require: z.partialRecord(z.enum(legs), level).optional(),
+  exceptions: z.array(exception).optional(),
+  customChecks: z.array(z.unknown()).optional(),
+  checks: z.record(z.string(), checkSetting).optional(),
+});
+
+export type Config = z.infer<typeof configSchema>;
+
+/** Names that may stand beside an unknown one: the keys of the schema at that path. */
+function knownKeys(path: Path): string[] {
+  let schema: unknown = configSchema;
+  for (const step of path) {
+    while (schema instanceof z.ZodOptional) schema = schema.unwrap();
+    if (schema instanceof z.ZodObject) schema = (schema.shape as Record<string, unknown>)[String(step)];
+    else if (schema instanceof z.ZodArray) schema = schema.element;
+    else if (schema instanceof z.ZodRecord) schema = schema.valueType;
+  }
+  while (schema instanceof z.ZodOptional) schema = schema.unwrap();
+  if (schema instanceof z.ZodRecord && schema.keyType instanceof z.ZodEnum) return schema.keyType.options.map(String);
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+}
+
+interface Problem {
+  readonly path: Path;
+  readonly what: string;
+}
+
+function toPath(path: readonly PropertyKey[]): Path {
+  return path.map((step) => (typeof step === 'number' ? step : String(step)));
+}
+
+function unknownKey(parent: Path, key: string): Problem {
+  const known = knownKeys(parent);
+  const near = suggestName(key, known);
+  const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
+  return { path: [...parent, key], what: `is not a setting; ${hint}` };
+}
+
+/** What is wrong, as the user would look for it: unknown keys one by one, in the words of the file. */
+function toProblems(issue: z.core.$ZodIssue): Problem[] {
+  const path = toPath(issue.path);
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+  if (issue.code === 'invalid_key') return [unknownKey(path.slice(0, -1), String(path.at(-1)))];
+  if (issue.code === 'invalid_value') return [{ path, what: `must be one of ${issue.values.join(', ')}` }];
+  if (issue.code !== 'invalid_type') return [{ path, what: issue.message }];
+  const missing = issue.input === undefined && issue.message.includes('undefined');
+  return [{ path, what: missing ? 'is missing' : issue.message.replace('Invalid input: ', '') }];
+}
+
+/** `nowwhat.yaml:12 exceptions.0.until`, with list items counted as a person counts them not at all: the line says which. */
+function place(file: string, source: string, path: Path): string {
+  const { offset } = new PositionTree(source).locate(0, path);
+  const { line } = new LineIndex(source).at(offset);
+  return `${file}:${line}${path.length === 0 ? '' : ` ${path.join('.')}`}`;
+}
+
+const advice = 'Correct the file; `nowwhat init FOLDER` writes one with every setting explained.';
+
+/** A mistake in nowwhat.yaml that only its reader can see, such as the name of a check. */
+export function configError(file: string, source: string, { path, what }: Problem): UserError {
+  return new UserError('invalid-config', `${place(file, source, path)} ${what}`, advice);
+}
+
+/** Reads the text of a nowwhat.yaml. Throws `UserError` with the place and the reason of the first mistake, and how many more there are. */
+export function parseConfig(file: string, source: string): Config {
+  const outcome = parseYaml(source);
+  if (!outcome.ok) {
+    const { line } = new LineIndex(source).at(outcome.failure.offset);
+    throw new UserError('invalid-config', `${file}:${line} ${outcome.failure.reason}`, advice);
+  }
+  const value: Json = outcome.parsed.values[0] ?? {};
+  const result = configSchema.safeParse(value);
+  if (result.success) return result.data;
+  const [first = { path: [], what: 'is not valid' }, ...others] = result.error.issues.flatMap(toProblems);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  throw configError(file, source, { ...first, what: `${first.what}${more}` });
+}

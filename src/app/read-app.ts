@@ -1,0 +1,74 @@
+// Reads the app that the user named, with the settings that hold for it.
+
+import { type ErrorCode, errorCodes, isIn, type Snapshot, UserError } from '../model/index.ts';
+import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
+import { readSnapshot } from '../sources/index.ts';
+import { configError } from './config-schema.ts';
+import { type LoadedConfig, readConfig } from './read-config.ts';
+
+/** What the user asked for about reading; what is left out comes from nowwhat.yaml or a default. */
+export interface ReadWish {
+  readonly inputs: readonly string[];
+  /** A settings file instead of the nearest one. */
+  readonly configFile?: string | undefined;
+  readonly namespace?: string | undefined;
+  readonly minor?: number | undefined;
+  readonly values: readonly string[];
+  readonly set: readonly string[];
+  readonly allowRemote: boolean;
+  readonly maxFileBytes: number;
+}
+
+/** The world around a use case. */
+export interface Outside {
+  readonly stdin: () => Promise<Uint8Array>;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Today as an ISO date. */
+  readonly today: string;
+  /** Told what is going on, in a few words. */
+  readonly progress: (what: string) => void;
+}
+
+export interface ReadApp {
+  readonly snapshot: Snapshot;
+  readonly settings: LoadedConfig;
+}
+
+/** Without a single object there is nothing to judge: never a page full of reached levels. */
+function nothingRead({ unreadable }: Snapshot, inputs: readonly string[]): UserError {
+  const [first] = unreadable;
+  if (first === undefined)
+    return new UserError(
+      'nothing-to-read',
+      `${inputs.join(', ')} holds no Kubernetes object`,
+      'Give the folder with your manifests, a chart or a kustomization.',
+    );
+  const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : '';
+  const code = isIn(Object.keys(errorCodes) as ErrorCode[], first.code) ? first.code : 'nothing-to-read';
+  const { file, line } = first.position;
+  return new UserError(code, `nothing could be read: ${file}:${line} ${first.reason}${more}`, first.advice);
+}
+
+function minorOf({ file = 'nowwhat.yaml', source, config: { kubeVersion } }: LoadedConfig): number {
+  if (kubeVersion === undefined) return newestKnownMinor;
+  const version = parseKubernetesVersion(kubeVersion);
+  if (version !== undefined) return version.minor;
+  throw configError(file, source, { path: ['kubeVersion'], what: 'is not a version of Kubernetes such as "1.34"' });
+}
+
+/** Throws `UserError` where a path is missing, the settings are wrong, or no object could be read. */
+export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp> {
+  const settings = await readConfig(wish.inputs[0] ?? '.', wish.configFile);
+  outside.progress(`reading ${wish.inputs.join(' ')}`);
+  const snapshot = await readSnapshot(wish.inputs, {
+    helm: { values: wish.values, set: wish.set },
+    namespace: wish.namespace ?? settings.config.namespace ?? 'default',
+    minor: wish.minor ?? minorOf(settings),
+    allowRemote: wish.allowRemote,
+    maxFileBytes: wish.maxFileBytes,
+    stdin: outside.stdin,
+    environment: outside.environment,
+  });
+  if (snapshot.objects.length === 0) throw nothingRead(snapshot, wish.inputs);
+  return { snapshot, settings };
+}

@@ -1,0 +1,138 @@
+// What the user wrote behind the options, and what it means.
+
+import type { JourneyWish } from '../app/assemble-journey.ts';
+import type { ReadWish } from '../app/read-app.ts';
+import type { Gate, Target } from '../journey/index.ts';
+import { isIn, type Leg, legs, type Level, levels, type Owner, type Severity, UserError } from '../model/index.ts';
+import { parseKubernetesVersion } from '../kube/versions.ts';
+import type { Format } from './options.ts';
+
+/** Options about reading and about where the result goes, as commander gives them. */
+export interface SourceFlags {
+  readonly namespace?: string;
+  readonly values: readonly string[];
+  readonly set: readonly string[];
+  readonly allowRemote?: boolean;
+  readonly maxFileSize?: string;
+  readonly kubeVersion?: string;
+  readonly config?: string;
+  readonly outputFile?: string;
+  readonly quiet?: boolean;
+  readonly width?: string;
+}
+
+export interface DutyFlags extends SourceFlags {
+  readonly target?: Target;
+}
+
+export interface ReportFlags extends DutyFlags {
+  readonly output: Format;
+  readonly role?: Owner;
+  readonly all?: boolean;
+  readonly check?: readonly string[];
+  readonly skip?: readonly string[];
+  readonly profile?: string;
+  readonly failOn?: Severity | 'any' | 'never';
+  readonly require?: string;
+  readonly baseline?: string;
+}
+
+function invalid(what: string, advice: string): UserError {
+  return new UserError('invalid-option', what, advice);
+}
+
+/** Minor version from `1.34`, `v1.34.2`. */
+export function parseMinor(text: string): number {
+  const version = parseKubernetesVersion(text);
+  if (version !== undefined) return version.minor;
+  throw invalid(`"${text}" is not a version of Kubernetes`, 'Write it as 1.34 or v1.34.2.');
+}
+
+/** Levels from `security=2,backups=1`. */
+export function parseRequire(text: string): Gate['require'] {
+  const required: Partial<Record<Leg, Level>> = {};
+  for (const part of text.split(',').filter((each) => each.trim() !== '')) {
+    const [leg = '', number = ''] = part.split('=').map((each) => each.trim());
+    const level = Number(number);
+    if (!isIn(legs, leg) || !isIn(levels, level))
+      throw invalid(
+        `"${part}" is not a leg and a level`,
+        `Write LEG=LEVEL with ${legs.join(', ')} and a level from 1 to 4.`,
+      );
+    required[leg] = level;
+  }
+  return required;
+}
+
+const units: Readonly<Record<string, number>> = {
+  '': 1,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  Ki: 1024,
+  Mi: 1024 ** 2,
+  Gi: 1024 ** 3,
+};
+
+/** Bytes from a size such as `256Mi`. */
+export function parseSize(text: string): number {
+  const match = /^(\d{1,12})(|[KMG]i?)$/.exec(text);
+  const unit = units[match?.[2] ?? '?'];
+  if (match === null || unit === undefined) throw invalid(`"${text}" is not a size`, 'Write it as 64Mi or 1Gi.');
+  return Number(match[1]) * unit;
+}
+
+const narrowest = 30;
+
+/** Columns from `--width`; the terminal's where it is left out. */
+export function parseWidth(text: string | undefined, terminal: number): number {
+  if (text === undefined) return Math.max(narrowest, terminal);
+  const width = Number(text);
+  if (Number.isInteger(width) && width >= narrowest && width <= 1000) return width;
+  throw invalid(`"${text}" is not a number of columns`, `Write a whole number from ${narrowest} to 1000.`);
+}
+
+export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
+  const { namespace, kubeVersion, values, set, allowRemote = false, maxFileSize = '256Mi', config } = flags;
+  return {
+    inputs,
+    configFile: config,
+    namespace,
+    minor: kubeVersion === undefined ? undefined : parseMinor(kubeVersion),
+    values,
+    set,
+    allowRemote,
+    maxFileBytes: parseSize(maxFileSize),
+  };
+}
+
+export function toJourneyWish(inputs: readonly string[], flags: ReportFlags): JourneyWish {
+  const { target, role, check, skip, profile, failOn, require = '', baseline } = flags;
+  return {
+    ...toReadWish(inputs, flags),
+    target,
+    role,
+    only: check,
+    skip,
+    profile,
+    failOn,
+    require: parseRequire(require),
+    baselineFile: baseline,
+  };
+}
+
+function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/** The paths and the options about reading as the user wrote them, for a command to copy: it must read the same app. */
+export function repeatInputs(inputs: readonly string[], flags: SourceFlags): string {
+  const given = [
+    ...flags.values.map((file) => ['-f', file]),
+    ...flags.set.map((value) => ['--set', value]),
+    ...(flags.namespace === undefined ? [] : [['-n', flags.namespace]]),
+    ...(flags.kubeVersion === undefined ? [] : [['--kube-version', flags.kubeVersion]]),
+    ...(flags.config === undefined ? [] : [['--config', flags.config]]),
+  ];
+  return [...inputs, ...given.flat()].map(quote).join(' ');
+}

@@ -1,0 +1,85 @@
+// The real outside: standard streams, environment, clock, signals. Only here does the program touch its process.
+
+import { buffer } from 'node:stream/consumers';
+import { type ColourChoice, wantsColour } from './colour.ts';
+import type { Io } from './io.ts';
+import { runCli } from './run.ts';
+import { createStyle } from './style.ts';
+
+/** A reader such as `head` may close the pipe: that is not an error. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+}
+
+/** Columns where the text is read: of the terminal, of what the user exported, or a comfortable default. */
+function columnsOf(environment: Io['environment']): number {
+  const exported = Number(environment['COLUMNS']);
+  return process.stdout.columns ?? (Number.isInteger(exported) && exported > 0 ? exported : 100);
+}
+
+/** A slow reader of a pipe would have the whole report wait in memory. */
+async function stdoutDrained(): Promise<void> {
+  if (process.stdout.writableNeedDrain)
+    await new Promise<void>((resolve) => {
+      process.stdout.once('drain', resolve);
+    });
+}
+
+export interface Start {
+  readonly args: readonly string[];
+  readonly version: string;
+  /** Folder of the check pages that ship with the program. */
+  readonly pages: URL;
+}
+
+function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () => void } {
+  const environment = process.env;
+  const choice: ColourChoice = { args, environment };
+  const onExit = new Set<() => void>();
+  return {
+    program: /kubectl[-_]nowwhat/.test(process.argv[1] ?? '') ? 'kubectl nowwhat' : 'nowwhat',
+    version,
+    style: createStyle(wantsColour(choice, process.stdout.isTTY === true)),
+    errorStyle: createStyle(wantsColour(choice, process.stderr.isTTY === true)),
+    fileStyle: createStyle(wantsColour({ args, environment: {} }, false)),
+    width: columnsOf(environment),
+    out: (text) => void process.stdout.write(text),
+    drained: stdoutDrained,
+    err: (text) => void process.stderr.write(text),
+    stdin: async () => new Uint8Array(await buffer(process.stdin)),
+    environment,
+    today: new Date().toISOString().slice(0, 10),
+    interactive: process.stderr.isTTY === true && environment['CI'] === undefined,
+    pages,
+    whileRunning: async (cleanUp, work) => {
+      onExit.add(cleanUp);
+      try {
+        return await work();
+      } finally {
+        onExit.delete(cleanUp);
+      }
+    },
+    cleanUp: () => {
+      for (const each of onExit) each();
+    },
+  };
+}
+
+/** Runs the command line in this process and gives its exit status. */
+export async function runProcess(start: Start): Promise<number> {
+  process.stdout.on('error', ignoreClosedPipe);
+  process.stderr.on('error', ignoreClosedPipe);
+  const io = createIo(start);
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const)
+    process.once(signal, () => {
+      io.cleanUp();
+      // As shells tell a program that a signal ended.
+      process.exit(128 + number);
+    });
+  return runCli(start.args, io);
+}

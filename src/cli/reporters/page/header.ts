@@ -1,0 +1,19 @@
+// The first line: what was judged, and whose view this is.
+
+import { wrap, stringWidth } from '../../layout.ts';
+import { visible } from '../../style.ts';
+import { count, ownerWords } from '../words.ts';
+import type { Section } from './section.ts';
+
+export const renderHeader: Section = ({ source, role }, { style, width }) => {
+  const name = visible(source.name);
+  const facts = [
+    `${count(source.objects, 'object')} from ${count(source.files, 'file')}`,
+    `Kubernetes ${source.kubernetes}`,
+    ...(role === undefined ? [] : [`for the ${ownerWords[role]}`]),
+  ].join(' · ');
+  const fits = stringWidth(name) + stringWidth(facts) + 5 <= width;
+  if (fits) return [`  ${style.bold(name)}   ${style.dim(facts)}`];
+  const names = wrap(name, width - 2).map((line) => `  ${style.bold(line)}`);
+  return [...names, ...wrap(facts, width - 2).map((line) => `  ${style.dim(line)}`)];
+};

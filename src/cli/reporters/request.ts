@@ -1,0 +1,71 @@
+// A hand-over note in Markdown: what one person is asked to change, and what to answer.
+
+import { groupByCheck, isOpen, legTitles, type Report } from '../../journey/index.ts';
+import type { Finding, Owner } from '../../model/index.ts';
+import { escapeMarkdown } from './markdown.ts';
+import { count, effort, subjectOf } from './words.ts';
+
+const receivers: Readonly<Record<Owner, string>> = {
+  developer: 'to the developers of the app',
+  'cluster-administrator': 'to the administrator of the cluster',
+  provider: 'to the provider of the cluster',
+};
+
+/** Places of one check that are listed; the rest is a number. */
+const shownPlaces = 20;
+
+function placeLine({ position, message, subject }: Finding): string {
+  const where = position === undefined ? subjectOf(subject) : `${position.file}:${position.line}`;
+  return `- ${escapeMarkdown(message)}${where === '' ? '' : ` (${escapeMarkdown(where)})`}`;
+}
+
+function section({ catalogue }: Report, id: string, findings: readonly Finding[]): string[] {
+  const check = catalogue[id];
+  if (check === undefined) return [];
+  const more = findings.length - shownPlaces;
+  const facts = [
+    `${legTitles[check.leg]} level ${check.level}`,
+    check.severity,
+    effort(check.minutes),
+    ...check.references,
+  ];
+  return [
+    `### ${escapeMarkdown(check.title)}`,
+    '',
+    `${escapeMarkdown(check.remediation)} _(${facts.map(escapeMarkdown).join(', ')}; check \`${id}\`)_`,
+    '',
+    ...findings.slice(0, shownPlaces).map(placeLine),
+    ...(more > 0 ? [`- and ${more} more`] : []),
+    '',
+  ];
+}
+
+function sections(report: Report, findings: readonly Finding[]): string[] {
+  return [...groupByCheck(findings)].flatMap(([id, group]) => section(report, id, group));
+}
+
+function question({ catalogue }: Report, id: string, findings: readonly Finding[]): string[] {
+  const check = catalogue[id];
+  if (check === undefined) return [];
+  const settled = check.settledBy === undefined ? '' : ` Settled by ${escapeMarkdown(check.settledBy)}.`;
+  return [`- [ ] ${escapeMarkdown(check.title)}?${settled} (\`${id}\`, ${count(findings.length, 'place')})`];
+}
+
+export function renderRequest(report: Report, role: Owner): string {
+  const open = report.findings.filter(isOpen);
+  const asked = report.findings.filter(({ verdict }) => verdict === 'unknown');
+  const { name, objects, kubernetes } = report.source;
+  const questions = [...groupByCheck(asked)].flatMap(([id, findings]) => question(report, id, findings));
+  const lines = [
+    `# Request ${receivers[role]}`,
+    '',
+    `The app **${escapeMarkdown(name)}** (${count(objects, 'object')}, Kubernetes ${kubernetes}) is on its way to production. These points are in your hands.`,
+    '',
+    ...(open.length === 0 ? [] : ['## Please change', '', ...sections(report, open)]),
+    ...(questions.length === 0
+      ? []
+      : ['## Please answer', '', 'Files cannot tell these. A yes with its evidence is enough.', '', ...questions, '']),
+    ...(open.length + asked.length === 0 ? ['Nothing is left for you to do.', ''] : []),
+  ];
+  return lines.join('\n');
+}

@@ -1,0 +1,35 @@
+// Words that several reporters use for the same thing.
+
+import { type Finding, type Owner, type Subject } from '../../model/index.ts';
+import { visible } from '../style.ts';
+
+export const ownerWords: Readonly<Record<Owner, string>> = {
+  developer: 'developer',
+  'cluster-administrator': 'cluster administrator',
+  provider: 'provider',
+};
+
+/** `1 step`, `4 steps`. */
+export function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
+
+/** `web.yaml:12`, or nothing for what has no place. */
+export function placeOf({ position }: Pick<Finding, 'position'>): string {
+  return position === undefined ? '' : visible(`${position.file}:${position.line}`);
+}
+
+/** `Deployment shop/web, container nginx`; nothing for the app as a whole. */
+export function subjectOf({ apiVersion, kind, namespace, name, container }: Subject): string {
+  if (apiVersion === 'nowwhat.dev/v1' && kind === 'App') return '';
+  const where = namespace === '' ? '' : `${namespace}/`;
+  return visible(`${kind} ${where}${name}${container === undefined ? '' : `, container ${container}`}`);
+}
+
+/** `about 20 minutes`, `about 3 hours`. */
+export function effort(minutes: number): string {
+  return minutes >= 120 ? `about ${Math.round(minutes / 60)} hours` : `about ${minutes} minutes`;
+}
+
+/** What settles an unknown of a check that does not say it itself. */
+export const usualSettler = 'a look at the target cluster';
