@@ -1,5 +1,48 @@
 // The checks of the family rbac, in the order of the report.
 
 import type { Check } from '../check.ts';
+import { corednsWrite } from './coredns-write.ts';
+import { csrApprove } from './csr-approve.ts';
+import { eventsDelete } from './events-delete.ts';
+import { impersonate } from './impersonate.ts';
+import { nodesProxy } from './nodes-proxy.ts';
+import { persistentVolumeCreate } from './persistent-volume-create.ts';
+import { podsAttach } from './pods-attach.ts';
+import { podsCreate } from './pods-create.ts';
+import { podsEphemeralContainers } from './pods-ephemeral-containers.ts';
+import { podsExec } from './pods-exec.ts';
+import { podsPortForward } from './pods-port-forward.ts';
+import { rolesBind } from './roles-bind.ts';
+import { rolesEscalate } from './roles-escalate.ts';
+import { secretsRead } from './secrets-read.ts';
+import { statusWrite } from './status-write.ts';
+import { tokenCreate } from './token-create.ts';
+import { webhookWrite } from './webhook-write.ts';
+import { wildcardGroups } from './wildcard-groups.ts';
+import { wildcardResources } from './wildcard-resources.ts';
+import { wildcardVerbs } from './wildcard-verbs.ts';
+import { workloadsWrite } from './workloads-write.ts';
 
-export const rbacChecks: readonly Check[] = [];
+export const rbacChecks: readonly Check[] = [
+  wildcardResources,
+  wildcardVerbs,
+  wildcardGroups,
+  corednsWrite,
+  csrApprove,
+  eventsDelete,
+  impersonate,
+  nodesProxy,
+  persistentVolumeCreate,
+  podsAttach,
+  podsCreate,
+  podsEphemeralContainers,
+  podsExec,
+  podsPortForward,
+  rolesBind,
+  rolesEscalate,
+  secretsRead,
+  statusWrite,
+  tokenCreate,
+  webhookWrite,
+  workloadsWrite,
+];

@@ -1,0 +1,157 @@
+// Who is bound to which role, and what the role's rules are, from the bindings and roles of the input.
+
+import { type Inventory, readLabels } from '../../inventory/index.ts';
+import { parseRules, type PolicyRule } from '../../kube/rbac.ts';
+import { compileSelector } from '../../kube/selectors.ts';
+import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
+import { aggregatedInto, userFacingRoles } from './built-in-roles.ts';
+
+export const rbacGroup = 'rbac.authorization.k8s.io';
+export const roleKinds = [`${rbacGroup}/ClusterRole`, `${rbacGroup}/Role`];
+export const bindingKinds = [`${rbacGroup}/ClusterRoleBinding`, `${rbacGroup}/RoleBinding`];
+
+export interface Subject {
+  readonly kind: 'ServiceAccount' | 'User' | 'Group';
+  /** '' for users and groups, and for an account whose namespace is missing. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Place in the binding's `subjects`. */
+  readonly index: number;
+}
+
+export interface RoleName {
+  readonly kind: 'Role' | 'ClusterRole';
+  /** '' for a ClusterRole. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export interface Binding {
+  readonly object: KubeObject;
+  /** Where the rights hold: a namespace, or '' for the whole cluster. */
+  readonly scope: string;
+  readonly role: RoleName;
+  readonly subjects: readonly Subject[];
+}
+
+function readSubjects({ raw, kind, namespace }: KubeObject): Subject[] {
+  return asArray(raw['subjects']).flatMap((item, index): Subject[] => {
+    const subject = asObject(item);
+    const name = asString(subject['name']);
+    if (name === undefined) return [];
+    if (subject['kind'] === 'User' || subject['kind'] === 'Group')
+      return [{ kind: subject['kind'], namespace: '', name, index }];
+    if (subject['kind'] !== 'ServiceAccount') return [];
+    const own = kind === 'RoleBinding' ? namespace : '';
+    return [{ kind: 'ServiceAccount', namespace: asString(subject['namespace']) || own, name, index }];
+  });
+}
+
+/** Subjects of unknown kinds are left out: they bind nobody. */
+export function readBinding(object: KubeObject): Binding {
+  const reference = asObject(object.raw['roleRef']);
+  const kind = reference['kind'] === 'Role' ? 'Role' : 'ClusterRole';
+  const scope = object.kind === 'RoleBinding' ? object.namespace : '';
+  const role = { kind, namespace: kind === 'Role' ? scope : '', name: asString(reference['name']) ?? '' } as const;
+  return { object, scope, role, subjects: readSubjects(object) };
+}
+
+/** Bindings that Kubernetes itself makes and repairs at each start. */
+export function isBootstrapped({ raw }: KubeObject): boolean {
+  const { labels } = asObject(raw['metadata']);
+  return readLabels(labels)['kubernetes.io/bootstrapping'] === 'rbac-defaults';
+}
+
+interface BindingTable {
+  readonly all: readonly Binding[];
+  readonly byRole: ReadonlyMap<string, readonly Binding[]>;
+}
+
+function roleKey({ kind, namespace, name }: RoleName): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+function readTable(inventory: Inventory): BindingTable {
+  const all = bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding);
+  const byRole = new Map<string, Binding[]>();
+  for (const binding of all) {
+    const key = roleKey(binding.role);
+    const list = byRole.get(key);
+    if (list === undefined) byRole.set(key, [binding]);
+    else list.push(binding);
+  }
+  return { all, byRole };
+}
+
+/** Every binding of the input, cluster-wide ones first. */
+export function allBindings(inventory: Inventory): readonly Binding[] {
+  return inventory.derive(readTable).all;
+}
+
+export function roleNameOf({ kind, namespace, name }: KubeObject): RoleName {
+  return kind === 'Role' ? { kind, namespace, name } : { kind: 'ClusterRole', namespace: '', name };
+}
+
+/** Bindings to a role that bind anybody. */
+export function bindingsTo(inventory: Inventory, role: RoleName): readonly Binding[] {
+  const bindings = inventory.derive(readTable).byRole.get(roleKey(role)) ?? [];
+  return bindings.filter(({ subjects }) => subjects.length > 0);
+}
+
+function aggregationLabel(target: string): string {
+  return `rbac.authorization.k8s.io/aggregate-to-${target}`;
+}
+
+/** Which of admin, edit and view a ClusterRole is made part of by its labels. */
+export function aggregatesInto(role: KubeObject): readonly string[] {
+  if (role.kind !== 'ClusterRole') return [];
+  const labels = readLabels(asObject(role.raw['metadata'])['labels']);
+  const targets = Object.keys(aggregatedInto).filter((target) => labels[aggregationLabel(target)] === 'true');
+  return [...new Set(targets.flatMap((target) => aggregatedInto[target] ?? []))];
+}
+
+/** ClusterRoles of the input whose rules the controller copies into this one; `undefined` where it does not aggregate. */
+function aggregatedRoles(inventory: Inventory, role: KubeObject): KubeObject[] | undefined {
+  const rule = role.raw['aggregationRule'];
+  if (rule === undefined || rule === null) return undefined;
+  const selectors = asArray(asObject(rule)['clusterRoleSelectors']).map((selector) => compileSelector(selector));
+  return inventory.ofKind(`${rbacGroup}/ClusterRole`).filter((other) => {
+    const labels = readLabels(asObject(other.raw['metadata'])['labels']);
+    return other !== role && selectors.some((selector) => selector.matches(labels));
+  });
+}
+
+/** The rules that a role has in the cluster: its own, or those it aggregates. */
+function effectiveRules(inventory: Inventory, role: KubeObject): readonly PolicyRule[] {
+  const own = parseRules(role.raw['rules']);
+  const parts = aggregatedRoles(inventory, role) ?? [];
+  return [...own, ...parts.flatMap(({ raw }) => parseRules(raw['rules']))];
+}
+
+function builtInRules(inventory: Inventory, name: string): readonly PolicyRule[] | undefined {
+  const rules = userFacingRoles.get(name);
+  if (rules === undefined || name === 'cluster-admin') return rules;
+  const added = inventory.ofKind(`${rbacGroup}/ClusterRole`).filter((role) => aggregatesInto(role).includes(name));
+  return [...rules, ...added.flatMap(({ raw }) => parseRules(raw['rules']))];
+}
+
+function makeRuleTable(): Map<string, readonly PolicyRule[] | undefined> {
+  return new Map();
+}
+
+/** The rules of a role of the input or of a built-in one; `undefined` where they are not known. */
+export function rulesOf(inventory: Inventory, role: RoleName): readonly PolicyRule[] | undefined {
+  const known = inventory.derive(makeRuleTable);
+  const key = roleKey(role);
+  if (!known.has(key)) {
+    const object = inventory.find({ group: rbacGroup, ...role });
+    const builtIn = role.kind === 'ClusterRole' ? builtInRules(inventory, role.name) : undefined;
+    known.set(key, object === undefined ? builtIn : effectiveRules(inventory, object));
+  }
+  return known.get(key);
+}
+
+/** `ServiceAccount "shop/web"`, `Group "ops"`. */
+export function subjectText({ kind, namespace, name }: Omit<Subject, 'index'>): string {
+  return `${kind} "${kind === 'ServiceAccount' ? `${namespace}/` : ''}${name}"`;
+}
