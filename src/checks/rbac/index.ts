@@ -1,10 +1,16 @@
 // The checks of the family rbac, in the order of the report.
 
 import type { Check } from '../check.ts';
+import { aggregatedRoleDangerous } from './aggregated-role-dangerous.ts';
+import { anonymousSubject } from './anonymous-subject.ts';
+import { authenticatedSubject } from './authenticated-subject.ts';
+import { clusterAdminBinding } from './cluster-admin-binding.ts';
 import { corednsWrite } from './coredns-write.ts';
 import { csrApprove } from './csr-approve.ts';
+import { defaultAccountBound } from './default-account-bound.ts';
 import { eventsDelete } from './events-delete.ts';
 import { impersonate } from './impersonate.ts';
+import { mastersSubject } from './masters-subject.ts';
 import { nodesProxy } from './nodes-proxy.ts';
 import { persistentVolumeCreate } from './persistent-volume-create.ts';
 import { podsAttach } from './pods-attach.ts';
@@ -12,10 +18,13 @@ import { podsCreate } from './pods-create.ts';
 import { podsEphemeralContainers } from './pods-ephemeral-containers.ts';
 import { podsExec } from './pods-exec.ts';
 import { podsPortForward } from './pods-port-forward.ts';
+import { resourceNamesWithCreate } from './resource-names-with-create.ts';
+import { roleMissing } from './role-missing.ts';
 import { rolesBind } from './roles-bind.ts';
 import { rolesEscalate } from './roles-escalate.ts';
 import { secretsRead } from './secrets-read.ts';
 import { statusWrite } from './status-write.ts';
+import { subjectMissing } from './subject-missing.ts';
 import { tokenCreate } from './token-create.ts';
 import { webhookWrite } from './webhook-write.ts';
 import { wildcardGroups } from './wildcard-groups.ts';
@@ -24,13 +33,19 @@ import { wildcardVerbs } from './wildcard-verbs.ts';
 import { workloadsWrite } from './workloads-write.ts';
 
 export const rbacChecks: readonly Check[] = [
+  clusterAdminBinding,
   wildcardResources,
   wildcardVerbs,
   wildcardGroups,
+  aggregatedRoleDangerous,
+  anonymousSubject,
+  authenticatedSubject,
   corednsWrite,
   csrApprove,
+  defaultAccountBound,
   eventsDelete,
   impersonate,
+  mastersSubject,
   nodesProxy,
   persistentVolumeCreate,
   podsAttach,
@@ -38,10 +53,13 @@ export const rbacChecks: readonly Check[] = [
   podsEphemeralContainers,
   podsExec,
   podsPortForward,
+  resourceNamesWithCreate,
+  roleMissing,
   rolesBind,
   rolesEscalate,
   secretsRead,
   statusWrite,
+  subjectMissing,
   tokenCreate,
   webhookWrite,
   workloadsWrite,

@@ -17,7 +17,9 @@ export const serviceAccountMissing = missingTargetCheck(
   },
   {
     kinds: ['/ServiceAccount'],
-    given: ({ name, namespace, from }) =>
+    // A binding's subject is no pod's account: rbac/subject-missing tells it.
+    given: ({ name, namespace, from, use }) =>
+      use === 'subject' ||
       name === 'default' || (namespace !== from.namespace && from.namespace !== '') || namespace === 'kube-system',
     verdict: 'fail',
     consequence: 'its pods cannot be created',
