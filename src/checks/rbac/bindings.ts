@@ -1,10 +1,8 @@
 // Who is bound to which role, and what the role's rules are, from the bindings and roles of the input.
 
 import { type Inventory, readLabels } from '../../inventory/index.ts';
-import { parseRules, type PolicyRule } from '../../kube/rbac.ts';
-import { compileSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
-import { aggregatedInto, userFacingRoles } from './built-in-roles.ts';
+import { aggregatedInto } from './built-in-roles.ts';
 
 export const rbacGroup = 'rbac.authorization.k8s.io';
 export const roleKinds = [`${rbacGroup}/ClusterRole`, `${rbacGroup}/Role`];
@@ -62,16 +60,11 @@ export function isBootstrapped({ raw }: KubeObject): boolean {
   return readLabels(labels)['kubernetes.io/bootstrapping'] === 'rbac-defaults';
 }
 
-interface BindingTable {
-  readonly all: readonly Binding[];
-  readonly byRole: ReadonlyMap<string, readonly Binding[]>;
-}
-
 function roleKey({ kind, namespace, name }: RoleName): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-function readTable(inventory: Inventory): BindingTable {
+function readTable(inventory: Inventory): ReadonlyMap<string, readonly Binding[]> {
   const all = bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding);
   const byRole = new Map<string, Binding[]>();
   for (const binding of all) {
@@ -80,12 +73,7 @@ function readTable(inventory: Inventory): BindingTable {
     if (list === undefined) byRole.set(key, [binding]);
     else list.push(binding);
   }
-  return { all, byRole };
-}
-
-/** Every binding of the input, cluster-wide ones first. */
-export function allBindings(inventory: Inventory): readonly Binding[] {
-  return inventory.derive(readTable).all;
+  return byRole;
 }
 
 export function roleNameOf({ kind, namespace, name }: KubeObject): RoleName {
@@ -94,7 +82,7 @@ export function roleNameOf({ kind, namespace, name }: KubeObject): RoleName {
 
 /** Bindings to a role that bind anybody. */
 export function bindingsTo(inventory: Inventory, role: RoleName): readonly Binding[] {
-  const bindings = inventory.derive(readTable).byRole.get(roleKey(role)) ?? [];
+  const bindings = inventory.derive(readTable).get(roleKey(role)) ?? [];
   return bindings.filter(({ subjects }) => subjects.length > 0);
 }
 
@@ -108,47 +96,6 @@ export function aggregatesInto(role: KubeObject): readonly string[] {
   const labels = readLabels(asObject(role.raw['metadata'])['labels']);
   const targets = Object.keys(aggregatedInto).filter((target) => labels[aggregationLabel(target)] === 'true');
   return [...new Set(targets.flatMap((target) => aggregatedInto[target] ?? []))];
-}
-
-/** ClusterRoles of the input whose rules the controller copies into this one; `undefined` where it does not aggregate. */
-function aggregatedRoles(inventory: Inventory, role: KubeObject): KubeObject[] | undefined {
-  const rule = role.raw['aggregationRule'];
-  if (rule === undefined || rule === null) return undefined;
-  const selectors = asArray(asObject(rule)['clusterRoleSelectors']).map((selector) => compileSelector(selector));
-  return inventory.ofKind(`${rbacGroup}/ClusterRole`).filter((other) => {
-    const labels = readLabels(asObject(other.raw['metadata'])['labels']);
-    return other !== role && selectors.some((selector) => selector.matches(labels));
-  });
-}
-
-/** The rules that a role has in the cluster: its own, or those it aggregates. */
-function effectiveRules(inventory: Inventory, role: KubeObject): readonly PolicyRule[] {
-  const own = parseRules(role.raw['rules']);
-  const parts = aggregatedRoles(inventory, role) ?? [];
-  return [...own, ...parts.flatMap(({ raw }) => parseRules(raw['rules']))];
-}
-
-function builtInRules(inventory: Inventory, name: string): readonly PolicyRule[] | undefined {
-  const rules = userFacingRoles.get(name);
-  if (rules === undefined || name === 'cluster-admin') return rules;
-  const added = inventory.ofKind(`${rbacGroup}/ClusterRole`).filter((role) => aggregatesInto(role).includes(name));
-  return [...rules, ...added.flatMap(({ raw }) => parseRules(raw['rules']))];
-}
-
-function makeRuleTable(): Map<string, readonly PolicyRule[] | undefined> {
-  return new Map();
-}
-
-/** The rules of a role of the input or of a built-in one; `undefined` where they are not known. */
-export function rulesOf(inventory: Inventory, role: RoleName): readonly PolicyRule[] | undefined {
-  const known = inventory.derive(makeRuleTable);
-  const key = roleKey(role);
-  if (!known.has(key)) {
-    const object = inventory.find({ group: rbacGroup, ...role });
-    const builtIn = role.kind === 'ClusterRole' ? builtInRules(inventory, role.name) : undefined;
-    known.set(key, object === undefined ? builtIn : effectiveRules(inventory, object));
-  }
-  return known.get(key);
 }
 
 /** `ServiceAccount "shop/web"`, `Group "ops"`. */

@@ -111,7 +111,7 @@ const clusterAdmin: readonly PolicyRule[] = [
 ];
 
 /** Rules of the four ClusterRoles made for people. Source: bootstrap policy of the RBAC authorizer, Kubernetes 1.24 to 1.36. */
-export const userFacingRoles: ReadonlyMap<string, readonly PolicyRule[]> = new Map([
+const userFacingRoles: ReadonlyMap<string, readonly PolicyRule[]> = new Map([
   ['cluster-admin', clusterAdmin],
   ['admin', admin],
   ['edit', edit],

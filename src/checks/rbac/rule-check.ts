@@ -76,19 +76,22 @@ function holdersText(role: KubeObject, bindings: readonly Binding[]): string {
     .join(', ')}`;
 }
 
-function findProblem(role: KubeObject, facts: RuleFacts, { inventory, options }: CheckContext): Diagnostic | undefined {
-  const { ability, consequence, clusterScoped = false, reaches } = facts;
+/** The bindings to tell of; undefined where the role lets nobody do it. */
+function bindingsReached(
+  role: KubeObject,
+  { clusterScoped = false, reaches }: RuleFacts,
+  inventory: Inventory,
+): readonly Binding[] | undefined {
   const bindings = bindingsThatCount(inventory, role, clusterScoped);
-  if (
-    bindings === undefined ||
-    reaches?.(
-      bindings.map(({ scope }) => scope),
-      role,
-    ) === false
-  )
-    return undefined;
-  const found = findInRules(role, facts, options.minor);
-  if (found === undefined) return undefined;
+  const scopes = bindings?.map(({ scope }) => scope) ?? [];
+  return reaches?.(scopes, role) === false ? undefined : bindings;
+}
+
+function findProblem(role: KubeObject, facts: RuleFacts, { inventory, options }: CheckContext): Diagnostic | undefined {
+  const { ability, consequence, clusterScoped = false } = facts;
+  const bindings = bindingsReached(role, facts, inventory);
+  const found = bindings && findInRules(role, facts, options.minor);
+  if (found === undefined || bindings === undefined) return undefined;
   const { index, evidence, severity } = found;
   const shared = { path: ['rules', index], evidence: `rules[${index}] ${evidence}` };
   const name = `${role.kind} "${role.name}"`;

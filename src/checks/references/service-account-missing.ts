@@ -20,7 +20,9 @@ export const serviceAccountMissing = missingTargetCheck(
     // A binding's subject is no pod's account: rbac/subject-missing tells it.
     given: ({ name, namespace, from, use }) =>
       use === 'subject' ||
-      name === 'default' || (namespace !== from.namespace && from.namespace !== '') || namespace === 'kube-system',
+      name === 'default' ||
+      (namespace !== from.namespace && from.namespace !== '') ||
+      namespace === 'kube-system',
     verdict: 'fail',
     consequence: 'its pods cannot be created',
   },
