@@ -1,6 +1,6 @@
 // Finds apps without a scheduled backup.
 
-import { backupSchedules } from './backup-tools.ts';
+import { backupObjects, backupSchedules } from './backup-tools.ts';
 import { appCheck } from '../check.ts';
 
 export const backupScheduleMissing = appCheck(
@@ -17,7 +17,8 @@ export const backupScheduleMissing = appCheck(
     minutes: 15,
   },
   {
-    applies: ({ inventory }) => inventory.workloads.length > 0,
+    // Where nothing is backed up at all, backup-missing says so.
+    applies: ({ inventory }) => inventory.workloads.length > 0 && backupObjects(inventory).length > 0,
     find: ({ inventory }) => {
       if (backupSchedules(inventory).length > 0) return undefined;
       return {

@@ -16,7 +16,10 @@ export const notPackaged = appCheck(
     minutes: 120,
   },
   {
-    applies: ({ inventory }) => inventory.workloads.length > 0,
+    // A chart or kustomization that was left out because the manifests are the same app is a package too.
+    applies: ({ inventory }) =>
+      inventory.workloads.length > 0 &&
+      !(inventory.snapshot.facts.units ?? []).some(({ kind, leftOut }) => kind !== 'manifest' && leftOut !== undefined),
     find: ({ inventory }) => {
       const plain = inventory.workloads.filter(({ object }) => object.source.origin.kind === 'manifest');
       if (plain.length === 0) return undefined;

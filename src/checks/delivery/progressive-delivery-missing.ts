@@ -4,6 +4,7 @@ import type { CheckContext } from '../check.ts';
 import type { Inventory, Workload } from '../../inventory/index.ts';
 import { asArray, asObject, isJsonObject, type Json } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { isDataStore } from '../data-stores.ts';
 
 /** True where some rule of a route shares its traffic by weight. */
 function hasWeights(value: Json | undefined): boolean {
@@ -46,7 +47,9 @@ export const progressiveDeliveryMissing = workloadCheck(
   },
   {
     applies: (workload, { inventory }) =>
-      workload.object.kind === 'Deployment' && inventory.selectorsOf(workload, '/Service').length > 0,
+      workload.object.kind === 'Deployment' &&
+      !isDataStore(workload) &&
+      inventory.selectorsOf(workload, '/Service').length > 0,
     find: (workload, context) => {
       if (hasCanary(workload, context)) return undefined;
       return {

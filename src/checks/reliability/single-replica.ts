@@ -1,8 +1,24 @@
 // Finds workloads that run as one pod.
 
-import { asNumber, asObject } from '../../model/index.ts';
-import { autoscalersOf, isReplicated } from '../../inventory/index.ts';
-import { workloadCheck } from '../check.ts';
+import { asNumber, asObject, type Diagnostic } from '../../model/index.ts';
+import { autoscalersOf, isReplicated, type Workload } from '../../inventory/index.ts';
+import { type CheckContext, workloadCheck } from '../check.ts';
+import { isDataStore } from '../data-stores.ts';
+
+type Told = Pick<Diagnostic, 'message' | 'severity'>;
+
+/** A second copy helps where requests can go to either; data needs replication, and a worker is only late. */
+function tell(workload: Workload, { inventory }: CheckContext): Told {
+  const { name } = workload.object;
+  if (isDataStore(workload))
+    return {
+      severity: 'low',
+      message: `"${name}" keeps its data in one pod: each node drain or crash stops it for a while, and more replicas alone do not help`,
+    };
+  if (inventory.selectorsOf(workload, '/Service').length === 0)
+    return { severity: 'low', message: `"${name}" runs as a single pod: its work waits while the pod is moved` };
+  return { message: `"${name}" runs as a single pod: each node drain, crash or release takes it down` };
+}
 
 export const singleReplica = workloadCheck(
   {
@@ -14,16 +30,18 @@ export const singleReplica = workloadCheck(
     owner: 'developer',
     severity: 'medium',
     references: [],
-    remediation: 'Run two or more replicas, or let an autoscaler keep at least two.',
+    remediation:
+      'Run two or more replicas, or let an autoscaler keep at least two; data needs an operator or a managed service.',
     minutes: 10,
   },
   {
     applies: (workload, { inventory }) => isReplicated(workload) && autoscalersOf(inventory, workload).length === 0,
-    find: ({ object }) => {
+    find: (workload, context) => {
+      const { object } = workload;
       const declared = asObject(object.raw['spec'])['replicas'];
       if ((asNumber(declared) ?? 1) !== 1) return undefined;
       return {
-        message: `"${object.name}" runs as a single pod: each node drain, crash or release takes it down`,
+        ...tell(workload, context),
         path: ['spec', 'replicas'],
         evidence: declared === undefined ? 'replicas is not set, which means 1' : 'replicas is 1',
       };

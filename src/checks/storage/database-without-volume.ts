@@ -2,39 +2,8 @@
 
 import type { Workload } from '../../inventory/index.ts';
 import { asArray, asObject, asString, valueAt } from '../../model/index.ts';
-import type { PodContainer } from '../../kube/pod-template.ts';
 import { containerCheck } from '../check.ts';
-
-const databases: ReadonlySet<string> = new Set([
-  'cassandra',
-  'clickhouse-server',
-  'cockroach',
-  'couchdb',
-  'elasticsearch',
-  'etcd',
-  'influxdb',
-  'mariadb',
-  'minio',
-  'mongo',
-  'mongodb',
-  'mysql',
-  'mysql-server',
-  'neo4j',
-  'opensearch',
-  'percona',
-  'postgis',
-  'postgres',
-  'postgresql',
-  'rethinkdb',
-  'scylla',
-  'timescaledb',
-]);
-
-/** Last part of the image's name, without tag and digest: `docker.io/library/postgres:16` is `postgres`. */
-function imageName({ raw }: PodContainer): string {
-  const [path = ''] = (asString(raw['image']) ?? '').split('@');
-  return (path.split('/').at(-1) ?? '').replace(/:.*$/, '');
-}
+import { imageName, isDatabase } from '../data-stores.ts';
 
 /** Names of volumes that outlive the pod: claims, templates of claims, host paths, network file systems. */
 function keptVolumes({ spec, object }: Workload): Set<string> {
@@ -62,8 +31,7 @@ export const databaseWithoutVolume = containerCheck(
     minutes: 20,
   },
   {
-    applies: (container, workload) =>
-      container.role === 'container' && workload.object.group !== 'batch' && databases.has(imageName(container)),
+    applies: (container, workload) => workload.object.group !== 'batch' && isDatabase(container),
     find: (container, workload) => {
       const kept = keptVolumes(workload);
       const mounts = asArray(container.raw['volumeMounts']).map((mount) => asString(asObject(mount)['name']) ?? '');

@@ -40,7 +40,12 @@ export const capabilitiesNetRaw = containerCheck(
     minutes: 5,
   }),
   {
-    applies: (container, workload) => isLinux(workload) && !isPrivileged(container) && !canUseNone(container, workload),
+    // Where nothing is dropped at all, capabilities-not-dropped says so.
+    applies: (container, workload) =>
+      isLinux(workload) &&
+      !isPrivileged(container) &&
+      !canUseNone(container, workload) &&
+      (capabilityEntries(container, 'drop').length > 0 || capabilityEntries(container, 'add').length > 0),
     find: (container) => findNetRaw(container),
   },
 );

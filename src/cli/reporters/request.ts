@@ -44,27 +44,39 @@ function sections(report: Report, findings: readonly Finding[]): string[] {
   return [...groupByCheck(findings)].flatMap(([id, group]) => section(report, id, group));
 }
 
-function question({ catalogue }: Report, id: string, findings: readonly Finding[]): string[] {
-  const check = catalogue[id];
-  if (check === undefined) return [];
-  const settled = check.settledBy === undefined ? '' : ` Settled by ${escapeMarkdown(check.settledBy)}.`;
-  return [`- [ ] ${escapeMarkdown(check.title)}?${settled} (\`${id}\`, ${count(findings.length, 'place')})`];
+/** Questions by what answers them: one look at the control plane answers forty. */
+function questions({ catalogue }: Report, asked: readonly Finding[]): string[] {
+  const byProof = new Map<string, string[]>();
+  for (const [id, findings] of groupByCheck(asked)) {
+    const check = catalogue[id];
+    if (check === undefined) continue;
+    const proof = check.settledBy ?? 'a look at the cluster';
+    const places = findings.length === 1 ? '' : `, ${findings.length} places`;
+    const line = `- [ ] ${escapeMarkdown(check.title)} (\`${id}\`${places})`;
+    byProof.set(proof, [...(byProof.get(proof) ?? []), line]);
+  }
+  return [...byProof].flatMap(([proof, lines]) => [`**Settled by ${escapeMarkdown(proof)}**`, '', ...lines, '']);
 }
 
 export function renderRequest(report: Report, role: Owner): string {
   const open = report.findings.filter(isOpen);
   const asked = report.findings.filter(({ verdict }) => verdict === 'unknown');
   const { name, objects, kubernetes } = report.source;
-  const questions = [...groupByCheck(asked)].flatMap(([id, findings]) => question(report, id, findings));
   const lines = [
     `# Request ${receivers[role]}`,
     '',
     `The app **${escapeMarkdown(name)}** (${count(objects, 'object')}, Kubernetes ${kubernetes}) is on its way to production. These points are in your hands.`,
     '',
     ...(open.length === 0 ? [] : ['## Please change', '', ...sections(report, open)]),
-    ...(questions.length === 0
+    ...(asked.length === 0
       ? []
-      : ['## Please answer', '', 'Files cannot tell these. A yes with its evidence is enough.', '', ...questions, '']),
+      : [
+          '## Please answer',
+          '',
+          'Files cannot tell whether these hold. A tick with its evidence is enough.',
+          '',
+          ...questions(report, asked),
+        ]),
     ...(open.length + asked.length === 0 ? ['Nothing is left for you to do.', ''] : []),
   ];
   return lines.join('\n');
