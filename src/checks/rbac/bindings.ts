@@ -60,20 +60,64 @@ export function isBootstrapped({ raw }: KubeObject): boolean {
   return readLabels(labels)['kubernetes.io/bootstrapping'] === 'rbac-defaults';
 }
 
+interface BindingTable {
+  readonly byRole: ReadonlyMap<string, readonly Binding[]>;
+  readonly bySubject: ReadonlyMap<string, readonly Binding[]>;
+}
+
 function roleKey({ kind, namespace, name }: RoleName): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-function readTable(inventory: Inventory): ReadonlyMap<string, readonly Binding[]> {
-  const all = bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding);
+function push<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
+
+function readTable(inventory: Inventory): BindingTable {
   const byRole = new Map<string, Binding[]>();
-  for (const binding of all) {
-    const key = roleKey(binding.role);
-    const list = byRole.get(key);
-    if (list === undefined) byRole.set(key, [binding]);
-    else list.push(binding);
+  const bySubject = new Map<string, Binding[]>();
+  for (const binding of bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding)) {
+    push(byRole, roleKey(binding.role), binding);
+    for (const key of new Set(binding.subjects.map((subject) => identityKey(identityOf(subject)))))
+      push(bySubject, key, binding);
   }
-  return byRole;
+  return { byRole, bySubject };
+}
+
+/** Somebody who can be bound to roles; a user name that stands for a service account is that account. */
+export type Identity = Pick<Subject, 'kind' | 'namespace' | 'name'>;
+
+const accountUser = /^system:serviceaccount:([^:]+):([^:]+)$/;
+
+/** Who a subject is. Source: `appliesToUser` of the RBAC authorizer, which compares the account's user name too. */
+export function identityOf({ kind, namespace, name }: Identity): Identity {
+  const [, place, account] = (kind === 'User' ? accountUser.exec(name) : null) ?? [];
+  if (place === undefined || account === undefined) return { kind, namespace, name };
+  return { kind: 'ServiceAccount', namespace: place, name: account };
+}
+
+export function identityKey({ kind, namespace, name }: Identity): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/** Groups that the API server puts an identity into by itself. */
+export function groupsOf({ kind, namespace, name }: Identity): readonly string[] {
+  if (kind === 'Group') return [];
+  if (kind === 'User') return [name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'];
+  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+}
+
+/** Bindings that name the identity itself. */
+export function bindingsNaming(inventory: Inventory, identity: Identity): readonly Binding[] {
+  return inventory.derive(readTable).bySubject.get(identityKey(identity)) ?? [];
+}
+
+/** Bindings that give rights to the identity: those that name it or one of its groups. */
+export function bindingsOf(inventory: Inventory, identity: Identity): readonly Binding[] {
+  const groups = groupsOf(identity).map((name) => ({ kind: 'Group', namespace: '', name }) as const);
+  return [...new Set([identity, ...groups].flatMap((each) => bindingsNaming(inventory, each)))];
 }
 
 export function roleNameOf({ kind, namespace, name }: KubeObject): RoleName {
@@ -82,7 +126,7 @@ export function roleNameOf({ kind, namespace, name }: KubeObject): RoleName {
 
 /** Bindings to a role that bind anybody. */
 export function bindingsTo(inventory: Inventory, role: RoleName): readonly Binding[] {
-  const bindings = inventory.derive(readTable).get(roleKey(role)) ?? [];
+  const bindings = inventory.derive(readTable).byRole.get(roleKey(role)) ?? [];
   return bindings.filter(({ subjects }) => subjects.length > 0);
 }
 
@@ -99,6 +143,6 @@ export function aggregatesInto(role: KubeObject): readonly string[] {
 }
 
 /** `ServiceAccount "shop/web"`, `Group "ops"`. */
-export function subjectText({ kind, namespace, name }: Omit<Subject, 'index'>): string {
+export function subjectText({ kind, namespace, name }: Identity): string {
   return `${kind} "${kind === 'ServiceAccount' ? `${namespace}/` : ''}${name}"`;
 }

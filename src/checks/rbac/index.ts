@@ -4,12 +4,16 @@ import type { Check } from '../check.ts';
 import { aggregatedRoleDangerous } from './aggregated-role-dangerous.ts';
 import { anonymousSubject } from './anonymous-subject.ts';
 import { authenticatedSubject } from './authenticated-subject.ts';
+import { automountToken } from './automount-token.ts';
 import { clusterAdminBinding } from './cluster-admin-binding.ts';
 import { corednsWrite } from './coredns-write.ts';
 import { csrApprove } from './csr-approve.ts';
 import { defaultAccountBound } from './default-account-bound.ts';
+import { defaultAccountUsed } from './default-account-used.ts';
+import { deprecatedServiceAccountField } from './deprecated-service-account-field.ts';
 import { eventsDelete } from './events-delete.ts';
 import { impersonate } from './impersonate.ts';
+import { longLivedTokenSecret } from './long-lived-token-secret.ts';
 import { mastersSubject } from './masters-subject.ts';
 import { nodesProxy } from './nodes-proxy.ts';
 import { persistentVolumeCreate } from './persistent-volume-create.ts';
@@ -26,6 +30,7 @@ import { secretsRead } from './secrets-read.ts';
 import { statusWrite } from './status-write.ts';
 import { subjectMissing } from './subject-missing.ts';
 import { tokenCreate } from './token-create.ts';
+import { tokenSecretListed } from './token-secret-listed.ts';
 import { webhookWrite } from './webhook-write.ts';
 import { wildcardGroups } from './wildcard-groups.ts';
 import { wildcardResources } from './wildcard-resources.ts';
@@ -40,11 +45,15 @@ export const rbacChecks: readonly Check[] = [
   aggregatedRoleDangerous,
   anonymousSubject,
   authenticatedSubject,
+  automountToken,
   corednsWrite,
   csrApprove,
   defaultAccountBound,
+  defaultAccountUsed,
+  deprecatedServiceAccountField,
   eventsDelete,
   impersonate,
+  longLivedTokenSecret,
   mastersSubject,
   nodesProxy,
   persistentVolumeCreate,
@@ -61,6 +70,7 @@ export const rbacChecks: readonly Check[] = [
   statusWrite,
   subjectMissing,
   tokenCreate,
+  tokenSecretListed,
   webhookWrite,
   workloadsWrite,
 ];
