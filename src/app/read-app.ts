@@ -1,6 +1,6 @@
 // Reads the app that the user named, with the settings that hold for it.
 
-import { type ErrorCode, errorCodes, isIn, type Snapshot, UserError } from '../model/index.ts';
+import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import { readSnapshot } from '../sources/index.ts';
 import { configError } from './config-schema.ts';
@@ -35,17 +35,10 @@ export interface ReadApp {
 }
 
 /** Without a single object there is nothing to judge: never a page full of reached levels. */
-function nothingRead({ unreadable }: Snapshot, inputs: readonly string[]): UserError {
-  const [first] = unreadable;
-  if (first === undefined)
-    return new UserError(
-      'nothing-to-read',
-      `${inputs.join(', ')} holds no Kubernetes object`,
-      'Give the folder with your manifests, a chart or a kustomization.',
-    );
-  const more = unreadable.length > 1 ? ` (and ${unreadable.length - 1} more)` : '';
+function nothingRead(first: Unreadable, others: number): UserError {
   const code = isIn(Object.keys(errorCodes) as ErrorCode[], first.code) ? first.code : 'nothing-to-read';
   const { file, line } = first.position;
+  const more = others > 0 ? ` (and ${others} more)` : '';
   return new UserError(code, `nothing could be read: ${file}:${line} ${first.reason}${more}`, first.advice);
 }
 
@@ -69,6 +62,7 @@ export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp
     stdin: outside.stdin,
     environment: outside.environment,
   });
-  if (snapshot.objects.length === 0) throw nothingRead(snapshot, wish.inputs);
+  const [unread] = snapshot.unreadable;
+  if (snapshot.objects.length === 0 && unread !== undefined) throw nothingRead(unread, snapshot.unreadable.length - 1);
   return { snapshot, settings };
 }

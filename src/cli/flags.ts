@@ -10,8 +10,8 @@ import type { Format } from './options.ts';
 /** Options about reading and about where the result goes, as commander gives them. */
 export interface SourceFlags {
   readonly namespace?: string;
-  readonly values: readonly string[];
-  readonly set: readonly string[];
+  readonly values?: readonly string[];
+  readonly set?: readonly string[];
   readonly allowRemote?: boolean;
   readonly maxFileSize?: string;
   readonly kubeVersion?: string;
@@ -93,7 +93,7 @@ export function parseWidth(text: string | undefined, terminal: number): number {
 }
 
 export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
-  const { namespace, kubeVersion, values, set, allowRemote = false, maxFileSize = '256Mi', config } = flags;
+  const { namespace, kubeVersion, values = [], set = [], allowRemote = false, maxFileSize = '256Mi', config } = flags;
   return {
     inputs,
     configFile: config,
@@ -128,8 +128,8 @@ function quote(word: string): string {
 /** The paths and the options about reading as the user wrote them, for a command to copy: it must read the same app. */
 export function repeatInputs(inputs: readonly string[], flags: SourceFlags): string {
   const given = [
-    ...flags.values.map((file) => ['-f', file]),
-    ...flags.set.map((value) => ['--set', value]),
+    ...(flags.values ?? []).map((file) => ['-f', file]),
+    ...(flags.set ?? []).map((value) => ['--set', value]),
     ...(flags.namespace === undefined ? [] : [['-n', flags.namespace]]),
     ...(flags.kubeVersion === undefined ? [] : [['--kube-version', flags.kubeVersion]]),
     ...(flags.config === undefined ? [] : [['--config', flags.config]]),

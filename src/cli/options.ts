@@ -11,7 +11,7 @@ export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
 const colourChoices = ['auto', 'always', 'never'];
 
-const collect = (value: string, earlier: readonly string[]): readonly string[] => [...earlier, value];
+const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
 const collectIds = (value: string, earlier: readonly string[] = []): readonly string[] => [
   ...earlier,
   ...value.split(',').map((each) => each.trim()),
@@ -42,8 +42,8 @@ export function addSourceOptions(command: Command): Command {
   return addDestinationOptions(
     command
       .option('-n, --namespace <name>', 'namespace of objects that name none (default: "default")')
-      .option('-f, --values <file>', 'values file for charts; may be repeated', collect, [])
-      .option('--set <key=value>', 'value for charts; may be repeated', collect, [])
+      .option('-f, --values <file>', 'values file for charts; may be repeated', collect)
+      .option('--set <key=value>', 'value for charts; may be repeated', collect)
       .option('--allow-remote', 'let kustomizations fetch remote bases')
       .option('--max-file-size <size>', 'largest file that is read (default: "256Mi")')
       .option('--kube-version <version>', `target version of Kubernetes (default: "1.${newestKnownMinor}")`)

@@ -50,10 +50,12 @@ function summarise(skipped: readonly Skipped[]): string {
   return reasons.length === 0 ? '' : ` (${reasons.slice(0, 3).join('; ')})${rest}`;
 }
 
+const inputText = (input: string): string => (input === '-' ? 'standard input' : input);
+
 function nothingToRead(inputs: readonly string[], skipped: readonly Skipped[]): UserError {
   return new UserError(
     'nothing-to-read',
-    `no Kubernetes object in ${inputs.join(' ')}${summarise(skipped)}`,
+    `no Kubernetes object in ${inputs.map(inputText).join(' ')}${summarise(skipped)}`,
     'Give a folder or file with manifests, a chart or a kustomization.',
   );
 }

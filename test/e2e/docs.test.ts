@@ -34,17 +34,25 @@ function shownIn(text: string): Shown[] {
   );
 }
 
-/** Commands in running text: `nowwhat explain x`. Placeholders in capitals or `./k8s` stand for the reader's own. */
+/** Commands in running text (`nowwhat explain x`) and lines of plain blocks. Placeholders in capitals or `./k8s` stand for the reader's own. */
 function mentionedIn(text: string): string[] {
-  return [...text.matchAll(/`((?:kubectl )?nowwhat [^`]+)`/g)].map((match) => match[1] ?? '');
+  const inline = [...text.matchAll(/`((?:kubectl )?nowwhat [^`\n]+)`/g)].map((match) => match[1] ?? '');
+  const blocks = [...text.matchAll(/^```\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+  const lines = blocks.flatMap((block) => block.split('\n')).filter((line) => line.startsWith('nowwhat '));
+  return [...inline, ...lines.map((line) => line.split(/ {2,}/)[0] ?? '')];
 }
+
+const folder = mkdtempSync(join(tmpdir(), 'nowwhat-docs-'));
 
 function toArguments(command: string): string[] {
   return command
     .replace(/^(?:kubectl )?nowwhat /, '')
     .replaceAll('./k8s', 'examples/shop/k8s')
     .replaceAll('./chart', 'examples/shop/chart')
-    .replace(/--output-file \S+/, `--output-file ${join(mkdtempSync(join(tmpdir(), 'nowwhat-docs-')), 'out')}`)
+    .replace(
+      /(--output-file|--baseline) (\S+)/g,
+      (_, option: string, file: string) => `${option} ${join(folder, file)}`,
+    )
     .split(' ');
 }
 
@@ -66,8 +74,22 @@ describe('a command that the docs show', () => {
   });
 
   it.each(mentioned)('$page: $command works', ({ command }) => {
-    const { status, err } = nowwhat(toArguments(command));
+    const { status, err } = nowwhat(toArguments(command), {
+      input: readFileSync(join(root, 'examples/shop/k8s/web.yaml'), 'utf8'),
+    });
     expect([0, 1], err).toContain(status);
+  });
+});
+
+describe('the settings that the docs show', () => {
+  it('are valid', () => {
+    const text = readFileSync(join(root, 'docs/settings.md'), 'utf8');
+    const shopFolder = mkdtempSync(join(tmpdir(), 'nowwhat-settings-'));
+    writeFileSync(join(shopFolder, 'nowwhat.yaml'), /^```yaml\n([\s\S]*?)^```/m.exec(text)?.[1] ?? '');
+    writeFileSync(join(shopFolder, 'a.yaml'), 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n');
+    const { status, out } = nowwhat(['check', shopFolder]);
+    expect(status).toBe(1);
+    expect(out).toContain('image-latest counts as critical');
   });
 });
 
