@@ -1,6 +1,6 @@
 // How Kubernetes reads a NetworkPolicy: which directions it isolates and what a rule lets through.
 
-import { asArray, asNumber, asObject, asString, isJsonObject, type Json, type JsonObject } from '../model/index.ts';
+import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject } from '../model/index.ts';
 import { compileSelector } from './selectors.ts';
 
 export type Direction = 'ingress' | 'egress';
@@ -28,19 +28,27 @@ export function peersOf(rule: JsonObject, direction: Direction): readonly JsonOb
   return peers.length === 0 ? undefined : peers.map(asObject);
 }
 
-function portCovers(entry: JsonObject, protocol: string, port: number): boolean {
+/** A port of the pods at the other end of a rule. */
+export interface PolicyPort {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly port: number;
+  /** What those pods call the port, where that is known: rules may say the name instead. */
+  readonly name?: string;
+}
+
+function portCovers(entry: JsonObject, { protocol, port, name }: PolicyPort): boolean {
   if ((asString(entry['protocol']) ?? 'TCP') !== protocol) return false;
-  const first: Json | undefined = entry['port'];
-  if (first === undefined || first === null) return true;
+  const first = entry['port'] ?? undefined;
+  if (first === undefined) return true;
   const start = asNumber(first);
-  if (start === undefined) return false;
+  if (start === undefined) return first === name;
   return port >= start && port <= (asNumber(entry['endPort']) ?? start);
 }
 
-/** True where the rule's ports include this one; named ports count as not included. */
-export function ruleCoversPort(rule: JsonObject, protocol: 'TCP' | 'UDP', port: number): boolean {
+/** True where the rule's ports include this one. A named port counts only where it is the name given. */
+export function ruleCoversPort(rule: JsonObject, port: PolicyPort): boolean {
   const ports = asArray(rule['ports']);
-  return ports.length === 0 || ports.some((entry) => portCovers(asObject(entry), protocol, port));
+  return ports.length === 0 || ports.some((entry) => portCovers(asObject(entry), port));
 }
 
 /** Whether a peer of an egress rule may be the cluster's DNS, as far as labels that every cluster has can tell. */
@@ -49,8 +57,7 @@ export function mayReachClusterDns(peer: JsonObject, ownNamespace: string): bool
   const selector = peer['namespaceSelector'];
   if (!isJsonObject(selector)) return ownNamespace === 'kube-system';
   const compiled = compileSelector(selector);
-  const known = new Set(['kubernetes.io/metadata.name']);
   // A label that only this cluster's kube-system may carry cannot be judged from files.
-  if (compiled.requirements.some(({ key }) => !known.has(key))) return true;
+  if (compiled.requirements.some(({ key }) => key !== 'kubernetes.io/metadata.name')) return true;
   return compiled.matches({ 'kubernetes.io/metadata.name': 'kube-system' });
 }

@@ -14,6 +14,22 @@ describe('a LabelSelector', () => {
     expect(compileSelector(undefined).matches(web)).toBe(false);
     expect(compileSelector(null).matchesNothing).toBe(true);
     expect(compileSelector(null).invalid).toBeUndefined();
+    expect(compileSelector(undefined)).toMatchObject({ isEmpty: false, requirements: [], requiredPairs: [] });
+    expect(compileSelector(undefined)).not.toHaveProperty('invalid');
+    expect(compileSelector({ matchLabels: web }).matchesNothing).toBe(false);
+  });
+
+  it('reads null as absent, and as the empty string where it is the value of a label', () => {
+    expect(compileSelector({ matchLabels: null, matchExpressions: null }).isEmpty).toBe(true);
+    expect(compileSelector({ matchLabels: { app: null } }).matches({ app: '' })).toBe(true);
+    expect(compileSelector({ matchLabels: { app: null } }).matches(web)).toBe(false);
+    const exists = compileSelector({ matchExpressions: [{ key: 'app', operator: 'Exists', values: null }] });
+    expect(exists.matches(web)).toBe(true);
+  });
+
+  it('takes a label whose value is not text for absent', () => {
+    const selector = compileSelector({ matchExpressions: [{ key: 'app', operator: 'Exists' }] });
+    expect(selector.matches({ app: 1 })).toBe(false);
   });
 
   it('demands all pairs and all expressions', () => {
@@ -53,6 +69,9 @@ describe('a LabelSelector', () => {
     [{ matchExpressions: [{ key: 'a', operator: 'In', values: [1] }] }, 'list of strings'],
     [{ matchExpressions: [{ key: 'a', operator: 'In', values: 'b' }] }, 'list of strings'],
     [{ matchExpressions: [{ operator: 'Exists' }] }, 'key must be a string'],
+    [{ matchExpressions: [{ key: 'a' }] }, 'operator must be one of In, NotIn, Exists, DoesNotExist'],
+    [{ matchExpressions: [{ key: 'a', operator: 'DoesNotExist', values: ['b'] }] }, 'needs no values'],
+    [{ matchExpressions: ['a'] }, 'matchExpressions: must be a mapping'],
     [{ matchExpressions: {} }, 'must be a list'],
     [{ matchLabels: { version: 1 } }, 'the value of "version" must be a string'],
     [{ matchLabels: { 'a/b/c': 'x' } }, "at most one '/'"],
@@ -113,6 +132,14 @@ describe('the text form', () => {
     ['gen>2,gen<9', 'gen>2,gen<9', { gen: '10' }, false],
     ['gen>2,gen<9', 'gen>2,gen<9', { gen: '3' }, true],
     ['gen>2', 'gen>2', { gen: 'many' }, false],
+    ['gen>2', 'gen>2', { gen: '3x' }, false],
+    ['gen>2', 'gen>2', { gen: 'x3' }, false],
+    ['gen>2', 'gen>2', { gen: '2' }, false],
+    ['gen<2', 'gen<2', { gen: '2' }, false],
+    ['gen>2', 'gen>2', { gen: '+3' }, true],
+    ['gen>2', 'gen>2', { gen: '9223372036854775807' }, true],
+    ['gen>2', 'gen>2', { gen: '9223372036854775808' }, false],
+    ['gen>2', 'gen>2', {}, false],
   ])('%j reads as %j', (text, formatted, labels, matches) => {
     const selector = parseSelectorText(text);
     expect(selector.invalid).toBeUndefined();
@@ -121,22 +148,27 @@ describe('the text form', () => {
   });
 
   it.each([
-    'x=a||y=b',
-    'x==a==b',
-    '!x=a,',
-    'x in a',
-    'x in (a',
-    'x in (a b)',
-    ',x',
-    'x,,y',
-    '(x)',
-    'x>a',
-    'x=a b',
-    '!',
-    '!x=1',
-  ])('refuses %j', (text) => {
+    ['x=a||y=b', 'found "=", expected "," or the end'],
+    ['x=a||y', 'value "a||y"'],
+    ['x==a==b', 'found "==", expected "," or the end'],
+    ['!x=a,', 'found "=", expected "," or the end'],
+    ['x in a', 'found "a", expected "("'],
+    ['x in (a', 'found the end, expected "," or ")"'],
+    ['x in (a b)', 'found "b", expected "," or ")"'],
+    [',x', 'found ",", expected a label key'],
+    ['x,,y', 'found ",", expected a label key'],
+    ['(x)', 'found "(", expected a label key'],
+    ['x>a', 'operator Gt needs exactly one whole number'],
+    ['x=(', 'found "(", expected a value'],
+    ['x(', 'found "(", expected =, ==, !=, in, notin, > or <'],
+    ['x y', 'found "y", expected =, ==, !=, in, notin, > or <'],
+    ['x=a b', 'found "b", expected "," or the end'],
+    ['y,x>a', 'operator Gt needs exactly one whole number'],
+    ['!', 'found the end, expected a label key'],
+    ['!x=1', 'found "=", expected "," or the end'],
+  ])('refuses %j and says why', (text, reason) => {
     const selector = parseSelectorText(text);
-    expect(selector.invalid).toBeDefined();
+    expect(selector.invalid).toContain(reason);
     expect(selector.matches({ x: 'a' })).toBe(false);
   });
 });
@@ -181,6 +213,37 @@ describe('a node selector', () => {
     expect(fields('metadata.name', ['a', 'b']).invalid).toContain('one element');
     expect(fields('spec.unschedulable', ['a']).invalid).toContain('only metadata.name');
     expect(compileNodeSelector(term({ key: 'gpus', operator: 'Gt', values: ['-1'] })).invalid).toContain('"-1"');
+    expect(compileNodeSelector(term({ key: 'gpus', operator: 'Gt', values: ['1', '2'] })).invalid).toContain(
+      'exactly one',
+    );
+    expect(compileNodeSelector(term({ key: 'gpus', operator: 'gt', values: ['1'] })).invalid).toContain(
+      'matchExpressions: key "gpus": operator must be one of',
+    );
+    expect(
+      compileNodeSelector({ nodeSelectorTerms: [{ matchFields: [{ key: 'metadata.name', operator: 'Exists' }] }] })
+        .invalid,
+    ).toContain('matchFields: key "metadata.name": operator must be one of');
+  });
+
+  it('demands the conditions on labels and on the name of one term together', () => {
+    const both = compileNodeSelector({
+      nodeSelectorTerms: [
+        {
+          matchExpressions: [{ key: 'zone', operator: 'Exists' }],
+          matchFields: [{ key: 'metadata.name', operator: 'NotIn', values: ['node-1'] }],
+        },
+      ],
+    });
+    expect(both).not.toHaveProperty('invalid');
+    expect(both.matches(gpu, 'node-2')).toBe(true);
+    expect(both.matches(gpu, 'node-1')).toBe(false);
+    expect(both.matches({}, 'node-2')).toBe(false);
+  });
+
+  it('skips a term that is no mapping', () => {
+    const selector = compileNodeSelector({ nodeSelectorTerms: [null, 'zone'] });
+    expect(selector.matches(gpu, 'n')).toBe(false);
+    expect(selector).not.toHaveProperty('invalid');
   });
 });
 

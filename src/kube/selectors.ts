@@ -32,7 +32,7 @@ const labelSelectorOperators: ReadonlySet<string> = new Set(['In', 'NotIn', 'Exi
 /** A decimal int64 as Go's strconv.ParseInt reads it, or `undefined`. */
 function parseInt64(text: string): bigint | undefined {
   if (!/^[+-]?[0-9]+$/.test(text)) return undefined;
-  const value = text.startsWith('+') ? BigInt(text.slice(1)) : BigInt(text);
+  const value = BigInt(text);
   return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 

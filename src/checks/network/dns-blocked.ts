@@ -1,16 +1,22 @@
 // Finds pods that are isolated for egress and cannot ask DNS.
 
 import type { Workload } from '../../inventory/index.ts';
-import { mayReachClusterDns, peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
+import { mayReachClusterDns, type PolicyPort, peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
 import type { KubeObject } from '../../model/index.ts';
 import { isHeldByPolicies, isolatingPolicies } from './isolation.ts';
 import { workloadCheck } from '../check.ts';
 
-function allowsDns({ raw, namespace }: KubeObject, protocol: 'TCP' | 'UDP'): boolean {
+/** The ports of the DNS pods, with the names that CoreDNS has in kubeadm's manifest, Minikube's too. */
+const dnsPorts = {
+  udp: { protocol: 'UDP', port: 53, name: 'dns' },
+  tcp: { protocol: 'TCP', port: 53, name: 'dns-tcp' },
+} as const satisfies Record<string, PolicyPort>;
+
+function allowsDns({ raw, namespace }: KubeObject, port: PolicyPort): boolean {
   return rulesOf(raw, 'egress').some((rule) => {
     const peers = peersOf(rule, 'egress');
     const reaches = peers === undefined || peers.some((peer) => mayReachClusterDns(peer, namespace));
-    return reaches && ruleCoversPort(rule, protocol, 53);
+    return reaches && ruleCoversPort(rule, port);
   });
 }
 
@@ -43,13 +49,13 @@ export const dnsBlocked = workloadCheck(
       const evidence = `egress rules of ${policies.map(({ name }) => name).join(', ')}`;
       const path = [...workload.templatePath, 'metadata', 'labels'];
       const { name } = workload.object;
-      if (!policies.some((policy) => allowsDns(policy, 'UDP')))
+      if (!policies.some((policy) => allowsDns(policy, dnsPorts.udp)))
         return {
           message: `pods of "${name}" may not ask the cluster DNS: every connection by name fails`,
           path,
           evidence,
         };
-      if (!policies.some((policy) => allowsDns(policy, 'TCP')))
+      if (!policies.some((policy) => allowsDns(policy, dnsPorts.tcp)))
         return {
           message: `pods of "${name}" may ask the cluster DNS over UDP only: long answers fail`,
           path,

@@ -21,7 +21,8 @@ function peerReaches(peer: JsonObject): boolean {
 
 function opens({ raw }: KubeObject): boolean {
   return rulesOf(raw, 'egress').some(
-    (rule) => ruleCoversPort(rule, 'TCP', 80) && (peersOf(rule, 'egress')?.some(peerReaches) ?? true),
+    (rule) =>
+      ruleCoversPort(rule, { protocol: 'TCP', port: 80 }) && (peersOf(rule, 'egress')?.some(peerReaches) ?? true),
   );
 }
 
