@@ -1,8 +1,10 @@
 // Who is bound to which role, and what the role's rules are, from the bindings and roles of the input.
 
 import { type Inventory, readLabels } from '../../inventory/index.ts';
+import { parseRules, type PolicyRule } from '../../kube/rbac.ts';
+import { compileSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
-import { aggregatedInto } from './built-in-roles.ts';
+import { aggregatedInto, builtInRoles } from './built-in-roles.ts';
 
 export const rbacGroup = 'rbac.authorization.k8s.io';
 export const roleKinds = [`${rbacGroup}/ClusterRole`, `${rbacGroup}/Role`];
@@ -61,6 +63,7 @@ export function isBootstrapped({ raw }: KubeObject): boolean {
 }
 
 interface BindingTable {
+  readonly all: readonly Binding[];
   readonly byRole: ReadonlyMap<string, readonly Binding[]>;
   readonly bySubject: ReadonlyMap<string, readonly Binding[]>;
 }
@@ -78,12 +81,18 @@ function push<T>(map: Map<string, T[]>, key: string, value: T): void {
 function readTable(inventory: Inventory): BindingTable {
   const byRole = new Map<string, Binding[]>();
   const bySubject = new Map<string, Binding[]>();
-  for (const binding of bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding)) {
+  const all = bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding);
+  for (const binding of all) {
     push(byRole, roleKey(binding.role), binding);
     for (const key of new Set(binding.subjects.map((subject) => identityKey(identityOf(subject)))))
       push(bySubject, key, binding);
   }
-  return { byRole, bySubject };
+  return { all, byRole, bySubject };
+}
+
+/** Every binding of the input, cluster-wide ones first. */
+export function allBindings(inventory: Inventory): readonly Binding[] {
+  return inventory.derive(readTable).all;
 }
 
 /** Somebody who can be bound to roles; a user name that stands for a service account is that account. */
@@ -140,6 +149,47 @@ export function aggregatesInto(role: KubeObject): readonly string[] {
   const labels = readLabels(asObject(role.raw['metadata'])['labels']);
   const targets = Object.keys(aggregatedInto).filter((target) => labels[aggregationLabel(target)] === 'true');
   return [...new Set(targets.flatMap((target) => aggregatedInto[target] ?? []))];
+}
+
+/** ClusterRoles of the input whose rules the controller copies into this one; `undefined` where it does not aggregate. */
+function aggregatedRoles(inventory: Inventory, role: KubeObject): KubeObject[] | undefined {
+  const rule = role.raw['aggregationRule'];
+  if (rule === undefined || rule === null) return undefined;
+  const selectors = asArray(asObject(rule)['clusterRoleSelectors']).map((selector) => compileSelector(selector));
+  return inventory.ofKind(`${rbacGroup}/ClusterRole`).filter((other) => {
+    const labels = readLabels(asObject(other.raw['metadata'])['labels']);
+    return other !== role && selectors.some((selector) => selector.matches(labels));
+  });
+}
+
+/** The rules that a role has in the cluster: its own, or those it aggregates. */
+function effectiveRules(inventory: Inventory, role: KubeObject): readonly PolicyRule[] {
+  const own = parseRules(role.raw['rules']);
+  const parts = aggregatedRoles(inventory, role) ?? [];
+  return [...own, ...parts.flatMap(({ raw }) => parseRules(raw['rules']))];
+}
+
+function builtInRules(inventory: Inventory, name: string): readonly PolicyRule[] | undefined {
+  const rules = builtInRoles.get(name);
+  if (rules === undefined || name === 'cluster-admin') return rules;
+  const added = inventory.ofKind(`${rbacGroup}/ClusterRole`).filter((role) => aggregatesInto(role).includes(name));
+  return [...rules, ...added.flatMap(({ raw }) => parseRules(raw['rules']))];
+}
+
+function makeRuleTable(): Map<string, readonly PolicyRule[] | undefined> {
+  return new Map();
+}
+
+/** The rules of a role of the input or of a built-in one; `undefined` where they are not known. */
+export function rulesOf(inventory: Inventory, role: RoleName): readonly PolicyRule[] | undefined {
+  const known = inventory.derive(makeRuleTable);
+  const key = roleKey(role);
+  if (!known.has(key)) {
+    const object = inventory.find({ group: rbacGroup, ...role });
+    const builtIn = role.kind === 'ClusterRole' ? builtInRules(inventory, role.name) : undefined;
+    known.set(key, object === undefined ? builtIn : effectiveRules(inventory, object));
+  }
+  return known.get(key);
 }
 
 /** `ServiceAccount "shop/web"`, `Group "ops"`. */

@@ -110,12 +110,22 @@ const clusterAdmin: readonly PolicyRule[] = [
   rule({ verbs: ['*'], apiGroups: [], resources: [] }, ['*']),
 ];
 
-/** Rules of the four ClusterRoles made for people. Source: bootstrap policy of the RBAC authorizer, Kubernetes 1.24 to 1.36. */
-const userFacingRoles: ReadonlyMap<string, readonly PolicyRule[]> = new Map([
+const kubeletApiAdmin: readonly PolicyRule[] = [
+  rule({ verbs: [...read, 'proxy'], apiGroups: [''], resources: ['nodes'] }),
+  rule({
+    verbs: ['*'],
+    apiGroups: [''],
+    resources: ['nodes/log', 'nodes/metrics', 'nodes/proxy', 'nodes/stats'],
+  }),
+];
+
+/** Rules of the ClusterRoles that people bind. Source: bootstrap policy of the RBAC authorizer, Kubernetes 1.24 to 1.36. */
+export const builtInRoles: ReadonlyMap<string, readonly PolicyRule[]> = new Map([
   ['cluster-admin', clusterAdmin],
   ['admin', admin],
   ['edit', edit],
   ['view', view],
+  ['system:kubelet-api-admin', kubeletApiAdmin],
 ]);
 
 /** Into which of those four a ClusterRole with the label `rbac.authorization.k8s.io/aggregate-to-…` flows. */
@@ -127,5 +137,5 @@ export const aggregatedInto: Readonly<Record<string, readonly string[]>> = {
 
 /** True for a name that Kubernetes keeps for its own ClusterRoles, or kubeadm for its. */
 export function isBuiltInClusterRole(name: string): boolean {
-  return userFacingRoles.has(name) || name.startsWith('system:') || name.startsWith('kubeadm:');
+  return builtInRoles.has(name) || name.startsWith('system:') || name.startsWith('kubeadm:');
 }

@@ -5,6 +5,7 @@ import { aggregatedRoleDangerous } from './aggregated-role-dangerous.ts';
 import { anonymousSubject } from './anonymous-subject.ts';
 import { authenticatedSubject } from './authenticated-subject.ts';
 import { automountToken } from './automount-token.ts';
+import { canBecomeAdmin } from './can-become-admin.ts';
 import { clusterAdminBinding } from './cluster-admin-binding.ts';
 import { corednsWrite } from './coredns-write.ts';
 import { csrApprove } from './csr-approve.ts';
@@ -35,10 +36,13 @@ import { webhookWrite } from './webhook-write.ts';
 import { wildcardGroups } from './wildcard-groups.ts';
 import { wildcardResources } from './wildcard-resources.ts';
 import { wildcardVerbs } from './wildcard-verbs.ts';
+import { workloadCanBecomeAdmin } from './workload-can-become-admin.ts';
 import { workloadsWrite } from './workloads-write.ts';
 
 export const rbacChecks: readonly Check[] = [
   clusterAdminBinding,
+  workloadCanBecomeAdmin,
+  canBecomeAdmin,
   wildcardResources,
   wildcardVerbs,
   wildcardGroups,

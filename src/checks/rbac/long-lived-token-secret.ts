@@ -6,7 +6,7 @@ import { objectCheck } from '../check.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 export const tokenSecretType = 'kubernetes.io/service-account-token';
-const ownerAnnotation = 'kubernetes.io/service-account.name';
+export const accountAnnotation = 'kubernetes.io/service-account.name';
 
 export const longLivedTokenSecret = objectCheck(
   rbacMeta({
@@ -27,12 +27,12 @@ export const longLivedTokenSecret = objectCheck(
     // Before 1.24 Kubernetes made such a Secret for every account by itself.
     applies: ({ raw }, { options }) => raw['type'] === tokenSecretType && options.minor >= 24,
     find: ({ name, raw }) => {
-      const account = readLabels(asObject(raw['metadata'])['annotations'])[ownerAnnotation];
+      const account = readLabels(asObject(raw['metadata'])['annotations'])[accountAnnotation];
       if (account === undefined)
         return {
           message: `Secret "${name}" asks for a token and names no account: the API server refuses it`,
           path: ['metadata', 'annotations'],
-          evidence: `type is ${tokenSecretType}; annotation ${ownerAnnotation} is not set`,
+          evidence: `type is ${tokenSecretType}; annotation ${accountAnnotation} is not set`,
         };
       return {
         message: `Secret "${name}" holds a token of account "${account}" that never expires and works from anywhere: whoever reads it once is that account until it is deleted`,

@@ -1,0 +1,48 @@
+// Ways to all rights in words: one sentence for people, and each step with the binding and the rule that allow it.
+
+import { resourceText } from '../../../kube/rbac.ts';
+import { type Identity, subjectText } from '../bindings.ts';
+import type { Actor } from './move.ts';
+import type { Proof } from './rights.ts';
+import type { Step, Way } from './search.ts';
+
+function isIdentity(actor: Actor): actor is Identity {
+  return actor.kind !== 'NamespaceOwner' && actor.kind !== 'ClusterAdmin';
+}
+
+function stepText({ phrase, to }: Step): string {
+  return isIdentity(to) ? `${phrase} ${subjectText(to)}` : phrase;
+}
+
+/** `can run a pod as ServiceAccount "ops/backup", which is cluster administrator`. */
+export function wayText({ steps, held }: Way): string {
+  const parts = steps.map((step, index) => {
+    if (index === 0) return `can ${stepText(step)}`;
+    return isIdentity(step.from) ? `, which can ${stepText(step)}` : ` and there ${stepText(step)}`;
+  });
+  const end = held === undefined ? '' : `${steps.length === 0 ? '' : ', which '}is cluster administrator`;
+  return `${parts.join('')}${end}`;
+}
+
+function requestText({ request, namespace }: Proof): string {
+  const { verb, name } = request;
+  const what = request.resource === '*' ? 'everything' : resourceText(request);
+  const place = namespace === '' ? 'cluster-wide' : `in namespace ${namespace}`;
+  return `${verb === '*' ? 'all verbs' : verb} on ${what}${name === undefined ? '' : ` ${name}`} ${place}`;
+}
+
+function proofText(proof: Proof): string {
+  const { binding, index } = proof.right;
+  const { object, role } = binding;
+  const place = object.namespace === '' ? '' : `${object.namespace}/`;
+  return `${requestText(proof)}, by ${object.kind} ${place}${object.name} and ${role.kind} ${role.name} rules[${index}]`;
+}
+
+/** `1. create on pods in namespace ops, by RoleBinding ops/deployer and Role deployer rules[0]; 2. …`. */
+export function wayEvidence({ steps, held }: Way): string {
+  const all = [...steps.map(({ proofs }) => proofs), ...(held === undefined ? [] : [held])];
+  return all
+    .map((proofs) => proofs.map(proofText).join(' and ') || 'by owning the namespace')
+    .map((text, index) => (all.length === 1 ? text : `${index + 1}. ${text}`))
+    .join('; ');
+}
