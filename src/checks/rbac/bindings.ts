@@ -10,6 +10,8 @@ export const rbacGroup = 'rbac.authorization.k8s.io';
 export const roleKinds = [`${rbacGroup}/ClusterRole`, `${rbacGroup}/Role`];
 export const bindingKinds = [`${rbacGroup}/ClusterRoleBinding`, `${rbacGroup}/RoleBinding`];
 
+const userFacing = ['cluster-admin', 'admin', 'edit', 'view'];
+
 export interface Subject {
   readonly kind: 'ServiceAccount' | 'User' | 'Group';
   /** '' for users and groups, and for an account whose namespace is missing. */
@@ -56,10 +58,14 @@ export function readBinding(object: KubeObject): Binding {
   return { object, scope, role, subjects: readSubjects(object) };
 }
 
-/** Bindings that Kubernetes itself makes and repairs at each start. */
-export function isBootstrapped({ raw }: KubeObject): boolean {
+/** Roles and bindings that Kubernetes itself makes and repairs at each start, also where a copy has lost its labels. */
+export function isBootstrapped(object: KubeObject): boolean {
+  const { kind, name, raw } = object;
   const { labels } = asObject(raw['metadata']);
-  return readLabels(labels)['kubernetes.io/bootstrapping'] === 'rbac-defaults';
+  if (readLabels(labels)['kubernetes.io/bootstrapping'] === 'rbac-defaults') return true;
+  if (kind === 'ClusterRole') return userFacing.includes(name);
+  if (kind !== 'ClusterRoleBinding' || name !== 'cluster-admin') return false;
+  return readSubjects(object).every((subject) => subject.kind === 'Group' && subject.name === 'system:masters');
 }
 
 interface BindingTable {

@@ -135,6 +135,15 @@ export const aggregatedInto: Readonly<Record<string, readonly string[]>> = {
   admin: ['admin'],
 };
 
+const kubeSystemRoles = ['extension-apiserver-authentication-reader', 'kube-proxy'];
+
+/** True for Roles that every cluster has in kube-system and kube-public, from the API server or kubeadm. */
+export function isBuiltInRole(namespace: string, name: string): boolean {
+  if (namespace === 'kube-public') return name.startsWith('system:') || name.startsWith('kubeadm:');
+  if (namespace !== 'kube-system') return false;
+  return kubeSystemRoles.includes(name) || name.startsWith('system:') || name.startsWith('kubeadm:');
+}
+
 /** True for a name that Kubernetes keeps for its own ClusterRoles, or kubeadm for its. */
 export function isBuiltInClusterRole(name: string): boolean {
   return builtInRoles.has(name) || name.startsWith('system:') || name.startsWith('kubeadm:');

@@ -12,7 +12,7 @@ import {
   type Subject,
   subjectText,
 } from './bindings.ts';
-import { escalationsIn, type Way, wayEvidence, wayText } from './escalation/index.ts';
+import { escalationsIn, type Way, wayFinding, wayText } from './escalation/index.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 /** The binding that the first step needs and that names the subject: one with several bindings is told once. */
@@ -26,11 +26,8 @@ function findWay(object: KubeObject, subject: Subject, context: CheckContext): D
   const identity = identityOf(subject);
   const way = escalationsIn(context).wayOf(identity);
   if (way === undefined || firstBinding(way, identity) !== object) return undefined;
-  return {
-    message: `${subjectText(identity)} can make itself cluster administrator: it ${wayText(way)}`,
-    path: ['subjects', subject.index, 'name'],
-    evidence: wayEvidence(way),
-  };
+  const text = `${subjectText(identity)} can make itself cluster administrator{if}: it ${wayText(way)}`;
+  return { ...wayFinding(way, text), path: ['subjects', subject.index, 'name'] };
 }
 
 export const canBecomeAdmin = objectCheck(
@@ -45,6 +42,7 @@ export const canBecomeAdmin = objectCheck(
     ],
     remediation: 'Take away the right that the first step needs, or limit it to a namespace without strong accounts.',
     minutes: 45,
+    settledBy: 'a look at the target cluster',
   }),
   {
     kinds: bindingKinds,

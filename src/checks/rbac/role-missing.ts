@@ -3,7 +3,7 @@
 import { asObject, asString, type Diagnostic, type KubeObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { bindingKinds, rbacGroup, readBinding } from './bindings.ts';
-import { isBuiltInClusterRole } from './built-in-roles.ts';
+import { isBuiltInClusterRole, isBuiltInRole } from './built-in-roles.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 /** What the API server refuses, or `undefined`. */
@@ -37,6 +37,7 @@ export const roleMissing = objectCheck(
       const { role } = readBinding(object);
       if (role.name === '' || inventory.find({ group: rbacGroup, ...role }) !== undefined) return undefined;
       if (role.kind === 'ClusterRole' && isBuiltInClusterRole(role.name)) return undefined;
+      if (role.kind === 'Role' && isBuiltInRole(role.namespace, role.name)) return undefined;
       const name = `${role.kind} "${role.name}"`;
       const path = ['roleRef', 'name'];
       if (role.kind === 'Role')

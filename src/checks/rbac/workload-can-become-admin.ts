@@ -5,23 +5,23 @@ import { type CheckContext, workloadCheck } from '../check.ts';
 import type { Diagnostic } from '../../model/index.ts';
 import type { Workload } from '../../inventory/index.ts';
 import { accountOf, accountPath, isStaticPod, projectsApiToken, tokenMount } from './accounts.ts';
-import { escalationsIn, wayEvidence, wayText } from './escalation/index.ts';
+import { escalationsIn, wayFinding, wayText } from './escalation/index.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 function findWay(workload: Workload, context: CheckContext): Diagnostic | undefined {
+  const isProjected = projectsApiToken(workload);
   const mount = tokenMount(context.inventory, workload);
-  if (mount?.mounted === false && !projectsApiToken(workload)) return undefined;
+  if (mount?.mounted === false && !isProjected) return undefined;
   const account = accountOf(workload);
   const way = escalationsIn(context).wayOf(account);
   if (way === undefined) return undefined;
   const { kind, name } = workload.object;
-  const doubt = mount === undefined && !projectsApiToken(workload);
+  const text = `whoever breaks into ${kind} "${name}" can have the whole cluster{if}: its ${subjectText(account)} ${wayText(way)}`;
+  const doubt = mount === undefined && !isProjected ? 'its ServiceAccount lets the token be mounted' : undefined;
   return {
-    ...(doubt ? { verdict: 'unknown' } : {}),
+    ...wayFinding(way, text, doubt),
     severity: way.steps.length === 0 ? 'critical' : 'high',
-    message: `whoever breaks into ${kind} "${name}" can have the whole cluster: its ${subjectText(account)} ${wayText(way)}`,
     path: accountPath(workload),
-    evidence: `${wayEvidence(way)}${doubt ? '; would be settled by the ServiceAccount, which is not in the input: it may say that no token is mounted' : ''}`,
   };
 }
 
@@ -37,7 +37,7 @@ export const workloadCanBecomeAdmin = workloadCheck(
     ],
     remediation: 'Give the workload an account with only the rights it uses, or no token if it uses none.',
     minutes: 60,
-    settledBy: 'the ServiceAccount in the target cluster',
+    settledBy: 'a look at the target cluster',
   }),
   { applies: (workload) => !isStaticPod(workload), find: findWay },
 );

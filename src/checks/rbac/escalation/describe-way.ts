@@ -1,6 +1,7 @@
 // Ways to all rights in words: one sentence for people, and each step with the binding and the rule that allow it.
 
 import { resourceText } from '../../../kube/rbac.ts';
+import type { Diagnostic } from '../../../model/index.ts';
 import { type Identity, subjectText } from '../bindings.ts';
 import type { Actor } from './move.ts';
 import type { Proof } from './rights.ts';
@@ -38,6 +39,11 @@ function proofText(proof: Proof): string {
   return `${requestText(proof)}, by ${object.kind} ${place}${object.name} and ${role.kind} ${role.name} rules[${index}]`;
 }
 
+/** What has to be so for the way to be open, where the input cannot show it. */
+function presumptionOf({ steps }: Way): string | undefined {
+  return steps.find(({ presumes }) => presumes !== undefined)?.presumes;
+}
+
 /** `1. create on pods in namespace ops, by RoleBinding ops/deployer and Role deployer rules[0]; 2. …`. */
 export function wayEvidence({ steps, held }: Way): string {
   const all = [...steps.map(({ proofs }) => proofs), ...(held === undefined ? [] : [held])];
@@ -45,4 +51,14 @@ export function wayEvidence({ steps, held }: Way): string {
     .map((proofs) => proofs.map(proofText).join(' and ') || 'by owning the namespace')
     .map((text, index) => (all.length === 1 ? text : `${index + 1}. ${text}`))
     .join('; ');
+}
+
+/** A finding on a way; unknown where something has to be so that the input cannot show. `{if}` stands in the text for that. */
+export function wayFinding(way: Way, text: string, doubt = presumptionOf(way)): Diagnostic {
+  if (doubt === undefined) return { message: text.replace('{if}', ''), evidence: wayEvidence(way) };
+  return {
+    verdict: 'unknown',
+    message: text.replace('{if}', `, if ${doubt}`),
+    evidence: `${wayEvidence(way)}; would be settled by a look at the target cluster: whether ${doubt}`,
+  };
 }

@@ -29,6 +29,8 @@ export interface Move {
   readonly target: Target;
   /** All of them together allow the move. */
   readonly proofs: readonly Proof[];
+  /** What the input cannot show and the move needs: `that a Secret …`. */
+  readonly presumes?: string;
   /** True where the actor is the target already, by what he holds. */
   readonly holds?: boolean;
 }

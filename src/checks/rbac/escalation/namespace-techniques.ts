@@ -20,6 +20,8 @@ interface Ability {
   readonly phrase: string;
   /** The same for kube-system, where controllers, network and node agents run; left out where it gives nothing there. */
   readonly inSystem?: string;
+  /** What must be in kube-system for that, and cannot be told from files. */
+  readonly presumes?: (minor: number) => string | undefined;
   readonly needs: (minor: number) => readonly (readonly ResourceRequest[])[];
 }
 
@@ -44,6 +46,11 @@ function enterPod(minor: number): ResourceRequest[] {
     ...requestsFor(['update', 'patch'], '', 'pods', 'ephemeralcontainers'),
     ...requestsFor(['update', 'patch'], '', 'pods'),
   ];
+}
+
+/** Up to 1.23 every controller had its token in a Secret there. */
+function secretOfWeight(minor: number): string | undefined {
+  return minor < 24 ? undefined : `a Secret of ${systemText} holds a key or a token of a strong account`;
 }
 
 const abilities: readonly Ability[] = [
@@ -76,15 +83,23 @@ const abilities: readonly Ability[] = [
     set: 'tokens',
     phrase: 'read a token Secret of',
     inSystem: `read the Secrets of ${systemText}`,
+    presumes: secretOfWeight,
     needs: () => [requestsFor(['list', 'watch'], '', 'secrets')],
   },
   // Reads no more than it knows the name of.
   { set: 'tokens', phrase: 'read a token Secret of', needs: () => [requestsFor(['get'], '', 'secrets')] },
 ];
 
-function reach({ set, phrase, inSystem }: Ability, scope: string, proofs: readonly Proof[]): Move {
+function reach(ability: Ability, scope: string, proofs: readonly Proof[], minor: number): Move {
+  const { set, phrase, inSystem } = ability;
+  const presumes = ability.presumes?.(minor);
   if (inSystem !== undefined && (scope === '' || scope === systemNamespace))
-    return { phrase: inSystem, target: { actor: clusterAdmin }, proofs };
+    return {
+      phrase: inSystem,
+      target: { actor: clusterAdmin },
+      proofs,
+      ...(presumes === undefined ? {} : { presumes }),
+    };
   return { phrase, target: { set: setKey(set, scope) }, proofs };
 }
 
@@ -93,14 +108,14 @@ export const useNamespace: Technique = (rights, { minor }) =>
   rights.scopes.flatMap((scope) =>
     abilities.flatMap((ability): Move[] => {
       const proofs = rights.allowingAll(ability.needs(minor), scope);
-      return proofs === undefined ? [] : [reach(ability, scope, proofs)];
+      return proofs === undefined ? [] : [reach(ability, scope, proofs, minor)];
     }),
   );
 
 /** Whom an owner of a namespace can be, who needs no more rights to it. */
-export function movesOfOwner(namespace: string): Move[] {
+export function movesOfOwner(namespace: string, minor: number): Move[] {
   const ability = abilities.find(({ phrase }) => phrase === 'run a pod as');
-  return ability === undefined ? [] : [reach(ability, namespace, [])];
+  return ability === undefined ? [] : [reach(ability, namespace, [], minor)];
 }
 
 function isWithin(scope: string, namespace: string): boolean {

@@ -53,7 +53,7 @@ function read(objects: readonly Json[], minor = 34): Surroundings {
 }
 
 function search(objects: readonly Json[], goal?: Actor, minor?: number): Escalations {
-  return findEscalations(makeGraph(read(objects, minor)), goal);
+  return findEscalations(makeGraph(read(objects, minor)), goal === undefined ? {} : { goal });
 }
 
 function who(text: string): Identity {
@@ -278,6 +278,14 @@ describe('a way', () => {
     expect(told([account, ...grant('Group/system:serviceaccounts:shop', '', ...rules)])).toContain('kubelets');
     expect(told([account, ...grant('Group/system:serviceaccounts:ops', '', ...rules)])).toBeUndefined();
     expect(told(grant('User/system:serviceaccount:shop:web', '', ...rules))).toContain('kubelets');
+  });
+
+  it('takes no move that presumes something where only sure ones are asked for', () => {
+    const graph = (minor: number) => makeGraph(read(grant(web, '', rule('list', 'secrets')), minor));
+    expect(findEscalations(graph(24)).wayOf(who(web))?.steps[0]?.presumes).toMatch(/^a Secret of/);
+    expect(findEscalations(graph(24), { sure: true }).wayOf(who(web))).toBeUndefined();
+    expect(findEscalations(graph(23), { sure: true }).wayOf(who(web))?.steps[0]?.presumes).toBeUndefined();
+    expect(findEscalations(graph(23), { sure: true }).wayOf(who(web))?.steps).toHaveLength(1);
   });
 
   it('prefers the plainer of two moves', () => {

@@ -43,6 +43,8 @@ export interface Step {
   readonly to: Actor;
   readonly phrase: string;
   readonly proofs: readonly Proof[];
+  /** See `Move`. */
+  readonly presumes?: string;
 }
 
 export interface Way {
@@ -93,7 +95,7 @@ export function makeGraph(surroundings: Surroundings): EscalationGraph {
   };
   for (const identity of surroundings.identities) add(identity, movesOf(identity, surroundings));
   const namespaces = new Set([systemNamespace, ...surroundings.accounts.map(({ namespace }) => namespace)]);
-  for (const namespace of namespaces) add(ownerOf(namespace), movesOfOwner(namespace));
+  for (const namespace of namespaces) add(ownerOf(namespace), movesOfOwner(namespace, surroundings.minor));
   return { into, setsOf: readSets(surroundings) };
 }
 
@@ -108,9 +110,11 @@ class BackwardSearch {
   private readonly usedSets = new Set<string>();
   private readonly graph: EscalationGraph;
   private readonly goal: string;
+  private readonly sure: boolean;
 
-  constructor(graph: EscalationGraph, goal: Actor) {
+  constructor(graph: EscalationGraph, goal: Actor, sure: boolean) {
     this.graph = graph;
+    this.sure = sure;
     this.goal = actorKey(goal);
     let level: readonly Actor[] = this.withHolders([goal]);
     for (let steps = 1; steps <= mostSteps && level.length > 0; steps += 1)
@@ -125,7 +129,8 @@ class BackwardSearch {
   }
 
   private edgesInto(key: string): readonly Edge[] {
-    return this.graph.into.get(key) ?? [];
+    const edges = this.graph.into.get(key) ?? [];
+    return this.sure ? edges.filter(({ presumes }) => presumes === undefined) : edges;
   }
 
   private movesInto(next: Actor): Hop[] {
@@ -153,18 +158,22 @@ export interface Escalations {
   readonly wayOf: (identity: Identity) => Way | undefined;
 }
 
-/** All ways to the goal, in time linear in the number of moves. */
-export function findEscalations(graph: EscalationGraph, goal: Actor = clusterAdmin): Escalations {
-  const { hops } = new BackwardSearch(graph, goal);
+/** All ways to the goal, in time linear in the number of moves; `sure` leaves out moves that presume something. */
+export function findEscalations(
+  graph: EscalationGraph,
+  { goal = clusterAdmin, sure = false }: { readonly goal?: Actor; readonly sure?: boolean } = {},
+): Escalations {
+  const { hops } = new BackwardSearch(graph, goal, sure);
   const wayOf = (identity: Identity): Way | undefined => {
     const steps: Step[] = [];
     for (let actor: Actor = identity; actorKey(actor) !== actorKey(goal); ) {
       const hop = hops.get(actorKey(actor));
       if (hop === undefined) return undefined;
-      const { phrase, proofs, holds } = hop.edge;
+      const { phrase, proofs, presumes, holds } = hop.edge;
       // One who owns a namespace by what he holds may still go on from there.
       if (holds === true && actorKey(hop.next) === actorKey(goal)) return { steps, held: proofs };
-      if (holds !== true) steps.push({ from: actor, to: hop.next, phrase, proofs });
+      if (holds !== true)
+        steps.push({ from: actor, to: hop.next, phrase, proofs, ...(presumes === undefined ? {} : { presumes }) });
       actor = hop.next;
     }
     return { steps };
