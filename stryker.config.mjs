@@ -1,0 +1,31 @@
+// Mutation tests of one part, which `npm run mutation` names: the selectors, or a folder of src/checks.
+const part = process.env['NOWWHAT_MUTATION_PART'] ?? 'selectors';
+
+const selectors = [
+  'src/kube/selectors.ts',
+  'src/kube/selector-text.ts',
+  'src/kube/node-selectors.ts',
+  'src/kube/network-policy.ts',
+  'src/inventory/label-index.ts',
+];
+const sources = { selectors, runner: ['src/checks/*.ts'] }[part] ?? [`src/checks/${part}/**/*.ts`];
+
+/** @type {import('@stryker-mutator/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'vitest',
+  vitest: { configFile: 'vitest.mutation.config.ts' },
+  plugins: ['@stryker-mutator/vitest-runner'],
+  mutate: [...sources, '!src/checks/**/index.ts', '!src/**/*.test.ts'],
+  // The words of a message are free; that a finding is given is not.
+  mutator: { excludedMutations: ['StringLiteral'] },
+  ignorePatterns: ['dist', '.cache', 'docs', 'reports', 'coverage', 'test/e2e', 'test/bench'],
+  ignoreStatic: true,
+  coverageAnalysis: 'perTest',
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
+  jsonReporter: { fileName: `reports/mutation/${part}.json` },
+  tempDirName: `.stryker-tmp/${part}`,
+  concurrency: 2,
+  timeoutMS: 20000,
+  thresholds: { high: 90, low: 80, break: 80 },
+};
