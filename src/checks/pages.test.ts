@@ -43,6 +43,11 @@ describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id,
       const expected =
         example.kind === 'good' ? [] : Array(example.count).fill(example.kind === 'bad' ? 'fail' : 'unknown');
       expect(verdicts, findings.map(({ message }) => message).join('; ')).toEqual(expected);
+      for (const { message, evidence, path, subject } of findings) {
+        expect(message, 'one sentence without its full stop').toMatch(/^\S.*[^.\s]$/);
+        expect(evidence).not.toBe('');
+        if (subject.kind !== 'App') expect(path, 'a field, or where it should be added').toMatch(/^\/./);
+      }
     },
   );
 
