@@ -30,6 +30,13 @@ function readFlag(value: unknown): boolean | undefined {
   return typeof value === 'boolean' ? value : undefined;
 }
 
+/** What admission puts into a running pod by itself; a Pod that was read from a cluster has it. */
+export const mountedVolume = /^kube-api-access-/;
+
+function hasMountedVolume({ spec }: Workload): boolean {
+  return asArray(spec['volumes']).some((volume) => mountedVolume.test(asString(asObject(volume)['name']) ?? ''));
+}
+
 /** Whether Kubernetes mounts a token by itself: the pod decides, then the account, then yes. `undefined`: not to be known. */
 export function tokenMount(inventory: Inventory, workload: Workload): TokenMount | undefined {
   const account = accountOf(workload);
@@ -37,18 +44,21 @@ export function tokenMount(inventory: Inventory, workload: Workload): TokenMount
   const flag =
     readFlag(workload.spec['automountServiceAccountToken']) ?? readFlag(object?.raw['automountServiceAccountToken']);
   if (flag !== undefined) return { mounted: flag, stated: true };
-  if (object === undefined && account.name !== 'default') return undefined;
+  if (object === undefined && account.name !== 'default' && !hasMountedVolume(workload)) return undefined;
   return { mounted: true, stated: false };
 }
 
-/** A volume of the pod with a token for the API server itself, which is what no `audience` means. */
+/** A volume that the pod asks for itself, with a token for the API server itself, which is what no `audience` means. */
 export function projectsApiToken({ spec }: Workload): boolean {
-  return asArray(spec['volumes']).some((volume) =>
-    asArray(asObject(asObject(volume)['projected'])['sources']).some((item) => {
-      const token = asObject(item)['serviceAccountToken'];
-      return token !== undefined && token !== null && !asString(asObject(token)['audience']);
-    }),
-  );
+  return asArray(spec['volumes'])
+    .map(asObject)
+    .some(({ name, projected }) => {
+      if (mountedVolume.test(asString(name) ?? '')) return false;
+      return asArray(asObject(projected)['sources']).some((item) => {
+        const token = asObject(item)['serviceAccountToken'];
+        return token !== undefined && token !== null && !asString(asObject(token)['audience']);
+      });
+    });
 }
 
 /** Pods that the kubelet makes from files of its node: they have no account. */

@@ -1,14 +1,20 @@
 // Finds pods that carry an API token which, as far as the input says, nothing in them uses.
 
 import type { Workload } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type Diagnostic } from '../../model/index.ts';
+import { asArray, asObject, asString, type Diagnostic, type Json } from '../../model/index.ts';
 import { type CheckContext, workloadCheck } from '../check.ts';
-import { accountOf, findAccount, isStaticPod, projectsApiToken, tokenMount } from './accounts.ts';
+import { accountOf, findAccount, isStaticPod, mountedVolume, projectsApiToken, tokenMount } from './accounts.ts';
 import { bindingsOf, isBootstrapped } from './bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 const tokenFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 const signs = [tokenFolder, '/run/secrets/kubernetes.io/serviceaccount', 'KUBERNETES_SERVICE_HOST', 'kubectl'];
+
+/** Where a volume is mounted that the pod asks for itself. */
+function readMountPath(item: Json): string | undefined {
+  const { name, mountPath } = asObject(item);
+  return mountedVolume.test(asString(name) ?? '') ? undefined : asString(mountPath);
+}
 
 /** Commands, settings, mounts and images that speak of the API. */
 function usesApi({ containers, annotations }: Workload): boolean {
@@ -17,7 +23,7 @@ function usesApi({ containers, annotations }: Workload): boolean {
     asString(raw['image']),
     ...[...asArray(raw['command']), ...asArray(raw['args'])].map((item) => asString(item)),
     ...asArray(raw['env']).map((item) => asString(asObject(item)['value'])),
-    ...asArray(raw['volumeMounts']).map((item) => asString(asObject(item)['mountPath'])),
+    ...asArray(raw['volumeMounts']).map(readMountPath),
   ]);
   return texts.some((text) => text !== undefined && signs.some((sign) => text.includes(sign)));
 }
@@ -32,9 +38,10 @@ function findUnused(workload: Workload, context: CheckContext): Diagnostic | und
   if (mount?.mounted === false || needsToken(workload, context)) return undefined;
   const { object, specPath } = workload;
   const { namespace, name } = accountOf(workload);
+  const isGiven = findAccount(context.inventory, accountOf(workload)) !== undefined;
   const path = [...specPath, 'automountServiceAccountToken'];
   const who = `${object.kind} "${object.name}"`;
-  if (mount === undefined || mount.stated)
+  if (mount === undefined || mount.stated || (!isGiven && name !== 'default'))
     return {
       verdict: 'unknown',
       message: `${who} has an API token of account "${name}", to which the input gives no rights: it is of use only if the cluster gives some`,
@@ -42,9 +49,7 @@ function findUnused(workload: Workload, context: CheckContext): Diagnostic | und
       evidence: `would be settled by a look at the target cluster: bindings of ServiceAccount ${namespace}/${name}`,
     };
   return {
-    ...(findAccount(context.inventory, accountOf(workload)) === undefined || name === 'default'
-      ? {}
-      : { severity: 'low' }),
+    ...(name === 'default' ? {} : { severity: 'low' }),
     message: `${who} mounts an API token of account "${name}", to which the input gives no rights: whoever breaks in can speak to the API server with it`,
     path,
     evidence: `automountServiceAccountToken is set neither on the pod nor on the account; no binding names ${namespace}/${name}`,
