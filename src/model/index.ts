@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './evidence.ts';
 export * from './finding.ts';
 export * from './json.ts';
 export * from './object.ts';

@@ -1,5 +1,6 @@
 // A Kubernetes object as it was read: raw JSON plus who it is and where it stands.
 
+import type { Evidence } from './evidence.ts';
 import type { JsonObject } from './json.ts';
 
 /** A place in a file the user can open. Lines and columns count from 1. */
@@ -126,6 +127,8 @@ export interface Snapshot {
   /** Definitions with other content than the one that counts; equal ones are only in `skipped`. */
   readonly redefinitions: readonly Redefinition[];
   readonly texts: readonly SourceText[];
+  /** Reports of other tools; those that are Kubernetes objects are among the objects only. */
+  readonly evidence?: readonly Evidence[];
   readonly facts: Facts;
 }
 

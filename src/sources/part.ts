@@ -2,6 +2,7 @@
 
 import type {
   DuplicateKey,
+  Evidence,
   KubeObject,
   ObjectSource,
   Skipped,
@@ -17,9 +18,10 @@ export interface Part {
   readonly unreadable: readonly Unreadable[];
   readonly skipped: readonly Skipped[];
   readonly duplicateKeys: readonly DuplicateKey[];
+  readonly evidence: readonly Evidence[];
 }
 
-export const emptyPart: Part = { texts: [], objects: [], unreadable: [], skipped: [], duplicateKeys: [] };
+export const emptyPart: Part = { texts: [], objects: [], unreadable: [], skipped: [], duplicateKeys: [], evidence: [] };
 
 export function unreadablePart(...unreadable: readonly Unreadable[]): Part {
   return { ...emptyPart, unreadable };
@@ -45,6 +47,7 @@ export function joinParts(parts: readonly Part[]): Part {
   const unreadable: Unreadable[] = [];
   const skipped: Skipped[] = [];
   const duplicateKeys: DuplicateKey[] = [];
+  const evidence: Evidence[] = [];
   for (const part of parts) {
     const textOffset = texts.length;
     const objectOffset = objects.length;
@@ -54,8 +57,9 @@ export function joinParts(parts: readonly Part[]): Part {
     for (const key of part.duplicateKeys) duplicateKeys.push({ ...key, object: key.object + objectOffset });
     unreadable.push(...part.unreadable);
     skipped.push(...part.skipped);
+    for (const each of part.evidence) evidence.push(each);
   }
-  return { texts, objects, unreadable, skipped, duplicateKeys };
+  return { texts, objects, unreadable, skipped, duplicateKeys, evidence };
 }
 
 /** The part without the objects that `leaveOut` names by index; their texts stay, so that positions hold. */

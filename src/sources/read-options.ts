@@ -12,6 +12,8 @@ export interface ReadOptions {
   /** Whether kustomizations may fetch what they refer to from the network. */
   readonly allowRemote: boolean;
   readonly maxFileBytes: number;
+  /** Files with reports of other tools, or folders of them. */
+  readonly evidence?: readonly string[];
   readonly stdin: () => Promise<Uint8Array>;
   readonly environment: Environment;
 }

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { type ReadUnit, type Skipped, type Snapshot, UserError } from '../model/index.ts';
-import { joinParts, type Part } from './part.ts';
+import { emptyPart, joinParts, type Part } from './part.ts';
 import type { ReadOptions } from './read-options.ts';
 import { readUnits } from './read-units.ts';
 import { leaveOutDoubles } from './units/leave-out.ts';
@@ -71,20 +71,29 @@ function assemble(
   part: Part,
   units: readonly ReadUnit[],
 ): Omit<Snapshot, 'redefinitions'> {
-  const { objects, unreadable, skipped, duplicateKeys, texts } = part;
+  const { objects, unreadable, skipped, duplicateKeys, texts, evidence } = part;
   if (objects.length === 0 && unreadable.length === 0) throw nothingToRead(inputs, skipped);
   const facts = { inputs, files: countFiles(part), minor, units };
-  return { objects, unreadable, skipped: [...skipped].sort(byFile), duplicateKeys, texts, facts };
+  return { objects, unreadable, skipped: [...skipped].sort(byFile), duplicateKeys, texts, evidence, facts };
+}
+
+/** Loaded where a report is given: most runs have none. */
+async function readGivenEvidence(paths: readonly string[], maxBytes: number): Promise<Part> {
+  if (paths.length === 0) return emptyPart;
+  const { readEvidence } = await import('./evidence/read-evidence.ts');
+  return readEvidence(paths, maxBytes);
 }
 
 /**
  * Reads everything the paths hold: files, folders, charts, kustomizations, `-` for standard input. What cannot be read is an unreadable of the
- * snapshot. Throws `UserError` where a path does not exist (`path-missing`), or nothing was found at all (`nothing-to-read`).
+ * snapshot. Throws `UserError` where a path does not exist (`path-missing`), or nothing was found at all
+ * (`nothing-to-read`), or a file given as evidence is none (`invalid-evidence`).
  */
 export async function readSnapshot(inputs: readonly string[], options: ReadOptions): Promise<Snapshot> {
   await checkValuesFiles(options);
+  const given = await readGivenEvidence(options.evidence ?? [], options.maxFileBytes);
   const { units, before } = await readUnits(inputs, options);
   const kept = leaveOutDoubles(units);
-  const part = joinParts([{ ...before, skipped: [...before.skipped, ...kept.skipped] }, ...kept.parts]);
+  const part = joinParts([{ ...before, skipped: [...before.skipped, ...kept.skipped] }, ...kept.parts, given]);
   return { ...assemble(inputs, options.minor, part, kept.units), redefinitions: kept.redefinitions };
 }

@@ -17,6 +17,7 @@ import type { ReadOptions } from './read-options.ts';
 import { assignFiles } from './units/assign-files.ts';
 import { chooseKustomizations } from './units/choose-kustomizations.ts';
 import { givesWayTo, type UnitPart } from './units/leave-out.ts';
+import { mayBeEvidence } from './units/recognise.ts';
 
 /** Files read at once: enough to keep the disk busy. */
 const filesAtOnce = 16;
@@ -35,6 +36,11 @@ async function readOneManifest(found: FoundFile, options: ReadOptions): Promise<
   const text =
     found === standardInput ? await readStandardInput(options) : await readText(file, real, options.maxFileBytes);
   if (!text.ok) return unreadablePart(text.unreadable);
+  if (mayBeEvidence(text.text)) {
+    const { findEvidence } = await import('./evidence/read-evidence.ts');
+    const part = findEvidence(file, text.text);
+    if (part !== undefined) return part;
+  }
   const origin = { kind: 'manifest', unit: file } as const;
   return readManifest({ file, text: text.text, rendered: false }, { origin, namespace: options.namespace });
 }

@@ -3,6 +3,7 @@
 import { type Inventory, type Workload } from '../../inventory/index.ts';
 import { asArray, asString, type CheckMeta, type Path } from '../../model/index.ts';
 import { appCheck, type AppCheck, type AppDiagnostic } from '../check.ts';
+import { settleUnseen } from './benchmark.ts';
 
 export type Component = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd';
 
@@ -65,7 +66,7 @@ export interface FlagFacts {
   readonly problem: string;
 }
 
-export const settledByControlPlane = 'the control plane: its pods, or a report of kube-bench';
+export const settledByControlPlane = 'the control plane: its pods, or a report of kube-bench given with --evidence';
 
 /** Judges one flag; unknown where the input does not show how the program is started. */
 export function flagCheck(
@@ -77,12 +78,10 @@ export function flagCheck(
     {
       find: ({ inventory }) => {
         const started = findStarted(inventory, component);
-        if (started.length === 0)
-          return {
-            verdict: 'unknown',
-            message: `whether ${component} ${problem} cannot be seen in the input`,
-            evidence: `would be settled by ${settledByControlPlane}`,
-          };
+        if (started.length === 0) {
+          const unseen = { check: meta.id, problem: `${component} ${problem}`, settledBy: settledByControlPlane };
+          return settleUnseen(unseen, inventory);
+        }
         return started
           .filter(({ flags }) => !holds(flags.get(flag), flags))
           .map(

@@ -12,7 +12,7 @@ export const kubeletKernelDefaults = kubeletCheck(
     owner: 'cluster-administrator',
     ownerWhenManaged: 'provider',
     severity: 'low',
-    references: [{ framework: 'CIS', id: '4.2.6' }],
+    references: [],
     remediation: 'Set protectKernelDefaults: true.',
     minutes: 15,
   },

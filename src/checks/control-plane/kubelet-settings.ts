@@ -2,6 +2,7 @@
 
 import { type CheckMeta, type Json, type Path, toText, valueAt } from '../../model/index.ts';
 import { appCheck, type AppCheck } from '../check.ts';
+import { settleUnseen } from './benchmark.ts';
 
 export interface KubeletFacts {
   readonly path: Path;
@@ -10,19 +11,20 @@ export interface KubeletFacts {
   readonly problem: string;
 }
 
+const settledByNodes = 'the configuration of the nodes, or a report of kube-bench given with --evidence';
+
 /** Judges one setting; unknown where the input has no KubeletConfiguration. */
 export function kubeletCheck(meta: CheckMeta, { path, holds, problem }: KubeletFacts): AppCheck {
   return appCheck(
-    { ...meta, settledBy: 'the configuration of the nodes, or a report of kube-bench' },
+    { ...meta, settledBy: settledByNodes },
     {
       find: ({ inventory }) => {
         const configurations = inventory.ofKind('kubelet.config.k8s.io/KubeletConfiguration');
         if (configurations.length === 0)
-          return {
-            verdict: 'unknown',
-            message: `whether the kubelet ${problem} cannot be seen in the input`,
-            evidence: 'would be settled by the configuration of the nodes, or a report of kube-bench',
-          };
+          return settleUnseen(
+            { check: meta.id, problem: `the kubelet ${problem}`, settledBy: settledByNodes },
+            inventory,
+          );
         return configurations
           .filter(({ raw }) => !holds(valueAt(raw, path)))
           .map((object) => {

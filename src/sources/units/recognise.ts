@@ -101,3 +101,12 @@ export function looksLikeTemplate(text: string): boolean {
 export function claimsKubernetes(text: string): boolean {
   return /(?:^|[{,])[\s-]*["']?(?:apiVersion|kind)["']?\s*:/m.test(text);
 }
+
+/** Keys that reports of other tools have and manifests have not: worth a look whether the text is evidence. */
+const reportMark =
+  /"(?:ArtifactName|ClusterName|bomFormat|spdxVersion|docker-manifest-digest|payloadType|node_type|descriptor|runs)"\s*:/;
+
+/** Whether a text is JSON and may be a report of another tool; cheap, so that manifests are not parsed twice. */
+export function mayBeEvidence(text: string): boolean {
+  return /^\s*[[{]/.test(text) && reportMark.test(text);
+}
