@@ -6,7 +6,6 @@ import { type CheckWish, chooseChecks } from './choose-checks.ts';
 import type { Config } from './config-schema.ts';
 import { judge } from './judge.ts';
 import { readApp, type Outside, type ReadWish } from './read-app.ts';
-import { readBaseline } from './read-baseline.ts';
 
 export interface JourneyWish extends ReadWish, CheckWish {
   readonly target?: Target | undefined;
@@ -29,8 +28,14 @@ function levelsOf({ require: levels = {} }: Config): Gate['require'] {
   return Object.fromEntries(Object.entries(levels).filter(([, level]) => level !== undefined));
 }
 
+async function loadBaseline({ baselineFile }: JourneyWish): Promise<Pick<Gate, 'baseline'>> {
+  if (baselineFile === undefined) return {};
+  const { readBaseline } = await import('./read-baseline.ts');
+  return { baseline: await readBaseline(baselineFile) };
+}
+
 export async function assembleJourney(wish: JourneyWish, outside: Outside): Promise<Report> {
-  const baseline = wish.baselineFile === undefined ? {} : { baseline: await readBaseline(wish.baselineFile) };
+  const baseline = await loadBaseline(wish);
   const { snapshot, settings } = await readApp(wish, outside);
   const { config } = settings;
   const { checks, severities, notices } = await chooseChecks(wish, settings);

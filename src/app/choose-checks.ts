@@ -2,7 +2,7 @@
 
 import { builtInChecks, type Check } from '../checks/index.ts';
 import { type Severity, UserError } from '../model/index.ts';
-import { configError } from './config-schema.ts';
+import { configError } from './config-error.ts';
 import type { LoadedConfig } from './read-config.ts';
 import { adviseName } from './suggest-name.ts';
 

@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { targets } from '../journey/index.ts';
-import { LineIndex, PositionTree, parseYaml } from '../kube/yaml/index.ts';
+import { LineIndex, parseYaml } from '../kube/yaml/index.ts';
 import { type Json, legs, levels, type Path, severities, UserError } from '../model/index.ts';
+import { configAdvice, configError, type ConfigProblem } from './config-error.ts';
 import { suggestName } from './suggest-name.ts';
 
 const text = z.string().trim().min(1, 'must not be empty');
@@ -63,16 +64,11 @@ function knownKeys(path: Path): string[] {
   return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 }
 
-interface Problem {
-  readonly path: Path;
-  readonly what: string;
-}
-
 function toPath(path: readonly PropertyKey[]): Path {
   return path.map((step) => (typeof step === 'number' ? step : String(step)));
 }
 
-function unknownKey(parent: Path, key: string): Problem {
+function unknownKey(parent: Path, key: string): ConfigProblem {
   const known = knownKeys(parent);
   const near = suggestName(key, known);
   const hint = near === undefined ? `known are ${known.join(', ')}` : `did you mean ${near}?`;
@@ -80,7 +76,7 @@ function unknownKey(parent: Path, key: string): Problem {
 }
 
 /** What is wrong, as the user would look for it: unknown keys one by one, in the words of the file. */
-function toProblems(issue: z.core.$ZodIssue): Problem[] {
+function toProblems(issue: z.core.$ZodIssue): ConfigProblem[] {
   const path = toPath(issue.path);
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
   if (issue.code === 'invalid_key') return [unknownKey(path.slice(0, -1), String(path.at(-1)))];
@@ -90,26 +86,12 @@ function toProblems(issue: z.core.$ZodIssue): Problem[] {
   return [{ path, what: missing ? 'is missing' : issue.message.replace('Invalid input: ', '') }];
 }
 
-/** `nowwhat.yaml:12 exceptions.0.until`, with list items counted as a person counts them not at all: the line says which. */
-function place(file: string, source: string, path: Path): string {
-  const { offset } = new PositionTree(source).locate(0, path);
-  const { line } = new LineIndex(source).at(offset);
-  return `${file}:${line}${path.length === 0 ? '' : ` ${path.join('.')}`}`;
-}
-
-const advice = 'Correct the file; `nowwhat init FOLDER` writes one with every setting explained.';
-
-/** A mistake in nowwhat.yaml that only its reader can see, such as the name of a check. */
-export function configError(file: string, source: string, { path, what }: Problem): UserError {
-  return new UserError('invalid-config', `${place(file, source, path)} ${what}`, advice);
-}
-
 /** Reads the text of a nowwhat.yaml. Throws `UserError` with the place and the reason of the first mistake, and how many more there are. */
 export function parseConfig(file: string, source: string): Config {
   const outcome = parseYaml(source);
   if (!outcome.ok) {
     const { line } = new LineIndex(source).at(outcome.failure.offset);
-    throw new UserError('invalid-config', `${file}:${line} ${outcome.failure.reason}`, advice);
+    throw new UserError('invalid-config', `${file}:${line} ${outcome.failure.reason}`, configAdvice);
   }
   const value: Json = outcome.parsed.values[0] ?? {};
   const result = configSchema.safeParse(value);

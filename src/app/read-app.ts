@@ -3,7 +3,7 @@
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import { readSnapshot } from '../sources/index.ts';
-import { configError } from './config-schema.ts';
+import { configError } from './config-error.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
 
 /** What the user asked for about reading; what is left out comes from nowwhat.yaml or a default. */

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { UserError } from '../model/index.ts';
-import { type Config, parseConfig } from './config-schema.ts';
+import type { Config } from './config-schema.ts';
 
 export interface LoadedConfig {
   /** As the user would write it; nothing where no file was found. */
@@ -57,5 +57,6 @@ export async function readConfig(input: string, explicit: string | undefined): P
       cause,
     );
   });
+  const { parseConfig } = await import('./config-schema.ts');
   return { file, source, config: parseConfig(file, source) };
 }

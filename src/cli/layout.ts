@@ -1,6 +1,6 @@
 // Columns for terminals of any width: measures what a person sees, not how many characters there are.
 
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - stringWidth(text)));

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type JsonObject, toJsonPointer } from '../../model/index.ts';
 import { parseYaml } from '../yaml/index.ts';
-import { compileCrds, everyItem, findPodTemplates, loadSchemas, validateObject } from './index.ts';
+import { compileCrds } from './crds.ts';
+import { everyItem, findPodTemplates, loadSchemas, validateObject } from './index.ts';
 
 const schemas = await loadSchemas();
 

@@ -2,50 +2,7 @@
 
 import { asArray, asObject, asString, isJsonObject, type JsonObject } from '../../model/index.ts';
 import { compileCustomResource } from './compile-crd.ts';
-import type { SchemaNode } from './schema-node.ts';
-
-interface CrdVersion {
-  readonly name: string;
-  readonly schema: JsonObject;
-  /** True where fields that the schema does not list are kept: v1beta1 without pruning, or no schema at all. */
-  readonly keepsUnknown: boolean;
-}
-
-export interface CustomKind {
-  readonly group: string;
-  readonly kind: string;
-  readonly namespaced: boolean;
-  /** Served versions only. */
-  readonly versions: readonly CrdVersion[];
-}
-
-/** Custom kinds by group and kind; a version's schema is compiled when it is first asked for. */
-export class CrdSchemas {
-  private readonly kinds: ReadonlyMap<string, CustomKind>;
-  private readonly compiled = new Map<CrdVersion, SchemaNode>();
-
-  constructor(kinds: readonly CustomKind[]) {
-    this.kinds = new Map(kinds.map((each) => [`${each.group}/${each.kind}`, each]));
-  }
-
-  kindNamed(group: string, kind: string): CustomKind | undefined {
-    return this.kinds.get(`${group}/${kind}`);
-  }
-
-  versionsOf(group: string, kind: string): string[] {
-    return (this.kindNamed(group, kind)?.versions ?? []).map((version) => version.name);
-  }
-
-  schemaOf(group: string, version: string, kind: string): SchemaNode | undefined {
-    const found = this.kindNamed(group, kind)?.versions.find((each) => each.name === version);
-    if (found === undefined) return undefined;
-    const known = this.compiled.get(found);
-    if (known !== undefined) return known;
-    const node = compileCustomResource(found.schema, found.keepsUnknown);
-    this.compiled.set(found, node);
-    return node;
-  }
-}
+import { CrdSchemas, type CrdVersion, type CustomKind } from './crd-schemas.ts';
 
 /** v1beta1 has one version in `spec.version`, or several in `spec.versions`, and may keep the schema once for all. */
 function readVersions(spec: JsonObject, isOld: boolean): CrdVersion[] {
@@ -77,5 +34,8 @@ function readDefinition(raw: JsonObject): CustomKind | undefined {
 /** Objects that are no definitions, or too broken to say what they define, are left out. */
 export function compileCrds(crdObjects: readonly JsonObject[]): CrdSchemas {
   const definitions = crdObjects.filter((raw) => raw['kind'] === 'CustomResourceDefinition').map(readDefinition);
-  return new CrdSchemas(definitions.filter((each) => each !== undefined));
+  return new CrdSchemas(
+    definitions.filter((each) => each !== undefined),
+    compileCustomResource,
+  );
 }

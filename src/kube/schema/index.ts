@@ -1,6 +1,6 @@
 import { Schemas } from './table.ts';
 
-export { compileCrds, type CrdSchemas, type CustomKind } from './crds.ts';
+export { type CrdSchemas, type CustomKind, noCrds } from './crd-schemas.ts';
 export { isNamespaced } from './kinds.ts';
 export { everyItem, findPodTemplates } from './pod-templates.ts';
 export type { SchemaProblem, SchemaProblemKind } from './problem.ts';

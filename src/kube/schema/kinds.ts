@@ -1,6 +1,6 @@
 // Which kinds there are, where they live, and why a kind is not known.
 
-import type { CrdSchemas } from './crds.ts';
+import type { CrdSchemas } from './crd-schemas.ts';
 import type { SchemaProblem } from './problem.ts';
 import type { Span } from './schema-node.ts';
 import { closestName, sameButSpelling } from './similar-names.ts';

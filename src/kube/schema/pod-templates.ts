@@ -1,7 +1,7 @@
 // Finds the pod templates that custom resources embed, by the form of their schema.
 
 import type { Path } from '../../model/index.ts';
-import type { CrdSchemas } from './crds.ts';
+import type { CrdSchemas } from './crd-schemas.ts';
 import type { SchemaNode } from './schema-node.ts';
 
 /** Step of a path that stands for every item of a list or every value of a map. */

@@ -3,7 +3,7 @@
 import { asArray, asString, isJsonObject, type JsonObject, type Path } from '../../model/index.ts';
 import { parseApiVersion } from '../api-version.ts';
 import { withDefaults } from './crd-defaults.ts';
-import type { CrdSchemas } from './crds.ts';
+import type { CrdSchemas } from './crd-schemas.ts';
 import { explainUnknownKind } from './kinds.ts';
 import type { SchemaProblem } from './problem.ts';
 import { schemaNode } from './schema-node.ts';
