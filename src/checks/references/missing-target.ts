@@ -15,18 +15,30 @@ export interface MissingTarget {
   readonly consequence: string;
 }
 
-function isMissing(inventory: Inventory, reference: Reference, { kinds, given }: MissingTarget): boolean {
-  if (!kinds.includes(`${reference.group}/${reference.kind}`) || reference.optional) return false;
-  return inventory.find(reference) === undefined && given?.(reference) !== true;
+function groupByKind(inventory: Inventory): ReadonlyMap<string, readonly Reference[]> {
+  const groups = new Map<string, Reference[]>();
+  for (const reference of inventory.references) {
+    const key = `${reference.group}/${reference.kind}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [reference]);
+    else group.push(reference);
+  }
+  return groups;
+}
+
+function referencesOf(inventory: Inventory, { kinds }: MissingTarget): readonly Reference[] {
+  const groups = inventory.derive(groupByKind);
+  return kinds.flatMap((kind) => groups.get(kind) ?? []);
 }
 
 /** One diagnostic for each object and missing name, however often the object uses the name. */
 function findMissing(inventory: Inventory, target: MissingTarget): AppDiagnostic[] {
   const told = new Set<string>();
-  return inventory.references.flatMap((reference): AppDiagnostic[] => {
+  return referencesOf(inventory, target).flatMap((reference): AppDiagnostic[] => {
+    if (reference.optional || inventory.find(reference) !== undefined || target.given?.(reference) === true) return [];
     const { from, kind, name, namespace, path } = reference;
     const key = `${from.kind}/${from.namespace}/${from.name} ${kind}/${namespace}/${name}`;
-    if (told.has(key) || !isMissing(inventory, reference, target)) return [];
+    if (told.has(key)) return [];
     told.add(key);
     return [
       {
@@ -45,8 +57,7 @@ function findMissing(inventory: Inventory, target: MissingTarget): AppDiagnostic
 
 export function missingTargetCheck(meta: CheckMeta, target: MissingTarget): AppCheck {
   return appCheck(meta, {
-    applies: ({ inventory }) =>
-      inventory.references.some(({ group, kind }) => target.kinds.includes(`${group}/${kind}`)),
+    applies: ({ inventory }) => referencesOf(inventory, target).length > 0,
     find: ({ inventory }) => findMissing(inventory, target),
   });
 }

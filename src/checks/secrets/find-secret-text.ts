@@ -22,6 +22,10 @@ const forms: readonly (readonly [RegExp, string])[] = [
   [/^(?:Basic|Bearer) +[A-Za-z0-9+/_.=-]{12,}$/, 'an authorization header'],
 ];
 
+/** What every form above holds: one look at a text rules nearly all of them out. */
+const anyForm =
+  /-----BEGIN|AKIA|ASIA|gh[pousr]_|github_pat_|glpat-|xox|k_live_|AIza|npm_|SG\.|AccountKey=|eyJ|AGE-SECRET|^Basic|^Bearer/;
+
 const credentialsInUrl = /\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:([^/\s@"']+)@/i;
 const passwordInText = /(?:^|[;&?\s])(?:password|passwd|pwd)=([^;&\s"']+)/i;
 
@@ -74,10 +78,11 @@ function isHarmless(value: string): boolean {
 }
 
 function findForm(value: string): string | undefined {
-  const form = forms.find(([pattern]) => pattern.test(value));
+  const form = anyForm.test(value) ? forms.find(([pattern]) => pattern.test(value)) : undefined;
   if (form !== undefined) return form[1];
-  for (const pattern of [credentialsInUrl, passwordInText]) {
-    const password = pattern.exec(value)?.[1];
+  const inUrl = value.includes('://') && value.includes('@') ? credentialsInUrl.exec(value) : undefined;
+  for (const match of [inUrl, value.includes('=') ? passwordInText.exec(value) : undefined]) {
+    const password = match?.[1];
     if (password !== undefined && !isHarmless(password) && !password.startsWith('$'))
       return 'a connection string with its password';
   }
