@@ -77,16 +77,18 @@ function isHarmless(value: string): boolean {
   );
 }
 
+/** Passwords in connection strings. What every match holds is looked for first: the patterns walk the whole text. */
+function passwordsIn(value: string): string[] {
+  const inUrl = value.includes('://') && value.includes('@') ? credentialsInUrl.exec(value) : null;
+  const inText = value.includes('=') ? passwordInText.exec(value) : null;
+  return [inUrl?.[1], inText?.[1]].filter((password) => password !== undefined);
+}
+
 function findForm(value: string): string | undefined {
   const form = anyForm.test(value) ? forms.find(([pattern]) => pattern.test(value)) : undefined;
   if (form !== undefined) return form[1];
-  const inUrl = value.includes('://') && value.includes('@') ? credentialsInUrl.exec(value) : undefined;
-  for (const match of [inUrl, value.includes('=') ? passwordInText.exec(value) : undefined]) {
-    const password = match?.[1];
-    if (password !== undefined && !isHarmless(password) && !password.startsWith('$'))
-      return 'a connection string with its password';
-  }
-  return undefined;
+  const isTold = passwordsIn(value).some((password) => !isHarmless(password) && !password.startsWith('$'));
+  return isTold ? 'a connection string with its password' : undefined;
 }
 
 function findByName(name: string, value: string): string | undefined {
