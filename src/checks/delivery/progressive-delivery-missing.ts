@@ -2,34 +2,38 @@
 
 import type { CheckContext } from '../check.ts';
 import type { Inventory, Workload } from '../../inventory/index.ts';
-import { asArray, asObject, isJsonObject, type Json } from '../../model/index.ts';
+import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 import { isDataStore } from '../data-stores.ts';
 
-/** True where some rule of a route shares its traffic by weight. */
-function hasWeights(value: Json | undefined): boolean {
-  if (Array.isArray(value)) return value.some(hasWeights);
-  if (!isJsonObject(value)) return false;
-  return Object.entries(value).some(([key, item]) => (key === 'weight' && item !== 100) || hasWeights(item));
+function nameIn({ namespace, raw }: KubeObject, field: string): string {
+  return `${namespace}/${asString(asObject(asObject(raw['spec'])[field])['name'])}`;
 }
 
-/** Names of the workloads that a Canary releases. */
-function canaryTargets(inventory: Inventory): ReadonlySet<unknown> {
-  const canaries = inventory.ofKind('flagger.app/Canary');
-  return new Set(canaries.map(({ raw }) => asObject(asObject(raw['spec'])['targetRef'])['name']));
+/** Deployments that a Canary or a Rollout releases, as namespace/name. */
+function releasedByOthers(inventory: Inventory): ReadonlySet<string> {
+  return new Set([
+    ...inventory.ofKind('flagger.app/Canary').map((canary) => nameIn(canary, 'targetRef')),
+    ...inventory.ofKind('argoproj.io/Rollout').map((rollout) => nameIn(rollout, 'workloadRef')),
+  ]);
 }
 
-function hasWeightedRoute(inventory: Inventory): boolean {
-  return ['gateway.networking.k8s.io/HTTPRoute', 'networking.istio.io/VirtualService']
-    .flatMap((kind) => inventory.ofKind(kind))
-    .some(({ raw }) => {
-      const { rules, http } = asObject(raw['spec']);
-      return hasWeights(asArray(rules).length > 0 ? rules : http);
-    });
+/** Whether some rule shares its traffic. A weight alone says nothing: the API gives one to a lone backend too. */
+function hasSharedRoute(inventory: Inventory): boolean {
+  const rules = [
+    ...inventory
+      .ofKind('gateway.networking.k8s.io/HTTPRoute')
+      .flatMap(({ raw }) => asArray(asObject(raw['spec'])['rules'])),
+    ...inventory
+      .ofKind('networking.istio.io/VirtualService')
+      .flatMap(({ raw }) => asArray(asObject(raw['spec'])['http'])),
+  ].map(asObject);
+  return rules.some(({ backendRefs, route }) => asArray(backendRefs ?? route).length > 1);
 }
 
-function hasCanary({ object }: Workload, { inventory }: CheckContext): boolean {
-  return inventory.derive(canaryTargets).has(object.name) || inventory.derive(hasWeightedRoute);
+function isReleasedInSteps({ object }: Workload, { inventory }: CheckContext): boolean {
+  const { namespace, name } = object;
+  return inventory.derive(releasedByOthers).has(`${namespace}/${name}`) || inventory.derive(hasSharedRoute);
 }
 
 export const progressiveDeliveryMissing = workloadCheck(
@@ -51,7 +55,7 @@ export const progressiveDeliveryMissing = workloadCheck(
       !isDataStore(workload) &&
       inventory.selectorsOf(workload, '/Service').length > 0,
     find: (workload, context) => {
-      if (hasCanary(workload, context)) return undefined;
+      if (isReleasedInSteps(workload, context)) return undefined;
       return {
         message: `a new version of "${workload.object.name}" reaches all users as soon as its pods are ready`,
         path: ['spec', 'strategy'],
