@@ -13,7 +13,7 @@ export interface SharedClaim {
 export function sharedClaims(inventory: Inventory, workload: Workload): SharedClaim[] {
   return inventory
     .referencesFrom(workload.object)
-    .filter(({ kind, use }) => kind === 'PersistentVolumeClaim' && use === 'volume')
+    .filter(({ kind }) => kind === 'PersistentVolumeClaim')
     .flatMap((reference) => {
       const claim = inventory.find(reference);
       return claim === undefined ? [] : [{ claim, path: reference.path }];

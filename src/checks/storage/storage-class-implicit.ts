@@ -20,6 +20,13 @@ function claimSpecs(inventory: Inventory): ClaimSpec[] {
   return [...claims, ...templates];
 }
 
+/** Claims of old manifests name their class in an annotation, which still counts. */
+function namesClass({ object, path }: ClaimSpec): boolean {
+  const { storageClassName } = asObject(valueAt(object.raw, path));
+  const annotations = asObject(valueAt(object.raw, [...path.slice(0, -1), 'metadata', 'annotations']));
+  return (storageClassName ?? annotations['volume.beta.kubernetes.io/storage-class'] ?? undefined) !== undefined;
+}
+
 export const storageClassImplicit = appCheck(
   {
     id: 'storage-class-implicit',
@@ -37,7 +44,7 @@ export const storageClassImplicit = appCheck(
     applies: ({ inventory }) => claimSpecs(inventory).length > 0,
     find: ({ inventory }) =>
       claimSpecs(inventory)
-        .filter(({ object, path }) => asObject(valueAt(object.raw, path))['storageClassName'] === undefined)
+        .filter((claim) => !namesClass(claim))
         .map(({ object, path }) => ({
           object,
           path: [...path, 'storageClassName'],
