@@ -8,25 +8,53 @@ function identityOf({ group, kind, namespace, name }: KubeObject): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
-function toDiagnostic(object: KubeObject, { file, line }: Position): AppDiagnostic {
+type Place = Pick<Position, 'file' | 'line'>;
+
+/** Places of an object beside its own, by the object. */
+type Doubles = Map<KubeObject, Place[]>;
+
+function note(doubles: Doubles, object: KubeObject, place: Place): void {
+  const places = doubles.get(object);
+  if (places === undefined) doubles.set(object, [place]);
+  else places.push(place);
+}
+
+/** Objects that the input still holds more than once, as a rendered stream may. The last one stays. */
+function noteTwins(doubles: Doubles, { objects }: Inventory): void {
+  const before = new Map<string, KubeObject[]>();
+  for (const object of objects) {
+    // A generated name makes a new object each time, and an object without a name is told elsewhere.
+    if (object.name === '' || object.name.endsWith('*')) continue;
+    const earlier = before.get(identityOf(object));
+    if (earlier === undefined) before.set(identityOf(object), [object]);
+    else earlier.push(object);
+  }
+  for (const same of before.values()) {
+    const last = same.at(-1);
+    if (last !== undefined) for (const object of same.slice(0, -1)) note(doubles, last, object.source);
+  }
+}
+
+function toDiagnostic(object: KubeObject, places: readonly Place[]): AppDiagnostic {
+  const times = places.length === 1 ? 'twice' : `${places.length + 1} times`;
+  const [{ file, line } = { file: '', line: 1 }, ...others] = places;
+  const more = others.length === 0 ? '' : ` and ${others.length} more`;
   return {
     object,
     path: ['metadata', 'name'],
-    message: `${object.kind} "${object.name}" is defined twice, and not alike: which one stays depends on the order of the files`,
-    evidence: `also in ${file}:${line}`,
+    message: `${object.kind} "${object.name}" is defined ${times}, not alike, also in ${file}:${line}${more}: which one stays depends on the order of the files`,
+    evidence: `also in ${places.map((place) => `${place.file}:${place.line}`).join(', ')}`,
   };
 }
 
-/** Objects that the input still holds twice, as a rendered stream may. */
-function findTwins(inventory: Inventory): AppDiagnostic[] {
-  const first = new Map<string, KubeObject>();
-  return inventory.objects.flatMap((object) => {
-    const earlier = first.get(identityOf(object));
-    if (earlier === undefined) first.set(identityOf(object), object);
-    // A generated name makes a new object each time, and an object without a name is told elsewhere.
-    if (earlier === undefined || object.name === '' || object.name.endsWith('*')) return [];
-    return [toDiagnostic(object, { ...earlier.source, column: 1 })];
-  });
+function findDoubles(inventory: Inventory): AppDiagnostic[] {
+  const doubles: Doubles = new Map();
+  noteTwins(doubles, inventory);
+  for (const redefinition of inventory.snapshot.redefinitions) {
+    const object = inventory.find(redefinition);
+    if (object !== undefined) note(doubles, object, redefinition.position);
+  }
+  return [...doubles].map(([object, places]) => toDiagnostic(object, places));
 }
 
 export const duplicateObject = appCheck(
@@ -44,12 +72,6 @@ export const duplicateObject = appCheck(
   },
   {
     applies: ({ inventory }) => inventory.objects.length > 0,
-    find: ({ inventory }) => {
-      const redefined = inventory.snapshot.redefinitions.flatMap((redefinition) => {
-        const object = inventory.find(redefinition);
-        return object === undefined ? [] : [toDiagnostic(object, redefinition.position)];
-      });
-      return [...findTwins(inventory), ...redefined];
-    },
+    find: ({ inventory }) => findDoubles(inventory),
   },
 );
