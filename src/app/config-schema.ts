@@ -41,6 +41,7 @@ const configSchema = z.strictObject({
   target: z.enum(targets).optional(),
   namespace: text.optional(),
   allowedRegistries: z.array(text).optional(),
+  evidence: z.array(text).optional(),
   failOn: z.enum([...severities, 'any', 'never']).optional(),
   require: z.partialRecord(z.enum(legs), level).optional(),
   exceptions: z.array(exception).optional(),

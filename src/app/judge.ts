@@ -1,7 +1,7 @@
 // The main use case: run the checks over what was read, apply exceptions, assemble the report.
 
 import { basename, resolve, sep } from 'node:path';
-import { builtInChecks, type Check, type CheckOptions, runChecks } from '../checks/index.ts';
+import { builtInChecks, type Check, type CheckOptions, runChecks, tellUnusedEvidence } from '../checks/index.ts';
 import type { CheckResults } from '../checks/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import {
@@ -67,7 +67,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
     snapshot,
     metas: placed.map(({ meta }) => meta),
     results,
-    notices: [...notices, ...results.notices],
+    notices: [...notices, ...results.notices, ...tellUnusedEvidence(inventory)],
     name: nameOf(snapshot.facts.inputs),
     ...(role === undefined ? {} : { role }),
   });

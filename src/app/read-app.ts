@@ -1,5 +1,6 @@
 // Reads the app that the user named, with the settings that hold for it.
 
+import { dirname, isAbsolute, join } from 'node:path';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import { readSnapshot } from '../sources/index.ts';
@@ -17,6 +18,8 @@ export interface ReadWish {
   readonly set: readonly string[];
   readonly allowRemote: boolean;
   readonly maxFileBytes: number;
+  /** Reports of other tools: files, or folders of them. */
+  readonly evidence?: readonly string[];
 }
 
 /** The world around a use case. */
@@ -49,6 +52,11 @@ function minorOf({ file = 'nowwhat.yaml', source, config: { kubeVersion } }: Loa
   throw configError(file, source, { path: ['kubeVersion'], what: 'is not a version of Kubernetes such as "1.34"' });
 }
 
+/** Reports that the settings name: their paths start from the folder of the settings. */
+function evidenceOf({ file = '', config: { evidence = [] } }: LoadedConfig): string[] {
+  return evidence.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
+}
+
 /** Throws `UserError` where a path is missing, the settings are wrong, or no object could be read. */
 export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp> {
   const settings = await readConfig(wish.inputs[0] ?? '.', wish.configFile);
@@ -59,6 +67,7 @@ export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp
     minor: wish.minor ?? minorOf(settings),
     allowRemote: wish.allowRemote,
     maxFileBytes: wish.maxFileBytes,
+    evidence: [...(wish.evidence ?? []), ...evidenceOf(settings)],
     stdin: outside.stdin,
     environment: outside.environment,
   });

@@ -17,6 +17,7 @@ import { storageChecks } from './storage/index.ts';
 import { workloadSecurityChecks } from './workload-security/index.ts';
 
 export type { Check, CheckContext, CheckOptions } from './check.ts';
+export { tellUnusedEvidence } from './unused-evidence.ts';
 export { type CheckOutcome, type CheckResults, runChecks } from './run-checks.ts';
 
 export const builtInChecks: readonly Check[] = [

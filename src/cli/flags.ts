@@ -19,6 +19,7 @@ export interface SourceFlags {
   readonly outputFile?: string;
   readonly quiet?: boolean;
   readonly width?: string;
+  readonly evidence?: readonly string[];
 }
 
 export interface DutyFlags extends SourceFlags {
@@ -93,7 +94,16 @@ export function parseWidth(text: string | undefined, terminal: number): number {
 }
 
 export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
-  const { namespace, kubeVersion, values = [], set = [], allowRemote = false, maxFileSize = '256Mi', config } = flags;
+  const {
+    namespace,
+    kubeVersion,
+    values = [],
+    set = [],
+    allowRemote = false,
+    maxFileSize = '256Mi',
+    config,
+    evidence = [],
+  } = flags;
   return {
     inputs,
     configFile: config,
@@ -103,6 +113,7 @@ export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadW
     set,
     allowRemote,
     maxFileBytes: parseSize(maxFileSize),
+    evidence,
   };
 }
 
@@ -133,6 +144,7 @@ export function repeatInputs(inputs: readonly string[], flags: SourceFlags): str
     ...(flags.namespace === undefined ? [] : [['-n', flags.namespace]]),
     ...(flags.kubeVersion === undefined ? [] : [['--kube-version', flags.kubeVersion]]),
     ...(flags.config === undefined ? [] : [['--config', flags.config]]),
+    ...(flags.evidence ?? []).map((file) => ['--evidence', file]),
   ];
   return [...inputs, ...given.flat()].map(quote).join(' ');
 }

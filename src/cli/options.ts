@@ -54,13 +54,15 @@ export function addSourceOptions(command: Command): Command {
 /** Options about who does what. */
 export function addDutyOptions(command: Command): Command {
   return addSourceOptions(
-    command.addOption(
-      choice(
-        '--target <kind>',
-        'where the app will run; a managed service takes over duties of the control plane',
-        targets,
+    command
+      .option('--evidence <file>', 'report of a scanner, cosign or kube-bench, or a folder; may be repeated', collect)
+      .addOption(
+        choice(
+          '--target <kind>',
+          'where the app will run; a managed service takes over duties of the control plane',
+          targets,
+        ),
       ),
-    ),
   );
 }
 

@@ -1,6 +1,7 @@
 // From the user's paths to a snapshot: read the units, count each object once, and say what was left out.
 
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { type ReadUnit, type Skipped, type Snapshot, UserError } from '../model/index.ts';
 import { emptyPart, joinParts, type Part } from './part.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -84,6 +85,12 @@ async function readGivenEvidence(paths: readonly string[], maxBytes: number): Pr
   return readEvidence(paths, maxBytes);
 }
 
+/** A report that is given and lies among the manifests counts once, as given: its date may be that of the file. */
+function withGivenEvidence(part: Part, given: Part): Part {
+  const files = new Set(given.evidence.map(({ file }) => resolve(file)));
+  return { ...part, evidence: [...part.evidence.filter(({ file }) => !files.has(resolve(file))), ...given.evidence] };
+}
+
 /**
  * Reads everything the paths hold: files, folders, charts, kustomizations, `-` for standard input. What cannot be read is an unreadable of the
  * snapshot. Throws `UserError` where a path does not exist (`path-missing`), or nothing was found at all
@@ -94,6 +101,9 @@ export async function readSnapshot(inputs: readonly string[], options: ReadOptio
   const given = await readGivenEvidence(options.evidence ?? [], options.maxFileBytes);
   const { units, before } = await readUnits(inputs, options);
   const kept = leaveOutDoubles(units);
-  const part = joinParts([{ ...before, skipped: [...before.skipped, ...kept.skipped] }, ...kept.parts, given]);
-  return { ...assemble(inputs, options.minor, part, kept.units), redefinitions: kept.redefinitions };
+  const part = joinParts([{ ...before, skipped: [...before.skipped, ...kept.skipped] }, ...kept.parts]);
+  return {
+    ...assemble(inputs, options.minor, withGivenEvidence(part, given), kept.units),
+    redefinitions: kept.redefinitions,
+  };
 }

@@ -279,7 +279,8 @@ describe('help and completion', () => {
   });
 
   it('init writes settings once, and they are valid', () => {
-    const folder = folderWith({ 'a.yaml': tidy });
+    const scan = { SchemaVersion: 2, ArtifactName: 'web:1', Results: [] };
+    const folder = folderWith({ 'a.yaml': tidy, 'web.trivy.json': JSON.stringify(scan) });
     expect(nowwhat(['init', folder]).status).toBe(0);
     expect(nowwhat(['init', folder]).status).toBe(2);
     const file = join(folder, 'nowwhat.yaml');

@@ -49,6 +49,7 @@ function toArguments(command: string): string[] {
     .replace(/^(?:kubectl )?nowwhat /, '')
     .replaceAll('./k8s', 'examples/shop/k8s')
     .replaceAll('./chart', 'examples/shop/chart')
+    .replaceAll('./reports', 'examples/shop/evidence')
     .replace(
       /(--output-file|--baseline) (\S+)/g,
       (_, option: string, file: string) => `${option} ${join(folder, file)}`,

@@ -80,6 +80,11 @@ function isControl({ id, text }: BenchResult, [section, ...words]: Control): boo
   return sectionOf(id) === section && words.every((word) => asked.includes(word));
 }
 
+/** Whether any check asks what this control asks. */
+export function isKnownControl(result: BenchResult): boolean {
+  return Object.values(controls).some((control) => isControl(result, control));
+}
+
 /** Results of all reports by the section they stand in. */
 export function indexBenchmarks(inventory: Inventory): ReadonlyMap<string, readonly Told[]> {
   const bySection = new Map<string, Told[]>();

@@ -23,6 +23,10 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 # allowedRegistries:
 #   - registry.example.com/shop
 
+# Reports of scanners, cosign and kube-bench that settle what files cannot tell: files, or folders of them.
+# evidence:
+#   - web.trivy.json
+
 # Findings of this severity or worse give exit status 1: critical, high, medium, low, any, never.
 # failOn: any
 
