@@ -22,6 +22,11 @@ describe('secrets', () => {
     ['CERT', '-----BEGIN RSA PRIVATE KEY-----\nabc\n-----END RSA PRIVATE KEY-----'],
     ['SESSION_KEY', 'q8Zp2Lx9Vb4Nt7Rw1Yk6Hm3'],
     ['AUTHORIZATION', 'Bearer abcdefghijkl12345'],
+    ['API__KEY', 'whatever'],
+    ['APP_KEY', 'q8Zp2Lx9Vb4Nt7Rw1Yk6'],
+    ['APP_KEY', '/q8Zp2Lx9Vb4Nt7Rw1Yk6'.slice(1)],
+    ['URL', 'postgres://shop:s3cr3t$@db:5432/shop'],
+    ['X', `  ghp_${letters(36)}  `],
   ])('%s', (name, value) => {
     expect(findSecretText(name, value)).toBeDefined();
   });
@@ -46,6 +51,14 @@ describe('secrets', () => {
     ['SORT_KEY', 'name'],
     ['AUTH_KEY_ID', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'],
     ['PASSWORD', 'vault:secret/data/db#password'],
+    ['APP_KEY', 'too-short-1'],
+    ['APP_KEY', 'a sentence with 3 words, not a key'],
+    ['APP_KEY', 'one two three four five 6'],
+    ['APP_KEY', 'qwertzuiopasdfghjklyxcvbnm'],
+    ['APP_KEY', '31415926535897932384626433'],
+    ['APP_KEY', '3f2504e0-4f89-11d3-9a0c-0305e82c3301'],
+    ['APP_KEY', 'web-1.shop.example.com:8080/health'],
+    ['APP_KEY', 'aaaaaaaaaa1aaaaaaaaaaaaaaa'],
     ['MONKEY', 'banana'],
     ['COMPASS', 'north'],
     ['PRODUCT_CATALOG_SERVICE_ADDR', 'productcatalogservice:3550'],

@@ -3,6 +3,8 @@
 export interface SecretText {
   /** What it looks like, for the message: `a private key`, `a password`. */
   readonly kind: string;
+  /** In a settings file, the name of its line. */
+  readonly line?: string;
 }
 
 /** Forms that give themselves away. Sources: the issuers' documentation of their token formats. */
@@ -111,7 +113,7 @@ const configFile = /(?:^|\.)(?:env|properties|ya?ml|json|toml|ini|conf|cfg|confi
 /** What is longer is a program or a data file, not settings. */
 const maxLines = 2000;
 
-function findInLine(line: string): (SecretText & { readonly line: string }) | undefined {
+function findInLine(line: string): SecretText | undefined {
   const [, key, value = ''] = configLine.exec(line) ?? [];
   // Calls and references are code, not values.
   if (key === undefined || /[(){}<>]/.test(value)) return undefined;
@@ -120,7 +122,7 @@ function findInLine(line: string): (SecretText & { readonly line: string }) | un
 }
 
 /** The first secret in a settings file kept as text, with the line's own name. */
-export function findSecretInFile(name: string, content: string): (SecretText & { readonly line: string }) | undefined {
+export function findSecretInFile(name: string, content: string): SecretText | undefined {
   const form = findForm(content);
   const whole = form === undefined ? undefined : { kind: form, line: name };
   if (!configFile.test(name)) return whole;

@@ -27,8 +27,8 @@ export const secretInConfigmap = objectCheck(
         const text = asString(value) ?? '';
         const found = text.includes('\n') ? findSecretInFile(key, text) : findSecretText(key, text);
         if (found === undefined) return [];
-        const where =
-          'line' in found && typeof found.line === 'string' && found.line !== key ? ` (setting "${found.line}")` : '';
+        const { line = key } = found;
+        const where = line === key ? '' : ` (setting "${line}")`;
         return {
           message: `ConfigMap "${name}" holds ${found.kind} under "${key}"${where}`,
           path: ['data', key],
