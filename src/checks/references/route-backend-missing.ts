@@ -1,13 +1,13 @@
 // Finds backends of Ingresses and routes that no Service of the input serves.
 
 import type { Inventory, Reference } from '../../inventory/index.ts';
-import { asArray, asObject, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, type KubeObject, toText } from '../../model/index.ts';
 import { appCheck } from '../check.ts';
 
 function servesPort(service: KubeObject, port: string | number): boolean {
   return asArray(asObject(service.raw['spec'])['ports']).some((item) => {
     const { name, port: number } = asObject(item);
-    return typeof port === 'number' ? number === port : name === port || String(port) === JSON.stringify(number);
+    return number === port || name === port || toText(number) === port;
   });
 }
 

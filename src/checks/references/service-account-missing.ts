@@ -18,11 +18,7 @@ export const serviceAccountMissing = missingTargetCheck(
   {
     kinds: ['/ServiceAccount'],
     // A binding's subject is no pod's account: rbac/subject-missing tells it.
-    given: ({ name, namespace, from, use }) =>
-      use === 'subject' ||
-      name === 'default' ||
-      (namespace !== from.namespace && from.namespace !== '') ||
-      namespace === 'kube-system',
+    given: ({ name, namespace, use }) => use === 'subject' || name === 'default' || namespace === 'kube-system',
     verdict: 'fail',
     consequence: 'its pods cannot be created',
   },

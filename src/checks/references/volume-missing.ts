@@ -6,7 +6,7 @@ import { workloadCheck } from '../check.ts';
 
 function declaredVolumes({ spec, object }: Workload): Set<string> {
   const volumes = asArray(spec['volumes']).flatMap((volume) => asString(asObject(volume)['name']) ?? []);
-  const claims = object.kind === 'StatefulSet' ? asArray(valueAt(object.raw, ['spec', 'volumeClaimTemplates'])) : [];
+  const claims = asArray(valueAt(object.raw, ['spec', 'volumeClaimTemplates']));
   return new Set([
     ...volumes,
     ...claims.flatMap((claim) => asString(asObject(asObject(claim)['metadata'])['name']) ?? []),
