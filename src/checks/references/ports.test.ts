@@ -56,18 +56,18 @@ describe('a port of a Service', () => {
   });
 
   it.each([
-    ['{port: 80, targetPort: web}', declared, '/spec/ports/0/targetPort', 'high', 'TCP port named "web"'],
-    ['{port: 80, targetPort: web}', '[]', '/spec/ports/0/targetPort', 'high', 'TCP port named "web"'],
-    ['{port: 53, targetPort: dns}', declared, '/spec/ports/0/targetPort', 'high', 'TCP port named "dns"'],
-    ['{port: 80, targetPort: h2}', declared, '/spec/ports/0/targetPort', 'high', 'TCP port named "h2"'],
-    ['{port: 80, targetPort: 2h}', declared, '/spec/ports/0/targetPort', 'high', 'TCP port named "2h"'],
-    ['{port: 80, targetPort: 9090}', declared, '/spec/ports/0/targetPort', 'medium', 'port 9090'],
-    ['{port: 80}', declared, '/spec/ports/0/port', 'medium', 'port 80'],
-  ])('%s does not lead to %s', (port, ports, path, severity, words) => {
+    ['{port: 80, targetPort: web}', declared, 'TCP port named "web"'],
+    ['{port: 80, targetPort: web}', '[]', 'TCP port named "web"'],
+    ['{port: 53, targetPort: dns}', declared, 'TCP port named "dns"'],
+    ['{port: 80, targetPort: h2}', declared, 'TCP port named "h2"'],
+    ['{port: 80, targetPort: 2h}', declared, 'TCP port named "2h"'],
+    ['{port: 80, targetPort: 9090}', declared, 'port 9090'],
+    ['{port: 80}', declared, 'port 80'],
+  ])('%s does not lead to %s', (port, ports, words) => {
     expect(runOnText(serviceTargetPortMissing, service(`[${port}]`) + pod(ports)).findings).toEqual([
       expect.objectContaining({
-        path,
-        severity,
+        path: port.includes('targetPort') ? '/spec/ports/0/targetPort' : '/spec/ports/0/port',
+        severity: words.includes('named') ? 'high' : 'medium',
         message: expect.stringContaining(words),
         evidence: ports === '[]' ? 'declared: none' : 'declared: http 8080/TCP, dns 53/UDP',
       }),
