@@ -1,10 +1,28 @@
 // Finds load balancers that every address may reach.
 
-import { asArray, asObject, asString } from '../../model/index.ts';
+import { asArray, asObject, type JsonObject, type KubeObject, toText } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 
-/** Annotations by which providers make a load balancer internal. */
+/** Annotations by which providers make a load balancer internal; those of GKE say it in the value. */
 const internal = /internal|private|scheme/i;
+const notInternal = /^(?:false|external|internet-facing)$/i;
+/** Annotations that narrow down the callers, as loadBalancerSourceRanges does. Sources: the providers' manuals. */
+const sourceRanges = /(?:source-ranges|allowed-ip-ranges)$/;
+
+function isInternal(annotations: JsonObject): boolean {
+  return Object.entries(annotations).some(
+    ([key, value]) => value === 'Internal' || (internal.test(key) && !notInternal.test(toText(value))),
+  );
+}
+
+function admitsEverybody({ raw }: KubeObject): boolean {
+  const annotations = asObject(asObject(raw['metadata'])['annotations']);
+  const [, annotated = ''] = Object.entries(annotations).find(([key]) => sourceRanges.test(key)) ?? [];
+  const ranges = [...asArray(asObject(raw['spec'])['loadBalancerSourceRanges']), ...toText(annotated).split(',')]
+    .map((range) => toText(range).trim())
+    .filter((range) => range !== '');
+  return !isInternal(annotations) && (ranges.length === 0 || ranges.some((range) => range.endsWith('/0')));
+}
 
 export const loadBalancerOpen = objectCheck(
   {
@@ -22,16 +40,12 @@ export const loadBalancerOpen = objectCheck(
   {
     kinds: ['/Service'],
     applies: ({ raw }) => asObject(raw['spec'])['type'] === 'LoadBalancer',
-    find: ({ name, raw }) => {
-      const annotations = asObject(asObject(raw['metadata'])['annotations']);
-      const isInternal = Object.entries(annotations).some(
-        ([key, value]) => internal.test(key) && !/^(?:false|external|internet-facing)$/i.test(asString(value) ?? ''),
-      );
-      if (isInternal || asArray(asObject(raw['spec'])['loadBalancerSourceRanges']).length > 0) return undefined;
+    find: (service) => {
+      if (!admitsEverybody(service)) return undefined;
       return {
-        message: `Service "${name}" is a load balancer that admits every address, without TLS of its own`,
+        message: `Service "${service.name}" is a load balancer that admits every address, without TLS of its own`,
         path: ['spec', 'type'],
-        evidence: 'loadBalancerSourceRanges is not set and no annotation makes it internal',
+        evidence: 'neither loadBalancerSourceRanges nor an annotation narrows down the callers',
       };
     },
   },

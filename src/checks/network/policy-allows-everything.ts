@@ -1,18 +1,13 @@
 // Finds rules that allow everybody on every port.
 
-import { type Direction, peersOf, rulesOf } from '../../kube/network-policy.ts';
-import { asArray, asObject, type Diagnostic, type JsonObject, type KubeObject } from '../../model/index.ts';
+import { type Direction, rulesOf } from '../../kube/network-policy.ts';
+import type { Diagnostic, KubeObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
-
-function isEverybody(peer: JsonObject): boolean {
-  const block = asObject(peer['ipBlock']);
-  return (block['cidr'] === '0.0.0.0/0' || block['cidr'] === '::/0') && asArray(block['except']).length === 0;
-}
+import { allowsEverything } from './isolation.ts';
 
 function judgeDirection({ raw, name }: KubeObject, direction: Direction): Diagnostic[] {
   return rulesOf(raw, direction).flatMap((rule, index): Diagnostic[] => {
-    const open = peersOf(rule, direction)?.some(isEverybody) ?? true;
-    if (!open || asArray(rule['ports']).length > 0) return [];
+    if (!allowsEverything(rule, direction)) return [];
     const message = `policy "${name}" allows ${direction} ${direction === 'ingress' ? 'from' : 'to'} everybody on every port`;
     return [
       { message, path: ['spec', direction, index], evidence: 'the rule names neither peers nor ports that narrow it' },
