@@ -12,7 +12,7 @@ export const apiEndpointRestricted = clusterOnlyCheck(
     owner: 'cluster-administrator',
     ownerWhenManaged: 'cluster-administrator',
     severity: 'high',
-    references: [{ framework: 'CIS', id: '5.4.2' }],
+    references: [{ framework: 'CIS', id: 'EKS 5.4.1' }],
     remediation: 'Make the endpoint private or restrict the addresses that may reach it.',
     minutes: 60,
     settledBy: 'the settings of the cluster',

@@ -127,7 +127,7 @@ export function settleUnseen({ check, problem, settledBy }: Unseen, inventory: I
   const asked = told[0] === undefined ? '' : `${cite(told[0])}; `;
   return {
     verdict: 'unknown',
-    message: `whether ${problem} cannot be seen in the input`,
+    message: `it may be that ${problem}: the input neither shows it nor rules it out`,
     evidence: `${asked}would be settled by ${settledBy}`,
   };
 }

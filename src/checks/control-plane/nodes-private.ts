@@ -12,7 +12,7 @@ export const nodesPrivate = clusterOnlyCheck(
     owner: 'cluster-administrator',
     ownerWhenManaged: 'cluster-administrator',
     severity: 'medium',
-    references: [{ framework: 'CIS', id: '5.4.3' }],
+    references: [{ framework: 'CIS', id: 'EKS 5.4.3' }],
     remediation: 'Put the nodes into private subnets.',
     minutes: 60,
     settledBy: 'a look at the target cluster',
