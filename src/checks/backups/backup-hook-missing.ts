@@ -1,10 +1,19 @@
 // Finds databases on volumes without backup hooks, in apps whose volumes Velero saves.
 
-import { asArray, asString } from '../../model/index.ts';
+import type { Inventory } from '../../inventory/index.ts';
+import { asArray, asObject, asString } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
+import { veleroTemplate } from './backup-tools.ts';
 
 const databases =
   /(?:^|\/)(?:postgres|postgresql|postgis|timescaledb|mysql|mysql-server|mariadb|mongo|mongodb|percona|cassandra|elasticsearch|influxdb|neo4j)(?::|@|$)/;
+
+/** Hooks may stand in the schedule as well, with a selector of their own. */
+function hasScheduledHooks(inventory: Inventory): boolean {
+  return inventory
+    .ofKind('velero.io/Schedule')
+    .some((schedule) => asArray(asObject(veleroTemplate(schedule)['hooks'])['resources']).length > 0);
+}
 
 export const backupHookMissing = containerCheck(
   {
@@ -26,12 +35,12 @@ export const backupHookMissing = containerCheck(
       databases.test(asString(raw['image']) ?? '') &&
       asArray(raw['volumeMounts']).length > 0 &&
       inventory.ofKind('velero.io/Schedule').length > 0,
-    find: ({ name }, { annotations, templatePath }) => {
-      if (Object.keys(annotations).some((key) => key === 'pre.hook.backup.velero.io/command')) return undefined;
+    find: ({ name }, { annotations, templatePath }, { inventory }) => {
+      if ('pre.hook.backup.velero.io/command' in annotations || inventory.derive(hasScheduledHooks)) return undefined;
       return {
         message: `the files of database "${name}" are saved while it writes: a restore may find them torn`,
         path: [...templatePath, 'metadata', 'annotations'],
-        evidence: 'no pre.hook.backup.velero.io/command annotation on the pods',
+        evidence: 'no pre.hook.backup.velero.io/command annotation on the pods, no hooks in the schedules',
       };
     },
   },

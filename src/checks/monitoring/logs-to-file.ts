@@ -4,7 +4,7 @@ import { asArray, asObject, asString, type JsonObject, type Path } from '../../m
 import { containerCheck } from '../check.ts';
 
 const logVariable = /^(?:[A-Z0-9_]+_)?LOG_?(?:FILE|PATH|DIR)(?:_?NAME)?$/;
-const logArgument = /^--?log[-_]?(?:file|dir|path)(?:=|$)/i;
+const logArgument = /^--?log[-_]?(?:file|dir|path)(?:=(.*))?$/is;
 const standard = /^(?:-|\/dev\/(?:std(?:out|err)|fd\/[12])|\/proc\/(?:self|1)\/fd\/[12])$/;
 
 interface Place {
@@ -23,9 +23,11 @@ function findLogVariable({ raw, path }: Place): Path | undefined {
 
 function findLogArgument({ raw, path }: Place): Path | undefined {
   for (const field of ['command', 'args']) {
-    const index = asArray(raw[field]).findIndex((item) => {
-      const argument = asString(item) ?? '';
-      return logArgument.test(argument) && !standard.test(argument.split('=')[1] ?? '');
+    const words = asArray(raw[field]).map((item) => asString(item) ?? '');
+    const index = words.findIndex((word, at) => {
+      const match = logArgument.exec(word);
+      const file = match?.[1] ?? words[at + 1] ?? '';
+      return match !== null && file !== '' && !standard.test(file);
     });
     if (index !== -1) return [...path, field, index];
   }

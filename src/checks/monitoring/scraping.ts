@@ -64,7 +64,7 @@ function scrapedWorkloads(inventory: Inventory): ReadonlySet<Workload> {
 function hasScrapeAnnotation(annotations: Readonly<Record<string, string>>): boolean {
   return Object.entries(annotations).some(
     ([key, value]) =>
-      (/^prometheus\.io\/scrape$/.test(key) && value === 'true') ||
+      (key === 'prometheus.io/scrape' && value === 'true') ||
       key.startsWith('ad.datadoghq.com/') ||
       key === 'instrumentation.opentelemetry.io/inject-sdk',
   );
