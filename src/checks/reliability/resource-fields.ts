@@ -12,16 +12,19 @@ interface Field {
   readonly resource: string;
 }
 
+/** Where a LimitRange has the value, best first. Source: SetDefaults_LimitRangeItem of core/v1. */
+const limitRangeFields = {
+  limits: ['default', 'max'],
+  requests: ['defaultRequest', 'default', 'max', 'min'],
+} as const;
+
 function limitRangeDefault(inventory: Inventory, { workload, kind, resource }: Field): Json | undefined {
-  const field = kind === 'requests' ? 'defaultRequest' : 'default';
-  for (const range of inventory.ofKindIn('/LimitRange', workload.object.namespace)) {
-    for (const item of asArray(asObject(range.raw['spec'])['limits']).map(asObject)) {
-      // A limit range that only has a default limit uses it as the default request too.
-      const value = asObject(item[field])[resource] ?? asObject(item['default'])[resource];
-      if (item['type'] === 'Container' && value !== undefined) return value;
-    }
-  }
-  return undefined;
+  return inventory
+    .ofKindIn('/LimitRange', workload.object.namespace)
+    .flatMap(({ raw }) => asArray(asObject(raw['spec'])['limits']).map(asObject))
+    .filter(({ type }) => type === 'Container')
+    .flatMap((item) => limitRangeFields[kind].map((field) => asObject(item[field])[resource]))
+    .find((value) => value !== undefined);
 }
 
 /** The value after defaulting: a limit is also the request, then LimitRanges apply, then pod-level resources (1.34+). */

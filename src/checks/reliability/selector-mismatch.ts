@@ -1,7 +1,7 @@
 // Finds workloads whose selector does not match their own pod template: the API server refuses them.
 
 import { compileEqualitySelector, compileSelector } from '../../kube/selectors.ts';
-import { asObject, isJsonObject, valueAt } from '../../model/index.ts';
+import { asObject, isJsonObject } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 
 export const selectorMismatch = workloadCheck(
@@ -34,7 +34,7 @@ export const selectorMismatch = workloadCheck(
           raw === undefined
             ? `"${object.name}" has no selector: the API server refuses it`
             : `the selector of "${object.name}" does not match its own pods: the API server refuses it`,
-        path: valueAt(object.raw, ['spec', 'selector']) === undefined ? ['spec'] : ['spec', 'selector'],
+        path: raw === undefined ? ['spec'] : ['spec', 'selector'],
         evidence: 'spec.selector compared with the labels of the pod template',
       };
     },
