@@ -2,7 +2,8 @@
 
 import type { ImageReference } from '../../kube/images.ts';
 import { type EvidenceIndex, indexEvidence } from './evidence-index.ts';
-import { fullName, imageCheck, imagesMeta } from './image-check.ts';
+import { fullName, imagesMeta } from './image-check.ts';
+import { reportCheck } from './report-check.ts';
 
 /** Signatures are of digests: one of the same repository shows that only the reference is missing. */
 function whatIsMissing(image: ImageReference, index: EvidenceIndex): string {
@@ -12,7 +13,7 @@ function whatIsMissing(image: ImageReference, index: EvidenceIndex): string {
   return `would be settled by: cosign verify --output json ${image.familiar} (with the key or the identity you trust), its output given with --evidence`;
 }
 
-export const imageNotSigned = imageCheck(
+export const imageNotSigned = reportCheck(
   imagesMeta({
     id: 'image-not-signed',
     title: 'Images carry a signature that was verified',
@@ -24,14 +25,17 @@ export const imageNotSigned = imageCheck(
     minutes: 60,
     settledBy: 'the output of cosign verify on each image, given with --evidence',
   }),
-  ({ text, image, path, container }, { inventory }) => {
-    const index = inventory.derive(indexEvidence);
-    if (index.about(image).some(({ signature }) => signature !== undefined)) return undefined;
-    return {
-      verdict: 'unknown',
-      message: `no verified signature says who made the image "${text}" of container "${container.name}"`,
-      path,
-      evidence: whatIsMissing(image, index),
-    };
+  {
+    find: ({ text, image, path, container }, { inventory }) => {
+      const index = inventory.derive(indexEvidence);
+      if (index.about(image).some(({ signature }) => signature !== undefined)) return undefined;
+      return {
+        verdict: 'unknown',
+        message: `no verified signature says who made the image "${text}" of container "${container.name}"`,
+        path,
+        evidence: whatIsMissing(image, index),
+      };
+    },
+    ask: (images) => `no verified signature says who made ${images}`,
   },
 );

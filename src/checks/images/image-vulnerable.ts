@@ -2,7 +2,8 @@
 
 import type { Diagnostic, ImageEvidence, Vulnerability } from '../../model/index.ts';
 import { indexEvidence } from './evidence-index.ts';
-import { type ContainerImage, imageCheck, imagesMeta } from './image-check.ts';
+import { type ContainerImage, imagesMeta } from './image-check.ts';
+import { reportCheck } from './report-check.ts';
 import { cite, isStale, settledByCommand } from './image-evidence.ts';
 
 type Scan = ImageEvidence & { readonly vulnerabilities: readonly Vulnerability[] };
@@ -101,7 +102,7 @@ function tellNoScan({ text, image, path }: ContainerImage, newest: Scan | undefi
   return { verdict: 'unknown', message, path, evidence: `${since}${settledByCommand(image, 'scan')}` };
 }
 
-export const imageVulnerable = imageCheck(
+export const imageVulnerable = reportCheck(
   imagesMeta({
     id: 'image-vulnerable',
     title: 'Images have no severe vulnerability that is fixed elsewhere',
@@ -113,10 +114,13 @@ export const imageVulnerable = imageCheck(
     minutes: 60,
     settledBy: 'a report of a scanner on each image that is not older than 30 days, given with --evidence',
   }),
-  (containerImage, { inventory, options }) => {
-    const scans = inventory.derive(indexEvidence).about(containerImage.image).filter(isScan);
-    const fresh = scans.filter((scan) => !isStale(scan, options.today));
-    if (fresh.length === 0) return tellNoScan(containerImage, scans[0]);
-    return judgeScans(containerImage, newestByTool(fresh));
+  {
+    find: (containerImage, { inventory, options }) => {
+      const scans = inventory.derive(indexEvidence).about(containerImage.image).filter(isScan);
+      const fresh = scans.filter((scan) => !isStale(scan, options.today));
+      if (fresh.length === 0) return tellNoScan(containerImage, scans[0]);
+      return judgeScans(containerImage, newestByTool(fresh));
+    },
+    ask: (images) => `whether ${images} have known vulnerabilities cannot be seen in the input`,
   },
 );
