@@ -2,6 +2,7 @@
 
 import type { Inventory } from '../../../inventory/index.ts';
 import type { CheckContext } from '../../check.ts';
+import { allBindings } from '../bindings.ts';
 import { type Escalations, findEscalations, makeGraph } from './search.ts';
 import { readSurroundings } from './surroundings.ts';
 
@@ -14,6 +15,8 @@ function makeTable(): Map<number, Escalations> {
 
 /** A way that presumes something only where there is no sure one. */
 function findBoth(inventory: Inventory, minor: number): Escalations {
+  // Nobody is bound to anything: nobody leads anywhere.
+  if (allBindings(inventory).length === 0) return { wayOf: () => undefined };
   const graph = makeGraph(readSurroundings(inventory, minor));
   const [sure, any] = [findEscalations(graph, { sure: true }), findEscalations(graph)];
   return { wayOf: (identity) => sure.wayOf(identity) ?? any.wayOf(identity) };
