@@ -23,10 +23,10 @@ function hasPullSecret({ object, spec }: Workload, inventory: Inventory): boolea
 
 function describe(registry: string, images: readonly ContainerImage[]): AppDiagnostic {
   const names = new Set(images.map(({ workload }) => workload.object.name));
-  const count = names.size === 1 ? '1 workload' : `${names.size} workloads`;
+  const count = names.size === 1 ? '1 workload pulls' : `${names.size} workloads pull`;
   return {
     verdict: 'unknown',
-    message: `${count} pull from "${registry}" without a pull secret in the input: whether the nodes may is not known`,
+    message: `${count} from "${registry}" without a pull secret in the input: whether the nodes may is not known`,
     evidence: `would be settled by a pull on the target cluster; first "${[...names][0] ?? ''}"`,
   };
 }
