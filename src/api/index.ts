@@ -1,0 +1,7 @@
+// The Kubernetes API over the network: what other rooms may use of it.
+
+export { type Clock, systemClock } from './clock.ts';
+export type { Connection, Trust } from './connection.ts';
+export type { Impersonation } from './kubeconfig/kubeconfig.ts';
+export { type ConnectionOptions, readConnection } from './open-connection.ts';
+export { readKubeconfig } from './kubeconfig/read-kubeconfig.ts';
