@@ -6,6 +6,7 @@ import type { ChecksFlags } from './commands/checks.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { RequestFlags } from './commands/request.ts';
+import type { RightsFlags, WhoCanFlags } from './commands/rights.ts';
 import type { ReportFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { addDutyOptions, addLookOptions, addReportOptions, addSourceOptions, graphFormats } from './options.ts';
@@ -82,6 +83,47 @@ function addInventory({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: InventoryFlags) => {
       const { runInventory } = await import('./commands/inventory.ts');
       finish(await runInventory(inputs, flags, io));
+    });
+}
+
+function addRights({ program, io, finish }: Setting): void {
+  const format = new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text');
+  addSourceOptions(
+    program
+      .command('who-can <verb> <resource> <path...>')
+      .description('who may do something, and by which binding, role and rule')
+      .addOption(format)
+      .option('--name <object>', 'one object of the resource'),
+  )
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat who-can get secrets ./k8s -n shop', 'who reads the secrets of a namespace'],
+        ['nowwhat who-can create pods/exec ./k8s', 'a subresource, as in rules'],
+        ['nowwhat who-can get /metrics ./k8s', 'a path that is no resource'],
+      ]),
+    )
+    .action(async (verb: string, resource: string, inputs: string[], flags: WhoCanFlags) => {
+      const { runWhoCan } = await import('./commands/rights.ts');
+      finish(await runWhoCan([verb, resource], inputs, flags, io));
+    });
+  addSourceOptions(
+    program
+      .command('what-can <subject> <path...>')
+      .description('all that somebody may do, with what gives it')
+      .addOption(format),
+  )
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat what-can sa:shop/web ./k8s', 'a service account'],
+        ['nowwhat what-can Deployment/shop/web ./k8s', 'the account of a workload'],
+        ['nowwhat what-can group:developers ./k8s', 'a group; user:NAME for a person'],
+      ]),
+    )
+    .action(async (subject: string, inputs: string[], flags: RightsFlags) => {
+      const { runWhatCan } = await import('./commands/rights.ts');
+      finish(await runWhatCan(subject, inputs, flags, io));
     });
 }
 
@@ -174,7 +216,7 @@ function createRoot(io: Io): Command {
 /** The whole command line. `finish` gets the exit status of the command that ran. */
 export function createProgram(io: Io, finish: Finish): Command {
   const program = createRoot(io);
-  for (const add of [addReports, addRequest, addInventory, addExplain, addChecks, addSetup])
+  for (const add of [addReports, addRequest, addInventory, addRights, addExplain, addChecks, addSetup])
     add({ program, io, finish });
   return program;
 }

@@ -40,7 +40,7 @@ function proofText(proof: Proof): string {
 }
 
 /** What has to be so for the way to be open, where the input cannot show it. */
-function presumptionOf({ steps }: Way): string | undefined {
+export function presumptionOf({ steps }: Way): string | undefined {
   return steps.find(({ presumes }) => presumes !== undefined)?.presumes;
 }
 

@@ -6,8 +6,8 @@ import { allBindings } from '../bindings.ts';
 import { type Escalations, findEscalations, makeGraph } from './search.ts';
 import { readSurroundings } from './surroundings.ts';
 
-export { wayFinding, wayText } from './describe-way.ts';
-export type { Way } from './search.ts';
+export { presumptionOf, wayFinding, wayText } from './describe-way.ts';
+export type { Escalations, Way } from './search.ts';
 
 function makeTable(): Map<number, Escalations> {
   return new Map();
