@@ -5,3 +5,7 @@ export type { Connection, Trust } from './connection.ts';
 export type { Impersonation } from './kubeconfig/kubeconfig.ts';
 export { type ConnectionOptions, readConnection } from './open-connection.ts';
 export { readKubeconfig } from './kubeconfig/read-kubeconfig.ts';
+export { ApiError, isApiError } from './http/api-error.ts';
+export type { ApiRequest, Query } from './http/api-request.ts';
+export { type ApiClient, type ClientOptions, createClient } from './http/client.ts';
+export { type MissingRule, renderMissingRule } from './http/missing-rule.ts';

@@ -1,0 +1,46 @@
+// Reads the body of an answer: whole, unpacked, as text or JSON.
+
+import type { Readable } from 'node:stream';
+import { promisify } from 'node:util';
+import { gunzip as gunzipWithCallback } from 'node:zlib';
+import { isJsonObject, type JsonObject } from '../../model/index.ts';
+
+const gunzip = promisify(gunzipWithCallback);
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: Readable;
+}
+
+/** The value of a header that stands once. */
+export function headerOf({ headers }: Answer, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}
+
+export async function readText(answer: Answer): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+  const bytes = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+  const packed = headerOf(answer, 'content-encoding') === 'gzip';
+  return (packed ? await gunzip(bytes) : bytes).toString('utf8');
+}
+
+/** `undefined` where the text is no JSON object: a proxy's page, or half an answer. */
+export function parseAnswer(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Texts of `Warning: 299 - "text"` headers, by which the API server speaks of deprecated APIs (RFC 7234 5.5). */
+export function readWarnings({ headers }: Answer): string[] {
+  const values = headers['warning'] ?? [];
+  return (Array.isArray(values) ? values : [values]).flatMap((value) =>
+    [...value.matchAll(/299 \S+ "((?:[^"\\]|\\.)*)"/g)].map(([, text = '']) => text.replace(/\\(.)/g, '$1')),
+  );
+}

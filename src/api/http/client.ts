@@ -1,0 +1,72 @@
+// The client of one cluster as one user: raw JSON in and out, patient with a busy server, careful with writes.
+
+import type { Readable } from 'node:stream';
+import { type JsonObject, UserError } from '../../model/index.ts';
+import { type Clock, systemClock } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import { type Answer, parseAnswer, readText } from './answer-body.ts';
+import type { ApiRequest } from './api-request.ts';
+import { exchange } from './exchange.ts';
+import { createTransport } from './transport.ts';
+
+export interface ClientOptions {
+  /** Requests under way at once; streams are not counted. Default 8. */
+  readonly concurrency?: number;
+  /** Default `nowwhat`. */
+  readonly userAgent?: string;
+  /** Hears what the API server warns of, each text once. */
+  readonly onWarning?: (text: string) => void;
+  readonly clock?: Clock;
+}
+
+export interface StreamOptions {
+  /** Milliseconds without a byte after which the stream fails; 0: never. */
+  readonly idle: number;
+}
+
+export interface ApiClient {
+  readonly connection: Connection;
+  /** The answer's JSON object, every field kept. Throws `ApiError`, or a `UserError` where the cluster cannot be reached. */
+  readonly request: (request: ApiRequest) => Promise<JsonObject>;
+  /** The answer's text, as for `/readyz`. */
+  readonly requestText: (request: ApiRequest) => Promise<string>;
+  /** The answer's bytes as they come, over a socket of its own. Destroy it, or abort, to end it. */
+  readonly stream: (request: ApiRequest, options: StreamOptions) => Promise<Readable>;
+  /** Ends everything under way. */
+  readonly close: () => Promise<void>;
+}
+
+async function readObject(answer: Answer, request: ApiRequest): Promise<JsonObject> {
+  const parsed = parseAnswer(await readText(answer));
+  if (parsed !== undefined) return parsed;
+  throw new UserError(
+    'cluster-failed',
+    `the answer to ${request.method ?? 'GET'} ${request.path} is not a JSON object`,
+    'Is the address that of an API server? A proxy in between may answer in its place.',
+  );
+}
+
+/** Says each text once. */
+function once(say: (text: string) => void): (text: string) => void {
+  const said = new Set<string>();
+  return (text) => {
+    if (said.has(text)) return;
+    said.add(text);
+    say(text);
+  };
+}
+
+/** Opens no socket before the first request. */
+export function createClient(connection: Connection, options: ClientOptions = {}): ApiClient {
+  const { concurrency = 8, userAgent = 'nowwhat', onWarning = () => undefined, clock = systemClock } = options;
+  const transport = createTransport(connection, concurrency);
+  const session = { connection, transport, userAgent, clock, onWarning: once(onWarning) };
+  return {
+    connection,
+    request: (request) => exchange(session, request, { lane: 'brief', read: (answer) => readObject(answer, request) }),
+    requestText: (request) => exchange(session, request, { lane: 'brief', read: readText }),
+    stream: (request, { idle }) =>
+      exchange(session, request, { lane: 'lasting', idle, read: async ({ body }) => body }),
+    close: transport.close,
+  };
+}

@@ -1,0 +1,106 @@
+// One request until it has an answer: sent, renewed after a 401, tried again where that is safe and of use.
+
+import type { Clock } from '../clock.ts';
+import type { Connection } from '../connection.ts';
+import type { Credential } from '../credentials/credentials.ts';
+import { type Answer, headerOf, parseAnswer, readText, readWarnings } from './answer-body.ts';
+import { ApiError } from './api-error.ts';
+import { type ApiRequest, renderTarget } from './api-request.ts';
+import { explainConnectionError } from './connection-error.ts';
+import { type Headers, identityHeaders } from './headers.ts';
+import { decideRetry, type Outcome, parseRetryAfter } from './retry.ts';
+import type { Lane, Transport } from './transport.ts';
+
+/** What all requests of a client share. */
+export interface Session {
+  readonly connection: Connection;
+  readonly transport: Transport;
+  readonly userAgent: string;
+  readonly onWarning: (text: string) => void;
+  readonly clock: Clock;
+}
+
+/** How a request is sent and its answer used. */
+export interface Use<T> {
+  readonly lane: Lane;
+  /** Milliseconds without a byte of the body after which it fails. */
+  readonly idle?: number;
+  readonly read: (answer: Answer) => Promise<T>;
+}
+
+type Ended<T> = { readonly value: T } | { readonly outcome: Outcome; readonly thrown: unknown };
+
+function renderBody({ body }: ApiRequest): string | Uint8Array | null {
+  if (body === undefined) return null;
+  return body instanceof Uint8Array ? body : JSON.stringify(body);
+}
+
+function headersFor(session: Session, request: ApiRequest, credential: Credential, lane: Lane): Headers {
+  const { connection, userAgent } = session;
+  return {
+    'user-agent': userAgent,
+    accept: request.accept ?? 'application/json',
+    ...(request.body === undefined ? {} : { 'content-type': request.contentType ?? 'application/json' }),
+    ...(connection.compression && lane === 'brief' ? { 'accept-encoding': 'gzip' } : {}),
+    ...identityHeaders(connection, credential),
+  };
+}
+
+interface Try<T> extends Use<T> {
+  readonly session: Session;
+  readonly request: ApiRequest;
+  readonly credential: Credential;
+}
+
+async function send<T>({ session, request, credential, lane, idle }: Try<T>): Promise<Answer> {
+  const prefix = new URL(session.connection.server).pathname.replace(/\/$/, '');
+  const answer = await session.transport.pool(lane, credential.certificate).request({
+    method: request.method ?? 'GET',
+    path: prefix + renderTarget(request.path, request.query),
+    headers: headersFor(session, request, credential, lane) as Record<string, string | string[]>,
+    body: renderBody(request),
+    ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...(idle === undefined ? {} : { bodyTimeout: idle }),
+  });
+  return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+}
+
+async function attempt<T>(one: Try<T>): Promise<Ended<T>> {
+  const { session, request } = one;
+  try {
+    const answer = await send(one);
+    for (const text of readWarnings(answer)) session.onWarning(text);
+    const { status } = answer;
+    if (status < 300) return { value: await one.read(answer) };
+    const retryAfter = parseRetryAfter(headerOf(answer, 'retry-after'));
+    const thrown = new ApiError({ request, status, answer: parseAnswer(await readText(answer)) ?? {} });
+    return { outcome: { status, retryAfter }, thrown };
+  } catch (error) {
+    if (request.signal?.aborted) throw error;
+    return { outcome: { error }, thrown: explainConnectionError(error, session.connection) };
+  }
+}
+
+/** A new credential after a 401 is tried once: a server that refuses that one too means it. */
+async function isRenewed(session: Session, outcome: Outcome, used: Credential): Promise<boolean> {
+  if (!('status' in outcome) || outcome.status !== 401) return false;
+  return await session.connection.credentials.renew(used);
+}
+
+/** Throws `ApiError`, another `UserError`, or the signal's reason. */
+export async function exchange<T>(session: Session, request: ApiRequest, use: Use<T>): Promise<T> {
+  const { credentials } = session.connection;
+  const readsOnly = ['GET', 'HEAD'].includes(request.method ?? 'GET');
+  const rules = { repeatable: request.repeatable ?? readsOnly, patient: request.patient ?? true };
+  let renewed = false;
+  for (let tries = 1; ; tries += 1) {
+    const credential = await credentials.current();
+    const ended = await attempt({ ...use, session, request, credential });
+    if ('value' in ended) return ended.value;
+    renewed = !renewed && (await isRenewed(session, ended.outcome, credential));
+    if (renewed) continue;
+    const wait = decideRetry(tries, ended.outcome, rules, session.clock.random());
+    if (wait === undefined) throw ended.thrown;
+    await session.clock.sleep(wait, request.signal);
+  }
+}
