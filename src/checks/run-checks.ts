@@ -40,6 +40,8 @@ interface Draft {
   readonly diagnostic: AppDiagnostic;
 }
 
+type Answer = Diagnostics | AppDiagnostics | 'no subject';
+
 /** Collects what one check says. */
 class Tally {
   private subjects = 0;
@@ -84,7 +86,8 @@ function toFinding({ check, object, container, diagnostic }: Draft, position: Po
     level: meta.level,
     owner: meta.owner,
     subject: toSubject(object, container),
-    ...(position === undefined ? {} : { position, path: toJsonPointer(diagnostic.path ?? []) }),
+    ...(position === undefined ? {} : { position }),
+    ...(object === undefined ? {} : { path: toJsonPointer(diagnostic.path ?? []) }),
     message: diagnostic.message,
     evidence: diagnostic.evidence ?? '',
   };
@@ -96,20 +99,61 @@ function toSubject(object: KubeObject | undefined, container: string | undefined
   return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };
 }
 
+/** An object of a cluster has no place in a file. */
+function hasPlace({ object }: Draft): boolean {
+  return object !== undefined && object.source.origin.kind !== 'cluster';
+}
+
 /** Positions are looked up together: a document with many findings is parsed for them once. */
 function toFindings(drafts: readonly Draft[], inventory: Inventory): Finding[] {
-  const places = drafts.flatMap(({ object, diagnostic }) =>
-    object === undefined ? [] : { object, path: diagnostic.path ?? [] },
+  const places = drafts.flatMap((draft) =>
+    draft.object !== undefined && hasPlace(draft) ? { object: draft.object, path: draft.diagnostic.path ?? [] } : [],
   );
   const positions = inventory.positions.ofAll(places).values();
-  return drafts.map((draft) => toFinding(draft, draft.object === undefined ? undefined : positions.next().value));
+  return drafts.map((draft) => toFinding(draft, hasPlace(draft) ? positions.next().value : undefined));
+}
+
+function kindText(groupKind: string): string {
+  const [group, kind = ''] = groupKind.split('/');
+  return group === '' || group === undefined ? kind : `${kind}.${group}`;
+}
+
+/** What a check could not know, because some kinds may not be listed: neither passed nor failed. */
+function unseenDiagnostic(unseen: ReadonlySet<string>, about: string): AppDiagnostic {
+  const kinds = [...unseen].map(kindText).sort().join(', ');
+  return {
+    verdict: 'unknown',
+    message: `whether this holds${about} is not known: ${kinds} may not be listed in this cluster`,
+    evidence: `would be settled by permission to list ${kinds}`,
+  };
+}
+
+/** Asks a check about one subject. An answer that rests on kinds nobody could list is unknown. */
+function askAbout(target: Target, ask: () => Answer, { inventory }: CheckContext, tally: Tally): void {
+  if (!inventory.unseen.some) {
+    const answer = ask();
+    if (answer !== 'no subject') tally.add(target, answer);
+    return;
+  }
+  const { result, unseen } = inventory.unseen.watch(ask);
+  if (unseen.size > 0)
+    tally.add(
+      target,
+      unseenDiagnostic(unseen, target.object === undefined ? '' : ` for ${target.object.kind} "${target.object.name}"`),
+    );
+  else if (result !== 'no subject') tally.add(target, result);
 }
 
 function overObjects(check: Check & { scope: 'object' }, context: CheckContext, tally: Tally): void {
   const { inventory } = context;
   const objects = check.kinds.includes('*') ? inventory.objects : check.kinds.flatMap((kind) => inventory.ofKind(kind));
   for (const object of objects)
-    if (check.applies?.(object, context) ?? true) tally.add({ object }, check.find(object, context));
+    askAbout(
+      { object },
+      () => ((check.applies?.(object, context) ?? true) ? check.find(object, context) : 'no subject'),
+      context,
+      tally,
+    );
 }
 
 function overContainers(
@@ -119,17 +163,28 @@ function overContainers(
   tally: Tally,
 ): void {
   for (const container of workload.containers)
-    if (check.applies?.(container, workload, context) ?? true)
-      tally.add({ object: workload.object, container: container.name }, check.find(container, workload, context));
+    askAbout(
+      { object: workload.object, container: container.name },
+      () =>
+        (check.applies?.(container, workload, context) ?? true)
+          ? check.find(container, workload, context)
+          : 'no subject',
+      context,
+      tally,
+    );
 }
 
 function overWorkloads(check: Check & { scope: 'workload' }, context: CheckContext, tally: Tally): void {
   for (const workload of context.inventory.workloads)
-    if (check.applies?.(workload, context) ?? true)
-      tally.add({ object: workload.object }, check.find(workload, context));
+    askAbout(
+      { object: workload.object },
+      () => ((check.applies?.(workload, context) ?? true) ? check.find(workload, context) : 'no subject'),
+      context,
+      tally,
+    );
 }
 
-function runCheck(check: Check, context: CheckContext, tally: Tally): void {
+function overSubjects(check: Check, context: CheckContext, tally: Tally): void {
   switch (check.scope) {
     case 'object':
       overObjects(check, context, tally);
@@ -141,8 +196,19 @@ function runCheck(check: Check, context: CheckContext, tally: Tally): void {
       for (const workload of context.inventory.workloads) overContainers(check, workload, context, tally);
       return;
     case 'app':
-      if (check.applies?.(context) ?? true) tally.add({ object: undefined }, check.find(context));
+      askAbout(
+        { object: undefined },
+        () => ((check.applies?.(context) ?? true) ? check.find(context) : 'no subject'),
+        context,
+        tally,
+      );
   }
+}
+
+/** Subjects of kinds that may not be listed were not looked at: one more answer that is not known. */
+function runCheck(check: Check, context: CheckContext, tally: Tally): void {
+  const { unseen } = context.inventory.unseen.watch(() => overSubjects(check, context, tally));
+  if (unseen.size > 0) tally.add({ object: undefined }, unseenDiagnostic(unseen, ' for all of the app'));
 }
 
 /** Findings in the order of the checks given; a check that throws is our bug and the error is not caught. */

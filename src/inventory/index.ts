@@ -6,8 +6,9 @@ export { createInventory, type Inventory, type Knowledge, podSelectorOf } from '
 export { LabelIndex } from './label-index.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
+export type { Watched } from './unseen-kinds.ts';
 export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';
-export { isBatch, type Labels, readLabels, type Workload } from './workload.ts';
+export { isBatch, type Labels, readLabels, type Workload, workloadKinds } from './workload.ts';
 
 /** The user's place for a field of an object, or for its nearest parent that exists. Many questions: `positions.ofAll`. */
 export function positionOf(inventory: Inventory, object: KubeObject, path: Path): Position {

@@ -68,7 +68,7 @@ describe('the inventory', () => {
 
   it('follows references in both directions', () => {
     const [settings] = inventory.ofKind('/ConfigMap');
-    expect(settings && inventory.referencesTo(settings).map(({ from, use }) => [from.name, use])).toEqual([
+    expect(settings && inventory.referencesTo(settings, []).map(({ from, use }) => [from.name, use])).toEqual([
       ['web', 'envFrom'],
     ]);
     expect(web && inventory.referencesFrom(web.object).map(({ kind, name }) => `${kind}/${name}`)).toEqual([

@@ -18,7 +18,8 @@ import { emitObjectReferences } from './object-references.ts';
 import { emitPodReferences } from './pod-references.ts';
 import { Positions } from './positions.ts';
 import type { Reference, ReferenceTarget } from './reference.ts';
-import { readLabels, toWorkloads, type Labels, type Workload } from './workload.ts';
+import { UnseenKinds, type Watched } from './unseen-kinds.ts';
+import { readLabels, toWorkloads, type Labels, type Workload, workloadKinds } from './workload.ts';
 
 /** Groups that were renamed: objects are found under their present group too. */
 const presentGroup: Readonly<Record<string, string>> = {
@@ -53,8 +54,9 @@ export class Inventory {
   readonly positions: Positions;
   /** Absent where the inventory was made without schemas. */
   readonly knowledge: Knowledge | undefined;
-  /** Workloads of the user's own; one that is controlled by another object of the input is left out. */
-  readonly workloads: readonly Workload[];
+  /** What answers rest on that could not be listed. */
+  readonly unseen: UnseenKinds;
+  private readonly ownWorkloads: readonly Workload[];
   /** Every name that points from one object to another. */
   readonly references: readonly Reference[];
   private readonly kinds = new Map<string, KubeObject[]>();
@@ -66,15 +68,16 @@ export class Inventory {
   private readonly selected = new Map<KubeObject, readonly Workload[]>();
   private selecting: ReadonlyMap<string, Map<Workload, KubeObject[]>> | undefined;
   private readonly kindsByNamespace = new Map<string, ReadonlyMap<string, KubeObject[]>>();
-  private readonly derived = new Map<(inventory: Inventory) => unknown, unknown>();
+  private readonly derived = new Map<(inventory: Inventory) => unknown, Watched<unknown>>();
 
   constructor(snapshot: Snapshot, knowledge?: Knowledge) {
     this.snapshot = snapshot;
     this.knowledge = knowledge;
     this.positions = new Positions(snapshot);
+    this.unseen = new UnseenKinds(snapshot);
     for (const object of snapshot.objects) this.index(object);
-    this.workloads = this.findWorkloads(knowledge?.templatePaths ?? new Map());
-    this.pods = new LabelIndex(this.workloads, ({ object, labels }) => [object.namespace, labels]);
+    this.ownWorkloads = this.findWorkloads(knowledge?.templatePaths ?? new Map());
+    this.pods = new LabelIndex(this.ownWorkloads, ({ object, labels }) => [object.namespace, labels]);
     this.references = this.findReferences();
   }
 
@@ -82,13 +85,21 @@ export class Inventory {
     return this.snapshot.objects;
   }
 
+  /** Workloads of the user's own; one that is controlled by another object of the input is left out. */
+  get workloads(): readonly Workload[] {
+    this.unseen.noteAll(workloadKinds);
+    return this.ownWorkloads;
+  }
+
   /** Objects of `group/Kind` (core group: `/Kind`), in reading order; former groups are included. */
   ofKind(groupKind: string): readonly KubeObject[] {
+    this.unseen.note(groupKind);
     return this.kinds.get(groupKind) ?? none;
   }
 
   /** Objects of `group/Kind` in one namespace, in reading order. */
   ofKindIn(groupKind: string, namespace: string): readonly KubeObject[] {
+    this.unseen.note(groupKind);
     let byNamespace = this.kindsByNamespace.get(groupKind);
     if (byNamespace === undefined) {
       byNamespace = groupByNamespace(this.ofKind(groupKind));
@@ -99,11 +110,15 @@ export class Inventory {
 
   /** What a function makes of the inventory, made once: for an index that only one family of checks needs. */
   derive<T>(make: (inventory: Inventory) => T): T {
-    if (!this.derived.has(make)) this.derived.set(make, make(this));
-    return this.derived.get(make) as T;
+    const known = this.derived.get(make) ?? this.unseen.watch(() => make(this));
+    this.derived.set(make, known);
+    // Whoever uses it rests on what it was made of.
+    this.unseen.noteAll(known.unseen);
+    return known.result as T;
   }
 
   find(target: Pick<ReferenceTarget, 'group' | 'kind' | 'namespace' | 'name'>): KubeObject | undefined {
+    this.unseen.note(`${target.group}/${target.kind}`);
     return this.identities.get(identity(target));
   }
 
@@ -117,18 +132,21 @@ export class Inventory {
     return this.outgoing.get(object) ?? none;
   }
 
-  /** References that point at an object. */
-  referencesTo(object: KubeObject): readonly Reference[] {
+  /** References that point at an object. `from` names the kinds, as `group/Kind`, that the answer rests on. */
+  referencesTo(object: KubeObject, from: readonly string[]): readonly Reference[] {
+    this.unseen.noteAll(from);
     return this.incoming.get(identity({ ...object, group: groupOf(object) })) ?? none;
   }
 
   /** Workloads of one namespace whose pods a selector matches. */
   workloadsMatching(namespace: string, selector: Selector): readonly Workload[] {
+    this.unseen.noteAll(workloadKinds);
     return this.pods.matching(namespace, selector);
   }
 
   /** Workloads that an object's own pod selector matches: Service, NetworkPolicy, PodDisruptionBudget. */
   workloadsSelectedBy(object: KubeObject): readonly Workload[] {
+    this.unseen.noteAll(workloadKinds);
     let workloads = this.selected.get(object);
     if (workloads === undefined) {
       const selector = podSelectorOf(object);
@@ -140,6 +158,7 @@ export class Inventory {
 
   /** Objects of a kind whose selector matches this workload's pods: its Services, policies or budgets. */
   selectorsOf(workload: Workload, groupKind: keyof typeof selectorReaders): readonly KubeObject[] {
+    this.unseen.note(groupKind);
     this.selecting ??= new Map(Object.keys(selectorReaders).map((kind) => [kind, this.invert(kind)]));
     return this.selecting.get(groupKind)?.get(workload) ?? none;
   }

@@ -12,7 +12,7 @@ export function isReplicated({ object }: Workload): boolean {
 /** Autoscalers (HorizontalPodAutoscaler) that scale this workload. */
 export function autoscalersOf(inventory: Inventory, workload: Workload): readonly KubeObject[] {
   return inventory
-    .referencesTo(workload.object)
+    .referencesTo(workload.object, ['autoscaling/HorizontalPodAutoscaler'])
     .filter(({ use }) => use === 'scaleTarget')
     .map(({ from }) => from);
 }

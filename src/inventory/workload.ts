@@ -17,6 +17,18 @@ export interface Workload {
   readonly containers: readonly PodContainer[];
 }
 
+/** Built-in kinds that make pods, as `group/Kind`. */
+export const workloadKinds: readonly string[] = [
+  '/Pod',
+  '/ReplicationController',
+  'apps/DaemonSet',
+  'apps/Deployment',
+  'apps/ReplicaSet',
+  'apps/StatefulSet',
+  'batch/CronJob',
+  'batch/Job',
+];
+
 /** Only text values: anything else is a schema problem, told elsewhere. */
 export function readLabels(value: unknown): Labels {
   const labels: Record<string, string> = {};

@@ -143,6 +143,26 @@ export interface ReadUnit {
   readonly leftOut?: string;
 }
 
+/** A list that the user of the context may not make: its objects are not in the snapshot, and nothing may be concluded from that. */
+export interface NotListed {
+  readonly group: string;
+  readonly kind: string;
+  /** Plural name, as in rules. */
+  readonly resource: string;
+  /** '' for the whole cluster. */
+  readonly namespace: string;
+}
+
+/** What is known of the cluster that was read. */
+export interface ClusterFacts {
+  readonly context: string;
+  /** `v1.34.2`, as the server tells it. */
+  readonly serverVersion: string;
+  /** Namespaces that were read; empty for all. */
+  readonly namespaces: readonly string[];
+  readonly notListed: readonly NotListed[];
+}
+
 export interface Facts {
   /** What the user gave: paths or `-`. */
   readonly inputs: readonly string[];
@@ -150,4 +170,6 @@ export interface Facts {
   readonly units?: readonly ReadUnit[];
   /** Minor version of the target Kubernetes, 1.N as N. */
   readonly minor: number;
+  /** Absent where only files were read. */
+  readonly cluster?: ClusterFacts;
 }

@@ -4,6 +4,13 @@ import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
 
+/** Kinds that lead requests to a Service. */
+const routeKinds = [
+  'networking.k8s.io/Ingress',
+  'gateway.networking.k8s.io/HTTPRoute',
+  'gateway.networking.k8s.io/GRPCRoute',
+];
+
 export const nodePortEntry = objectCheck(
   minikubeMeta({
     id: 'node-port-entry',
@@ -17,7 +24,7 @@ export const nodePortEntry = objectCheck(
     find: (service, { inventory }) => {
       if (asObject(service.raw['spec'])['type'] !== 'NodePort') return undefined;
       // Some clouds' ingress controllers reach their backends through node ports.
-      if (inventory.referencesTo(service).some(({ use }) => use === 'backend')) return undefined;
+      if (inventory.referencesTo(service, routeKinds).some(({ use }) => use === 'backend')) return undefined;
       return {
         message: `Service "${service.name}" is reached by the address of a node and a high port: nodes come and go, and often have no public address`,
         path: ['spec', 'type'],

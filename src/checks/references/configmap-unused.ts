@@ -1,6 +1,7 @@
 // Finds ConfigMaps that no pod of the input uses.
 
 import { asObject } from '../../model/index.ts';
+import { workloadKinds } from '../../inventory/index.ts';
 import { objectCheck } from '../check.ts';
 
 /** Labels and annotations by which controllers find ConfigMaps on their own, such as dashboards. */
@@ -28,7 +29,7 @@ export const configmapUnused = objectCheck(
         JSON.stringify([asObject(raw['metadata'])['labels'], asObject(raw['metadata'])['annotations']]),
       ),
     find: (object, { inventory }) => {
-      if (inventory.referencesTo(object).length > 0) return undefined;
+      if (inventory.referencesTo(object, workloadKinds).length > 0) return undefined;
       return {
         message: `no workload uses ConfigMap "${object.name}": a change of it changes nothing`,
         path: ['metadata', 'name'],

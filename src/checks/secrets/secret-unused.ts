@@ -1,6 +1,7 @@
 // Finds Secrets that nothing in the input uses.
 
 import { asObject, asString } from '../../model/index.ts';
+import { workloadKinds } from '../../inventory/index.ts';
 import { objectCheck } from '../check.ts';
 
 /** Types and labels of Secrets that controllers find by themselves. */
@@ -30,7 +31,7 @@ export const secretUnused = objectCheck(
       !foundByType.has(asString(raw['type']) ?? '') &&
       Object.keys(asObject(asObject(raw['metadata'])['annotations'])).length === 0,
     find: (object, { inventory }) => {
-      if (inventory.referencesTo(object).length > 0) return undefined;
+      if (inventory.referencesTo(object, workloadKinds).length > 0) return undefined;
       return {
         message: `nothing in the input uses Secret "${object.name}": it can only leak`,
         path: ['metadata', 'name'],

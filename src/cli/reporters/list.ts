@@ -1,4 +1,4 @@
-// The findings as text: by file, in the order of lines.
+// The findings as text: by file, in the order of lines; those of a cluster by object.
 
 import { isOpen, type Report } from '../../journey/index.ts';
 import { type Finding, severities } from '../../model/index.ts';
@@ -7,10 +7,16 @@ import { severityStyle, type Style, visible } from '../style.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
 import { count, subjectOf } from './words.ts';
 
+/** Where a finding is listed: its file, the object of a cluster, or nowhere but in the app. */
+function headOf({ position, subject }: Finding): string {
+  const { apiVersion, kind, namespace, name } = subject;
+  return position?.file ?? subjectOf({ apiVersion, kind, namespace, name });
+}
+
 function byFile(findings: readonly Finding[]): [string, Finding[]][] {
   const files = new Map<string, Finding[]>();
   for (const finding of findings) {
-    const file = finding.position?.file ?? '';
+    const file = headOf(finding);
     const list = files.get(file);
     if (list === undefined) files.set(file, [finding]);
     else list.push(finding);

@@ -1,0 +1,34 @@
+// What reading a cluster needs of a connection to one: the room api gives it, and tests stand in.
+
+import type { JsonObject } from '../../model/index.ts';
+
+/** A kind that the API server can list, in the version it prefers. */
+export interface ListedKind {
+  readonly group: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Plural name, as in rules: `deployments`. */
+  readonly resource: string;
+  readonly namespaced: boolean;
+}
+
+export interface ClusterReader {
+  /** Name of the context, for people. */
+  readonly name: string;
+  /** `v1.34.2` as the server tells it. */
+  readonly serverVersion: () => Promise<string>;
+  readonly kinds: () => Promise<readonly ListedKind[]>;
+  /**
+   * The objects of a kind in pages; `namespace` '' for all of them. Items carry no `apiVersion` and `kind`, as the server lists them.
+   * Throws `NotPermitted` where the user may not.
+   */
+  readonly list: (kind: ListedKind, namespace: string) => AsyncIterable<readonly JsonObject[]>;
+}
+
+/** The API server refused: who may not do what. */
+export class NotPermitted extends Error {
+  constructor(what: string) {
+    super(what);
+    this.name = 'NotPermitted';
+  }
+}

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../model/index.ts';
+import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
+import { readCluster, type ReadClusterOptions } from './read-cluster.ts';
+
+const deployments = { group: 'apps', version: 'v1', kind: 'Deployment', resource: 'deployments', namespaced: true };
+const nodes = { group: '', version: 'v1', kind: 'Node', resource: 'nodes', namespaced: false };
+const secrets = { group: '', version: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true };
+const events = { group: '', version: 'v1', kind: 'Event', resource: 'events', namespaced: true };
+const oldIngresses = {
+  group: 'extensions',
+  version: 'v1beta1',
+  kind: 'Ingress',
+  resource: 'ingresses',
+  namespaced: true,
+};
+const ingresses = { ...oldIngresses, group: 'networking.k8s.io', version: 'v1' };
+
+type Lists = (kind: ListedKind, namespace: string) => readonly (readonly JsonObject[])[];
+
+function readerOf(kinds: readonly ListedKind[], lists: Lists, version = 'v1.34.2+k3s1'): ClusterReader {
+  return {
+    name: 'minikube',
+    serverVersion: () => Promise.resolve(version),
+    kinds: () => Promise.resolve(kinds),
+    // eslint-disable-next-line @typescript-eslint/require-await
+    async *list(kind, namespace) {
+      yield* lists(kind, namespace);
+    },
+  };
+}
+
+const options: ReadClusterOptions = {
+  namespaces: [],
+  concurrency: 4,
+  keepManagedFields: false,
+  progress: () => undefined,
+};
+
+const named = (name: string, namespace?: string): JsonObject => ({
+  metadata: { name, ...(namespace === undefined ? {} : { namespace }), uid: `${namespace ?? ''}/${name}` },
+});
+
+describe('the snapshot of a cluster', () => {
+  it('holds every page of every kind that matters, with kind and version', async () => {
+    const reader = readerOf([nodes, deployments, events], ({ kind }) =>
+      kind === 'Node' ? [[named('n1')]] : [[named('web', 'shop')], [named('api', 'shop')]],
+    );
+    const { objects, facts } = await readCluster(reader, options);
+    expect(objects.map(({ kind, apiVersion, namespace, name }) => [kind, apiVersion, namespace, name])).toEqual([
+      ['Node', 'v1', '', 'n1'],
+      ['Deployment', 'apps/v1', 'shop', 'web'],
+      ['Deployment', 'apps/v1', 'shop', 'api'],
+    ]);
+    expect(facts).toMatchObject({
+      minor: 34,
+      cluster: { context: 'minikube', serverVersion: 'v1.34.2+k3s1', notListed: [] },
+    });
+  });
+
+  it('asks for single namespaces where some are wanted, and for the rest at once', async () => {
+    const asked: string[] = [];
+    const reader = readerOf([nodes, deployments], ({ resource }, namespace) => {
+      asked.push(`${resource} ${namespace}`);
+      return [];
+    });
+    await readCluster(reader, { ...options, namespaces: ['shop', 'ops'] });
+    expect(asked.sort()).toEqual(['deployments ops', 'deployments shop', 'nodes ']);
+  });
+
+  it('tells what may not be listed, and goes on', async () => {
+    const reader = readerOf([nodes, deployments], ({ kind }) => {
+      if (kind === 'Node') throw new NotPermitted('user "jana" cannot list nodes');
+      return [[named('web', 'shop')]];
+    });
+    const { objects, unreadable, facts } = await readCluster(reader, options);
+    expect(objects).toHaveLength(1);
+    expect(unreadable).toEqual([]);
+    expect(facts.cluster?.notListed).toEqual([{ group: '', kind: 'Node', resource: 'nodes', namespace: '' }]);
+  });
+
+  it('tells a list that broke as unreadable: never a silent hole', async () => {
+    const reader = readerOf([nodes], () => {
+      throw new Error('connection reset');
+    });
+    const { unreadable, facts } = await readCluster(reader, options);
+    expect(unreadable).toEqual([
+      expect.objectContaining({
+        code: 'list-failed',
+        reason: expect.stringContaining('nodes could not be listed: connection reset'),
+      }),
+    ]);
+    expect(facts.cluster?.notListed).toHaveLength(1);
+  });
+
+  it('counts an object once that two groups serve', async () => {
+    const reader = readerOf([ingresses, oldIngresses], () => [[named('web', 'shop')]]);
+    const { objects } = await readCluster(reader, options);
+    expect(objects.map(({ apiVersion }) => apiVersion)).toEqual(['networking.k8s.io/v1']);
+  });
+
+  it('never holds the value of a Secret', async () => {
+    const reader = readerOf([secrets], () => [[{ ...named('db', 'shop'), data: { password: 'aHVzaGh1c2g=' } }]]);
+    const snapshot = await readCluster(reader, options);
+    expect(JSON.stringify(snapshot)).not.toContain('aHVzaGh1c2g');
+    expect(snapshot.objects[0]?.raw['data']).toEqual({ password: '' });
+  });
+
+  it('refuses a version that says nothing, unless one is given', async () => {
+    const reader = readerOf([], () => [], 'unknown');
+    await expect(readCluster(reader, options)).rejects.toMatchObject({ code: 'cluster-failed' });
+    expect((await readCluster(reader, { ...options, minor: 30 })).facts.minor).toBe(30);
+  });
+});

@@ -1,0 +1,156 @@
+// A snapshot of a cluster: every kind that matters, page by page, a few lists at a time; what may not be listed is told with the rule it needs.
+
+import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { parseKubernetesVersion } from '../../kube/versions.ts';
+import {
+  asObject,
+  asString,
+  type JsonObject,
+  type KubeObject,
+  type NotListed,
+  type ObjectSource,
+  type Snapshot,
+  type Unreadable,
+  UserError,
+} from '../../model/index.ts';
+import { mapBounded } from '../files/map-bounded.ts';
+import { isRead } from './choose-kinds.ts';
+import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
+import { projectObject } from './project.ts';
+
+export interface ReadClusterOptions {
+  /** Namespaces to read; empty for all. Kinds without a namespace are read in any case. */
+  readonly namespaces: readonly string[];
+  /** Lists at the same time, at most. */
+  readonly concurrency: number;
+  readonly keepManagedFields: boolean;
+  /** Target version, where it is not the server's own. */
+  readonly minor?: number | undefined;
+  /** Told after each list, in a few words. */
+  readonly progress: (what: string) => void;
+}
+
+interface Listing {
+  readonly kind: ListedKind;
+  readonly namespace: string;
+}
+
+interface Listed {
+  readonly objects: readonly KubeObject[];
+  readonly notListed: readonly NotListed[];
+  readonly unreadable: readonly Unreadable[];
+}
+
+function sourceIn(context: string): ObjectSource {
+  const origin = { kind: 'cluster', unit: context } as const;
+  return { file: context, text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin };
+}
+
+function apiVersionOf({ group, version }: ListedKind): string {
+  return group === '' ? version : `${group}/${version}`;
+}
+
+/** The items of a list leave out what the list says of all of them. */
+function complete(item: JsonObject, kind: ListedKind): JsonObject {
+  return { apiVersion: apiVersionOf(kind), kind: kind.kind, ...item };
+}
+
+function plan(kinds: readonly ListedKind[], namespaces: readonly string[]): Listing[] {
+  return kinds.filter(isRead).flatMap((kind) => {
+    if (!kind.namespaced || namespaces.length === 0) return [{ kind, namespace: '' }];
+    return namespaces.map((namespace) => ({ kind, namespace }));
+  });
+}
+
+function notListed({ kind: { group, kind, resource }, namespace }: Listing): Listed {
+  return { objects: [], notListed: [{ group, kind, resource, namespace }], unreadable: [] };
+}
+
+function failedList({ kind, namespace }: Listing, context: string, error: unknown): Listed {
+  const where = namespace === '' ? '' : ` in namespace ${namespace}`;
+  const reason = `${kind.resource}${where} could not be listed: ${error instanceof Error ? error.message : String(error)}`;
+  const position = { file: context, line: 1, column: 1 };
+  const advice = 'Run the command again; if it stays, ask the administrator of the cluster.';
+  return {
+    ...notListed({ kind, namespace }),
+    unreadable: [{ code: 'list-failed', position, reason, advice }],
+  };
+}
+
+class Reading {
+  private readonly reader: ClusterReader;
+  private readonly options: ReadClusterOptions;
+  private readonly source: ObjectSource;
+  private count = 0;
+
+  constructor(reader: ClusterReader, options: ReadClusterOptions) {
+    this.reader = reader;
+    this.options = options;
+    this.source = sourceIn(reader.name);
+  }
+
+  /** A hole is told, never silent: what one list could not give does not stop the others. */
+  async list(listing: Listing): Promise<Listed> {
+    try {
+      const objects = await this.readPages(listing);
+      this.count += objects.length;
+      this.options.progress(`reading ${this.reader.name}: ${this.count} objects`);
+      return { objects, notListed: [], unreadable: [] };
+    } catch (error) {
+      return error instanceof NotPermitted ? notListed(listing) : failedList(listing, this.reader.name, error);
+    }
+  }
+
+  private async readPages({ kind, namespace }: Listing): Promise<KubeObject[]> {
+    const objects: KubeObject[] = [];
+    for await (const page of this.reader.list(kind, namespace))
+      for (const item of page)
+        objects.push(toObject(projectObject(complete(item, kind), this.options), this.source, 'default'));
+    return objects;
+  }
+}
+
+/** Some kinds are served under two groups: the objects are the same, and count once. */
+function onceEach(objects: readonly KubeObject[]): KubeObject[] {
+  const seen = new Set<string>();
+  return objects.filter((object) => {
+    const uid = asString(asObject(object.raw['metadata'])['uid']);
+    if (uid === undefined) return true;
+    if (seen.has(uid)) return false;
+    seen.add(uid);
+    return true;
+  });
+}
+
+function minorOf(version: string): number {
+  const parsed = parseKubernetesVersion(version.replace(/[+-].*$/, ''));
+  if (parsed !== undefined) return parsed.minor;
+  throw new UserError('cluster-failed', `the server tells its version as "${version}"`, 'Give --kube-version.');
+}
+
+/** Throws `UserError` where the cluster cannot be reached at all; what single lists refuse is in the snapshot. */
+export async function readCluster(reader: ClusterReader, options: ReadClusterOptions): Promise<Snapshot> {
+  const [serverVersion, kinds] = await Promise.all([reader.serverVersion(), reader.kinds()]);
+  const reading = new Reading(reader, options);
+  const listings = plan(kinds, options.namespaces);
+  const lists = await mapBounded(listings, options.concurrency, (listing) => reading.list(listing));
+  return {
+    objects: onceEach(lists.flatMap(({ objects }) => objects)),
+    unreadable: lists.flatMap(({ unreadable }) => unreadable),
+    skipped: [],
+    duplicateKeys: [],
+    redefinitions: [],
+    texts: [],
+    facts: {
+      inputs: [reader.name],
+      files: 0,
+      minor: options.minor ?? minorOf(serverVersion),
+      cluster: {
+        context: reader.name,
+        serverVersion,
+        namespaces: options.namespaces,
+        notListed: lists.flatMap((list) => list.notListed),
+      },
+    },
+  };
+}
