@@ -81,6 +81,12 @@ const schema = {
       files: count,
       objects: count,
       kubernetes: text,
+      'cluster?': object({
+        context: text,
+        serverVersion: text,
+        namespaces: list(text),
+        notListed: list(object({ group: text, kind: text, resource: text, namespace: text })),
+      }),
     }),
     'role?': owner,
     catalogue: record(summary),

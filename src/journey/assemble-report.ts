@@ -61,8 +61,9 @@ function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): R
 }
 
 function describeSource({ objects, facts }: Snapshot, name: string): ReportSource {
-  const { inputs, files, minor } = facts;
-  return { kind: 'files', inputs, name, files, objects: objects.length, kubernetes: `1.${minor}` };
+  const { inputs, files, minor, cluster } = facts;
+  const shared = { inputs, name, files, objects: objects.length, kubernetes: `1.${minor}` };
+  return cluster === undefined ? { kind: 'files', ...shared } : { kind: 'cluster', ...shared, cluster };
 }
 
 /** Assembles the report. Pure: same input, same report. */

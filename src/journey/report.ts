@@ -1,7 +1,7 @@
 // The report: one plain value that every reporter draws and every script reads (schema nowwhat.dev/report/v1).
 
 import type { CheckOutcome } from '../checks/run-checks.ts';
-import type { Finding, Leg, Level, Owner, Severity, Skipped, Unreadable } from '../model/index.ts';
+import type { ClusterFacts, Finding, Leg, Level, Owner, Severity, Skipped, Unreadable } from '../model/index.ts';
 
 /** 0: not even the first level is reached. */
 export type ReachedLevel = 0 | Level;
@@ -56,6 +56,8 @@ export interface ReportSource {
   readonly objects: number;
   /** Target Kubernetes version, `1.34`. */
   readonly kubernetes: string;
+  /** Only where `kind` is `cluster`. */
+  readonly cluster?: ClusterFacts;
 }
 
 /** What a check is, for readers of the report that do not know our checks. */

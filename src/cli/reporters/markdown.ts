@@ -4,6 +4,7 @@ import { legTitles, levelNames, type Report } from '../../journey/index.ts';
 import type { Finding } from '../../model/index.ts';
 import { visible } from '../style.ts';
 import type { Reporter } from './reporter.ts';
+import { sourceWords } from './words.ts';
 
 /** Text from the input that cannot break a table, become a link or start HTML. */
 export function escapeMarkdown(text: string): string {
@@ -46,7 +47,7 @@ export const renderMarkdown: Reporter = (report) => {
   const lines = [
     `# ${escapeMarkdown(report.source.name)}: from Minikube to production`,
     '',
-    `${report.source.objects} objects from ${report.source.files} files, judged for Kubernetes ${report.source.kubernetes}.`,
+    `${escapeMarkdown(sourceWords(report.source))}, judged for Kubernetes ${report.source.kubernetes}.`,
     '',
     '| leg | level | proven | next |',
     '| --- | --- | --- | --- |',

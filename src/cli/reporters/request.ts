@@ -1,9 +1,9 @@
 // A hand-over note in Markdown: what one person is asked to change, and what to answer.
 
-import { groupByCheck, isOpen, legTitles, type Report } from '../../journey/index.ts';
+import { groupByCheck, isOpen, legTitles, type Report, rightsToRead } from '../../journey/index.ts';
 import type { Finding, Owner } from '../../model/index.ts';
 import { escapeMarkdown } from './markdown.ts';
-import { count, effort, subjectOf } from './words.ts';
+import { effort, sourceWords, subjectOf } from './words.ts';
 
 const receivers: Readonly<Record<Owner, string>> = {
   developer: 'to the developers of the app',
@@ -58,14 +58,30 @@ function questions({ catalogue }: Report, asked: readonly Finding[]): string[] {
   return [...byProof].flatMap(([proof, lines]) => [`**Settled by ${escapeMarkdown(proof)}**`, '', ...lines, '']);
 }
 
+/** The role that would let the user see what is missing; only an administrator can give it. */
+function readingRights({ source }: Report, role: Owner): string[] {
+  const yaml = rightsToRead(source.cluster?.notListed ?? []);
+  if (yaml === '' || role !== 'cluster-administrator') return [];
+  return [
+    '## Please let me read',
+    '',
+    'The report could not see these. A binding to this role is enough; it changes nothing.',
+    '',
+    '```yaml',
+    yaml.trimEnd(),
+    '```',
+    '',
+  ];
+}
+
 export function renderRequest(report: Report, role: Owner): string {
   const open = report.findings.filter(isOpen);
   const asked = report.findings.filter(({ verdict }) => verdict === 'unknown');
-  const { name, objects, kubernetes } = report.source;
+  const { name, kubernetes } = report.source;
   const lines = [
     `# Request ${receivers[role]}`,
     '',
-    `The app **${escapeMarkdown(name)}** (${count(objects, 'object')}, Kubernetes ${kubernetes}) is on its way to production. These points are in your hands.`,
+    `The app **${escapeMarkdown(name)}** (${escapeMarkdown(sourceWords(report.source))}, judged for Kubernetes ${kubernetes}) is on its way to production. These points are in your hands.`,
     '',
     ...(open.length === 0 ? [] : ['## Please change', '', ...sections(report, open)]),
     ...(asked.length === 0
@@ -77,6 +93,7 @@ export function renderRequest(report: Report, role: Owner): string {
           '',
           ...questions(report, asked),
         ]),
+    ...readingRights(report, role),
     ...(open.length + asked.length === 0 ? ['Nothing is left for you to do.', ''] : []),
   ];
   return lines.join('\n');

@@ -1,5 +1,6 @@
 // Words that several reporters use for the same thing.
 
+import type { ReportSource } from '../../journey/report.ts';
 import { type Finding, type Owner, type Subject } from '../../model/index.ts';
 import { visible } from '../style.ts';
 
@@ -12,6 +13,13 @@ export const ownerWords: Readonly<Record<Owner, string>> = {
 /** `1 step`, `4 steps`. */
 export function count(number: number, one: string, many = `${one}s`): string {
   return `${number} ${number === 1 ? one : many}`;
+}
+
+/** `25 objects from 8 files`, `120 objects of minikube, which runs v1.34.2`. */
+export function sourceWords({ objects, files, cluster }: ReportSource): string {
+  if (cluster === undefined) return `${count(objects, 'object')} from ${count(files, 'file')}`;
+  const where = cluster.namespaces.length === 0 ? '' : ` in ${cluster.namespaces.map(visible).join(', ')}`;
+  return `${count(objects, 'object')} of ${visible(cluster.context)}${where}, which runs ${visible(cluster.serverVersion)}`;
 }
 
 /** `web.yaml:12`, or nothing for what has no place. */

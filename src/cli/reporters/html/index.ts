@@ -4,6 +4,7 @@ import { type LegReport, legTitles, levelNames, type Report } from '../../../jou
 import { type Finding, levels, type Owner } from '../../../model/index.ts';
 import { visible } from '../../style.ts';
 import type { Reporter } from '../reporter.ts';
+import { sourceWords } from '../words.ts';
 import { pageScript } from './page-script.generated.ts';
 import { pageStyle } from './page-style.ts';
 
@@ -130,7 +131,6 @@ function unreadSection({ unreadable, notices }: Report): string {
 
 export const renderHtml: Reporter = (report, { version }) => {
   const name = escapeHtml(report.source.name);
-  const { objects, files, kubernetes } = report.source;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -140,7 +140,7 @@ export const renderHtml: Reporter = (report, { version }) => {
 <style>${pageStyle}</style>
 </head>
 <body>
-<header><h1>${name}</h1><p class="facts">${objects} objects from ${files} files · Kubernetes ${kubernetes} · the way to production on four legs</p></header>
+<header><h1>${name}</h1><p class="facts">${escapeHtml(sourceWords(report.source))} · Kubernetes ${report.source.kubernetes} · the way to production on four legs</p></header>
 <main>
 <ul class="legs" aria-label="The four legs">${report.legs.map(legCard).join('')}</ul>
 ${nextPanel(report)}

@@ -2,13 +2,13 @@
 
 import { wrap, stringWidth } from '../../layout.ts';
 import { visible } from '../../style.ts';
-import { count, ownerWords } from '../words.ts';
+import { ownerWords, sourceWords } from '../words.ts';
 import type { Section } from './section.ts';
 
 export const renderHeader: Section = ({ source, role }, { style, width }) => {
   const name = visible(source.name);
   const facts = [
-    `${count(source.objects, 'object')} from ${count(source.files, 'file')}`,
+    sourceWords(source),
     `Kubernetes ${source.kubernetes}`,
     ...(role === undefined ? [] : [`for the ${ownerWords[role]}`]),
   ].join(' · ');

@@ -25,6 +25,18 @@ function unread({ unreadable }: Report, options: ReporterOptions): string[] {
   return labelled(style.warn('Not read'), rows, options);
 }
 
+/** Kinds that the user may not list: a hole that is told. */
+function notListed({ source }: Report, options: ReporterOptions): string[] {
+  const kinds = [...new Set((source.cluster?.notListed ?? []).map(({ resource }) => resource))].sort();
+  if (kinds.length === 0) return [];
+  const hint = `${options.program} request --role cluster-administrator`;
+  const rows = [
+    ...hang('', `you may not list ${kinds.join(', ')}: what rests on them is unknown`, room(options)),
+    `${options.style.command(hint)}   has the role to ask for`,
+  ];
+  return labelled(options.style.warn('Not listed'), rows, options);
+}
+
 function skippedFiles({ skipped }: Report, options: ReporterOptions): string[] {
   if (skipped.length === 0) return [];
   const { style, showAll } = options;
@@ -41,6 +53,7 @@ function notices({ notices: words }: Report, options: ReporterOptions): string[]
 
 export const renderNotes: Section = (report, options) => [
   ...unread(report, options),
+  ...notListed(report, options),
   ...skippedFiles(report, options),
   ...notices(report, options),
 ];
