@@ -9,3 +9,14 @@ export { ApiError, isApiError } from './http/api-error.ts';
 export type { ApiRequest, Query } from './http/api-request.ts';
 export { type ApiClient, type ClientOptions, createClient } from './http/client.ts';
 export { type MissingRule, renderMissingRule } from './http/missing-rule.ts';
+export { type ApiResource, type Discovery, type DiscoveryFailure, groupVersionOf } from './discovery/api-resource.ts';
+export { discover } from './discovery/discover.ts';
+export {
+  findPreferred,
+  findResource,
+  findResourceOfKind,
+  resourceOfKind,
+  resourcePath,
+} from './discovery/find-resource.ts';
+export { listAll, type ListOptions, type ListPage, listPages, type Selection } from './objects/list-pages.ts';
+export { type WatchEvent, watchFrom, type WatchOptions } from './objects/watch.ts';

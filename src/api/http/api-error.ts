@@ -83,3 +83,8 @@ export class ApiError extends UserError {
 export function isApiError(error: unknown, status: number): error is ApiError {
   return error instanceof ApiError && error.status === status;
 }
+
+/** The error that a `Status` object stands for, as a watch sends it in an ERROR event. */
+export function statusError(answer: JsonObject, request: ApiRequest): ApiError {
+  return new ApiError({ request, status: asNumber(answer['code']) ?? 500, answer });
+}

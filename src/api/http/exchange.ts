@@ -54,7 +54,7 @@ interface Try<T> extends Use<T> {
 
 async function send<T>({ session, request, credential, lane, idle }: Try<T>): Promise<Answer> {
   const prefix = new URL(session.connection.server).pathname.replace(/\/$/, '');
-  const answer = await session.transport.pool(lane, credential.certificate).request({
+  const answer = await session.transport.send(lane, credential.certificate, {
     method: request.method ?? 'GET',
     path: prefix + renderTarget(request.path, request.query),
     headers: headersFor(session, request, credential, lane) as Record<string, string | string[]>,

@@ -1,6 +1,6 @@
 // The sockets to one API server: a bounded keep-alive pool for requests, and a socket of its own for each stream.
 
-import { Pool } from 'undici';
+import { Client, type Dispatcher, Pool } from 'undici';
 import type { Connection } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
 import { createConnector } from './connector.ts';
@@ -9,17 +9,30 @@ import { answerTimeout, keepAliveTimeout } from './timeouts.ts';
 /** `brief` requests wait for a free place; `lasting` ones (watch, followed logs) never do, and take none. */
 export type Lane = 'brief' | 'lasting';
 
-type Lanes = Readonly<Record<Lane, Pool>> & { readonly certificate: ClientCertificate | undefined };
-
 export interface Transport {
-  /** The pool for requests with this certificate. A changed certificate gets new sockets; those in use end by themselves. */
-  readonly pool: (lane: Lane, certificate: ClientCertificate | undefined) => Pool;
+  /** Sends with this certificate. A changed certificate gets new sockets; those in use end by themselves. */
+  readonly send: (
+    lane: Lane,
+    certificate: ClientCertificate | undefined,
+    request: Dispatcher.RequestOptions,
+  ) => Promise<Dispatcher.ResponseData>;
   readonly close: () => Promise<void>;
 }
 
-function openLanes(connection: Connection, certificate: ClientCertificate | undefined, concurrency: number): Lanes {
+/** Sockets that show one certificate. */
+interface Identity {
+  readonly certificate: ClientCertificate | undefined;
+  readonly pool: Pool;
+  readonly openClient: () => Client;
+}
+
+function openIdentity(
+  connection: Connection,
+  certificate: ClientCertificate | undefined,
+  concurrency: number,
+): Identity {
   const { origin } = new URL(connection.server);
-  const shared = {
+  const options = {
     connect: createConnector(connection, certificate),
     keepAliveTimeout,
     headersTimeout: answerTimeout,
@@ -27,8 +40,8 @@ function openLanes(connection: Connection, certificate: ClientCertificate | unde
   };
   return {
     certificate,
-    brief: new Pool(origin, { ...shared, connections: concurrency }),
-    lasting: new Pool(origin, shared),
+    pool: new Pool(origin, { ...options, connections: concurrency }),
+    openClient: () => new Client(origin, options),
   };
 }
 
@@ -37,22 +50,50 @@ function isSameCertificate(a: ClientCertificate | undefined, b: ClientCertificat
 }
 
 export function createTransport(connection: Connection, concurrency: number): Transport {
-  let lanes: Lanes | undefined;
-  const retired = new Set<Pool>();
-  function retire(pool: Pool): void {
-    retired.add(pool);
-    void pool.close().finally(() => retired.delete(pool));
+  let identity: Identity | undefined;
+  const open = new Set<Pool | Client>();
+
+  function track<T extends Pool | Client>(dispatcher: T): T {
+    open.add(dispatcher);
+    return dispatcher;
   }
-  function pool(lane: Lane, certificate: ClientCertificate | undefined): Pool {
-    if (lanes === undefined || !isSameCertificate(lanes.certificate, certificate)) {
-      if (lanes !== undefined) for (const old of [lanes.brief, lanes.lasting]) retire(old);
-      lanes = openLanes(connection, certificate, concurrency);
+
+  function identityFor(certificate: ClientCertificate | undefined): Identity {
+    if (identity !== undefined && isSameCertificate(identity.certificate, certificate)) return identity;
+    const old = identity?.pool;
+    void old?.close().finally(() => open.delete(old));
+    identity = openIdentity(connection, certificate, concurrency);
+    track(identity.pool);
+    return identity;
+  }
+
+  async function sendOnOwnSocket(
+    { openClient }: Identity,
+    request: Dispatcher.RequestOptions,
+  ): Promise<Dispatcher.ResponseData> {
+    const client = track(openClient());
+    const end = (): void => {
+      if (open.delete(client)) void client.destroy();
+    };
+    // A stream that is left would otherwise have undici open a new socket in place of its own.
+    client.once('disconnect', end);
+    try {
+      const answer = await client.request(request);
+      answer.body.once('close', end);
+      return answer;
+    } catch (error) {
+      end();
+      throw error;
     }
-    return lanes[lane];
   }
-  async function close(): Promise<void> {
-    const open = lanes === undefined ? [] : [lanes.brief, lanes.lasting];
-    await Promise.all([...open, ...retired].map((each) => each.destroy()));
-  }
-  return { pool, close };
+
+  return {
+    send: async (lane, certificate, request) => {
+      const found = identityFor(certificate);
+      return lane === 'brief' ? await found.pool.request(request) : await sendOnOwnSocket(found, request);
+    },
+    close: async () => {
+      await Promise.all([...open].map((each) => each.destroy()));
+    },
+  };
 }

@@ -1,0 +1,164 @@
+// Lists a resource page by page, so that any number of objects fits in memory, with the next page under way while one is used.
+
+import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject } from '../../model/index.ts';
+import { type ApiResource, groupVersionOf } from '../discovery/api-resource.ts';
+import { resourcePath } from '../discovery/find-resource.ts';
+import { type ApiError, isApiError } from '../http/api-error.ts';
+import type { ApiRequest, Query } from '../http/api-request.ts';
+import type { ApiClient } from '../http/client.ts';
+import { present } from '../present.ts';
+
+/** Which objects of a resource. */
+export interface Selection {
+  /** Left out: all namespaces. */
+  readonly namespace?: string;
+  readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+}
+
+export interface ListOptions extends Selection {
+  /** Objects a page; default 500. */
+  readonly pageSize?: number;
+  /** As in the API: '0' lets a server answer from its cache. Left out: the newest. */
+  readonly resourceVersion?: string;
+  /**
+   * What to do where the list's snapshot is gone before its last page (410): `continue` goes on with newer objects and marks the pages, which
+   * streams well; `restart` begins anew, so that all pages show one moment. Default `continue`.
+   */
+  readonly whenExpired?: 'continue' | 'restart';
+  readonly signal?: AbortSignal;
+}
+
+export interface ListPage {
+  /** Raw objects; `apiVersion` and `kind`, which lists leave out, are set. */
+  readonly items: readonly JsonObject[];
+  /** To watch from after the last page. */
+  readonly resourceVersion: string;
+  /** About how many objects are still to come, where the server says so. */
+  readonly remaining?: number;
+  /** The objects of this page are newer than those of the first: an object may be missing or stand twice. */
+  readonly inconsistent: boolean;
+  /** The list began anew: forget the pages before this one. */
+  readonly restarted: boolean;
+}
+
+interface Cursor {
+  readonly token: string;
+  readonly inconsistent: boolean;
+  readonly restarts: number;
+  readonly pageSize: number;
+}
+
+interface Listing {
+  readonly client: ApiClient;
+  readonly resource: ApiResource;
+  readonly options: ListOptions;
+  readonly signal: AbortSignal;
+}
+
+export function selectionQuery({ labelSelector, fieldSelector }: Selection): Query {
+  return { labelSelector, fieldSelector };
+}
+
+function requestFor({ resource, options, signal }: Listing, { token, pageSize }: Cursor): ApiRequest {
+  const first = token === '' ? { resourceVersion: options.resourceVersion } : { continue: token };
+  const limit = pageSize === 0 ? undefined : pageSize;
+  return {
+    path: resourcePath(resource, present<{ namespace: string }>({ namespace: options.namespace })),
+    query: { limit, ...first, ...selectionQuery(options) },
+    signal,
+  };
+}
+
+/** Where to go on after a 410: with the token that the server gives for newer objects, or at the beginning. */
+function afterExpiry(error: ApiError, cursor: Cursor, { whenExpired = 'continue' }: ListOptions): Cursor {
+  const token = asString(asObject(error.answer['metadata'])['continue']) ?? '';
+  if (whenExpired === 'continue' && token !== '') return { ...cursor, token, inconsistent: true };
+  // A list that expires twice is slower than its server forgets: it is asked for at once.
+  const restarts = cursor.restarts + 1;
+  return { token: '', inconsistent: false, restarts, pageSize: restarts > 1 ? 0 : cursor.pageSize };
+}
+
+interface Fetched {
+  readonly list: JsonObject;
+  readonly cursor: Cursor;
+  readonly restarted: boolean;
+}
+
+async function fetchPage(listing: Listing, cursor: Cursor): Promise<Fetched> {
+  let at = cursor;
+  for (;;) {
+    try {
+      const list = await listing.client.request(requestFor(listing, at));
+      return { list, cursor: at, restarted: at.restarts > cursor.restarts };
+    } catch (error) {
+      if (!isApiError(error, 410) || at.token === '') throw error;
+      at = afterExpiry(error, at, listing.options);
+    }
+  }
+}
+
+function itemsOf(list: JsonObject, resource: ApiResource): JsonObject[] {
+  const apiVersion = asString(list['apiVersion']) ?? groupVersionOf(resource);
+  return asArray(list['items'])
+    .filter(isJsonObject)
+    .map((item) => ('kind' in item && 'apiVersion' in item ? item : { apiVersion, kind: resource.kind, ...item }));
+}
+
+function toPage({ list, cursor, restarted }: Fetched, resource: ApiResource): ListPage {
+  const metadata = asObject(list['metadata']);
+  return {
+    items: itemsOf(list, resource),
+    resourceVersion: asString(metadata['resourceVersion']) ?? '',
+    inconsistent: cursor.inconsistent,
+    restarted,
+    ...present<ListPage>({ remaining: asNumber(metadata['remainingItemCount']) }),
+  };
+}
+
+function nextCursor({ list, cursor }: Fetched): Cursor | undefined {
+  const token = asString(asObject(list['metadata'])['continue']) ?? '';
+  return token === '' ? undefined : { ...cursor, token };
+}
+
+/** All pages. Stop early by leaving the loop: what is under way is ended. Throws `ApiError`. */
+export async function* listPages(
+  client: ApiClient,
+  resource: ApiResource,
+  options: ListOptions = {},
+): AsyncGenerator<ListPage> {
+  const left = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
+  const listing = { client, resource, options, signal };
+  const start = { token: '', inconsistent: false, restarts: 0, pageSize: options.pageSize ?? 500 };
+  let coming: Promise<Fetched> | undefined = fetchPage(listing, start);
+  try {
+    while (coming !== undefined) {
+      const fetched: Fetched = await coming;
+      const next = nextCursor(fetched);
+      coming = next && fetchPage(listing, next);
+      // Its failure is met when it is waited for; until then nobody listens.
+      coming?.catch(() => undefined);
+      yield toPage(fetched, resource);
+    }
+  } finally {
+    left.abort();
+  }
+}
+
+export interface WholeList {
+  readonly items: readonly JsonObject[];
+  readonly resourceVersion: string;
+}
+
+/** All objects of one moment, in memory: for resources known to be few, and to watch from. */
+export async function listAll(client: ApiClient, resource: ApiResource, options: ListOptions = {}): Promise<WholeList> {
+  let items: JsonObject[] = [];
+  let resourceVersion = '';
+  for await (const page of listPages(client, resource, { whenExpired: 'restart', ...options })) {
+    if (page.restarted) items = [];
+    for (const item of page.items) items.push(item);
+    resourceVersion = page.resourceVersion;
+  }
+  return { items, resourceVersion };
+}

@@ -1,0 +1,26 @@
+// Resources as discovery gives them, for tests that do not discover.
+
+import type { ApiResource } from '../../src/api/discovery/api-resource.ts';
+
+export const pods: ApiResource = {
+  group: '',
+  version: 'v1',
+  resource: 'pods',
+  singular: 'pod',
+  kind: 'Pod',
+  namespaced: true,
+  verbs: ['create', 'delete', 'deletecollection', 'get', 'list', 'patch', 'update', 'watch'],
+  shortNames: ['po'],
+  categories: ['all'],
+  subresources: [],
+};
+
+export const leases: ApiResource = {
+  ...pods,
+  group: 'coordination.k8s.io',
+  resource: 'leases',
+  singular: 'lease',
+  kind: 'Lease',
+  shortNames: [],
+  categories: [],
+};
