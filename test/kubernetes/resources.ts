@@ -14,13 +14,3 @@ export const pods: ApiResource = {
   categories: ['all'],
   subresources: [],
 };
-
-export const leases: ApiResource = {
-  ...pods,
-  group: 'coordination.k8s.io',
-  resource: 'leases',
-  singular: 'lease',
-  kind: 'Lease',
-  shortNames: [],
-  categories: [],
-};
