@@ -24,7 +24,6 @@ export default {
   reporters: ['clear-text', 'json'],
   clearTextReporter: { allowColor: false, reportTests: false, logTests: false },
   jsonReporter: { fileName: `reports/mutation/${part}.json` },
-  tempDirName: `.stryker-tmp/${part}`,
   concurrency: 2,
   timeoutMS: 20000,
   thresholds: { high: 90, low: 80, break: 80 },
