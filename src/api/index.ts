@@ -20,3 +20,31 @@ export {
 } from './discovery/find-resource.ts';
 export { listAll, type ListOptions, type ListPage, listPages, type Selection } from './objects/list-pages.ts';
 export { type WatchEvent, watchFrom, type WatchOptions } from './objects/watch.ts';
+export { type AccessAnswer, type AccessQuestion, reviewAccess, reviewRules } from './access/review-access.ts';
+export {
+  type ApplyOptions,
+  applyObject,
+  createObject,
+  type DeleteOptions,
+  deleteObject,
+  deleteObjects,
+  evictPod,
+  getObject,
+  type ObjectName,
+  objectNameOf,
+  patchObject,
+  type PatchType,
+  replaceObject,
+  type WriteOptions,
+} from './objects/write.ts';
+export { captureInPod, type Captured } from './streams/capture.ts';
+export { connectToPod, forwardPort, type Forwarding } from './streams/forward-port.ts';
+export { type LogOptions, readLogs } from './streams/read-logs.ts';
+export {
+  attachToPod,
+  execInPod,
+  type ExecOptions,
+  type PodContainer,
+  type PodStreams,
+  type TerminalSize,
+} from './streams/run-in-pod.ts';

@@ -1,12 +1,14 @@
 // The client of one cluster as one user: raw JSON in and out, patient with a busy server, careful with writes.
 
 import type { Readable } from 'node:stream';
+import type { WebSocket } from 'ws';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import { type Answer, parseAnswer, readText } from './answer-body.ts';
 import type { ApiRequest } from './api-request.ts';
 import { exchange } from './exchange.ts';
+import { createSockets, type SocketRequest } from './sockets.ts';
 import { createTransport } from './transport.ts';
 
 export interface ClientOptions {
@@ -32,6 +34,8 @@ export interface ApiClient {
   readonly requestText: (request: ApiRequest) => Promise<string>;
   /** The answer's bytes as they come, over a socket of its own. Destroy it, or abort, to end it. */
   readonly stream: (request: ApiRequest, options: StreamOptions) => Promise<Readable>;
+  /** A WebSocket with one of the sub-protocols, paused: `resume` it when its messages are listened to. */
+  readonly openSocket: (request: SocketRequest) => Promise<WebSocket>;
   /** Ends everything under way. */
   readonly close: () => Promise<void>;
 }
@@ -61,12 +65,17 @@ export function createClient(connection: Connection, options: ClientOptions = {}
   const { concurrency = 8, userAgent = 'nowwhat', onWarning = () => undefined, clock = systemClock } = options;
   const transport = createTransport(connection, concurrency);
   const session = { connection, transport, userAgent, clock, onWarning: once(onWarning) };
+  const sockets = createSockets(session);
   return {
     connection,
     request: (request) => exchange(session, request, { lane: 'brief', read: (answer) => readObject(answer, request) }),
     requestText: (request) => exchange(session, request, { lane: 'brief', read: readText }),
     stream: (request, { idle }) =>
       exchange(session, request, { lane: 'lasting', idle, read: async ({ body }) => body }),
-    close: transport.close,
+    openSocket: (request) => sockets.open(request),
+    close: async () => {
+      sockets.close();
+      await transport.close();
+    },
   };
 }

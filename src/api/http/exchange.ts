@@ -82,7 +82,7 @@ async function attempt<T>(one: Try<T>): Promise<Ended<T>> {
 }
 
 /** A new credential after a 401 is tried once: a server that refuses that one too means it. */
-async function isRenewed(session: Session, outcome: Outcome, used: Credential): Promise<boolean> {
+export async function isRenewed(session: Session, outcome: Outcome, used: Credential): Promise<boolean> {
   if (!('status' in outcome) || outcome.status !== 401) return false;
   return await session.connection.credentials.renew(used);
 }

@@ -1,6 +1,6 @@
 // The sockets to one API server: a bounded keep-alive pool for requests, and a socket of its own for each stream.
 
-import { Client, type Dispatcher, Pool } from 'undici';
+import { type buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import type { Connection } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
 import { createConnector } from './connector.ts';
@@ -16,12 +16,15 @@ export interface Transport {
     certificate: ClientCertificate | undefined,
     request: Dispatcher.RequestOptions,
   ) => Promise<Dispatcher.ResponseData>;
+  /** Opens a bare socket that shows this certificate, for what is not HTTP after its first answer. */
+  readonly connector: (certificate: ClientCertificate | undefined) => buildConnector.connector;
   readonly close: () => Promise<void>;
 }
 
 /** Sockets that show one certificate. */
 interface Identity {
   readonly certificate: ClientCertificate | undefined;
+  readonly connector: buildConnector.connector;
   readonly pool: Pool;
   readonly openClient: () => Client;
 }
@@ -32,14 +35,16 @@ function openIdentity(
   concurrency: number,
 ): Identity {
   const { origin } = new URL(connection.server);
+  const connector = createConnector(connection, certificate);
   const options = {
-    connect: createConnector(connection, certificate),
+    connect: connector,
     keepAliveTimeout,
     headersTimeout: answerTimeout,
     bodyTimeout: answerTimeout,
   };
   return {
     certificate,
+    connector,
     pool: new Pool(origin, { ...options, connections: concurrency }),
     openClient: () => new Client(origin, options),
   };
@@ -92,6 +97,7 @@ export function createTransport(connection: Connection, concurrency: number): Tr
       const found = identityFor(certificate);
       return lane === 'brief' ? await found.pool.request(request) : await sendOnOwnSocket(found, request);
     },
+    connector: (certificate) => identityFor(certificate).connector,
     close: async () => {
       await Promise.all([...open].map((each) => each.destroy()));
     },
