@@ -36,7 +36,7 @@ async function loadBaseline({ baselineFile }: JourneyWish): Promise<Pick<Gate, '
 
 export async function assembleJourney(wish: JourneyWish, outside: Outside): Promise<Report> {
   const baseline = await loadBaseline(wish);
-  const { snapshot, settings } = await readApp(wish, outside);
+  const { snapshot, settings, notices: told } = await readApp(wish, outside);
   const { config } = settings;
   const { checks, severities, notices } = await chooseChecks(wish, settings);
   outside.progress(`judging ${snapshot.objects.length} objects`);
@@ -45,7 +45,7 @@ export async function assembleJourney(wish: JourneyWish, outside: Outside): Prom
     snapshot,
     checks,
     severities,
-    notices,
+    notices: [...told, ...notices],
     exceptions,
     target: wish.target ?? config.target ?? 'self-managed',
     options: { minor: snapshot.facts.minor, today: outside.today, allowedRegistries },

@@ -5,6 +5,7 @@ import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserE
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import { readSnapshot } from '../sources/index.ts';
 import { configError } from './config-error.ts';
+import type { ClusterWish } from './open-cluster.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
 
 /** What the user asked for about reading; what is left out comes from nowwhat.yaml or a default. */
@@ -20,6 +21,8 @@ export interface ReadWish {
   readonly maxFileBytes: number;
   /** Reports of other tools: files, or folders of them. */
   readonly evidence?: readonly string[];
+  /** A cluster instead of files. */
+  readonly cluster?: ClusterWish | undefined;
 }
 
 /** The world around a use case. */
@@ -35,6 +38,8 @@ export interface Outside {
 export interface ReadApp {
   readonly snapshot: Snapshot;
   readonly settings: LoadedConfig;
+  /** What the user should know of how it was read. */
+  readonly notices: readonly string[];
 }
 
 /** Without a single object there is nothing to judge: never a page full of reached levels. */
@@ -57,9 +62,7 @@ function evidenceOf({ file = '', config: { evidence = [] } }: LoadedConfig): str
   return evidence.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
 }
 
-/** Throws `UserError` where a path is missing, the settings are wrong, or no object could be read. */
-export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp> {
-  const settings = await readConfig(wish.inputs[0] ?? '.', wish.configFile);
+async function readFiles(wish: ReadWish, settings: LoadedConfig, outside: Outside): Promise<Snapshot> {
   outside.progress(`reading ${wish.inputs.join(' ')}`);
   const snapshot = await readSnapshot(wish.inputs, {
     helm: { values: wish.values, set: wish.set },
@@ -73,5 +76,15 @@ export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp
   });
   const [unread] = snapshot.unreadable;
   if (snapshot.objects.length === 0 && unread !== undefined) throw nothingRead(unread, snapshot.unreadable.length - 1);
-  return { snapshot, settings };
+  return snapshot;
+}
+
+/** Throws `UserError` where a path is missing, a cluster does not answer, the settings are wrong, or no object could be read. */
+export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp> {
+  const settings = await readConfig(wish.inputs[0] ?? '.', wish.configFile);
+  if (wish.cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), settings, notices: [] };
+  outside.progress(`connecting to ${wish.cluster.context}`);
+  const { readClusterSnapshot } = await import('./open-cluster.ts');
+  const minor = wish.minor ?? (settings.config.kubeVersion === undefined ? undefined : minorOf(settings));
+  return { ...(await readClusterSnapshot(wish.cluster, minor, outside)), settings };
 }

@@ -20,6 +20,12 @@ export interface SourceFlags {
   readonly quiet?: boolean;
   readonly width?: string;
   readonly evidence?: readonly string[];
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly allNamespaces?: boolean;
+  readonly as?: string;
+  readonly asGroup?: readonly string[];
+  readonly concurrency?: string;
 }
 
 export interface DutyFlags extends SourceFlags {
@@ -93,7 +99,42 @@ export function parseWidth(text: string | undefined, terminal: number): number {
   throw invalid(`"${text}" is not a number of columns`, `Write a whole number from ${narrowest} to 1000.`);
 }
 
+/** Requests under way at once that a small API server bears beside its other users. */
+const usualConcurrency = 8;
+
+function parseConcurrency(text: string | undefined): number {
+  const number = text === undefined ? usualConcurrency : Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
+  throw invalid(`"${text}" is not a number of requests`, 'Write a whole number from 1 to 64.');
+}
+
+function toClusterWish(flags: SourceFlags): ReadWish['cluster'] {
+  const { context, kubeconfig, namespace, allNamespaces = false, as, asGroup = [], concurrency } = flags;
+  if (context === undefined) return undefined;
+  if (as === undefined && asGroup.length > 0)
+    throw invalid('--as-group needs --as', 'Add --as with the name of a user.');
+  return {
+    context,
+    kubeconfig,
+    namespaces: (namespace ?? '').split(',').filter((each) => each !== ''),
+    allNamespaces,
+    impersonate: as === undefined ? undefined : { user: as, groups: asGroup },
+    concurrency: parseConcurrency(concurrency),
+  };
+}
+
+function requireSource(inputs: readonly string[], { context, kubeconfig, allNamespaces }: SourceFlags): void {
+  const clusterOnly = kubeconfig !== undefined || allNamespaces === true;
+  if (context === undefined && clusterOnly)
+    throw invalid('--kubeconfig and --all-namespaces need --context', 'Name a context; `.` is the current one.');
+  if (context !== undefined && inputs.length > 0)
+    throw invalid('paths and --context cannot be given together', 'Judge one after the other.');
+  if (context === undefined && inputs.length === 0)
+    throw invalid('nothing to read was named', 'Give a path, `-` for standard input, or a cluster with --context.');
+}
+
 export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
+  requireSource(inputs, flags);
   const {
     namespace,
     kubeVersion,
@@ -113,6 +154,7 @@ export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadW
     set,
     allowRemote,
     maxFileBytes: parseSize(maxFileSize),
+    cluster: toClusterWish(flags),
     evidence,
   };
 }
@@ -144,6 +186,11 @@ export function repeatInputs(inputs: readonly string[], flags: SourceFlags): str
     ...(flags.namespace === undefined ? [] : [['-n', flags.namespace]]),
     ...(flags.kubeVersion === undefined ? [] : [['--kube-version', flags.kubeVersion]]),
     ...(flags.config === undefined ? [] : [['--config', flags.config]]),
+    ...(flags.context === undefined ? [] : [['--context', flags.context]]),
+    ...(flags.kubeconfig === undefined ? [] : [['--kubeconfig', flags.kubeconfig]]),
+    ...(flags.allNamespaces === true ? [['-A']] : []),
+    ...(flags.as === undefined ? [] : [['--as', flags.as]]),
+    ...(flags.asGroup ?? []).map((group) => ['--as-group', group]),
     ...(flags.evidence ?? []).map((file) => ['--evidence', file]),
   ];
   return [...inputs, ...given.flat()].map(quote).join(' ');

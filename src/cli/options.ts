@@ -37,11 +37,25 @@ function addDestinationOptions(command: Command): Command {
   );
 }
 
+/** Options about a cluster that is read instead of files. */
+function addClusterOptions(command: Command): Command {
+  return command
+    .option('--context <name>', 'read this cluster instead of files; "." is the current context')
+    .option('-A, --all-namespaces', 'all namespaces of the cluster (default: the namespace of the context)')
+    .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
+    .option('--as <user>', 'ask the cluster as somebody else')
+    .option('--as-group <group>', 'group of that user; may be repeated', collect)
+    .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")');
+}
+
 /** Options about what is read. */
 export function addSourceOptions(command: Command): Command {
   return addDestinationOptions(
-    command
-      .option('-n, --namespace <name>', 'namespace of objects that name none (default: "default")')
+    addClusterOptions(command)
+      .option(
+        '-n, --namespace <name>',
+        'namespace of objects that name none (default: "default"); of a cluster, those to read, separated by commas',
+      )
       .option('-f, --values <file>', 'values file for charts; may be repeated', collect)
       .option('--set <key=value>', 'value for charts; may be repeated', collect)
       .option('--allow-remote', 'let kustomizations fetch remote bases')

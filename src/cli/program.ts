@@ -34,13 +34,14 @@ const summaries = {
 
 function addReports({ program, io, finish }: Setting): void {
   for (const form of ['journey', 'check'] as const)
-    addReportOptions(program.command(`${form} <path...>`).description(summaries[form]))
+    addReportOptions(program.command(`${form} [path...]`).description(summaries[form]))
       .addHelpText(
         'after',
         examples(io, [
           [`nowwhat ${form} ./k8s`, 'a folder of manifests'],
           [`nowwhat ${form} ./chart -f values-prod.yaml`, 'a Helm chart, rendered by your helm'],
           [`kubectl kustomize . | nowwhat ${form} -`, 'standard input'],
+          [`nowwhat ${form} --context minikube -n shop`, 'what runs in a cluster'],
           [`nowwhat ${form} ./k8s -o html --output-file report.html`, 'a page to send around'],
           [`nowwhat ${form} ./k8s --fail-on high --require security=2`, 'a gate for a pipeline'],
         ]),
@@ -52,7 +53,7 @@ function addReports({ program, io, finish }: Setting): void {
 }
 
 function addRequest({ program, io, finish }: Setting): void {
-  const command = program.command('request <path...>').description('a note in Markdown for the person who must act');
+  const command = program.command('request [path...]').description('a note in Markdown for the person who must act');
   addDutyOptions(command.addOption(new Option('--role <role>', 'who must act').choices(owners).makeOptionMandatory()))
     .addHelpText(
       'after',
@@ -68,7 +69,7 @@ function addRequest({ program, io, finish }: Setting): void {
 }
 
 function addInventory({ program, io, finish }: Setting): void {
-  const command = program.command('inventory <path...>').description('what the app is made of, and what leads to what');
+  const command = program.command('inventory [path...]').description('what the app is made of, and what leads to what');
   addSourceOptions(
     command.addOption(new Option('-o, --output <format>', 'format').choices(graphFormats).default('text')),
   )
@@ -90,7 +91,7 @@ function addRights({ program, io, finish }: Setting): void {
   const format = new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text');
   addSourceOptions(
     program
-      .command('who-can <verb> <resource> <path...>')
+      .command('who-can <verb> <resource> [path...]')
       .description('who may do something, and by which binding, role and rule')
       .addOption(format)
       .option('--name <object>', 'one object of the resource'),
@@ -109,7 +110,7 @@ function addRights({ program, io, finish }: Setting): void {
     });
   addSourceOptions(
     program
-      .command('what-can <subject> <path...>')
+      .command('what-can <subject> [path...]')
       .description('all that somebody may do, with what gives it')
       .addOption(format),
   )

@@ -1,4 +1,6 @@
 // Where a snapshot comes from.
 
+export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/cluster-reader.ts';
+export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';
 export { readSnapshot } from './read-snapshot.ts';
