@@ -1,7 +1,7 @@
 // Connects the reading of a cluster to the Kubernetes API.
 
 import { type ApiResource, createClient, discover, isApiError, listPages, readConnection } from '../api/index.ts';
-import { type Snapshot, UserError } from '../model/index.ts';
+import { asString, type Snapshot, UserError } from '../model/index.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, readCluster } from '../sources/index.ts';
 import type { Outside } from './read-app.ts';
 
@@ -62,7 +62,7 @@ export async function readClusterSnapshot(
       name: connection.context === '' ? 'in-cluster' : connection.context,
       serverVersion: async () => {
         const version = await client.request({ path: '/version' });
-        return String(version['gitVersion'] ?? '');
+        return asString(version['gitVersion']) ?? '';
       },
       kinds: async () => {
         const { resources } = await discover(client);

@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '../model/index.ts';
 import type { AppDiagnostic, AppDiagnostics, Check, CheckContext, CheckOptions, Diagnostics } from './check.ts';
+import { ownObjects } from './own-objects.ts';
 
 /** How a check went over the whole input. `not-applicable`: it had no subject. */
 export interface CheckOutcome {
@@ -49,24 +50,30 @@ class Tally {
   private unknown = 0;
   private readonly check: Check;
   private readonly sink: Draft[];
+  private readonly isOwn: (object: KubeObject) => boolean;
 
-  constructor(check: Check, sink: Draft[]) {
+  constructor(check: Check, sink: Draft[], isOwn: (object: KubeObject) => boolean) {
     this.check = check;
     this.sink = sink;
+    this.isOwn = isOwn;
   }
 
   add(target: Target, diagnostics: Diagnostics | AppDiagnostics): void {
+    if (target.object !== undefined && !this.isOwn(target.object)) return;
     this.subjects += 1;
-    if (diagnostics === undefined) return;
-    const list: readonly AppDiagnostic[] = Array.isArray(diagnostics) ? diagnostics : [diagnostics as AppDiagnostic];
-    let failed = false;
+    const list = this.ownOnly(diagnostics);
     for (const diagnostic of list) {
-      failed ||= diagnostic.verdict !== 'unknown';
       const object = diagnostic.object ?? target.object;
       this.sink.push({ check: this.check, object, container: diagnostic.container ?? target.container, diagnostic });
     }
-    if (failed) this.failed += 1;
+    if (list.some(({ verdict }) => verdict !== 'unknown')) this.failed += 1;
     else if (list.length > 0) this.unknown += 1;
+  }
+
+  private ownOnly(diagnostics: Diagnostics | AppDiagnostics): readonly AppDiagnostic[] {
+    if (diagnostics === undefined) return [];
+    const all: readonly AppDiagnostic[] = Array.isArray(diagnostics) ? diagnostics : [diagnostics as AppDiagnostic];
+    return all.filter(({ object }) => object === undefined || this.isOwn(object));
   }
 
   outcome(): CheckOutcome {
@@ -215,8 +222,9 @@ function runCheck(check: Check, context: CheckContext, tally: Tally): void {
 export function runChecks(checks: readonly Check[], inventory: Inventory, options: CheckOptions): CheckResults {
   const context: CheckContext = { inventory, options };
   const drafts: Draft[] = [];
+  const isOwn = ownObjects(inventory.snapshot);
   const outcomes = checks.map((check) => {
-    const tally = new Tally(check, drafts);
+    const tally = new Tally(check, drafts, isOwn);
     runCheck(check, context, tally);
     return tally.outcome();
   });

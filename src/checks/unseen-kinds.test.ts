@@ -74,6 +74,17 @@ describe('a check that rests on a kind nobody could list', () => {
   });
 });
 
+it('what Kubernetes brings along is not judged, unless its namespace was asked for', () => {
+  const system = app.replace('namespace: shop', 'namespace: kube-system');
+  expect(judge('privileged-container', system, []).verdict).toBe('not-applicable');
+  const options = { minor: 34, today: '2026-01-01', allowedRegistries: [] };
+  const snapshot = read(system, []);
+  const cluster = { context: 'minikube', serverVersion: 'v1.34.0', namespaces: ['kube-system'], notListed: [] };
+  const asked = createInventory({ ...snapshot, facts: { ...snapshot.facts, cluster } });
+  const checks = builtInChecks.filter(({ meta }) => meta.id === 'privileged-container');
+  expect(runChecks(checks, asked, options).outcomes[0]?.verdict).toBe('fail');
+});
+
 it('other checks are as certain as ever, and findings of a cluster have a path and no file', () => {
   const { verdict, findings } = judge('privileged-container', app, [policies]);
   expect(verdict).toBe('fail');

@@ -178,20 +178,28 @@ function quote(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
 
+/** An option with its value, or nothing where it was not given. */
+function given(option: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [option, value];
+}
+
+function givenAll(option: string, values: readonly string[] = []): string[] {
+  return values.flatMap((value) => [option, value]);
+}
+
 /** The paths and the options about reading as the user wrote them, for a command to copy: it must read the same app. */
 export function repeatInputs(inputs: readonly string[], flags: SourceFlags): string {
-  const given = [
-    ...(flags.values ?? []).map((file) => ['-f', file]),
-    ...(flags.set ?? []).map((value) => ['--set', value]),
-    ...(flags.namespace === undefined ? [] : [['-n', flags.namespace]]),
-    ...(flags.kubeVersion === undefined ? [] : [['--kube-version', flags.kubeVersion]]),
-    ...(flags.config === undefined ? [] : [['--config', flags.config]]),
-    ...(flags.context === undefined ? [] : [['--context', flags.context]]),
-    ...(flags.kubeconfig === undefined ? [] : [['--kubeconfig', flags.kubeconfig]]),
-    ...(flags.allNamespaces === true ? [['-A']] : []),
-    ...(flags.as === undefined ? [] : [['--as', flags.as]]),
-    ...(flags.asGroup ?? []).map((group) => ['--as-group', group]),
-    ...(flags.evidence ?? []).map((file) => ['--evidence', file]),
+  const options = [
+    ...givenAll('-f', flags.values),
+    ...givenAll('--set', flags.set),
+    ...given('-n', flags.namespace),
+    ...given('--kube-version', flags.kubeVersion),
+    ...given('--config', flags.config),
+    ...given('--context', flags.context),
+    ...given('--kubeconfig', flags.kubeconfig),
+    ...(flags.allNamespaces === true ? ['-A'] : []),
+    ...given('--as', flags.as),
+    ...givenAll('--as-group', flags.asGroup),
   ];
-  return [...inputs, ...given.flat()].map(quote).join(' ');
+  return [...inputs, ...options].map(quote).join(' ');
 }
