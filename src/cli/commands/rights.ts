@@ -24,7 +24,9 @@ interface Source {
 
 async function read(inputs: readonly string[], flags: RightsFlags, io: Io): Promise<Source> {
   const { stdin, environment, today } = io;
-  const { namespace: _, ...reading } = flags;
+  // Of files, the namespace limits the answer and not what is read.
+  const { namespace: _, ...files } = flags;
+  const reading = flags.context === undefined ? files : flags;
   const { snapshot } = await withProgress(io, flags.quiet ?? false, (progress) =>
     readApp(toReadWish(inputs, reading), { stdin, environment, today, progress }),
   );

@@ -1,0 +1,120 @@
+// The journey of a live cluster: what runs is judged, values of Secrets are never seen, and what may not be listed is unknown.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding, NotListed } from '../../src/model/index.ts';
+import { nowwhat } from '../e2e/run-cli.ts';
+import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+
+const value = 'c2VjcmV0LW9mLXRoZS10ZXN0';
+const reader = 'nowwhat-reader';
+
+interface Report {
+  readonly source: {
+    readonly kind: string;
+    readonly objects: number;
+    readonly cluster: { readonly notListed: NotListed[] };
+  };
+  readonly legs: readonly { readonly checks: Readonly<Record<string, { readonly verdict: string }>> }[];
+  readonly findings: readonly Finding[];
+}
+
+function verdictOf({ legs }: Report, check: string): string | undefined {
+  return legs.map(({ checks }) => checks[check]?.verdict).find((verdict) => verdict !== undefined);
+}
+
+describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
+  let space: TestNamespace;
+
+  function report(...args: readonly string[]): Report {
+    const source = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name];
+    const { status, out, err } = nowwhat(['check', ...source, '-o', 'json', ...args]);
+    expect([0, 1], err).toContain(status);
+    expect(out + err).not.toContain(value);
+    return JSON.parse(out) as Report;
+  }
+
+  beforeAll(async () => {
+    space = await openNamespace();
+    const labels = { app: 'web' };
+    const container = { name: 'web', image: 'nowwhat.test/busybox:1', securityContext: { privileged: true } };
+    await space.create('apis/apps/v1:deployments', {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web' },
+      spec: {
+        replicas: 0,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels }, spec: { containers: [container] } },
+      },
+    });
+    await space.create('api/v1:secrets', {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'db', annotations: { 'kubectl.kubernetes.io/last-applied-configuration': value } },
+      data: { password: value },
+    });
+    await space.create('apis/rbac.authorization.k8s.io/v1:roles', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'Role',
+      metadata: { name: reader },
+      rules: [{ apiGroups: ['apps', ''], resources: ['deployments', 'secrets', 'pods'], verbs: ['list'] }],
+    });
+    await space.create('apis/rbac.authorization.k8s.io/v1:rolebindings', {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: reader },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: reader },
+      subjects: [{ apiGroup: 'rbac.authorization.k8s.io', kind: 'User', name: reader }],
+    });
+  });
+
+  afterAll(async () => {
+    await space?.close();
+  });
+
+  it('is judged as it runs', () => {
+    const all = report();
+    expect(all.source.kind).toBe('cluster');
+    expect(all.source.cluster.notListed).toEqual([]);
+    expect(all.findings).toContainEqual(
+      expect.objectContaining({
+        check: 'privileged-container',
+        verdict: 'fail',
+        subject: expect.objectContaining({ kind: 'Deployment', namespace: space.name, name: 'web' }),
+        path: '/spec/template/spec/containers/0/securityContext/privileged',
+      }),
+    );
+    expect(verdictOf(all, 'ingress-not-isolated')).toBe('fail');
+    expect(all.findings.filter(({ subject }) => subject.namespace === 'kube-system')).toEqual([]);
+  });
+
+  it('as a user with one Role: what is seen is judged, what is not is unknown, and the missing rights are named', () => {
+    const some = report('--as', reader);
+    expect(some.source.cluster.notListed).toContainEqual({
+      group: 'networking.k8s.io',
+      kind: 'NetworkPolicy',
+      resource: 'networkpolicies',
+      namespace: space.name,
+    });
+    expect(some.source.cluster.notListed.map(({ resource }) => resource)).not.toContain('deployments');
+    expect(verdictOf(some, 'privileged-container')).toBe('fail');
+    expect(verdictOf(some, 'ingress-not-isolated')).toBe('unknown');
+    expect(verdictOf(some, 'default-deny-ingress')).toBe('unknown');
+  });
+
+  it('names the role to ask for', () => {
+    const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '--as', reader];
+    const { out } = nowwhat(['request', '--role', 'cluster-administrator', ...args]);
+    expect(out).toContain('kind: ClusterRole\nmetadata:\n  name: nowwhat-read');
+    expect(out).toContain(`namespace: ${space.name}`);
+    expect(out).toMatch(/apiGroups: \['networking.k8s.io'\]\n {4}resources: \[.*networkpolicies.*\]/);
+  });
+
+  it('answers who may do what', () => {
+    const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '-o', 'json'];
+    const { status, out } = nowwhat(['who-can', 'list', 'secrets', ...args]);
+    expect(status).toBe(0);
+    const subjects = JSON.parse(out).holders.map(({ subject }: { subject: { name: string } }) => subject.name);
+    expect(subjects).toContain(reader);
+  });
+});
