@@ -1,9 +1,13 @@
 import { defineConfig } from 'vitest/config';
 
-// For mutation tests: the unit tests of the rooms that are mutated, without those of the built program.
+const part = process.env['NOWWHAT_MUTATION_PART'];
+const ofPart =
+  part === 'selectors' ? ['src/kube/*.test.ts', 'src/inventory/*.test.ts'] : [`src/checks/${part}/**/*.test.ts`];
+
+// For mutation tests: the unit tests of the part that is mutated, without those of its users.
 export default defineConfig({
   test: {
-    include: ['src/checks/**/*.test.ts', 'src/kube/*.test.ts', 'src/inventory/**/*.test.ts'],
+    include: part === undefined ? ['src/{checks,kube,inventory}/**/*.test.ts'] : ['src/checks/*.test.ts', ...ofPart],
     testTimeout: 30_000,
   },
 });
