@@ -84,6 +84,7 @@ const schema = {
       'cluster?': object({
         context: text,
         serverVersion: text,
+        'savedOn?': text,
         namespaces: list(text),
         notListed: list(object({ group: text, kind: text, resource: text, namespace: text })),
       }),

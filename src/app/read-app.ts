@@ -3,7 +3,7 @@
 import { dirname, isAbsolute, join } from 'node:path';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
-import { readSnapshot } from '../sources/index.ts';
+import { isSavedSnapshot, readSaved, readSnapshot } from '../sources/index.ts';
 import { configError } from './config-error.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
@@ -57,6 +57,11 @@ function minorOf({ file = 'nowwhat.yaml', source, config: { kubeVersion } }: Loa
   throw configError(file, source, { path: ['kubeVersion'], what: 'is not a version of Kubernetes such as "1.34"' });
 }
 
+/** The version that the user wants; a cluster has one of its own. */
+function chosenMinor({ minor }: ReadWish, settings: LoadedConfig): number | undefined {
+  return minor ?? (settings.config.kubeVersion === undefined ? undefined : minorOf(settings));
+}
+
 /** Reports that the settings name: their paths start from the folder of the settings. */
 function evidenceOf({ file = '', config: { evidence = [] } }: LoadedConfig): string[] {
   return evidence.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
@@ -82,9 +87,11 @@ async function readFiles(wish: ReadWish, settings: LoadedConfig, outside: Outsid
 /** Throws `UserError` where a path is missing, a cluster does not answer, the settings are wrong, or no object could be read. */
 export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp> {
   const settings = await readConfig(wish.inputs[0] ?? '.', wish.configFile);
+  const [input = ''] = wish.inputs;
+  if (wish.inputs.length === 1 && (await isSavedSnapshot(input)))
+    return { snapshot: await readSaved(input, chosenMinor(wish, settings)), settings, notices: [] };
   if (wish.cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), settings, notices: [] };
   outside.progress(`connecting to ${wish.cluster.context}`);
   const { readClusterSnapshot } = await import('./open-cluster.ts');
-  const minor = wish.minor ?? (settings.config.kubeVersion === undefined ? undefined : minorOf(settings));
-  return { ...(await readClusterSnapshot(wish.cluster, minor, outside)), settings };
+  return { ...(await readClusterSnapshot(wish.cluster, chosenMinor(wish, settings), outside)), settings };
 }

@@ -7,7 +7,7 @@ import type { ExplainFlags } from './commands/explain.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { RequestFlags } from './commands/request.ts';
 import type { RightsFlags, WhoCanFlags } from './commands/rights.ts';
-import type { ReportFlags } from './flags.ts';
+import type { ReportFlags, SourceFlags } from './flags.ts';
 import type { Io } from './io.ts';
 import { addDutyOptions, addLookOptions, addReportOptions, addSourceOptions, graphFormats } from './options.ts';
 
@@ -128,6 +128,25 @@ function addRights({ program, io, finish }: Setting): void {
     });
 }
 
+function addSnapshot({ program, io, finish }: Setting): void {
+  addSourceOptions(
+    program
+      .command('snapshot')
+      .description('save what a cluster holds, without values of Secrets, for somebody who has no access'),
+  )
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat snapshot --context prod -n shop --output-file prod.snapshot', 'save it'],
+        ['nowwhat journey prod.snapshot', 'every command reads it'],
+      ]),
+    )
+    .action(async (flags: SourceFlags) => {
+      const { runSnapshot } = await import('./commands/snapshot.ts');
+      finish(await runSnapshot(flags, io));
+    });
+}
+
 function addExplain({ program, io, finish }: Setting): void {
   addLookOptions(program.command('explain <check>').description('what a check looks at, why, and how to fix it'))
     .addHelpText('after', examples(io, [['nowwhat explain privileged-container', '']]))
@@ -217,7 +236,7 @@ function createRoot(io: Io): Command {
 /** The whole command line. `finish` gets the exit status of the command that ran. */
 export function createProgram(io: Io, finish: Finish): Command {
   const program = createRoot(io);
-  for (const add of [addReports, addRequest, addInventory, addRights, addExplain, addChecks, addSetup])
+  for (const add of [addReports, addRequest, addInventory, addRights, addSnapshot, addExplain, addChecks, addSetup])
     add({ program, io, finish });
   return program;
 }

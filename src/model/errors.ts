@@ -27,6 +27,7 @@ export const errorCodes = {
   'unknown-profile': 'No profile has this name.',
   'invalid-option': 'An option has a value that is not understood.',
   'invalid-baseline': 'The baseline file is not a report.',
+  'invalid-snapshot': 'The saved snapshot was cut off or changed.',
   'invalid-evidence': 'The evidence file is not in a known format.',
   'kubeconfig-missing': 'There is no kubeconfig.',
   'kubeconfig-invalid': 'The kubeconfig cannot be understood.',

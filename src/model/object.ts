@@ -161,6 +161,8 @@ export interface ClusterFacts {
   /** Namespaces that were read; empty for all. */
   readonly namespaces: readonly string[];
   readonly notListed: readonly NotListed[];
+  /** ISO date; only for a snapshot that was saved and read again. */
+  readonly savedOn?: string;
 }
 
 export interface Facts {

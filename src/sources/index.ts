@@ -3,4 +3,6 @@
 export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/cluster-reader.ts';
 export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';
+export { snapshotLines } from './saved/format.ts';
+export { isSavedSnapshot, readSaved } from './saved/read-saved.ts';
 export { readSnapshot } from './read-snapshot.ts';

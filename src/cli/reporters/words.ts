@@ -19,7 +19,7 @@ export function count(number: number, one: string, many = `${one}s`): string {
 export function sourceWords({ objects, files, cluster }: ReportSource): string {
   if (cluster === undefined) return `${count(objects, 'object')} from ${count(files, 'file')}`;
   const where = cluster.namespaces.length === 0 ? '' : ` in ${cluster.namespaces.map(visible).join(', ')}`;
-  return `${count(objects, 'object')} of ${visible(cluster.context)}${where}, which runs ${visible(cluster.serverVersion)}`;
+  return `${count(objects, 'object')} of ${visible(cluster.context)}${where}, which runs ${visible(cluster.serverVersion)}${cluster.savedOn === undefined ? '' : `, saved on ${cluster.savedOn}`}`;
 }
 
 /** `web.yaml:12`, or nothing for what has no place. */
