@@ -1,6 +1,7 @@
 // What the user wrote behind the options, and what it means.
 
 import type { JourneyWish } from '../app/assemble-journey.ts';
+import type { CompareWish } from '../app/compare.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
 import { isIn, type Leg, legs, type Level, levels, type Owner, type Severity, UserError } from '../model/index.ts';
@@ -108,19 +109,21 @@ function parseConcurrency(text: string | undefined): number {
   throw invalid(`"${text}" is not a number of requests`, 'Write a whole number from 1 to 64.');
 }
 
-function toClusterWish(flags: SourceFlags): ReadWish['cluster'] {
-  const { context, kubeconfig, namespace, allNamespaces = false, as, asGroup = [], concurrency } = flags;
-  if (context === undefined) return undefined;
+function toClusterReading(flags: SourceFlags): CompareWish['cluster'] {
+  const { kubeconfig, namespace, allNamespaces = false, as, asGroup = [], concurrency } = flags;
   if (as === undefined && asGroup.length > 0)
     throw invalid('--as-group needs --as', 'Add --as with the name of a user.');
   return {
-    context,
     kubeconfig,
     namespaces: (namespace ?? '').split(',').filter((each) => each !== ''),
     allNamespaces,
     impersonate: as === undefined ? undefined : { user: as, groups: asGroup },
     concurrency: parseConcurrency(concurrency),
   };
+}
+
+function toClusterWish(flags: SourceFlags): ReadWish['cluster'] {
+  return flags.context === undefined ? undefined : { ...toClusterReading(flags), context: flags.context };
 }
 
 function requireSource(inputs: readonly string[], { context, kubeconfig, allNamespaces }: SourceFlags): void {
@@ -133,20 +136,9 @@ function requireSource(inputs: readonly string[], { context, kubeconfig, allName
     throw invalid('nothing to read was named', 'Give a path, `-` for standard input, or a cluster with --context.');
 }
 
-export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
-  requireSource(inputs, flags);
-  const {
-    namespace,
-    kubeVersion,
-    values = [],
-    set = [],
-    allowRemote = false,
-    maxFileSize = '256Mi',
-    config,
-    evidence = [],
-  } = flags;
+function toReading(flags: SourceFlags): CompareWish['reading'] {
+  const { namespace, kubeVersion, values = [], set = [], allowRemote = false, maxFileSize = '256Mi', config } = flags;
   return {
-    inputs,
     configFile: config,
     namespace,
     minor: kubeVersion === undefined ? undefined : parseMinor(kubeVersion),
@@ -154,9 +146,17 @@ export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadW
     set,
     allowRemote,
     maxFileBytes: parseSize(maxFileSize),
-    cluster: toClusterWish(flags),
-    evidence,
+    evidence: flags.evidence ?? [],
   };
+}
+
+export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
+  requireSource(inputs, flags);
+  return { inputs, ...toReading(flags), cluster: toClusterWish(flags) };
+}
+
+export function toCompareWish(from: string, to: string, flags: SourceFlags): CompareWish {
+  return { from, to, reading: toReading(flags), cluster: toClusterReading(flags) };
 }
 
 export function toJourneyWish(inputs: readonly string[], flags: ReportFlags): JourneyWish {

@@ -3,6 +3,7 @@
 import { Argument, Command, Option } from 'commander';
 import { legs, owners } from '../model/index.ts';
 import type { ChecksFlags } from './commands/checks.ts';
+import type { CompareFlags } from './commands/compare.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { RequestFlags } from './commands/request.ts';
@@ -147,6 +148,29 @@ function addSnapshot({ program, io, finish }: Setting): void {
     });
 }
 
+function addCompare({ program, io, finish }: Setting): void {
+  const side = 'files, a saved snapshot, or a context of the kubeconfig';
+  const command = program
+    .command('compare')
+    .description('what changes for an app between two places: Minikube and the target')
+    .requiredOption('--from <place>', `where it runs: ${side}`)
+    .requiredOption('--to <place>', `where it shall run: ${side}`)
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
+    .option('--all', 'what is alike and what is open too');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat compare --from minikube --to prod -n shop', 'two contexts'],
+        ['nowwhat compare --from ./k8s --to prod.snapshot', 'files, and a cluster somebody else saved'],
+      ]),
+    )
+    .action(async (flags: CompareFlags) => {
+      const { runCompare } = await import('./commands/compare.ts');
+      finish(await runCompare(flags, io));
+    });
+}
+
 function addExplain({ program, io, finish }: Setting): void {
   addLookOptions(program.command('explain <check>').description('what a check looks at, why, and how to fix it'))
     .addHelpText('after', examples(io, [['nowwhat explain privileged-container', '']]))
@@ -236,7 +260,17 @@ function createRoot(io: Io): Command {
 /** The whole command line. `finish` gets the exit status of the command that ran. */
 export function createProgram(io: Io, finish: Finish): Command {
   const program = createRoot(io);
-  for (const add of [addReports, addRequest, addInventory, addRights, addSnapshot, addExplain, addChecks, addSetup])
+  for (const add of [
+    addReports,
+    addRequest,
+    addInventory,
+    addRights,
+    addSnapshot,
+    addCompare,
+    addExplain,
+    addChecks,
+    addSetup,
+  ])
     add({ program, io, finish });
   return program;
 }

@@ -26,5 +26,6 @@ export const classMissing = missingTargetCheck(
     given: ({ name }) => name.startsWith('system-'),
     verdict: 'unknown',
     consequence: 'another cluster may not have it',
+    certainly: 'claims stay pending, routes are not served, pods are refused',
   },
 );

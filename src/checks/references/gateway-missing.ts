@@ -20,5 +20,6 @@ export const gatewayMissing = missingTargetCheck(
     kinds: ['gateway.networking.k8s.io/Gateway'],
     verdict: 'unknown',
     consequence: 'if the cluster does not have it either, nobody serves the route',
+    certainly: 'nobody serves the route',
   },
 );

@@ -13,6 +13,38 @@ export interface MissingTarget {
   readonly verdict: 'fail' | 'unknown';
   /** Ends the sentence `Deployment "web" uses Secret "x", which is not in the input: …`. */
   readonly consequence: string;
+  /** The end of the sentence where a whole cluster was read, and the answer is certain; `consequence` where left out. */
+  readonly certainly?: string;
+}
+
+/** True where a cluster was read whose objects would hold the target. Kinds that may not be listed make the answer unknown by themselves. */
+function wasLookedFor({ snapshot }: Inventory, { namespace }: Reference): boolean {
+  const { cluster } = snapshot.facts;
+  if (cluster === undefined) return false;
+  return namespace === '' || cluster.namespaces.length === 0 || cluster.namespaces.includes(namespace);
+}
+
+function tell(reference: Reference, target: MissingTarget, isCertain: boolean): AppDiagnostic {
+  const { from, kind, name, namespace, path } = reference;
+  const uses = `${from.kind} "${from.name}" uses ${kind} "${name}", which`;
+  const place = namespace === '' ? '' : `${namespace}/`;
+  const object = { object: from, path };
+  if (isCertain)
+    return {
+      ...object,
+      verdict: 'fail',
+      message: `${uses} the cluster does not have: ${target.certainly ?? target.consequence}`,
+      evidence: `the cluster holds no ${kind} ${place}${name}`,
+    };
+  return {
+    ...object,
+    verdict: target.verdict,
+    message: `${uses} is not in the input: ${target.consequence}`,
+    evidence:
+      target.verdict === 'fail'
+        ? `no ${kind} of this name${namespace === '' ? '' : ` in namespace ${namespace}`}`
+        : `would be settled by a look at the target cluster: ${kind} ${place}${name}`,
+  };
 }
 
 function groupByKind(inventory: Inventory): ReadonlyMap<string, readonly Reference[]> {
@@ -36,22 +68,11 @@ function findMissing(inventory: Inventory, target: MissingTarget): AppDiagnostic
   const told = new Set<string>();
   return referencesOf(inventory, target).flatMap((reference): AppDiagnostic[] => {
     if (reference.optional || inventory.find(reference) !== undefined || target.given?.(reference) === true) return [];
-    const { from, kind, name, namespace, path } = reference;
+    const { from, kind, name, namespace } = reference;
     const key = `${from.kind}/${from.namespace}/${from.name} ${kind}/${namespace}/${name}`;
     if (told.has(key)) return [];
     told.add(key);
-    return [
-      {
-        object: from,
-        verdict: target.verdict,
-        path,
-        message: `${from.kind} "${from.name}" uses ${kind} "${name}", which is not in the input: ${target.consequence}`,
-        evidence:
-          target.verdict === 'fail'
-            ? `no ${kind} of this name${namespace === '' ? '' : ` in namespace ${namespace}`}`
-            : `would be settled by a look at the target cluster: ${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`,
-      },
-    ];
+    return [tell(reference, target, wasLookedFor(inventory, reference))];
   });
 }
 

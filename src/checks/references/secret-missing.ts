@@ -19,7 +19,10 @@ export const secretMissing = missingTargetCheck(
   },
   {
     kinds: ['/Secret'],
+    // Pods of an account start without the Secrets that it lists.
+    given: ({ from }) => from.kind === 'ServiceAccount',
     verdict: 'unknown',
     consequence: 'if the cluster does not have it either, the pods do not start',
+    certainly: 'what needs it does not start or is not served',
   },
 );

@@ -1,0 +1,94 @@
+// "It runs on Minikube: what changes on the target?" The app is judged as it stands and as it would stand there; the difference is the work.
+
+import { existsSync } from 'node:fs';
+import { appNamespaces, appObjects, compareSurroundings, placeApp, type Row } from '../compare/index.ts';
+import { fingerprint, type Report } from '../journey/index.ts';
+import type { Finding, KubeObject, Snapshot } from '../model/index.ts';
+import { judge } from './judge.ts';
+import type { ClusterWish } from './open-cluster.ts';
+import { type Outside, readApp, type ReadWish } from './read-app.ts';
+
+export interface CompareWish {
+  /** A path (manifests, a chart, a saved snapshot) or the name of a context. */
+  readonly from: string;
+  readonly to: string;
+  readonly reading: Omit<ReadWish, 'inputs' | 'cluster'>;
+  /** How contexts are read; the context itself is each side's. */
+  readonly cluster: Omit<ClusterWish, 'context'>;
+}
+
+export interface CompareAnswer {
+  readonly schema: 'nowwhat.dev/compare/v1';
+  readonly from: string;
+  readonly to: string;
+  /** Objects of the app, and the namespaces they are in. */
+  readonly objects: number;
+  readonly namespaces: readonly string[];
+  readonly rows: readonly Row[];
+  /** What fails there and does not fail here. */
+  readonly steps: readonly Finding[];
+  /** What the target leaves open and the source does not. */
+  readonly open: readonly Finding[];
+}
+
+function readSide(side: string, { reading, cluster }: CompareWish, outside: Outside): Promise<Snapshot> {
+  // `.` is the current context, as with --context.
+  const wish =
+    side !== '.' && existsSync(side)
+      ? { ...reading, inputs: [side] }
+      : { ...reading, inputs: [], cluster: { ...cluster, context: side } };
+  return readApp(wish, outside).then(({ snapshot }) => snapshot);
+}
+
+async function judgeIn(snapshot: Snapshot, { today }: Outside): Promise<Report> {
+  const options = { minor: snapshot.facts.minor, today, allowedRegistries: [] };
+  return judge({ snapshot, options, target: 'self-managed', exceptions: [] });
+}
+
+function subjectKey({ kind, namespace, name }: Pick<KubeObject, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind}/${namespace}/${name}`;
+}
+
+/** Findings about the app itself, or about the namespaces it is in: not about what else the target holds. */
+function aboutApp(app: readonly KubeObject[], namespaces: readonly string[]): (finding: Finding) => boolean {
+  const own = new Set([
+    ...app.map(subjectKey),
+    ...namespaces.map((name) => subjectKey({ kind: 'Namespace', namespace: '', name })),
+  ]);
+  return ({ subject }) => subject.kind === 'App' || own.has(subjectKey(subject));
+}
+
+function withVerdict({ findings }: Report, verdict: Finding['verdict']): readonly Finding[] {
+  return findings.filter((finding) => finding.verdict === verdict);
+}
+
+/** Findings of one verdict that were not there before. What was open here and fails there is new. */
+function newIn(after: Report, before: Report, verdict: 'fail' | 'unknown'): Finding[] {
+  const known = new Set(withVerdict(before, 'fail').map(fingerprint));
+  if (verdict === 'unknown') for (const finding of withVerdict(before, 'unknown')) known.add(fingerprint(finding));
+  return withVerdict(after, verdict).filter((finding) => !known.has(fingerprint(finding)));
+}
+
+export async function compareSides(wish: CompareWish, outside: Outside): Promise<CompareAnswer> {
+  const from = await readSide(wish.from, wish, outside);
+  const to = await readSide(wish.to, wish, outside);
+  const app = appObjects(from);
+  const namespaces = appNamespaces(app);
+  outside.progress(`judging ${app.length} objects in both places`);
+  const here = await judgeIn(
+    { ...from, objects: [...app, ...from.objects.filter(({ namespace }) => namespace === '')] },
+    outside,
+  );
+  const there = await judgeIn(placeApp(app, to), outside);
+  const isAboutApp = aboutApp(app, namespaces);
+  return {
+    schema: 'nowwhat.dev/compare/v1',
+    from: from.facts.cluster?.context ?? wish.from,
+    to: to.facts.cluster?.context ?? wish.to,
+    objects: app.length,
+    namespaces,
+    rows: compareSurroundings(from, to, app, namespaces),
+    steps: newIn(there, here, 'fail').filter(isAboutApp),
+    open: newIn(there, here, 'unknown').filter(isAboutApp),
+  };
+}
