@@ -48,3 +48,7 @@ export {
   type PodStreams,
   type TerminalSize,
 } from './streams/run-in-pod.ts';
+export { type LeaderOptions, leadWithLease } from './control/lead-with-lease.ts';
+export { type IndexBy, keyOf, type StoreChange } from './control/object-store.ts';
+export { createWatchCache, type WatchCache, type WatchCacheOptions } from './control/watch-cache.ts';
+export { createWorkQueue, type WorkQueue, type WorkQueueOptions, type WorkResult } from './control/work-queue.ts';

@@ -6,6 +6,7 @@ import { resourcePath } from '../discovery/find-resource.ts';
 import { type ApiError, isApiError } from '../http/api-error.ts';
 import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
+import { linkAbort } from '../linked-abort.ts';
 import { present } from '../present.ts';
 
 /** Which objects of a resource. */
@@ -127,9 +128,8 @@ export async function* listPages(
   resource: ApiResource,
   options: ListOptions = {},
 ): AsyncGenerator<ListPage> {
-  const left = new AbortController();
-  const signal = options.signal ? AbortSignal.any([options.signal, left.signal]) : left.signal;
-  const listing = { client, resource, options, signal };
+  const left = linkAbort(options.signal);
+  const listing = { client, resource, options, signal: left.signal };
   const start = { token: '', inconsistent: false, restarts: 0, pageSize: options.pageSize ?? 500 };
   let coming: Promise<Fetched> | undefined = fetchPage(listing, start);
   try {
@@ -143,6 +143,7 @@ export async function* listPages(
     }
   } finally {
     left.abort();
+    left.unlink();
   }
 }
 
