@@ -19,12 +19,15 @@ export function headerOf({ headers }: Answer, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 }
 
-export async function readText(answer: Answer): Promise<string> {
+export async function readBytes(answer: Answer): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of answer.body) chunks.push(chunk as Buffer);
   const bytes = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
-  const packed = headerOf(answer, 'content-encoding') === 'gzip';
-  return (packed ? await gunzip(bytes) : bytes).toString('utf8');
+  return headerOf(answer, 'content-encoding') === 'gzip' ? await gunzip(bytes) : bytes;
+}
+
+export async function readText(answer: Answer): Promise<string> {
+  return (await readBytes(answer)).toString('utf8');
 }
 
 /** `undefined` where the text is no JSON object: a proxy's page, or half an answer. */

@@ -5,7 +5,7 @@ import type { WebSocket } from 'ws';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { type Answer, parseAnswer, readText } from './answer-body.ts';
+import { type Answer, parseAnswer, readBytes, readText } from './answer-body.ts';
 import type { ApiRequest } from './api-request.ts';
 import { exchange } from './exchange.ts';
 import { createSockets, type SocketRequest } from './sockets.ts';
@@ -32,6 +32,8 @@ export interface ApiClient {
   readonly request: (request: ApiRequest) => Promise<JsonObject>;
   /** The answer's text, as for `/readyz`. */
   readonly requestText: (request: ApiRequest) => Promise<string>;
+  /** The answer's bytes, whole and unpacked, for who parses them himself. */
+  readonly requestBytes: (request: ApiRequest) => Promise<Buffer>;
   /** The answer's bytes as they come, over a socket of its own. Destroy it, or abort, to end it. */
   readonly stream: (request: ApiRequest, options: StreamOptions) => Promise<Readable>;
   /** A WebSocket with one of the sub-protocols, paused: `resume` it when its messages are listened to. */
@@ -70,6 +72,7 @@ export function createClient(connection: Connection, options: ClientOptions = {}
     connection,
     request: (request) => exchange(session, request, { lane: 'brief', read: (answer) => readObject(answer, request) }),
     requestText: (request) => exchange(session, request, { lane: 'brief', read: readText }),
+    requestBytes: (request) => exchange(session, request, { lane: 'brief', read: readBytes }),
     stream: (request, { idle }) =>
       exchange(session, request, { lane: 'lasting', idle, read: async ({ body }) => body }),
     openSocket: (request) => sockets.open(request),

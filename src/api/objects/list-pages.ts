@@ -8,6 +8,7 @@ import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
 import { linkAbort } from '../linked-abort.ts';
 import { present } from '../present.ts';
+import { parseListWithoutManagedFields } from './parse-list.ts';
 
 /** Which objects of a resource. */
 export interface Selection {
@@ -27,6 +28,8 @@ export interface ListOptions extends Selection {
    * streams well; `restart` begins anew, so that all pages show one moment. Default `continue`.
    */
   readonly whenExpired?: 'continue' | 'restart';
+  /** Leaves out `metadata.managedFields`, and the time to parse it. */
+  readonly omitManagedFields?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -86,11 +89,17 @@ interface Fetched {
   readonly restarted: boolean;
 }
 
+async function fetchList(listing: Listing, at: Cursor): Promise<JsonObject> {
+  const request = requestFor(listing, at);
+  if (listing.options.omitManagedFields !== true) return await listing.client.request(request);
+  return parseListWithoutManagedFields(await listing.client.requestBytes(request));
+}
+
 async function fetchPage(listing: Listing, cursor: Cursor): Promise<Fetched> {
   let at = cursor;
   for (;;) {
     try {
-      const list = await listing.client.request(requestFor(listing, at));
+      const list = await fetchList(listing, at);
       return { list, cursor: at, restarted: at.restarts > cursor.restarts };
     } catch (error) {
       if (!isApiError(error, 410) || at.token === '') throw error;
