@@ -13,6 +13,7 @@ import {
   connectToPod,
   createClient,
   createObject,
+  createWatchCache,
   deleteObject,
   deleteObjects,
   discover,
@@ -21,6 +22,8 @@ import {
   findResource,
   getObject,
   isApiError,
+  keyOf,
+  leadWithLease,
   listAll,
   listPages,
   type MissingRule,
@@ -31,6 +34,7 @@ import {
   resourceOfKind,
   reviewAccess,
   reviewRules,
+  type StoreChange,
   watchFrom,
 } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../src/model/index.ts';
@@ -189,6 +193,68 @@ describe.skipIf(kubeconfig === undefined)('the client and a real API server', { 
     await deleteObject(client, maps, { namespace, name: 'watched' });
     await watching;
     expect(seen).toEqual(['ADDED watched', 'MODIFIED watched', 'DELETED watched']);
+  });
+
+  it('keeps a cache that knows what came, changed and went', async () => {
+    const changes: string[] = [];
+    const onChange = ({ type, key }: StoreChange) => key.endsWith('/cached') && changes.push(type);
+    const indexes = {
+      suite: (object: JsonObject) => [asString(valueAt(object, ['metadata', 'labels', 'suite'])) ?? ''],
+    };
+    const cache = createWatchCache({ client, resource: resource('configmaps'), namespace, indexes, onChange });
+    const stop = new AbortController();
+    const running = cache.run(stop.signal);
+    await cache.filled;
+    await create(configMap('cached'));
+    await expect.poll(() => cache.store.find('suite', 'api').map(keyOf)).toContain(`${namespace}/cached`);
+    await patchObject(
+      client,
+      resource('configmaps'),
+      { namespace, name: 'cached' },
+      { type: 'merge', body: { data: { a: 'b' } } },
+    );
+    await deleteObject(client, resource('configmaps'), { namespace, name: 'cached' });
+    await expect.poll(() => changes).toEqual(['added', 'changed', 'removed']);
+    stop.abort();
+    await running;
+  });
+
+  it('leads with one of two candidates, and hands on', async () => {
+    const terms: string[] = [];
+    const candidate = (identity: string) => {
+      const stop = new AbortController();
+      const lead = (signal: AbortSignal) => {
+        terms.push(identity);
+        return new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+      };
+      const running = leadWithLease(
+        { client, namespace, name: 'nowwhat', identity, lead, retryPeriod: 200 },
+        stop.signal,
+      );
+      return { stop, running };
+    };
+    const a = candidate('a');
+    await expect.poll(() => terms).toEqual(['a']);
+    const b = candidate('b');
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    a.stop.abort();
+    await a.running;
+    await expect.poll(() => terms, { timeout: 3000 }).toEqual(['a', 'b']);
+    b.stop.abort();
+    await b.running;
+    const lease = await getObject(client, resource('leases'), { namespace, name: 'nowwhat' });
+    expect(lease['spec']).toMatchObject({ holderIdentity: '', leaseTransitions: 1 });
+  });
+
+  it('leaves out managedFields where they are not wanted', async () => {
+    await create(configMap('bare', { managedFields: 'mine' }));
+    const { items } = await listAll(client, resource('configmaps'), {
+      namespace,
+      fieldSelector: 'metadata.name=bare',
+      omitManagedFields: true,
+    });
+    expect(items).toMatchObject([{ kind: 'ConfigMap', data: { managedFields: 'mine' }, metadata: { name: 'bare' } }]);
+    expect(items[0]?.['metadata']).not.toHaveProperty('managedFields');
   });
 
   describe('as a user without rights', () => {
