@@ -2,6 +2,7 @@
 
 import type { JourneyWish } from '../app/assemble-journey.ts';
 import type { CompareWish } from '../app/compare.ts';
+import type { DriftWish } from '../app/drift.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
 import { isIn, type Leg, legs, type Level, levels, type Owner, type Severity, UserError } from '../model/index.ts';
@@ -153,6 +154,13 @@ function toReading(flags: SourceFlags): CompareWish['reading'] {
 export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
   requireSource(inputs, flags);
   return { inputs, ...toReading(flags), cluster: toClusterWish(flags) };
+}
+
+/** Files on one side, a cluster on the other: `-n` is where objects go that name no namespace. */
+export function toDriftWish(inputs: readonly string[], flags: SourceFlags): DriftWish {
+  if (flags.context === undefined)
+    throw invalid('no cluster was named', 'Name one with --context; `.` is the current one.');
+  return { inputs, reading: toReading(flags), cluster: { ...toClusterReading(flags), context: flags.context } };
 }
 
 export function toCompareWish(from: string, to: string, flags: SourceFlags): CompareWish {

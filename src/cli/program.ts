@@ -4,6 +4,7 @@ import { Argument, Command, Option } from 'commander';
 import { legs, owners } from '../model/index.ts';
 import type { ChecksFlags } from './commands/checks.ts';
 import type { CompareFlags } from './commands/compare.ts';
+import type { DriftFlags } from './commands/drift.ts';
 import type { ExplainFlags } from './commands/explain.ts';
 import type { InventoryFlags } from './commands/inventory.ts';
 import type { RequestFlags } from './commands/request.ts';
@@ -171,6 +172,19 @@ function addCompare({ program, io, finish }: Setting): void {
     });
 }
 
+function addDrift({ program, io, finish }: Setting): void {
+  const command = program
+    .command('drift <path...>')
+    .description('what a cluster has otherwise than the files declare, field by field')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addSourceOptions(command)
+    .addHelpText('after', examples(io, [['nowwhat drift ./k8s --context minikube -n shop', 'files against a cluster']]))
+    .action(async (inputs: string[], flags: DriftFlags) => {
+      const { runDrift } = await import('./commands/drift.ts');
+      finish(await runDrift(inputs, flags, io));
+    });
+}
+
 function addExplain({ program, io, finish }: Setting): void {
   addLookOptions(program.command('explain <check>').description('what a check looks at, why, and how to fix it'))
     .addHelpText('after', examples(io, [['nowwhat explain privileged-container', '']]))
@@ -267,6 +281,7 @@ export function createProgram(io: Io, finish: Finish): Command {
     addRights,
     addSnapshot,
     addCompare,
+    addDrift,
     addExplain,
     addChecks,
     addSetup,

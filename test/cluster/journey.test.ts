@@ -1,5 +1,8 @@
 // The journey of a live cluster: what runs is judged, values of Secrets are never seen, and what may not be listed is unknown.
 
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Finding, NotListed } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
@@ -108,6 +111,33 @@ describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
     expect(out).toContain('kind: ClusterRole\nmetadata:\n  name: nowwhat-read');
     expect(out).toContain(`namespace: ${space.name}`);
     expect(out).toMatch(/apiGroups: \['networking.k8s.io'\]\n {4}resources: \[.*networkpolicies.*\]/);
+  });
+
+  it('is held against files, field by field, and shows no password', () => {
+    const files = mkdtempSync(join(tmpdir(), 'nowwhat-drift-'));
+    const container = '{name: web, image: "nowwhat.test/busybox:2", env: [{name: DB_PASSWORD, value: hunter2hunter2}]}';
+    writeFileSync(
+      join(files, 'a.yaml'),
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 0, template: {metadata: {labels: {app: web}}, spec: {containers: [${container}]}}}\n` +
+        '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: only-in-files}\n',
+    );
+    const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '-o', 'json'];
+    const { status, out } = nowwhat(['drift', files, ...args]);
+    expect(status).toBe(1);
+    expect(out).not.toContain('hunter2');
+    const answer = JSON.parse(out);
+    expect(answer.changed).toHaveLength(1);
+    expect(answer.changed[0].fields).toEqual([
+      expect.objectContaining({
+        path: '/spec/template/spec/containers/0/image',
+        declared: '"nowwhat.test/busybox:2"',
+        live: '"nowwhat.test/busybox:1"',
+      }),
+      expect.objectContaining({ path: '/spec/template/spec/containers/0/env' }),
+    ]);
+    expect(answer.missing).toEqual([
+      expect.objectContaining({ object: expect.objectContaining({ name: 'only-in-files' }) }),
+    ]);
   });
 
   it('answers who may do what', () => {

@@ -11,7 +11,7 @@ function scalarText(value: Json | undefined): string | undefined {
 }
 
 /** The key of an item as a text, with defaults; `undefined` where a part is missing. */
-function keyOf(item: Json, node: SchemaNode, types: TypeSource): string | undefined {
+export function keyOf(item: Json, node: SchemaNode, types: TypeSource): string | undefined {
   const object = asObject(item);
   const fields = node.item === undefined ? undefined : objectOf(node.item, types)?.fields;
   let key = '';
