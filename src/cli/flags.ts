@@ -203,6 +203,7 @@ export function repeatInputs(inputs: readonly string[], flags: SourceFlags): str
     ...given('-n', flags.namespace),
     ...given('--kube-version', flags.kubeVersion),
     ...given('--config', flags.config),
+    ...givenAll('--evidence', flags.evidence),
     ...given('--context', flags.context),
     ...given('--kubeconfig', flags.kubeconfig),
     ...(flags.allNamespaces === true ? ['-A'] : []),
