@@ -114,8 +114,30 @@ interface Sides {
   readonly schemas: Schemas;
 }
 
+/** `Deployment/shop/web` of what an autoscaler counts: the number in the files is only where it began. */
+function scaledObjects({ objects }: Snapshot): ReadonlySet<string> {
+  const autoscalers = objects.filter(
+    ({ group, kind }) => group === 'autoscaling' && kind === 'HorizontalPodAutoscaler',
+  );
+  return new Set(
+    autoscalers.map(({ namespace, raw }) => {
+      const target = asObject(asObject(raw['spec'])['scaleTargetRef']);
+      return `${asString(target['kind']) ?? ''}/${namespace}/${asString(target['name']) ?? ''}`;
+    }),
+  );
+}
+
+function isScaledCount(
+  { kind, namespace, name }: KubeObject,
+  { path }: DeclaredDifference,
+  scaled: ReadonlySet<string>,
+): boolean {
+  return path.join('/') === 'spec/replicas' && scaled.has(`${kind}/${namespace}/${name}`);
+}
+
 function compareObjects({ files, live, schemas }: Sides): DriftAnswer {
   const inventory = createInventory(files);
+  const scaled = scaledObjects(live);
   const byKey = new Map(live.objects.map((object) => [keyOf(object), object]));
   const declaredKeys = new Set(files.objects.map(keyOf));
   const changed: DriftAnswer['changed'][number][] = [];
@@ -129,9 +151,9 @@ function compareObjects({ files, live, schemas }: Sides): DriftAnswer {
       else missing.push({ object: identityOf(object), position: positionOf(inventory, object, []) });
       continue;
     }
-    const fields = declaredDifferences(schemas, live.facts.minor, object.raw, found.raw).map((difference) =>
-      toField(difference, object, positionOf(inventory, object, difference.path)),
-    );
+    const fields = declaredDifferences(schemas, live.facts.minor, object.raw, found.raw)
+      .filter((difference) => !isScaledCount(object, difference, scaled))
+      .map((difference) => toField(difference, object, positionOf(inventory, object, difference.path)));
     if (fields.length === 0) same += 1;
     else changed.push({ object: identityOf(object), fields });
   }

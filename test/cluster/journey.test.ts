@@ -50,6 +50,12 @@ describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
         template: { metadata: { labels }, spec: { containers: [container] } },
       },
     });
+    await space.create('apis/autoscaling/v2:horizontalpodautoscalers', {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'web' },
+      spec: { maxReplicas: 5, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'web' } },
+    });
     await space.create('api/v1:secrets', {
       apiVersion: 'v1',
       kind: 'Secret',
@@ -118,7 +124,7 @@ describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
     const container = '{name: web, image: "nowwhat.test/busybox:2", env: [{name: DB_PASSWORD, value: hunter2hunter2}]}';
     writeFileSync(
       join(files, 'a.yaml'),
-      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 0, template: {metadata: {labels: {app: web}}, spec: {containers: [${container}]}}}\n` +
+      `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec: {replicas: 3, template: {metadata: {labels: {app: web}}, spec: {containers: [${container}]}}}\n` +
         '---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: only-in-files}\n',
     );
     const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '-o', 'json'];
