@@ -1,10 +1,11 @@
 // Finds egress rules that let pods reach the metadata service of a cloud node.
 
+import type { Workload } from '../../inventory/index.ts';
 import { peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
 import { cidrContains, parseCidr } from '../../kube/cidr.ts';
 import { asArray, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
 import { isHeldByPolicies, isolatingPolicies } from './isolation.ts';
-import { workloadCheck } from '../check.ts';
+import { appCheck, type AppDiagnostic, type CheckContext } from '../check.ts';
 
 const metadataAddress = '169.254.169.254/32';
 
@@ -26,7 +27,37 @@ function opens({ raw }: KubeObject): boolean {
   );
 }
 
-export const metadataServiceOpen = workloadCheck(
+/** A rule that opens the address is the workload's own; the lack of any policy is told once for the app. */
+function judge(workload: Workload, { inventory }: CheckContext): AppDiagnostic | 'not isolated' | undefined {
+  const policies = isolatingPolicies(inventory, workload, 'egress');
+  if (policies.length === 0) return 'not isolated';
+  const open = policies.find(opens);
+  if (open === undefined) return undefined;
+  return {
+    object: workload.object,
+    message: `pods of "${workload.object.name}" may reach 169.254.169.254, where a cloud node keeps its credentials`,
+    path: [...workload.templatePath, 'metadata', 'labels'],
+    evidence: `allowed by policy ${open.name}`,
+  };
+}
+
+function listNames(workloads: readonly Workload[]): string {
+  const names = workloads.slice(0, 3).map(({ object }) => `"${object.name}"`);
+  return workloads.length > 3 ? `${names.join(', ')} and ${workloads.length - 3} more` : names.join(', ');
+}
+
+function tellNotIsolated(workloads: readonly Workload[]): AppDiagnostic[] {
+  if (workloads.length === 0) return [];
+  return [
+    {
+      verdict: 'unknown',
+      message: `on a cloud node, pods of ${listNames(workloads)} may reach the metadata service and its credentials`,
+      evidence: `egress of ${workloads.length} ${workloads.length === 1 ? 'workload' : 'workloads'} is not isolated; would be settled by an egress policy, or by a look at the nodes`,
+    },
+  ];
+}
+
+export const metadataServiceOpen = appCheck(
   {
     id: 'metadata-service-open',
     family: 'network',
@@ -40,25 +71,14 @@ export const metadataServiceOpen = workloadCheck(
     minutes: 10,
   },
   {
-    applies: isHeldByPolicies,
-    find: (workload, { inventory }) => {
-      const policies = isolatingPolicies(inventory, workload, 'egress');
-      const path = [...workload.templatePath, 'metadata', 'labels'];
-      const { name } = workload.object;
-      if (policies.length === 0)
-        return {
-          verdict: 'unknown',
-          message: `on a cloud node, pods of "${name}" may reach the metadata service and its credentials`,
-          path,
-          evidence: 'egress is not isolated; would be settled by an egress policy, or by a look at the nodes',
-        };
-      const open = policies.find(opens);
-      if (open === undefined) return undefined;
-      return {
-        message: `pods of "${name}" may reach 169.254.169.254, where a cloud node keeps its credentials`,
-        path,
-        evidence: `allowed by policy ${open.name}`,
-      };
+    applies: ({ inventory }) => inventory.workloads.some(isHeldByPolicies),
+    find: (context) => {
+      const judged = context.inventory.workloads
+        .filter(isHeldByPolicies)
+        .map((workload) => ({ workload, answer: judge(workload, context) }));
+      const failing = judged.flatMap(({ answer }) => (answer === undefined || answer === 'not isolated' ? [] : answer));
+      const notIsolated = judged.filter(({ answer }) => answer === 'not isolated').map(({ workload }) => workload);
+      return [...failing, ...tellNotIsolated(notIsolated)];
     },
   },
 );
