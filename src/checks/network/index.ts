@@ -1,6 +1,9 @@
 // The checks of the family network, in the order of the report.
 
 import type { Check } from '../check.ts';
+import { certificateExpired } from './certificate-expired.ts';
+import { certificateHostMismatch } from './certificate-host-mismatch.ts';
+import { certificateUnusable } from './certificate-unusable.ts';
 import { cniEnforcesPolicies } from './cni-enforces-policies.ts';
 import { defaultDenyEgress } from './default-deny-egress.ts';
 import { defaultDenyIngress } from './default-deny-ingress.ts';
@@ -51,6 +54,9 @@ export const networkChecks: readonly Check[] = [
   ingressNginxRetired,
   ingressPathConflict,
   gatewayWithoutTls,
+  certificateExpired,
+  certificateHostMismatch,
+  certificateUnusable,
   meshGatewayWithoutTls,
   meshMtlsNotStrict,
 ];
