@@ -1,9 +1,7 @@
 // Which objects of a cluster are the app's to answer for: not those that Kubernetes brings along, unless somebody asks for them.
 
+import { systemNamespaces } from '../kube/system-namespaces.ts';
 import type { KubeObject, Snapshot } from '../model/index.ts';
-
-/** Namespaces that every cluster has for itself. */
-const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
 /** True for an object that findings may be about. Of files, that is every object. */
 export function ownObjects({ facts }: Snapshot): (object: KubeObject) => boolean {

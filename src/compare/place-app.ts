@@ -1,9 +1,8 @@
 // The app as it would stand in another cluster: its own objects, with all that the target has around them.
 
 import { isClusterScoped } from '../kube/scope.ts';
+import { systemNamespaces } from '../kube/system-namespaces.ts';
 import { asArray, asObject, asString, type KubeObject, type Snapshot } from '../model/index.ts';
-
-const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
 
 /** Kinds of the target's namespace that decide whether an app runs there, and that the app does not bring along. */
 const surroundings: ReadonlySet<string> = new Set([

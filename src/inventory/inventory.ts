@@ -12,6 +12,7 @@ import {
   type KubeObject,
   type Path,
   type Snapshot,
+  pushTo,
 } from '../model/index.ts';
 import { LabelIndex } from './label-index.ts';
 import { emitObjectReferences } from './object-references.ts';
@@ -173,14 +174,14 @@ export class Inventory {
   private invert(kind: string): Map<Workload, KubeObject[]> {
     const result = new Map<Workload, KubeObject[]>();
     for (const object of this.ofKind(kind))
-      for (const workload of this.workloadsSelectedBy(object)) push(result, workload, object);
+      for (const workload of this.workloadsSelectedBy(object)) pushTo(result, workload, object);
     return result;
   }
 
   private index(object: KubeObject): void {
     const group = groupOf(object);
-    push(this.kinds, `${object.group}/${object.kind}`, object);
-    if (group !== object.group) push(this.kinds, `${group}/${object.kind}`, object);
+    pushTo(this.kinds, `${object.group}/${object.kind}`, object);
+    if (group !== object.group) pushTo(this.kinds, `${group}/${object.kind}`, object);
     const id = identity({ ...object, group });
     if (!this.identities.has(id)) this.identities.set(id, object);
   }
@@ -212,8 +213,8 @@ export class Inventory {
       const emit = (target: ReferenceTarget): void => {
         const reference = { ...target, from: object };
         references.push(reference);
-        push(this.outgoing, object, reference);
-        push(this.incoming, identity(target), reference);
+        pushTo(this.outgoing, object, reference);
+        pushTo(this.incoming, identity(target), reference);
       };
       for (const workload of this.workloadsByObject.get(object) ?? none) emitPodReferences(workload, emit);
       emitObjectReferences(object, emit);
@@ -222,15 +223,9 @@ export class Inventory {
   }
 }
 
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
 function groupByNamespace(objects: readonly KubeObject[]): ReadonlyMap<string, KubeObject[]> {
   const groups = new Map<string, KubeObject[]>();
-  for (const object of objects) push(groups, object.namespace, object);
+  for (const object of objects) pushTo(groups, object.namespace, object);
   return groups;
 }
 

@@ -3,3 +3,4 @@ export * from './evidence.ts';
 export * from './finding.ts';
 export * from './json.ts';
 export * from './object.ts';
+export * from './push-to.ts';

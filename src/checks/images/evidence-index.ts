@@ -3,14 +3,8 @@
 import type { Inventory } from '../../inventory/index.ts';
 import { type ImageReference, parseImage } from '../../kube/images.ts';
 import { operatorReportKinds, readOperatorReport } from '../../kube/evidence/operator-reports.ts';
-import type { ImageEvidence } from '../../model/index.ts';
+import { type ImageEvidence, pushTo } from '../../model/index.ts';
 import { fullName } from './image-check.ts';
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
 
 /** `registry/repository:tag`: a name without a tag means `latest`. */
 function taggedName(image: ImageReference): string {
@@ -64,7 +58,7 @@ export class EvidenceIndex {
     const signatures = this.all.filter(({ signature }) => signature !== undefined);
     for (const { images, digests } of signatures) {
       const names = images.map((text) => parseImage(text)).flatMap((image) => (image.valid ? fullName(image) : []));
-      for (const name of new Set(names)) for (const digest of digests) push(signed, name, digest);
+      for (const name of new Set(names)) for (const digest of digests) pushTo(signed, name, digest);
     }
     return signed;
   }
@@ -79,10 +73,10 @@ export class EvidenceIndex {
   private index(evidence: ImageEvidence): void {
     const images = evidence.images.map((text) => parseImage(text)).filter((image) => image.valid);
     for (const digest of new Set([...evidence.digests, ...images.flatMap((image) => image.digest ?? [])]))
-      push(this.byDigest, digest, evidence);
+      pushTo(this.byDigest, digest, evidence);
     // A name with a digest and no tag says nothing of any tag.
     const tagged = images.filter((image) => image.tag !== undefined || image.digest === undefined);
-    for (const name of new Set(tagged.map((image) => taggedName(image)))) push(this.byName, name, evidence);
+    for (const name of new Set(tagged.map((image) => taggedName(image)))) pushTo(this.byName, name, evidence);
   }
 }
 

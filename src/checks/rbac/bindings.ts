@@ -3,7 +3,7 @@
 import { type Inventory, readLabels } from '../../inventory/index.ts';
 import { parseRules, type PolicyRule } from '../../kube/rbac.ts';
 import { compileSelector } from '../../kube/selectors.ts';
-import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type KubeObject, pushTo } from '../../model/index.ts';
 import { aggregatedInto, builtInRoles } from './built-in-roles.ts';
 
 export const rbacGroup = 'rbac.authorization.k8s.io';
@@ -78,20 +78,14 @@ function roleKey({ kind, namespace, name }: RoleName): string {
   return `${kind}/${namespace}/${name}`;
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
 function readTable(inventory: Inventory): BindingTable {
   const byRole = new Map<string, Binding[]>();
   const bySubject = new Map<string, Binding[]>();
   const all = bindingKinds.flatMap((kind) => inventory.ofKind(kind)).map(readBinding);
   for (const binding of all) {
-    push(byRole, roleKey(binding.role), binding);
+    pushTo(byRole, roleKey(binding.role), binding);
     for (const key of new Set(binding.subjects.map((subject) => identityKey(identityOf(subject)))))
-      push(bySubject, key, binding);
+      pushTo(bySubject, key, binding);
   }
   return { all, byRole, bySubject };
 }

@@ -3,7 +3,7 @@
 import { type Labels, readLabels } from '../../inventory/index.ts';
 import { asObject, type CheckMeta, type Diagnostic } from '../../model/index.ts';
 import { objectCheck, type ObjectCheck } from '../check.ts';
-import { systemNamespaces } from './namespace-enforcement.ts';
+import { systemNamespaces } from '../../kube/system-namespaces.ts';
 
 interface LabelFinding {
   readonly label: string;

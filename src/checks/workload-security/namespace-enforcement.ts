@@ -10,9 +10,6 @@ export const enforceVersionLabel = `${prefix}enforce-version`;
 const modes = ['enforce', 'audit', 'warn'] as const;
 const levels = ['privileged', 'baseline', 'restricted'];
 
-/** Namespaces of Kubernetes itself: their pods need what apps do not. */
-export const systemNamespaces: ReadonlySet<string> = new Set(['kube-system', 'kube-public', 'kube-node-lease']);
-
 /** The policy version 1.N as N: that of the cluster for `latest` or none, `undefined` for what is no version. */
 export function parsePolicyVersion(text: string | undefined, clusterMinor: number): number | undefined {
   if (text === undefined || text === 'latest') return Math.min(clusterMinor, newestPodSecurityMinor);

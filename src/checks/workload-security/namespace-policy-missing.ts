@@ -4,7 +4,8 @@ import type { Inventory } from '../../inventory/index.ts';
 import { asArray, asObject } from '../../model/index.ts';
 import { type AppDiagnostic, appCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
-import { enforceLabel, systemNamespaces } from './namespace-enforcement.ts';
+import { systemNamespaces } from '../../kube/system-namespaces.ts';
+import { enforceLabel } from './namespace-enforcement.ts';
 
 function findNamespaces(inventory: Inventory): AppDiagnostic[] {
   return inventory

@@ -1,5 +1,6 @@
 // The shortest ways from everybody to all rights: one search backwards from the goal over the moves of all identities.
 
+import { pushTo } from '../../../model/index.ts';
 import type { Identity } from '../bindings.ts';
 import {
   actAsGroup,
@@ -61,12 +62,6 @@ export interface EscalationGraph {
   readonly setsOf: ReadonlyMap<string, readonly string[]>;
 }
 
-function push<T>(map: Map<string, T[]>, key: string, value: T): void {
-  const list = map.get(key);
-  if (list === undefined) map.set(key, [value]);
-  else list.push(value);
-}
-
 function movesOf(identity: Identity, surroundings: Surroundings): Move[] {
   if (identity.kind === 'Group' && identity.name === 'system:masters')
     return [{ phrase: 'do everything', target: { actor: clusterAdmin }, proofs: [], holds: true }];
@@ -91,7 +86,7 @@ export function makeGraph(surroundings: Surroundings): EscalationGraph {
   const into = new Map<string, Edge[]>();
   const add = (from: Actor, moves: readonly Move[]): void => {
     for (const [rank, move] of moves.entries())
-      push(into, 'set' in move.target ? move.target.set : actorKey(move.target.actor), { ...move, from, rank });
+      pushTo(into, 'set' in move.target ? move.target.set : actorKey(move.target.actor), { ...move, from, rank });
   };
   for (const identity of surroundings.identities) add(identity, movesOf(identity, surroundings));
   const namespaces = new Set([systemNamespace, ...surroundings.accounts.map(({ namespace }) => namespace)]);
