@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 // Tests on a real cluster that may be thrown away: its kubeconfig is in NOWWHAT_TEST_KUBECONFIG. One after the other, as they share it.
 export default defineConfig({
   test: {
-    include: ['test/cluster/**/*.test.ts', 'test/contract/api-*.test.ts'],
+    include: ['test/cluster/**/*.test.ts', 'test/contract/api-*.test.ts', 'test/contract/kubernetes-api/**/*.test.ts'],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     fileParallelism: false,

@@ -44,15 +44,23 @@ const notMissed = new Set([
   'storage.v1.TokenRequest.audience',
 ]);
 
+/** How the items of a list are told apart, and what is one value for server-side apply. */
+function mergeMarks({ listKeys, isSet, isAtomic, mergeKey }) {
+  return [
+    ...(listKeys === undefined ? [] : [`/${listKeys.join(',')}`]),
+    ...(isSet ? ['*'] : []),
+    ...(isAtomic ? ['~'] : []),
+    ...(mergeKey === undefined ? [] : [`^${mergeKey}`]),
+  ];
+}
+
 function fieldLine(name, uses, span) {
   const newest = uses.at(-1).fact;
   const parts = [name, newest.notation];
   if (uses.every(({ fact }) => fact.required) && !notMissed.has(`${span.type}.${name}`)) parts.push('!');
   if (uses[0].minor > span.first) parts.push(`>${uses[0].minor}`);
   if (uses.at(-1).minor < span.last) parts.push(`<${uses.at(-1).minor + 1}`);
-  if (newest.listKeys !== undefined) parts.push(`/${newest.listKeys.join(',')}`);
-  if (newest.isSet) parts.push('*');
-  if (newest.mergeKey !== undefined) parts.push(`^${newest.mergeKey}`);
+  parts.push(...mergeMarks(newest));
   const enumValues = mergeEnum(uses);
   if (enumValues !== undefined) parts.push(`=${enumValues.join('|')}`);
   if (newest.default !== undefined) parts.push(`:${newest.default}`);

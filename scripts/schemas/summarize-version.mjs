@@ -53,6 +53,14 @@ function meaningfulDefault(schema) {
   return isZero ? undefined : value;
 }
 
+/** Whether server-side apply takes the value, or each item of a list, as one: by the field's own word or by its type's. */
+function isAtomic(schema, types) {
+  const own = schema['x-kubernetes-map-type'];
+  if (own !== undefined) return own === 'atomic';
+  const ref = refOf(schema.items ?? schema);
+  return ref !== undefined && types.get(ref.slice(refPrefix.length))?.['x-kubernetes-map-type'] === 'atomic';
+}
+
 function fieldFacts(schema, types, context) {
   const { isStatus, isRequired, enumValues } = context;
   const merge = schema['x-kubernetes-patch-strategy']?.includes('merge');
@@ -63,6 +71,7 @@ function fieldFacts(schema, types, context) {
     default: meaningfulDefault(schema),
     listKeys: schema['x-kubernetes-list-map-keys'],
     isSet: schema['x-kubernetes-list-type'] === 'set',
+    isAtomic: isAtomic(schema, types),
     mergeKey: merge ? schema['x-kubernetes-patch-merge-key'] : undefined,
   };
 }

@@ -75,6 +75,11 @@ function singular(plural: string): string {
 
 const known = index();
 
+/** The short names that kubectl takes for one of Kubernetes' own resources: `['po']` for pods. */
+export function shortNamesOf(group: string, resource: string): readonly string[] {
+  return groups[group]?.[resource] ?? [];
+}
+
 /** Names that `parseResource` takes without a group. */
 export function resourceNames(): string[] {
   return [...known.keys()];

@@ -158,6 +158,7 @@ function sharedParts(schema: JsonObject, mode: Mode): Partial<SchemaNode> {
     ...(constraints === undefined ? {} : { constraints }),
     ...(enumValues === undefined ? {} : { enumValues }),
     ...(schema['nullable'] === true ? { nullable: true } : {}),
+    ...(schema['x-kubernetes-map-type'] === 'atomic' ? { isAtomic: true } : {}),
     ...(schema['default'] === undefined ? {} : { default: schema['default'] }),
   };
 }
@@ -171,10 +172,15 @@ function compileSchema(schema: JsonObject, mode: Mode): SchemaNode {
   return scalar === undefined ? compileUntyped(schema, mode, shared) : schemaNode(scalar, shared);
 }
 
-/** The schema of a whole custom resource. Its status is the controller's business and accepted as it is. */
-export function compileCustomResource(schema: JsonObject, keepsUnknown: boolean): SchemaNode {
+/** The schema of a custom resource with its status, as the API server itself holds it to. */
+export function compileServedResource(schema: JsonObject, keepsUnknown: boolean): SchemaNode {
   const root = { ...schema, type: 'object', 'x-kubernetes-embedded-resource': true };
-  const node = compileSchema(root, { keepsUnknown, partial: false });
+  return compileSchema(root, { keepsUnknown, partial: false });
+}
+
+/** The schema of a custom resource for the judge of manifests. Its status is the controller's business and accepted as it is. */
+export function compileCustomResource(schema: JsonObject, keepsUnknown: boolean): SchemaNode {
+  const node = compileServedResource(schema, keepsUnknown);
   if (node.object === undefined) return node;
   const fields = new Map(node.object.fields).set('status', anyNode);
   const required = node.object.required.filter((name) => name !== 'status');

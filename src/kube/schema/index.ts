@@ -5,8 +5,9 @@ export { type DeclaredDifference, declaredDifferences } from './declared-diff.ts
 export { isNamespaced } from './kinds.ts';
 export { everyItem, findPodTemplates } from './pod-templates.ts';
 export type { SchemaProblem, SchemaProblemKind } from './problem.ts';
+export { type ObjectSchema, objectOf, type SchemaNode, schemaNode, type TypeSource } from './schema-node.ts';
 export type { BuiltInKind, Schemas } from './table.ts';
-export { type ValidateOptions, validateObject } from './validate.ts';
+export { type ValidateOptions, validateObject, validateValue } from './validate.ts';
 
 /** Kubernetes' own types, 1.24 and later. The table is a chunk of its own in the bundle; types are decoded when first used. */
 export async function loadSchemas(): Promise<Schemas> {

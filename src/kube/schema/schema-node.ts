@@ -54,6 +54,10 @@ export interface SchemaNode {
   readonly listKeys: readonly string[] | undefined;
   /** True for a list whose items may not repeat (`x-kubernetes-list-type: set`). */
   readonly isSet: boolean;
+  /** True for an object that server-side apply takes as one value (`x-kubernetes-map-type: atomic`). */
+  readonly isAtomic: boolean;
+  /** Field that tells a list's items apart in a strategic merge patch (`x-kubernetes-patch-merge-key`). */
+  readonly mergeKey: string | undefined;
   readonly default: Json | undefined;
   /** True where null is a value of its own, so that a required field may have it. */
   readonly nullable: boolean;
@@ -83,6 +87,8 @@ const plainNode: SchemaNode = {
   enumValues: undefined,
   listKeys: undefined,
   isSet: false,
+  isAtomic: false,
+  mergeKey: undefined,
   default: undefined,
   nullable: false,
   constraints: undefined,

@@ -2,7 +2,7 @@
 // Kubernetes' own API types, from its OpenAPI v3 files. The notation is explained in table.ts.
 
 export const tableVersions: readonly string[] = ['v1.24.17', 'v1.25.16', 'v1.26.15', 'v1.27.16', 'v1.28.15', 'v1.29.6', 'v1.30.14', 'v1.31.14', 'v1.32.13', 'v1.33.13', 'v1.34.4', 'v1.35.4', 'v1.36.3', 'v1.37.2'];
-export const tableHash = '4ef9551c7e1a7acb82a20c7eb32516c1d9637de15bdab8124a759c1835a589a6';
+export const tableHash = 'c93a6c3e80b61a30b5b928ade5b5656f0506b9f44f185793f588aa1d7f1715a7';
 export const table = `v1 Binding bindings namespaced core.v1.Binding
 v1 ComponentStatus componentstatuses cluster core.v1.ComponentStatus
 v1 ConfigMap configmaps namespaced core.v1.ConfigMap
@@ -170,11 +170,11 @@ admissionregistration.v1.MatchCondition
  name s !
 
 admissionregistration.v1.MatchResources
- excludeResourceRules [@admissionregistration.v1.NamedRuleWithOperations
+ excludeResourceRules [@admissionregistration.v1.NamedRuleWithOperations ~
  matchPolicy s =Equivalent|Exact
- namespaceSelector @meta.v1.LabelSelector
- objectSelector @meta.v1.LabelSelector
- resourceRules [@admissionregistration.v1.NamedRuleWithOperations
+ namespaceSelector @meta.v1.LabelSelector ~
+ objectSelector @meta.v1.LabelSelector ~
+ resourceRules [@admissionregistration.v1.NamedRuleWithOperations ~
 
 admissionregistration.v1.MutatingAdmissionPolicy
  apiVersion s
@@ -189,18 +189,18 @@ admissionregistration.v1.MutatingAdmissionPolicyBinding
  spec @admissionregistration.v1.MutatingAdmissionPolicyBindingSpec
 
 admissionregistration.v1.MutatingAdmissionPolicyBindingSpec
- matchResources @admissionregistration.v1.MatchResources
- paramRef @admissionregistration.v1.ParamRef
+ matchResources @admissionregistration.v1.MatchResources ~
+ paramRef @admissionregistration.v1.ParamRef ~
  policyName s
 
 admissionregistration.v1.MutatingAdmissionPolicySpec
  failurePolicy s =Fail|Ignore
  matchConditions [@admissionregistration.v1.MatchCondition /name ^name
- matchConstraints @admissionregistration.v1.MatchResources
+ matchConstraints @admissionregistration.v1.MatchResources ~
  mutations [@admissionregistration.v1.Mutation
- paramKind @admissionregistration.v1.ParamKind
+ paramKind @admissionregistration.v1.ParamKind ~
  reinvocationPolicy s =IfNeeded|Never
- variables [@admissionregistration.v1.Variable
+ variables [@admissionregistration.v1.Variable ~
 
 admissionregistration.v1.MutatingWebhook
  admissionReviewVersions [s !
@@ -209,8 +209,8 @@ admissionregistration.v1.MutatingWebhook
  matchConditions [@admissionregistration.v1.MatchCondition >27 /name ^name
  matchPolicy s =Equivalent|Exact
  name s !
- namespaceSelector @meta.v1.LabelSelector
- objectSelector @meta.v1.LabelSelector
+ namespaceSelector @meta.v1.LabelSelector ~
+ objectSelector @meta.v1.LabelSelector ~
  reinvocationPolicy s =IfNeeded|Never
  rules [@admissionregistration.v1.RuleWithOperations
  sideEffects s ! =None|NoneOnDryRun|Some|Unknown
@@ -243,7 +243,7 @@ admissionregistration.v1.ParamRef
  name s
  namespace s
  parameterNotFoundAction s
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
 
 admissionregistration.v1.RuleWithOperations
  apiGroups [s
@@ -272,8 +272,8 @@ admissionregistration.v1.ValidatingAdmissionPolicyBinding
  spec @admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec
 
 admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec
- matchResources @admissionregistration.v1.MatchResources
- paramRef @admissionregistration.v1.ParamRef
+ matchResources @admissionregistration.v1.MatchResources ~
+ paramRef @admissionregistration.v1.ParamRef ~
  policyName s
  validationActions [s * =Audit|Deny|Warn
 
@@ -281,10 +281,10 @@ admissionregistration.v1.ValidatingAdmissionPolicySpec
  auditAnnotations [@admissionregistration.v1.AuditAnnotation
  failurePolicy s =Fail|Ignore
  matchConditions [@admissionregistration.v1.MatchCondition /name ^name
- matchConstraints @admissionregistration.v1.MatchResources
- paramKind @admissionregistration.v1.ParamKind
+ matchConstraints @admissionregistration.v1.MatchResources ~
+ paramKind @admissionregistration.v1.ParamKind ~
  validations [@admissionregistration.v1.Validation
- variables [@admissionregistration.v1.Variable /name ^name
+ variables [@admissionregistration.v1.Variable /name ~ ^name
 
 admissionregistration.v1.ValidatingWebhook
  admissionReviewVersions [s !
@@ -293,8 +293,8 @@ admissionregistration.v1.ValidatingWebhook
  matchConditions [@admissionregistration.v1.MatchCondition >27 /name ^name
  matchPolicy s =Equivalent|Exact
  name s !
- namespaceSelector @meta.v1.LabelSelector
- objectSelector @meta.v1.LabelSelector
+ namespaceSelector @meta.v1.LabelSelector ~
+ objectSelector @meta.v1.LabelSelector ~
  rules [@admissionregistration.v1.RuleWithOperations
  sideEffects s ! =None|NoneOnDryRun|Some|Unknown
  timeoutSeconds i
@@ -335,11 +335,11 @@ admissionregistration.v1alpha1.MatchCondition
  name s !
 
 admissionregistration.v1alpha1.MatchResources
- excludeResourceRules [@admissionregistration.v1alpha1.NamedRuleWithOperations
+ excludeResourceRules [@admissionregistration.v1alpha1.NamedRuleWithOperations ~
  matchPolicy s =Equivalent|Exact
- namespaceSelector @meta.v1.LabelSelector
- objectSelector @meta.v1.LabelSelector
- resourceRules [@admissionregistration.v1alpha1.NamedRuleWithOperations
+ namespaceSelector @meta.v1.LabelSelector ~
+ objectSelector @meta.v1.LabelSelector ~
+ resourceRules [@admissionregistration.v1alpha1.NamedRuleWithOperations ~
 
 admissionregistration.v1alpha1.MutatingAdmissionPolicy
  apiVersion s
@@ -354,16 +354,16 @@ admissionregistration.v1alpha1.MutatingAdmissionPolicyBinding
  spec @admissionregistration.v1alpha1.MutatingAdmissionPolicyBindingSpec
 
 admissionregistration.v1alpha1.MutatingAdmissionPolicyBindingSpec
- matchResources @admissionregistration.v1alpha1.MatchResources
- paramRef @admissionregistration.v1alpha1.ParamRef
+ matchResources @admissionregistration.v1alpha1.MatchResources ~
+ paramRef @admissionregistration.v1alpha1.ParamRef ~
  policyName s
 
 admissionregistration.v1alpha1.MutatingAdmissionPolicySpec
  failurePolicy s =Fail|Ignore
  matchConditions [@admissionregistration.v1alpha1.MatchCondition /name ^name
- matchConstraints @admissionregistration.v1alpha1.MatchResources
+ matchConstraints @admissionregistration.v1alpha1.MatchResources ~
  mutations [@admissionregistration.v1alpha1.Mutation
- paramKind @admissionregistration.v1alpha1.ParamKind
+ paramKind @admissionregistration.v1alpha1.ParamKind ~
  reinvocationPolicy s =IfNeeded|Never
  variables [@admissionregistration.v1alpha1.Variable
 
@@ -388,7 +388,7 @@ admissionregistration.v1alpha1.ParamRef
  name s
  namespace s
  parameterNotFoundAction s >28 =Allow|Deny
- selector @meta.v1.LabelSelector >28
+ selector @meta.v1.LabelSelector >28 ~
 
 admissionregistration.v1alpha1.ValidatingAdmissionPolicy
  apiVersion s
@@ -404,8 +404,8 @@ admissionregistration.v1alpha1.ValidatingAdmissionPolicyBinding
  spec @admissionregistration.v1alpha1.ValidatingAdmissionPolicyBindingSpec
 
 admissionregistration.v1alpha1.ValidatingAdmissionPolicyBindingSpec
- matchResources @admissionregistration.v1alpha1.MatchResources
- paramRef @admissionregistration.v1alpha1.ParamRef
+ matchResources @admissionregistration.v1alpha1.MatchResources ~
+ paramRef @admissionregistration.v1alpha1.ParamRef ~
  policyName s
  validationActions [s >27 * =Audit|Deny|Warn
 
@@ -413,8 +413,8 @@ admissionregistration.v1alpha1.ValidatingAdmissionPolicySpec
  auditAnnotations [@admissionregistration.v1alpha1.AuditAnnotation >27
  failurePolicy s =Fail|Ignore
  matchConditions [@admissionregistration.v1alpha1.MatchCondition >27 /name ^name
- matchConstraints @admissionregistration.v1alpha1.MatchResources
- paramKind @admissionregistration.v1alpha1.ParamKind
+ matchConstraints @admissionregistration.v1alpha1.MatchResources ~
+ paramKind @admissionregistration.v1alpha1.ParamKind ~
  validations [@admissionregistration.v1alpha1.Validation
  variables [@admissionregistration.v1alpha1.Variable >28 /name ^name
 
@@ -443,11 +443,11 @@ admissionregistration.v1beta1.MatchCondition
  name s !
 
 admissionregistration.v1beta1.MatchResources
- excludeResourceRules [@admissionregistration.v1beta1.NamedRuleWithOperations
+ excludeResourceRules [@admissionregistration.v1beta1.NamedRuleWithOperations ~
  matchPolicy s
- namespaceSelector @meta.v1.LabelSelector
- objectSelector @meta.v1.LabelSelector
- resourceRules [@admissionregistration.v1beta1.NamedRuleWithOperations
+ namespaceSelector @meta.v1.LabelSelector ~
+ objectSelector @meta.v1.LabelSelector ~
+ resourceRules [@admissionregistration.v1beta1.NamedRuleWithOperations ~
 
 admissionregistration.v1beta1.MutatingAdmissionPolicy
  apiVersion s
@@ -462,18 +462,18 @@ admissionregistration.v1beta1.MutatingAdmissionPolicyBinding
  spec @admissionregistration.v1beta1.MutatingAdmissionPolicyBindingSpec
 
 admissionregistration.v1beta1.MutatingAdmissionPolicyBindingSpec
- matchResources @admissionregistration.v1beta1.MatchResources
- paramRef @admissionregistration.v1beta1.ParamRef
+ matchResources @admissionregistration.v1beta1.MatchResources ~
+ paramRef @admissionregistration.v1beta1.ParamRef ~
  policyName s
 
 admissionregistration.v1beta1.MutatingAdmissionPolicySpec
  failurePolicy s
  matchConditions [@admissionregistration.v1beta1.MatchCondition /name ^name
- matchConstraints @admissionregistration.v1beta1.MatchResources
+ matchConstraints @admissionregistration.v1beta1.MatchResources ~
  mutations [@admissionregistration.v1beta1.Mutation
- paramKind @admissionregistration.v1beta1.ParamKind
+ paramKind @admissionregistration.v1beta1.ParamKind ~
  reinvocationPolicy s =IfNeeded|Never
- variables [@admissionregistration.v1beta1.Variable
+ variables [@admissionregistration.v1beta1.Variable ~
 
 admissionregistration.v1beta1.Mutation
  applyConfiguration @admissionregistration.v1beta1.ApplyConfiguration
@@ -496,7 +496,7 @@ admissionregistration.v1beta1.ParamRef
  name s
  namespace s
  parameterNotFoundAction s
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
 
 admissionregistration.v1beta1.ValidatingAdmissionPolicy
  apiVersion s
@@ -512,8 +512,8 @@ admissionregistration.v1beta1.ValidatingAdmissionPolicyBinding
  spec @admissionregistration.v1beta1.ValidatingAdmissionPolicyBindingSpec
 
 admissionregistration.v1beta1.ValidatingAdmissionPolicyBindingSpec
- matchResources @admissionregistration.v1beta1.MatchResources
- paramRef @admissionregistration.v1beta1.ParamRef
+ matchResources @admissionregistration.v1beta1.MatchResources ~
+ paramRef @admissionregistration.v1beta1.ParamRef ~
  policyName s
  validationActions [s * =Audit|Deny|Warn
 
@@ -521,10 +521,10 @@ admissionregistration.v1beta1.ValidatingAdmissionPolicySpec
  auditAnnotations [@admissionregistration.v1beta1.AuditAnnotation
  failurePolicy s
  matchConditions [@admissionregistration.v1beta1.MatchCondition /name ^name
- matchConstraints @admissionregistration.v1beta1.MatchResources
- paramKind @admissionregistration.v1beta1.ParamKind
+ matchConstraints @admissionregistration.v1beta1.MatchResources ~
+ paramKind @admissionregistration.v1beta1.ParamKind ~
  validations [@admissionregistration.v1beta1.Validation
- variables [@admissionregistration.v1beta1.Variable /name ^name
+ variables [@admissionregistration.v1beta1.Variable /name ~ ^name
 
 admissionregistration.v1beta1.Validation
  expression s !
@@ -715,7 +715,7 @@ apps.v1.DaemonSet
 apps.v1.DaemonSetSpec
  minReadySeconds i
  revisionHistoryLimit i
- selector @meta.v1.LabelSelector !
+ selector @meta.v1.LabelSelector ! ~
  template @core.v1.PodTemplateSpec !
  updateStrategy @apps.v1.DaemonSetUpdateStrategy
 
@@ -736,7 +736,7 @@ apps.v1.DeploymentSpec
  progressDeadlineSeconds i
  replicas i
  revisionHistoryLimit i
- selector @meta.v1.LabelSelector !
+ selector @meta.v1.LabelSelector ! ~
  strategy @apps.v1.DeploymentStrategy
  template @core.v1.PodTemplateSpec !
 
@@ -754,7 +754,7 @@ apps.v1.ReplicaSet
 apps.v1.ReplicaSetSpec
  minReadySeconds i
  replicas i
- selector @meta.v1.LabelSelector !
+ selector @meta.v1.LabelSelector ! ~
  template @core.v1.PodTemplateSpec
 
 apps.v1.RollingUpdateDaemonSet
@@ -790,7 +790,7 @@ apps.v1.StatefulSetSpec
  podManagementPolicy s =OrderedReady|Parallel
  replicas i
  revisionHistoryLimit i
- selector @meta.v1.LabelSelector !
+ selector @meta.v1.LabelSelector ! ~
  serviceName s
  template @core.v1.PodTemplateSpec !
  updateStrategy @apps.v1.StatefulSetUpdateStrategy
@@ -910,7 +910,7 @@ autoscaling.v1.HorizontalPodAutoscaler
 autoscaling.v1.HorizontalPodAutoscalerSpec
  maxReplicas i !
  minReplicas i
- scaleTargetRef @autoscaling.v1.CrossVersionObjectReference !
+ scaleTargetRef @autoscaling.v1.CrossVersionObjectReference ! ~
  targetCPUUtilizationPercentage i
 
 autoscaling.v2.ContainerResourceMetricSource
@@ -958,7 +958,7 @@ autoscaling.v2.HorizontalPodAutoscalerSpec
 
 autoscaling.v2.MetricIdentifier
  name s !
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
 
 autoscaling.v2.MetricSpec
  containerResource @autoscaling.v2.ContainerResourceMetricSource
@@ -1000,7 +1000,7 @@ autoscaling.v2beta1.CrossVersionObjectReference
 
 autoscaling.v2beta1.ExternalMetricSource
  metricName s !
- metricSelector @meta.v1.LabelSelector
+ metricSelector @meta.v1.LabelSelector ~
  targetAverageValue q
  targetValue q
 
@@ -1028,13 +1028,13 @@ autoscaling.v2beta1.MetricSpec
 autoscaling.v2beta1.ObjectMetricSource
  averageValue q
  metricName s !
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
  target @autoscaling.v2beta1.CrossVersionObjectReference !
  targetValue q !
 
 autoscaling.v2beta1.PodsMetricSource
  metricName s !
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
  targetAverageValue q !
 
 autoscaling.v2beta1.ResourceMetricSource
@@ -1086,7 +1086,7 @@ autoscaling.v2beta2.HorizontalPodAutoscalerSpec
 
 autoscaling.v2beta2.MetricIdentifier
  name s !
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
 
 autoscaling.v2beta2.MetricSpec
  containerResource @autoscaling.v2beta2.ContainerResourceMetricSource
@@ -1158,7 +1158,7 @@ batch.v1.JobSpec
  podFailurePolicy @batch.v1.PodFailurePolicy >25
  podReplacementPolicy s >28 =Failed|TerminatingOrFailed
  scheduling @batch.v1.JobSchedulingConfiguration >37
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
  successPolicy @batch.v1.SuccessPolicy >30
  suspend b
  template @core.v1.PodTemplateSpec !
@@ -1414,16 +1414,16 @@ core.v1.Binding
  apiVersion s
  kind s
  metadata @meta.v1.ObjectMeta
- target @core.v1.ObjectReference !
+ target @core.v1.ObjectReference ! ~
 
 core.v1.CSIPersistentVolumeSource
- controllerExpandSecretRef @core.v1.SecretReference
- controllerPublishSecretRef @core.v1.SecretReference
+ controllerExpandSecretRef @core.v1.SecretReference ~
+ controllerPublishSecretRef @core.v1.SecretReference ~
  driver s !
  fsType s
- nodeExpandSecretRef @core.v1.SecretReference >25
- nodePublishSecretRef @core.v1.SecretReference
- nodeStageSecretRef @core.v1.SecretReference
+ nodeExpandSecretRef @core.v1.SecretReference >25 ~
+ nodePublishSecretRef @core.v1.SecretReference ~
+ nodeStageSecretRef @core.v1.SecretReference ~
  readOnly b
  volumeAttributes {s
  volumeHandle s !
@@ -1431,7 +1431,7 @@ core.v1.CSIPersistentVolumeSource
 core.v1.CSIVolumeSource
  driver s !
  fsType s
- nodePublishSecretRef @core.v1.LocalObjectReference
+ nodePublishSecretRef @core.v1.LocalObjectReference ~
  readOnly b
  volumeAttributes {s
 
@@ -1444,7 +1444,7 @@ core.v1.CephFSPersistentVolumeSource
  path s
  readOnly b
  secretFile s
- secretRef @core.v1.SecretReference
+ secretRef @core.v1.SecretReference ~
  user s
 
 core.v1.CephFSVolumeSource
@@ -1452,19 +1452,19 @@ core.v1.CephFSVolumeSource
  path s
  readOnly b
  secretFile s
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
  user s
 
 core.v1.CinderPersistentVolumeSource
  fsType s
  readOnly b
- secretRef @core.v1.SecretReference
+ secretRef @core.v1.SecretReference ~
  volumeID s !
 
 core.v1.CinderVolumeSource
  fsType s
  readOnly b
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
  volumeID s !
 
 core.v1.ClaimSource
@@ -1475,7 +1475,7 @@ core.v1.ClientIPConfig
  timeoutSeconds i
 
 core.v1.ClusterTrustBundleProjection
- labelSelector @meta.v1.LabelSelector
+ labelSelector @meta.v1.LabelSelector ~
  name s
  optional b
  path s !
@@ -1580,10 +1580,10 @@ core.v1.DownwardAPIProjection
  items [@core.v1.DownwardAPIVolumeFile
 
 core.v1.DownwardAPIVolumeFile
- fieldRef @core.v1.ObjectFieldSelector
+ fieldRef @core.v1.ObjectFieldSelector ~
  mode i
  path s !
- resourceFieldRef @core.v1.ResourceFieldSelector
+ resourceFieldRef @core.v1.ResourceFieldSelector ~
  user l >37
 
 core.v1.DownwardAPIVolumeSource
@@ -1600,7 +1600,7 @@ core.v1.EndpointAddress
  hostname s
  ip s !
  nodeName s
- targetRef @core.v1.ObjectReference
+ targetRef @core.v1.ObjectReference ~
 
 core.v1.EndpointPort
  appProtocol s
@@ -1609,9 +1609,9 @@ core.v1.EndpointPort
  protocol s =SCTP|TCP|UDP
 
 core.v1.EndpointSubset
- addresses [@core.v1.EndpointAddress
- notReadyAddresses [@core.v1.EndpointAddress
- ports [@core.v1.EndpointPort
+ addresses [@core.v1.EndpointAddress ~
+ notReadyAddresses [@core.v1.EndpointAddress ~
+ ports [@core.v1.EndpointPort ~
 
 core.v1.Endpoints
  apiVersion s
@@ -1630,11 +1630,11 @@ core.v1.EnvVar
  valueFrom @core.v1.EnvVarSource
 
 core.v1.EnvVarSource
- configMapKeyRef @core.v1.ConfigMapKeySelector
- fieldRef @core.v1.ObjectFieldSelector
- fileKeyRef @core.v1.FileKeySelector >34
- resourceFieldRef @core.v1.ResourceFieldSelector
- secretKeyRef @core.v1.SecretKeySelector
+ configMapKeyRef @core.v1.ConfigMapKeySelector ~
+ fieldRef @core.v1.ObjectFieldSelector ~
+ fileKeyRef @core.v1.FileKeySelector >34 ~
+ resourceFieldRef @core.v1.ResourceFieldSelector ~
+ secretKeyRef @core.v1.SecretKeySelector ~
 
 core.v1.EphemeralContainer
  args [s
@@ -1673,13 +1673,13 @@ core.v1.Event
  count i
  eventTime t
  firstTimestamp t
- involvedObject @core.v1.ObjectReference
+ involvedObject @core.v1.ObjectReference ~
  kind s
  lastTimestamp t
  message s
  metadata @meta.v1.ObjectMeta !
  reason s
- related @core.v1.ObjectReference
+ related @core.v1.ObjectReference ~
  reportingComponent s
  reportingInstance s
  series @core.v1.EventSeries
@@ -1719,14 +1719,14 @@ core.v1.FlexPersistentVolumeSource
  fsType s
  options {s
  readOnly b
- secretRef @core.v1.SecretReference
+ secretRef @core.v1.SecretReference ~
 
 core.v1.FlexVolumeSource
  driver s !
  fsType s
  options {s
  readOnly b
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
 
 core.v1.FlockerVolumeSource
  datasetName s
@@ -1789,7 +1789,7 @@ core.v1.ISCSIPersistentVolumeSource
  lun i
  portals [s
  readOnly b
- secretRef @core.v1.SecretReference
+ secretRef @core.v1.SecretReference ~
  targetPortal s !
 
 core.v1.ISCSIVolumeSource
@@ -1802,7 +1802,7 @@ core.v1.ISCSIVolumeSource
  lun i
  portals [s
  readOnly b
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
  targetPortal s !
 
 core.v1.ImageVolumeSource
@@ -1874,7 +1874,7 @@ core.v1.Node
 
 core.v1.NodeAffinity
  preferredDuringSchedulingIgnoredDuringExecution [@core.v1.PreferredSchedulingTerm
- requiredDuringSchedulingIgnoredDuringExecution @core.v1.NodeSelector
+ requiredDuringSchedulingIgnoredDuringExecution @core.v1.NodeSelector ~
 
 core.v1.NodeConfigSource
  configMap @core.v1.ConfigMapNodeConfigSource
@@ -1883,7 +1883,7 @@ core.v1.NodePodPreemptionPolicy
  disableResizePreemption [s *
 
 core.v1.NodeSelector
- nodeSelectorTerms [@core.v1.NodeSelectorTerm !
+ nodeSelectorTerms [@core.v1.NodeSelectorTerm ! ~
 
 core.v1.NodeSelectorRequirement
  key s !
@@ -1933,10 +1933,10 @@ core.v1.PersistentVolumeClaim
 
 core.v1.PersistentVolumeClaimSpec
  accessModes [s =ReadOnlyMany|ReadWriteMany|ReadWriteOnce|ReadWriteOncePod
- dataSource @core.v1.TypedLocalObjectReference
+ dataSource @core.v1.TypedLocalObjectReference ~
  dataSourceRef @core.v1.TypedObjectReference
  resources @core.v1.VolumeResourceRequirements
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
  storageClassName s
  volumeAttributesClassName s >29
  volumeMode s =Block|Filesystem
@@ -1999,10 +1999,10 @@ core.v1.PodAffinity
  requiredDuringSchedulingIgnoredDuringExecution [@core.v1.PodAffinityTerm
 
 core.v1.PodAffinityTerm
- labelSelector @meta.v1.LabelSelector
+ labelSelector @meta.v1.LabelSelector ~
  matchLabelKeys [s >29
  mismatchLabelKeys [s >29
- namespaceSelector @meta.v1.LabelSelector
+ namespaceSelector @meta.v1.LabelSelector ~
  namespaces [s
  topologyKey s !
 
@@ -2071,7 +2071,7 @@ core.v1.PodSpec
  dnsPolicy s =ClusterFirst|ClusterFirstWithHostNet|Default|None
  enableServiceLinks b
  ephemeralContainers [@core.v1.EphemeralContainer /name ^name
- evictionResponders [@core.v1.EvictionResponder >37 /name ^name
+ evictionResponders [@core.v1.EvictionResponder >37 /name ~ ^name
  hostAliases [@core.v1.HostAlias /ip ^ip
  hostIPC b
  hostNetwork b
@@ -2079,10 +2079,10 @@ core.v1.PodSpec
  hostUsers b >25
  hostname s
  hostnameOverride s >34
- imagePullSecrets [@core.v1.LocalObjectReference /name ^name
+ imagePullSecrets [@core.v1.LocalObjectReference /name ~ ^name
  initContainers [@core.v1.Container /name ^name
  nodeName s
- nodeSelector {s
+ nodeSelector {s ~
  os @core.v1.PodOS
  overhead {q
  preemptionPolicy s =Never|PreemptLowerPriority
@@ -2124,7 +2124,7 @@ core.v1.PortworxVolumeSource
  volumeID s !
 
 core.v1.PreferredSchedulingTerm
- preference @core.v1.NodeSelectorTerm
+ preference @core.v1.NodeSelectorTerm ~
  weight i !
 
 core.v1.Probe
@@ -2159,7 +2159,7 @@ core.v1.RBDPersistentVolumeSource
  monitors [s !
  pool s :rbd
  readOnly b
- secretRef @core.v1.SecretReference
+ secretRef @core.v1.SecretReference ~
  user s :admin
 
 core.v1.RBDVolumeSource
@@ -2169,7 +2169,7 @@ core.v1.RBDVolumeSource
  monitors [s !
  pool s :rbd
  readOnly b
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
  user s :admin
 
 core.v1.ReplicationController
@@ -2182,7 +2182,7 @@ core.v1.ReplicationController
 core.v1.ReplicationControllerSpec
  minReadySeconds i
  replicas i :1
- selector {s
+ selector {s ~
  template @core.v1.PodTemplateSpec
 
 core.v1.ResourceClaim
@@ -2203,7 +2203,7 @@ core.v1.ResourceQuota
 
 core.v1.ResourceQuotaSpec
  hard {q
- scopeSelector @core.v1.ScopeSelector
+ scopeSelector @core.v1.ScopeSelector ~
  scopes [s =BestEffort|CrossNamespacePodAffinity|NotBestEffort|NotTerminating|PriorityClass|Terminating|VolumeAttributesClass>33
 
 core.v1.ResourceRequirements
@@ -2222,7 +2222,7 @@ core.v1.ScaleIOPersistentVolumeSource
  gateway s !
  protectionDomain s
  readOnly b
- secretRef @core.v1.SecretReference
+ secretRef @core.v1.SecretReference ~
  sslEnabled b
  storageMode s :ThinProvisioned
  storagePool s
@@ -2234,7 +2234,7 @@ core.v1.ScaleIOVolumeSource
  gateway s !
  protectionDomain s
  readOnly b
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
  sslEnabled b
  storageMode s :ThinProvisioned
  storagePool s
@@ -2311,10 +2311,10 @@ core.v1.Service
 core.v1.ServiceAccount
  apiVersion s
  automountServiceAccountToken b
- imagePullSecrets [@core.v1.LocalObjectReference
+ imagePullSecrets [@core.v1.LocalObjectReference ~
  kind s
  metadata @meta.v1.ObjectMeta
- secrets [@core.v1.ObjectReference /name ^name
+ secrets [@core.v1.ObjectReference /name ~ ^name
 
 core.v1.ServiceAccountTokenProjection
  audience s
@@ -2346,7 +2346,7 @@ core.v1.ServiceSpec
  loadBalancerSourceRanges [s
  ports [@core.v1.ServicePort /port,protocol ^port
  publishNotReadyAddresses b
- selector {s
+ selector {s ~
  sessionAffinity s =ClientIP|None
  sessionAffinityConfig @core.v1.SessionAffinityConfig
  trafficDistribution s >30
@@ -2361,14 +2361,14 @@ core.v1.SleepAction
 core.v1.StorageOSPersistentVolumeSource
  fsType s
  readOnly b
- secretRef @core.v1.ObjectReference
+ secretRef @core.v1.ObjectReference ~
  volumeName s
  volumeNamespace s
 
 core.v1.StorageOSVolumeSource
  fsType s
  readOnly b
- secretRef @core.v1.LocalObjectReference
+ secretRef @core.v1.LocalObjectReference ~
  volumeName s
  volumeNamespace s
 
@@ -2401,7 +2401,7 @@ core.v1.TopologySelectorTerm
  matchLabelExpressions [@core.v1.TopologySelectorLabelRequirement
 
 core.v1.TopologySpreadConstraint
- labelSelector @meta.v1.LabelSelector
+ labelSelector @meta.v1.LabelSelector ~
  matchLabelKeys [s >25
  maxSkew i !
  minDomains i
@@ -2469,7 +2469,7 @@ core.v1.VolumeMount
  subPathExpr s
 
 core.v1.VolumeNodeAffinity
- required @core.v1.NodeSelector
+ required @core.v1.NodeSelector ~
 
 core.v1.VolumeProjection
  clusterTrustBundle @core.v1.ClusterTrustBundleProjection >29
@@ -2511,7 +2511,7 @@ discovery.v1.Endpoint
  hints @discovery.v1.EndpointHints
  hostname s
  nodeName s
- targetRef @core.v1.ObjectReference
+ targetRef @core.v1.ObjectReference ~
  zone s
 
 discovery.v1.EndpointConditions
@@ -2535,7 +2535,7 @@ discovery.v1.EndpointSlice
  endpoints [@discovery.v1.Endpoint
  kind s
  metadata @meta.v1.ObjectMeta
- ports [@discovery.v1.EndpointPort
+ ports [@discovery.v1.EndpointPort ~
 
 discovery.v1.ForNode
  name s !
@@ -2549,7 +2549,7 @@ discovery.v1beta1.Endpoint
  hints @discovery.v1beta1.EndpointHints
  hostname s
  nodeName s
- targetRef @core.v1.ObjectReference
+ targetRef @core.v1.ObjectReference ~
  topology {s
 
 discovery.v1beta1.EndpointConditions
@@ -2589,8 +2589,8 @@ events.v1.Event
  metadata @meta.v1.ObjectMeta
  note s
  reason s
- regarding @core.v1.ObjectReference
- related @core.v1.ObjectReference
+ regarding @core.v1.ObjectReference ~
+ related @core.v1.ObjectReference ~
  reportingController s
  reportingInstance s
  series @events.v1.EventSeries
@@ -2612,8 +2612,8 @@ events.v1beta1.Event
  metadata @meta.v1.ObjectMeta
  note s
  reason s
- regarding @core.v1.ObjectReference
- related @core.v1.ObjectReference
+ regarding @core.v1.ObjectReference ~
+ related @core.v1.ObjectReference ~
  reportingController s
  reportingInstance s
  series @events.v1beta1.EventSeries
@@ -3020,7 +3020,7 @@ meta.v1.ObjectMeta
  managedFields [@meta.v1.ManagedFieldsEntry
  name s
  namespace s
- ownerReferences [@meta.v1.OwnerReference /uid ^uid
+ ownerReferences [@meta.v1.OwnerReference /uid ~ ^uid
  resourceVersion s
  selfLink s
  uid s
@@ -3062,7 +3062,7 @@ networking.v1.Ingress
  status o
 
 networking.v1.IngressBackend
- resource @core.v1.TypedLocalObjectReference
+ resource @core.v1.TypedLocalObjectReference ~
  service @networking.v1.IngressServiceBackend
 
 networking.v1.IngressClass
@@ -3088,7 +3088,7 @@ networking.v1.IngressRule
 
 networking.v1.IngressServiceBackend
  name s !
- port @networking.v1.ServiceBackendPort
+ port @networking.v1.ServiceBackendPort ~
 
 networking.v1.IngressSpec
  defaultBackend @networking.v1.IngressBackend
@@ -3117,8 +3117,8 @@ networking.v1.NetworkPolicyIngressRule
 
 networking.v1.NetworkPolicyPeer
  ipBlock @networking.v1.IPBlock
- namespaceSelector @meta.v1.LabelSelector
- podSelector @meta.v1.LabelSelector
+ namespaceSelector @meta.v1.LabelSelector ~
+ podSelector @meta.v1.LabelSelector ~
 
 networking.v1.NetworkPolicyPort
  endPort i
@@ -3128,7 +3128,7 @@ networking.v1.NetworkPolicyPort
 networking.v1.NetworkPolicySpec
  egress [@networking.v1.NetworkPolicyEgressRule
  ingress [@networking.v1.NetworkPolicyIngressRule
- podSelector @meta.v1.LabelSelector
+ podSelector @meta.v1.LabelSelector ~
  policyTypes [s =Egress|Ingress
 
 networking.v1.ParentReference
@@ -3160,7 +3160,7 @@ networking.v1alpha1.ClusterCIDR
 networking.v1alpha1.ClusterCIDRSpec
  ipv4 s
  ipv6 s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  perNodeHostBits i !
 
 networking.v1alpha1.IPAddress
@@ -3226,7 +3226,7 @@ node.v1.RuntimeClass
  scheduling @node.v1.Scheduling
 
 node.v1.Scheduling
- nodeSelector {s
+ nodeSelector {s ~
  tolerations [@core.v1.Toleration
 
 node.v1beta1.Overhead
@@ -3241,7 +3241,7 @@ node.v1beta1.RuntimeClass
  scheduling @node.v1beta1.Scheduling
 
 node.v1beta1.Scheduling
- nodeSelector {s
+ nodeSelector {s ~
  tolerations [@core.v1.Toleration
 
 policy.v1.PodDisruptionBudget
@@ -3254,7 +3254,7 @@ policy.v1.PodDisruptionBudget
 policy.v1.PodDisruptionBudgetSpec
  maxUnavailable x
  minAvailable x
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
  unhealthyPodEvictionPolicy s >26 =AlwaysAllow|IfHealthyBudget
 
 policy.v1beta1.AllowedCSIDriver
@@ -3289,7 +3289,7 @@ policy.v1beta1.PodDisruptionBudget
 policy.v1beta1.PodDisruptionBudgetSpec
  maxUnavailable x
  minAvailable x
- selector @meta.v1.LabelSelector
+ selector @meta.v1.LabelSelector ~
 
 policy.v1beta1.PodSecurityPolicy
  apiVersion s
@@ -3344,7 +3344,7 @@ policy.v1beta1.SupplementalGroupsStrategyOptions
  rule s
 
 rbac.v1.AggregationRule
- clusterRoleSelectors [@meta.v1.LabelSelector
+ clusterRoleSelectors [@meta.v1.LabelSelector ~
 
 rbac.v1.ClusterRole
  aggregationRule @rbac.v1.AggregationRule
@@ -3357,8 +3357,8 @@ rbac.v1.ClusterRoleBinding
  apiVersion s
  kind s
  metadata @meta.v1.ObjectMeta
- roleRef @rbac.v1.RoleRef !
- subjects [@rbac.v1.Subject
+ roleRef @rbac.v1.RoleRef ! ~
+ subjects [@rbac.v1.Subject ~
 
 rbac.v1.PolicyRule
  apiGroups [s
@@ -3377,8 +3377,8 @@ rbac.v1.RoleBinding
  apiVersion s
  kind s
  metadata @meta.v1.ObjectMeta
- roleRef @rbac.v1.RoleRef !
- subjects [@rbac.v1.Subject
+ roleRef @rbac.v1.RoleRef ! ~
+ subjects [@rbac.v1.Subject ~
 
 rbac.v1.RoleRef
  apiGroup s
@@ -3427,7 +3427,7 @@ resource.v1.Device
  nodeAllocatableResourceMappings {@resource.v1.NodeAllocatableResourceMapping >36 <37
  nodeAllocatableResources {@resource.v1.NodeAllocatableResource >37
  nodeName s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  taints [@resource.v1.DeviceTaint
 
 resource.v1.DeviceAttribute
@@ -3595,7 +3595,7 @@ resource.v1.ResourceSliceSpec
  devices [@resource.v1.Device
  driver s !
  nodeName s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  partitionTypeAttribute s >37
  perDeviceNodeSelection b
  pool @resource.v1.ResourcePool !
@@ -3646,7 +3646,7 @@ resource.v1alpha1.ResourceClass
  kind s
  metadata @meta.v1.ObjectMeta
  parametersRef @resource.v1alpha1.ResourceClassParametersReference
- suitableNodes @core.v1.NodeSelector
+ suitableNodes @core.v1.NodeSelector ~
 
 resource.v1alpha1.ResourceClassParametersReference
  apiGroup s
@@ -3741,7 +3741,7 @@ resource.v1alpha2.ResourceClass
  metadata @meta.v1.ObjectMeta
  parametersRef @resource.v1alpha2.ResourceClassParametersReference
  structuredParameters b >30
- suitableNodes @core.v1.NodeSelector
+ suitableNodes @core.v1.NodeSelector ~
 
 resource.v1alpha2.ResourceClassParameters
  apiVersion s
@@ -3783,7 +3783,7 @@ resource.v1alpha3.BasicDevice
  capacity {q
  consumesCounters [@resource.v1alpha3.DeviceCounterConsumption >33
  nodeName s >33
- nodeSelector @core.v1.NodeSelector >33
+ nodeSelector @core.v1.NodeSelector >33 ~
  taints [@resource.v1alpha3.DeviceTaint >33
 
 resource.v1alpha3.CELDeviceSelector
@@ -3827,7 +3827,7 @@ resource.v1alpha3.DeviceClassConfiguration
 resource.v1alpha3.DeviceClassSpec
  config [@resource.v1alpha3.DeviceClassConfiguration
  selectors [@resource.v1alpha3.DeviceSelector
- suitableNodes @core.v1.NodeSelector <32
+ suitableNodes @core.v1.NodeSelector <32 ~
 
 resource.v1alpha3.DeviceConstraint
  matchAttribute s
@@ -3954,7 +3954,7 @@ resource.v1alpha3.ResourceSliceSpec
  devices [@resource.v1alpha3.Device
  driver s !
  nodeName s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  perDeviceNodeSelection b >33
  pool @resource.v1alpha3.ResourcePool !
  sharedCounters [@resource.v1alpha3.CounterSet >33
@@ -3971,7 +3971,7 @@ resource.v1beta1.BasicDevice
  nodeAllocatableResourceMappings {@resource.v1beta1.NodeAllocatableResourceMapping >36 <37
  nodeAllocatableResources {@resource.v1beta1.NodeAllocatableResource >37
  nodeName s >33
- nodeSelector @core.v1.NodeSelector >33
+ nodeSelector @core.v1.NodeSelector >33 ~
  taints [@resource.v1beta1.DeviceTaint >33
 
 resource.v1beta1.CELDeviceSelector
@@ -4147,7 +4147,7 @@ resource.v1beta1.ResourceSliceSpec
  devices [@resource.v1beta1.Device
  driver s !
  nodeName s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  partitionTypeAttribute s >37
  perDeviceNodeSelection b >33
  pool @resource.v1beta1.ResourcePool !
@@ -4190,7 +4190,7 @@ resource.v1beta2.Device
  nodeAllocatableResourceMappings {@resource.v1beta2.NodeAllocatableResourceMapping >36 <37
  nodeAllocatableResources {@resource.v1beta2.NodeAllocatableResource >37
  nodeName s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  taints [@resource.v1beta2.DeviceTaint
 
 resource.v1beta2.DeviceAttribute
@@ -4358,7 +4358,7 @@ resource.v1beta2.ResourceSliceSpec
  devices [@resource.v1beta2.Device
  driver s !
  nodeName s
- nodeSelector @core.v1.NodeSelector
+ nodeSelector @core.v1.NodeSelector ~
  partitionTypeAttribute s >37
  perDeviceNodeSelection b
  pool @resource.v1beta2.ResourcePool !
@@ -4732,12 +4732,12 @@ storage.v1.CSIStorageCapacity
  kind s
  maximumVolumeSize q
  metadata @meta.v1.ObjectMeta
- nodeTopology @meta.v1.LabelSelector
+ nodeTopology @meta.v1.LabelSelector ~
  storageClassName s !
 
 storage.v1.StorageClass
  allowVolumeExpansion b
- allowedTopologies [@core.v1.TopologySelectorTerm
+ allowedTopologies [@core.v1.TopologySelectorTerm ~
  apiVersion s
  kind s
  metadata @meta.v1.ObjectMeta
@@ -4790,7 +4790,7 @@ storage.v1beta1.CSIStorageCapacity
  kind s
  maximumVolumeSize q
  metadata @meta.v1.ObjectMeta
- nodeTopology @meta.v1.LabelSelector
+ nodeTopology @meta.v1.LabelSelector ~
  storageClassName s !
 
 storage.v1beta1.VolumeAttributesClass

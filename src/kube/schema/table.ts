@@ -4,9 +4,10 @@
 //   apps/v1 Deployment deployments namespaced apps.v1.Deployment >24 <30
 // (in apiVersion, kind, resource, scope, type; `>24` in every minor from 1.24 on, `<30` gone in 1.30). Each further block is
 // a type's name and its fields, one a line:
-//   name NOTATION [!] [>SINCE] [<UNTIL] [/LISTKEYS] [*] [^MERGEKEY] [=ENUM|VALUES>SINCE] [:DEFAULT]
+//   name NOTATION [!] [>SINCE] [<UNTIL] [/LISTKEYS] [*] [~] [^MERGEKEY] [=ENUM|VALUES>SINCE] [:DEFAULT]
 // NOTATION: s string, b boolean, i int32, l int64, n number, q quantity, x int32 or string, t date-time, y base64, o any object,
-// a anything, [T list of T, {T map of T, @Name another type. `!` required, `*` a set; `_` in an enum's value stands for a space.
+// a anything, [T list of T, {T map of T, @Name another type. `!` required, `*` a set, `~` atomic (or each item is);
+// `_` in an enum's value stands for a space.
 
 import type { Json } from '../../model/index.ts';
 import { parseApiVersion } from '../api-version.ts';
@@ -52,6 +53,8 @@ interface Marks extends Span {
   until: number | undefined;
   listKeys: readonly string[] | undefined;
   isSet: boolean;
+  isAtomic: boolean;
+  mergeKey: string | undefined;
   enumWords: readonly string[] | undefined;
   default: string | undefined;
 }
@@ -62,6 +65,12 @@ const markReaders: Readonly<Record<string, (marks: Marks, text: string) => void>
   },
   '*': (marks) => {
     marks.isSet = true;
+  },
+  '~': (marks) => {
+    marks.isAtomic = true;
+  },
+  '^': (marks, text) => {
+    marks.mergeKey = text;
   },
   '>': (marks, text) => {
     marks.since = Number(text);
@@ -87,6 +96,8 @@ function readMarks(words: readonly string[]): Marks {
     until: undefined,
     listKeys: undefined,
     isSet: false,
+    isAtomic: false,
+    mergeKey: undefined,
     enumWords: undefined,
     default: undefined,
   };
@@ -113,12 +124,12 @@ function readDefault(text: string | undefined, type: NodeType): Json | undefined
 function readNotation(notation: string, marks: Marks, minor: number): SchemaNode {
   const first = notation.charAt(0);
   const enumValues = enumAt(marks, minor);
-  if (first === '@') return schemaNode('reference', { reference: notation.slice(1) });
-  const { listKeys, isSet } = marks;
+  const { listKeys, isSet, isAtomic, mergeKey } = marks;
+  if (first === '@') return schemaNode('reference', { reference: notation.slice(1), isAtomic });
   const container = listTypes[first];
   if (container !== undefined) {
     const item = readNotation(notation.slice(1), marks, minor);
-    return schemaNode(container, { item, listKeys, isSet });
+    return schemaNode(container, { item, listKeys, isSet, isAtomic: isAtomic && container === 'map', mergeKey });
   }
   const type = scalars[first] ?? 'any';
   return schemaNode(type, { enumValues, default: readDefault(marks.default, type) });

@@ -1,12 +1,12 @@
 // Judges one object by the schema of its kind: Kubernetes' own, or a custom resource definition's.
 
-import { asArray, asString, isJsonObject, type JsonObject, type Path } from '../../model/index.ts';
+import { asArray, asString, isJsonObject, type Json, type JsonObject, type Path } from '../../model/index.ts';
 import { parseApiVersion } from '../api-version.ts';
 import { withDefaults } from './crd-defaults.ts';
 import type { CrdSchemas } from './crd-schemas.ts';
 import { explainUnknownKind } from './kinds.ts';
 import type { SchemaProblem } from './problem.ts';
-import { schemaNode } from './schema-node.ts';
+import { type SchemaNode, schemaNode, type TypeSource } from './schema-node.ts';
 import { isWithin, type Schemas } from './table.ts';
 import { SchemaWalk } from './walk.ts';
 
@@ -51,6 +51,13 @@ function validateAt(schemas: Schemas, raw: JsonObject, options: ValidateOptions,
     return [{ ...problem, path: [...path, ...problem.path] }];
   }
   walk.visit(custom, withDefaults(custom, raw));
+  return walk.problems;
+}
+
+/** Every way in which a value does not fit a schema that the caller has at hand. */
+export function validateValue(node: SchemaNode, types: TypeSource, value: Json): SchemaProblem[] {
+  const walk = new SchemaWalk(types);
+  walk.visit(node, value);
   return walk.problems;
 }
 

@@ -1,0 +1,17 @@
+// JSON merge patch. Source: RFC 7386.
+
+import { isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
+
+function mergeInto(target: Json | undefined, patch: Json): Json {
+  return isJsonObject(patch) ? applyMergePatch(isJsonObject(target) ? target : {}, patch) : patch;
+}
+
+/** Null removes a field, an object is merged, anything else takes the place of what is there. */
+export function applyMergePatch(target: JsonObject, patch: JsonObject): JsonObject {
+  const merged: Record<string, Json | undefined> = { ...target };
+  for (const [key, value] of Object.entries(patch)) {
+    if (value === undefined || value === null) delete merged[key];
+    else merged[key] = mergeInto(target[key], value);
+  }
+  return merged;
+}
