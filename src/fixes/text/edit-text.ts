@@ -1,0 +1,238 @@
+// Edits an object where it stands in the user's text: comments, order, quotes, indentation and all other lines stay byte for byte.
+
+import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isSameJson, type Json, type Path, valueAt } from '../../model/index.ts';
+import { parseYaml } from '../../kube/yaml/index.ts';
+import { type Edit, editValue, missingFrom } from './edit.ts';
+import {
+  isNested,
+  renderAfterColon,
+  renderBlock,
+  renderField,
+  renderFlow,
+  renderItem,
+  renderKey,
+} from './render-value.ts';
+import { CannotEdit, type Field, fieldsOf, type Holder, type Node, type Stop, YamlText } from './yaml-text.ts';
+
+/** Text that takes the place of a range. */
+interface Splice {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** Where an object stands in a text: the range of its document, which of the documents in it, and the path to it in that document. */
+export interface ObjectPlace {
+  readonly start: number;
+  readonly end: number;
+  readonly document: number;
+  readonly within: Path;
+}
+
+export type EditedText =
+  | { readonly ok: true; readonly text: string; readonly place: ObjectPlace }
+  /** The text cannot be edited without touching more than the field: a person must. */
+  | { readonly ok: false; readonly edit: Edit; readonly reason: string };
+
+/** `{a: {b: value}}` for the path `a`, `b`. */
+function wrap(path: Path, value: Json): Json {
+  return path.reduceRight<Json>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
+}
+
+class Editing {
+  private readonly yaml: YamlText;
+
+  constructor(yaml: YamlText) {
+    this.yaml = yaml;
+  }
+
+  splice(edit: Edit): Splice {
+    const stop = this.yaml.find(edit.path);
+    if (edit.op === 'remove') return this.remove(stop);
+    const isWhole = stop.depth === edit.path.length;
+    if (edit.op === 'set')
+      return isWhole ? this.replace(stop, edit.value) : this.insert(stop, edit.path.slice(stop.depth), edit.value);
+    if (isWhole && isSeq(stop.node)) return this.append(stop, edit.values);
+    return isWhole ? this.replace(stop, edit.values) : this.insert(stop, edit.path.slice(stop.depth), edit.values);
+  }
+
+  private insert(stop: Stop, path: Path, value: Json): Splice {
+    const [step, ...rest] = path;
+    const { node } = stop;
+    if (isMap(node) && typeof step === 'string') return this.insertField(stop, node, step, wrap(rest, value));
+    if (isSeq(node) && step === node.items.length) return this.append(stop, [wrap(rest, value)]);
+    return this.replace(stop, wrap(path, value));
+  }
+
+  private insertField(stop: Stop, map: YAMLMap, key: string, value: Json): Splice {
+    const { yaml } = this;
+    if (map.items.length === 0) return this.replace(stop, { [key]: value });
+    if (map.flow === true) return this.insertInFlow(map, `${renderKey(key)}: ${renderFlow(value)}`);
+    const first = fieldsOf(map)[0]?.key;
+    const column = yaml.column(first === undefined ? 0 : yaml.start(first));
+    return this.insertLines(map, column, renderField(key, value, { column, newLine: yaml.newLine }));
+  }
+
+  private append(stop: Stop, values: readonly Json[]): Splice {
+    const { yaml } = this;
+    const list = stop.node as YAMLSeq;
+    if (list.items.length === 0) return this.replace(stop, values);
+    if (list.flow === true) return this.insertInFlow(list, values.map(renderFlow).join(', '));
+    const column = yaml.column(yaml.start(list));
+    const layout = { column, newLine: yaml.newLine };
+    const between = yaml.newLine + ' '.repeat(column);
+    return this.insertLines(list, column, values.map((each) => renderItem(each, layout)).join(between));
+  }
+
+  /** New lines below the last one of a block. */
+  private insertLines(block: YAMLMap | YAMLSeq, column: number, lines: string): Splice {
+    const { yaml } = this;
+    const at = yaml.nextLine(yaml.end(block));
+    const text = ' '.repeat(column) + lines;
+    const isOpenEnd = at === yaml.text.length && !yaml.text.endsWith('\n');
+    return { start: at, end: at, text: isOpenEnd ? yaml.newLine + text : text + yaml.newLine };
+  }
+
+  private insertInFlow(collection: YAMLMap | YAMLSeq, text: string): Splice {
+    const at = this.yaml.endOfHeld({ parent: collection, index: collection.items.length - 1 });
+    return { start: at, end: at, text: `, ${text}` };
+  }
+
+  private replace({ node, holders }: Stop, value: Json): Splice {
+    const holder = holders.at(-1);
+    if (holders.some(({ parent }) => parent.flow === true)) return this.replaceInFlow(node, holder, value);
+    if (holder !== undefined && isMap(holder.parent)) return this.replaceField(holder, node, value);
+    if (node === undefined || this.isEmpty(node)) throw new CannotEdit('nothing stands there to be replaced');
+    const start = this.yaml.start(node);
+    const layout = { column: this.yaml.column(start), newLine: this.yaml.newLine };
+    return { start, end: this.endOfText(node), text: renderBlock(value, layout) };
+  }
+
+  private isEmpty(node: Node | undefined): boolean {
+    return node === undefined || this.yaml.end(node) === this.yaml.start(node);
+  }
+
+  /** A block of text ends behind its line end, which stays. */
+  private endOfText(node: Node): number {
+    const { text } = this.yaml;
+    let end = this.yaml.end(node);
+    if (text[end - 1] === '\n') end -= 1;
+    return text[end - 1] === '\r' ? end - 1 : end;
+  }
+
+  private replaceInFlow(node: Node | undefined, holder: Holder | undefined, value: Json): Splice {
+    if (node !== undefined && !this.isEmpty(node))
+      return { start: this.yaml.start(node), end: this.yaml.end(node), text: renderFlow(value) };
+    if (holder === undefined || !isMap(holder.parent)) throw new CannotEdit('nothing stands there to be replaced');
+    const at = this.yaml.endOfHeld(holder);
+    const blanks = /^ *(?=,)/.exec(this.yaml.text.slice(at))?.[0].length ?? 0;
+    return { start: at, end: at + blanks, text: ` ${renderFlow(value)}` };
+  }
+
+  private replaceField(holder: Holder, node: Node | undefined, value: Json): Splice {
+    const { yaml } = this;
+    const field = holder.parent.items[holder.index] as Field;
+    const layout = { column: yaml.column(yaml.start(field.key)), newLine: yaml.newLine };
+    const colon = yaml.colonEnd(field);
+    const old = node === undefined || this.isEmpty(node) ? undefined : node;
+    const lineEnd = yaml.lineEnd(colon);
+    const isOnLine = old === undefined || yaml.end(old) <= lineEnd;
+    if (!isOnLine) return { start: colon, end: this.endOfText(old), text: renderAfterColon(value, layout) };
+    const tail = yaml.text.slice(old === undefined ? colon : yaml.end(old), lineEnd);
+    if (isNested(value)) return { start: colon, end: lineEnd, text: tail.trimEnd() + renderAfterColon(value, layout) };
+    const text = tail.trim() === '' ? renderAfterColon(value, layout).slice(1) : renderFlow(value);
+    return old === undefined
+      ? { start: colon, end: colon, text: ` ${text}` }
+      : { start: yaml.start(old), end: yaml.end(old), text };
+  }
+
+  private remove({ holders }: Stop): Splice {
+    const holder = holders.at(-1);
+    if (holder === undefined) throw new CannotEdit('the whole object cannot be removed from a text');
+    const { parent } = holder;
+    if (parent.items.length === 1)
+      return this.replace({ node: parent, holders: holders.slice(0, -1), depth: 0 }, isMap(parent) ? {} : []);
+    return parent.flow === true ? this.removeInFlow(holder) : this.removeLines(holder);
+  }
+
+  private startOfHeld({ parent, index }: Holder): number {
+    const item: unknown = parent.items[index];
+    if (isSeq(parent)) return parent.flow === true ? this.yaml.start(item as Node) : this.yaml.dash(parent, index);
+    return this.yaml.start((item as Field).key);
+  }
+
+  private removeInFlow(holder: Holder): Splice {
+    const { parent, index } = holder;
+    if (index > 0)
+      return { start: this.yaml.endOfHeld({ parent, index: index - 1 }), end: this.yaml.endOfHeld(holder), text: '' };
+    return { start: this.startOfHeld(holder), end: this.startOfHeld({ parent, index: 1 }), text: '' };
+  }
+
+  private removeLines(holder: Holder): Splice {
+    const { yaml } = this;
+    const start = this.startOfHeld(holder);
+    const next = yaml.nextLine(yaml.endOfHeld(holder));
+    if (!yaml.isFirstOnLine(start)) {
+      // It follows a dash: what comes next moves up to it.
+      const gap = /^\s*/.exec(yaml.text.slice(next))?.[0].length ?? 0;
+      return { start, end: next + gap, text: '' };
+    }
+    const lineStart = yaml.lineStart(start);
+    const isOpenEnd = next === yaml.text.length && !yaml.text.endsWith('\n');
+    return { start: isOpenEnd ? yaml.lineEnd(lineStart - 1) : lineStart, end: next, text: '' };
+  }
+}
+
+interface Part {
+  readonly text: string;
+  readonly value: Json;
+}
+
+function read(text: string, document: number): Json | undefined {
+  const result = parseYaml(text);
+  if (!result.ok || result.parsed.duplicates.length > 0) return undefined;
+  return result.parsed.values[document];
+}
+
+/** Adding says only what is new: what is there already would stand twice. */
+function narrow(edit: Edit, root: Json): Edit {
+  return edit.op === 'add' ? { ...edit, values: missingFrom(valueAt(root, edit.path), edit.values) } : edit;
+}
+
+/** The text after one edit; proven by reading it again: the field is as wished, and nothing else has changed. */
+function editOnce({ text, value }: Part, edit: Edit, document: number): Part {
+  const wished = editValue(value, edit);
+  if (isSameJson(wished, value)) return { text, value };
+  const { start, end, text: inserted } = new Editing(new YamlText(text, document)).splice(narrow(edit, value));
+  const edited = text.slice(0, start) + inserted + text.slice(end);
+  const after = read(edited, document);
+  if (after === undefined || !isSameJson(after, wished))
+    throw new CannotEdit('it is written in a way (an anchor, a merge, odd indentation) that ties other fields to it');
+  return { text: edited, value: after };
+}
+
+function within(edit: Edit, place: ObjectPlace): Edit {
+  return { ...edit, path: [...place.within, ...edit.path] };
+}
+
+/** Applies the edits in their order, or none of them. `place` in the result is where the object stands then. */
+export function editText(text: string, place: ObjectPlace, edits: readonly Edit[]): EditedText {
+  const { start, end, document } = place;
+  const original = text.slice(start, end);
+  const value = read(original, document);
+  let part: Part = { text: original, value: value ?? null };
+  for (const edit of edits)
+    try {
+      if (value === undefined) throw new CannotEdit('its text cannot be read, or names a field twice');
+      part = editOnce(part, within(edit, place), document);
+    } catch (error) {
+      if (error instanceof CannotEdit) return { ok: false, edit, reason: error.message };
+      throw error;
+    }
+  return {
+    ok: true,
+    text: text.slice(0, start) + part.text + text.slice(end),
+    place: { ...place, end: start + part.text.length },
+  };
+}

@@ -1,0 +1,69 @@
+// One change of an object: what it means for the object's value, whatever text the object stands in.
+
+import { asArray, isJsonObject, isSameJson, type Json, type JsonObject, type Path } from '../../model/index.ts';
+
+/** A change of one field. Paths go from the root of the object; parents that are missing are made. */
+export type Edit =
+  | { readonly op: 'set'; readonly path: Path; readonly value: Json }
+  /** Appends to a list those of the values that it has not. */
+  | { readonly op: 'add'; readonly path: Path; readonly values: readonly Json[] }
+  /** Removes a field or an item; where it is not there, nothing happens. */
+  | { readonly op: 'remove'; readonly path: Path };
+
+function withStep(parent: Json | undefined, step: string | number, value: Json | undefined): Json {
+  if (typeof step === 'number') {
+    const items = [...asArray(parent)];
+    if (value === undefined) items.splice(step, 1);
+    else items[step] = value;
+    return items;
+  }
+  const fields: JsonObject = isJsonObject(parent) ? parent : {};
+  if (value !== undefined) return { ...fields, [step]: value };
+  const { [step]: _, ...rest } = fields;
+  return rest;
+}
+
+function stepInto(parent: Json | undefined, step: string | number): Json | undefined {
+  if (typeof step === 'number') return asArray(parent)[step];
+  return isJsonObject(parent) && Object.hasOwn(parent, step) ? parent[step] : undefined;
+}
+
+/** The value with what stands at the path replaced; parents are made only where there is something to put in. */
+function changeAt(root: Json | undefined, path: Path, change: (old: Json | undefined) => Json | undefined): Json {
+  const [step, ...rest] = path;
+  if (step === undefined) return change(root) ?? null;
+  const old = stepInto(root, step);
+  const next = rest.length === 0 ? change(old) : changeAt(old, rest, change);
+  return next === old ? (root ?? null) : withStep(root, step, next);
+}
+
+/** Those of the values that the list has not. */
+export function missingFrom(list: Json | undefined, values: readonly Json[]): Json[] {
+  const there = asArray(list);
+  return values.filter((value) => !there.some((each) => isSameJson(each, value)));
+}
+
+function exists(root: Json, path: Path): boolean {
+  let current: Json | undefined = root;
+  for (const step of path) {
+    current = stepInto(current, step);
+    if (current === undefined) return false;
+  }
+  return true;
+}
+
+/** The object after the edit. Nothing but the named field differs. */
+export function editValue(root: Json, edit: Edit): Json {
+  const { path } = edit;
+  switch (edit.op) {
+    case 'set':
+      return changeAt(root, path, (old) => (isSameJson(old, edit.value) ? old : edit.value));
+    case 'add':
+      return changeAt(root, path, (old) => {
+        const missing = missingFrom(old, edit.values);
+        return missing.length === 0 ? old : [...asArray(old), ...missing];
+      });
+    case 'remove':
+      return exists(root, path) ? changeAt(root, path, () => undefined) : root;
+  }
+}
