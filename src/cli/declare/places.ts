@@ -1,0 +1,63 @@
+// Commands about clusters and what differs between places: `snapshot`, `compare`, `drift`.
+
+import { Option } from 'commander';
+import type { CompareFlags } from '../commands/compare.ts';
+import type { DriftFlags } from '../commands/drift.ts';
+import type { SourceFlags } from '../flags.ts';
+import { addSourceOptions } from '../options.ts';
+import { examples, type Setting } from './setting.ts';
+
+export function addSnapshot({ program, io, finish }: Setting): void {
+  addSourceOptions(
+    program
+      .command('snapshot')
+      .description('save what a cluster holds, without values of Secrets, for somebody who has no access'),
+  )
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat snapshot --context prod -n shop --output-file prod.snapshot', 'save it'],
+        ['nowwhat journey prod.snapshot', 'every command reads it'],
+      ]),
+    )
+    .action(async (flags: SourceFlags) => {
+      const { runSnapshot } = await import('../commands/snapshot.ts');
+      finish(await runSnapshot(flags, io));
+    });
+}
+
+export function addCompare({ program, io, finish }: Setting): void {
+  const side = 'files, a saved snapshot, or a context of the kubeconfig';
+  const command = program
+    .command('compare')
+    .description('what changes for an app between two places: Minikube and the target')
+    .requiredOption('--from <place>', `where it runs: ${side}`)
+    .requiredOption('--to <place>', `where it shall run: ${side}`)
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
+    .option('--all', 'what is alike and what is open too');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat compare --from minikube --to prod -n shop', 'two contexts'],
+        ['nowwhat compare --from ./k8s --to prod.snapshot', 'files, and a cluster somebody else saved'],
+      ]),
+    )
+    .action(async (flags: CompareFlags) => {
+      const { runCompare } = await import('../commands/compare.ts');
+      finish(await runCompare(flags, io));
+    });
+}
+
+export function addDrift({ program, io, finish }: Setting): void {
+  const command = program
+    .command('drift <path...>')
+    .description('what a cluster has otherwise than the files declare, field by field')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addSourceOptions(command)
+    .addHelpText('after', examples(io, [['nowwhat drift ./k8s --context minikube -n shop', 'files against a cluster']]))
+    .action(async (inputs: string[], flags: DriftFlags) => {
+      const { runDrift } = await import('../commands/drift.ts');
+      finish(await runDrift(inputs, flags, io));
+    });
+}
