@@ -3,7 +3,7 @@
 import { basename, resolve, sep } from 'node:path';
 import { builtInChecks, type Check, type CheckOptions, runChecks, tellUnusedEvidence } from '../checks/index.ts';
 import type { CheckResults } from '../checks/index.ts';
-import { prepareInventory } from '../inventory/index.ts';
+import { headlineOf, pictureCluster, prepareInventory } from '../inventory/index.ts';
 import {
   applyExceptions,
   assembleReport,
@@ -71,6 +71,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
     results,
     notices: [...notices, ...results.notices, ...tellUnusedEvidence(inventory)],
     name: nameOf(snapshot.facts),
+    ...(snapshot.facts.cluster === undefined ? {} : { headline: headlineOf(pictureCluster(inventory, options.today)) }),
     ...(role === undefined ? {} : { role }),
   });
 }

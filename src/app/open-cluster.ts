@@ -1,7 +1,7 @@
 // Connects the reading of a cluster to the Kubernetes API.
 
 import { type ApiResource, createClient, discover, isApiError, listPages, readConnection } from '../api/index.ts';
-import { asString, type Snapshot, UserError } from '../model/index.ts';
+import { asObject, asString, type Snapshot, UserError } from '../model/index.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, readCluster } from '../sources/index.ts';
 import type { Outside } from './read-app.ts';
 
@@ -23,6 +23,9 @@ export interface ReadCluster {
   /** What the user should know of the connection. */
   readonly notices: readonly string[];
 }
+
+/** Milliseconds. */
+const kubeletTimeout = 5000;
 
 function toKind({ group, version, kind, resource, namespaced }: ApiResource): ListedKind {
   return { group, version, kind, resource, namespaced };
@@ -75,6 +78,20 @@ export async function readClusterSnapshot(
           throw new UserError('cluster-failed', `${kind.resource} is not served`, 'Run the command again.');
         try {
           for await (const { items } of listPages(client, resource, namespace === '' ? {} : { namespace })) yield items;
+        } catch (error) {
+          if (isApiError(error, 403)) throw new NotPermitted(error.message);
+          throw error;
+        }
+      },
+      // A read: the kubelet's own answer, passed on by the API server. A node that does not answer holds nothing up for long.
+      kubeletConfig: async (node) => {
+        const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
+        try {
+          return asObject(
+            (await client.request({ path, patient: false, signal: AbortSignal.timeout(kubeletTimeout) }))[
+              'kubeletconfig'
+            ],
+          );
         } catch (error) {
           if (isApiError(error, 403)) throw new NotPermitted(error.message);
           throw error;

@@ -2,7 +2,7 @@
 
 import { Command } from 'commander';
 import { addChecks, addExplain } from './declare/knowledge.ts';
-import { addCompare, addDrift, addSnapshot } from './declare/places.ts';
+import { addCompare, addDrift, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
 import { addSetup } from './declare/setup.ts';
@@ -51,6 +51,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addInventory,
     addRights,
     addSnapshot,
+    addFacts,
     addCompare,
     addDrift,
     addExplain,

@@ -3,6 +3,8 @@ import type { Inventory } from './inventory.ts';
 
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
+export { type ClusterPicture, pictureCluster } from './cluster-facts/index.ts';
+export { headlineOf } from './cluster-facts/headline.ts';
 export { LabelIndex } from './label-index.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';

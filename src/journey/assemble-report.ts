@@ -1,7 +1,15 @@
 // Puts results together into the report: legs, the one best next step, what is to do for whom.
 
 import type { CheckResults } from '../checks/run-checks.ts';
-import { type CheckMeta, type Finding, legs, type Owner, owners, type Snapshot } from '../model/index.ts';
+import {
+  type CheckMeta,
+  type ClusterFacts,
+  type Finding,
+  legs,
+  type Owner,
+  owners,
+  type Snapshot,
+} from '../model/index.ts';
 import { decideLeg } from './decide-levels.ts';
 import { groupByCheck, isOpen, type Judged, joinResults } from './judged.ts';
 import type { CheckSummary, LegReport, Report, ReportSource, Step } from './report.ts';
@@ -14,6 +22,8 @@ export interface ReportInput {
   readonly notices?: readonly string[];
   /** What the app is called: the last part of its resolved path. */
   readonly name: string;
+  /** What the cluster is, in one line. */
+  readonly headline?: string;
   /** Whose report this is: their findings, and their next step. The levels are everybody's. */
   readonly role?: Owner;
 }
@@ -60,22 +70,32 @@ function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): R
   return Object.fromEntries(metas.filter(({ id }) => used.has(id)).map((meta) => [meta.id, toSummary(meta)]));
 }
 
-function describeSource({ objects, facts }: Snapshot, name: string): ReportSource {
-  const { inputs, files, minor, cluster } = facts;
+/** What was read beside is for the facts: a report would only repeat it. */
+function clusterOf({ cluster }: Snapshot['facts']): ClusterFacts | undefined {
+  if (cluster === undefined) return undefined;
+  const { beside: _, ...told } = cluster;
+  return told;
+}
+
+function describeSource({ snapshot: { objects, facts }, name, headline }: ReportInput): ReportSource {
+  const { inputs, files, minor } = facts;
+  const cluster = clusterOf(facts);
   const shared = { inputs, name, files, objects: objects.length, kubernetes: `1.${minor}` };
-  return cluster === undefined ? { kind: 'files', ...shared } : { kind: 'cluster', ...shared, cluster };
+  return cluster === undefined
+    ? { kind: 'files', ...shared }
+    : { kind: 'cluster', ...shared, cluster, ...(headline === undefined ? {} : { headline }) };
 }
 
 /** Assembles the report. Pure: same input, same report. */
 export function assembleReport(input: ReportInput): Report {
-  const { snapshot, metas, results, role, name, notices = [] } = input;
+  const { snapshot, metas, results, role, notices = [] } = input;
   const judged = joinResults(metas, results);
   const legReports = legs.map((leg) => decideLeg(leg, judged));
   const next = findNextStep(judged, legReports, input);
   const findings = role === undefined ? results.findings : results.findings.filter(({ owner }) => owner === role);
   return {
     schema: 'nowwhat.dev/report/v1',
-    source: describeSource(snapshot, name),
+    source: describeSource(input),
     ...(role === undefined ? {} : { role }),
     // Of all findings, not only the role's: what blocks a level is told to everybody.
     catalogue: summarise(metas, results.findings),

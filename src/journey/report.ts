@@ -58,6 +58,8 @@ export interface ReportSource {
   readonly kubernetes: string;
   /** Only where `kind` is `cluster`. */
   readonly cluster?: ClusterFacts;
+  /** What the cluster is, in one line; only where `kind` is `cluster`. */
+  readonly headline?: string;
 }
 
 /** What a check is, for readers of the report that do not know our checks. */

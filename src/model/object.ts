@@ -153,6 +153,24 @@ export interface NotListed {
   readonly namespace: string;
 }
 
+/** What a kubelet says of its own configuration. */
+export interface KubeletReading {
+  readonly node: string;
+  /** `KubeletConfiguration` with its defaults filled in, as the kubelet runs with it; absent where the user may not ask or the node did not answer. */
+  readonly config?: JsonObject;
+  /** Why there is none. */
+  readonly unread?: string;
+}
+
+/** What was read of a cluster beside the lists that were asked for: it tells how the cluster works and is not the app's. */
+export interface ClusterBeside {
+  /** Objects of other namespaces: programs of the cluster and their settings. */
+  readonly objects: readonly JsonObject[];
+  /** Kinds, as `group/Kind`, of which every object of the cluster is known: in the lists or here. */
+  readonly whole: readonly string[];
+  readonly kubelets: readonly KubeletReading[];
+}
+
 /** What is known of the cluster that was read. */
 export interface ClusterFacts {
   readonly context: string;
@@ -161,6 +179,8 @@ export interface ClusterFacts {
   /** Namespaces that were read; empty for all. */
   readonly namespaces: readonly string[];
   readonly notListed: readonly NotListed[];
+  /** Absent in a snapshot that was saved by an older version. */
+  readonly beside?: ClusterBeside;
   /** ISO date; only for a snapshot that was saved and read again. */
   readonly savedOn?: string;
 }

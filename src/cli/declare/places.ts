@@ -3,6 +3,7 @@
 import { Option } from 'commander';
 import type { CompareFlags } from '../commands/compare.ts';
 import type { DriftFlags } from '../commands/drift.ts';
+import type { FactsFlags } from '../commands/facts.ts';
 import type { SourceFlags } from '../flags.ts';
 import { addSourceOptions } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
@@ -23,6 +24,25 @@ export function addSnapshot({ program, io, finish }: Setting): void {
     .action(async (flags: SourceFlags) => {
       const { runSnapshot } = await import('../commands/snapshot.ts');
       finish(await runSnapshot(flags, io));
+    });
+}
+
+export function addFacts({ program, io, finish }: Setting): void {
+  const command = program
+    .command('facts [snapshot]')
+    .description('what a cluster is made of: version, nodes, network, and what runs in it for everybody')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat facts --context minikube', 'a cluster'],
+        ['nowwhat facts prod.snapshot -o json', 'what somebody saved of one'],
+      ]),
+    )
+    .action(async (input: string | undefined, flags: FactsFlags) => {
+      const { runFacts } = await import('../commands/facts.ts');
+      finish(await runFacts(input === undefined ? [] : [input], flags, io));
     });
 }
 

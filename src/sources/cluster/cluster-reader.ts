@@ -23,6 +23,8 @@ export interface ClusterReader {
    * Throws `NotPermitted` where the user may not.
    */
   readonly list: (kind: ListedKind, namespace: string) => AsyncIterable<readonly JsonObject[]>;
+  /** The configuration that the kubelet of a node runs with. Absent where the source has none to ask. Throws `NotPermitted` where the user may not. */
+  readonly kubeletConfig?: (node: string) => Promise<JsonObject>;
 }
 
 /** The API server refused: who may not do what. */

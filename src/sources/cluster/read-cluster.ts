@@ -17,6 +17,7 @@ import { mapBounded } from '../files/map-bounded.ts';
 import { isRead } from './choose-kinds.ts';
 import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
 import { projectObject } from './project.ts';
+import { readBeside, readKubelets } from './read-beside.ts';
 
 export interface ReadClusterOptions {
   /** Namespaces to read; empty for all. Kinds without a namespace are read in any case. */
@@ -134,8 +135,12 @@ export async function readCluster(reader: ClusterReader, options: ReadClusterOpt
   const reading = new Reading(reader, options);
   const listings = plan(kinds, options.namespaces);
   const lists = await mapBounded(listings, options.concurrency, (listing) => reading.list(listing));
+  const objects = onceEach(lists.flatMap((list) => list.objects));
+  const nodes = objects.filter(({ group, kind }) => group === '' && kind === 'Node');
+  const beside = await readBeside(reader, kinds, options);
+  const kubelets = await readKubelets(reader, nodes, options.concurrency);
   return {
-    objects: onceEach(lists.flatMap(({ objects }) => objects)),
+    objects,
     unreadable: lists.flatMap(({ unreadable }) => unreadable),
     skipped: [],
     duplicateKeys: [],
@@ -150,6 +155,7 @@ export async function readCluster(reader: ClusterReader, options: ReadClusterOpt
         serverVersion,
         namespaces: options.namespaces,
         notListed: lists.flatMap((list) => list.notListed),
+        beside: { ...beside, kubelets },
       },
     },
   };

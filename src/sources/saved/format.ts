@@ -16,6 +16,13 @@ const header = z.looseObject({
     serverVersion: text,
     namespaces: z.array(text),
     notListed: z.array(z.looseObject({ group: text, kind: text, resource: text, namespace: text })),
+    beside: z
+      .looseObject({
+        objects: z.array(z.looseObject({})),
+        whole: z.array(text),
+        kubelets: z.array(z.looseObject({ node: text, config: z.looseObject({}).optional(), unread: text.optional() })),
+      })
+      .optional(),
   }),
   unreadable: z.array(
     z.looseObject({

@@ -1,0 +1,85 @@
+// What watches the cluster: the metrics API, and Prometheus operators with what each Prometheus selects.
+
+import { asArray, asObject, type Json, type KubeObject } from '../../model/index.ts';
+import { type Family, findPrograms, type Signature } from './signatures.ts';
+import type { ClusterView, Tri } from './view.ts';
+
+const collectors: readonly Signature[] = [
+  { name: 'Prometheus operator', image: /(?:^|\/)prometheus-operator$/ },
+  { name: 'Prometheus', image: /(?:^|\/)prometheus$/ },
+  { name: 'VictoriaMetrics operator', image: /(?:^|\/)victoria-?metrics(?:\/|-)operator$/ },
+  { name: 'VictoriaMetrics agent', image: /(?:^|\/)vmagent$/ },
+  { name: 'Grafana', image: /(?:^|\/)grafana$/ },
+  { name: 'Grafana Alloy', image: /(?:^|\/)alloy$/ },
+  { name: 'OpenTelemetry collector', image: /opentelemetry-collector(?:-contrib|-k8s)?$/ },
+  { name: 'Datadog agent', image: /(?:^|\/)datadog\/agent$|gcr-public\/agent$/ },
+];
+
+/** A metrics server answers through this API service. */
+const metricsService = 'v1beta1.metrics.k8s.io';
+
+export interface MetricsApiFacts {
+  readonly served: Tri;
+  readonly available: Tri;
+  readonly evidence: string;
+}
+
+function findMetricsApi(view: ClusterView): MetricsApiFacts {
+  const kind = 'apiregistration.k8s.io/APIService';
+  const service = view.objects(kind).find(({ name }) => name === metricsService);
+  if (service === undefined)
+    return view.saw(kind)
+      ? { served: false, available: false, evidence: `no APIService ${metricsService}` }
+      : { served: 'unknown', available: 'unknown', evidence: 'APIServices may not be listed' };
+  const condition = asArray(asObject(service.raw['status'])['conditions'])
+    .map(asObject)
+    .find(({ type }) => type === 'Available');
+  const available = condition === undefined ? 'unknown' : condition['status'] === 'True';
+  return { served: true, available, evidence: `APIService ${metricsService}` };
+}
+
+/** Which objects a Prometheus loads: those whose own and whose namespace's labels match. */
+export interface Selection {
+  readonly labels: Json | undefined;
+  readonly namespaces: Json | undefined;
+}
+
+export interface PrometheusFacts {
+  readonly name: string;
+  readonly namespace: string;
+  readonly rules: Selection;
+  readonly serviceMonitors: Selection;
+  readonly podMonitors: Selection;
+}
+
+function toPrometheus({ name, namespace, raw }: KubeObject): PrometheusFacts {
+  const spec = asObject(raw['spec']);
+  const selection = (what: string): Selection => ({
+    labels: spec[`${what}Selector`],
+    namespaces: spec[`${what}NamespaceSelector`],
+  });
+  return {
+    name,
+    namespace,
+    rules: selection('rule'),
+    serviceMonitors: selection('serviceMonitor'),
+    podMonitors: selection('podMonitor'),
+  };
+}
+
+export interface MonitoringFacts {
+  readonly metricsApi: MetricsApiFacts;
+  readonly collectors: Family;
+  readonly prometheuses: readonly PrometheusFacts[];
+  /** False where Prometheuses of all namespaces may not be listed. */
+  readonly sawPrometheuses: boolean;
+}
+
+export function findMonitoring(view: ClusterView): MonitoringFacts {
+  return {
+    metricsApi: findMetricsApi(view),
+    collectors: findPrograms(view, collectors),
+    prometheuses: view.objects('monitoring.coreos.com/Prometheus').map(toPrometheus),
+    sawPrometheuses: view.saw('monitoring.coreos.com/Prometheus'),
+  };
+}

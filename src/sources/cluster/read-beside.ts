@@ -1,0 +1,204 @@
+// Reads what tells how a cluster works and lies outside of the namespaces that were asked for. Nobody needs the rights to it: what is refused stays unknown.
+
+import {
+  asArray,
+  asObject,
+  asString,
+  type ClusterBeside,
+  type Json,
+  type JsonObject,
+  type KubeletReading,
+  type KubeObject,
+} from '../../model/index.ts';
+import { mapBounded } from '../files/map-bounded.ts';
+import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
+import { projectObject } from './project.ts';
+
+/** Kinds of which all namespaces are read: programs of the cluster run anywhere, and other people's backups may include the app. */
+const wide: readonly string[] = [
+  'apps/DaemonSet',
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'monitoring.coreos.com/Prometheus',
+  'monitoring.coreos.com/PrometheusAgent',
+  'security.istio.io/PeerAuthentication',
+  'velero.io/BackupStorageLocation',
+  'velero.io/Schedule',
+  'config.kio.kasten.io/Policy',
+  'longhorn.io/RecurringJob',
+];
+
+/** Kinds of which only `kube-system` is read: static pods of the control plane, and settings of the network. */
+const narrow: readonly string[] = ['/Pod', '/ConfigMap'];
+
+const systemNamespace = 'kube-system';
+
+const keptConfigMaps: ReadonlySet<string> = new Set([
+  'amazon-vpc-cni',
+  'antrea-config',
+  'canal-config',
+  'cilium-config',
+  'kube-proxy',
+  'kube-router-cfg',
+]);
+
+/** Values of other environment variables are somebody else's, and may be secret. */
+const keptEnv: ReadonlySet<string> = new Set(['ENABLE_NETWORK_POLICY', 'NETWORK_POLICY_ENFORCING_MODE']);
+
+/** Kubelets that are asked, at most: the nodes of a pool are alike. */
+const mostKubelets = 50;
+
+function groupKind({ group, kind }: ListedKind): string {
+  return `${group}/${kind}`;
+}
+
+function isOnItsOwn(raw: JsonObject): boolean {
+  return asArray(asObject(raw['metadata'])['ownerReferences']).every((owner) => asObject(owner)['kind'] === 'Node');
+}
+
+function keepEnv(value: Json | undefined): Json[] {
+  return asArray(value).filter((each) => keptEnv.has(asString(asObject(each)['name']) ?? ''));
+}
+
+/** Arguments may hold what is secret: they are kept of programs that belong to the cluster, not of apps. */
+function slimContainers(value: Json | undefined, withArguments: boolean): JsonObject[] {
+  return asArray(value).map((each) => {
+    const { name, image, command, args, env } = asObject(each);
+    return { name, image, ...(withArguments ? { command, args } : {}), env: keepEnv(env) };
+  });
+}
+
+function slimPodSpec(spec: JsonObject, withArguments: boolean): JsonObject {
+  const { hostNetwork, containers, initContainers } = spec;
+  return {
+    ...(hostNetwork === undefined ? {} : { hostNetwork }),
+    containers: slimContainers(containers, withArguments),
+    ...(initContainers === undefined ? {} : { initContainers: slimContainers(initContainers, withArguments) }),
+  };
+}
+
+function slimMetadata(raw: JsonObject): JsonObject {
+  const { name, namespace, labels } = asObject(raw['metadata']);
+  return { name, namespace, ...(labels === undefined ? {} : { labels }) };
+}
+
+function slimWorkload(raw: JsonObject): JsonObject {
+  const { kind } = raw;
+  const metadata = slimMetadata(raw);
+  const withArguments = kind === 'DaemonSet' || metadata['namespace'] === systemNamespace;
+  const { replicas, template } = asObject(raw['spec']);
+  const podSpec = slimPodSpec(asObject(asObject(template)['spec']), withArguments);
+  return {
+    apiVersion: raw['apiVersion'],
+    kind,
+    metadata,
+    spec: { ...(replicas === undefined ? {} : { replicas }), template: { spec: podSpec } },
+  };
+}
+
+/** The part of an object that says how the cluster works; `undefined` for what says nothing of it. */
+function slim(raw: JsonObject): JsonObject | undefined {
+  const { apiVersion, kind, spec } = raw;
+  if (kind === 'Pod')
+    return isOnItsOwn(raw)
+      ? { apiVersion, kind, metadata: slimMetadata(raw), spec: slimPodSpec(asObject(spec), true) }
+      : undefined;
+  if (kind === 'ConfigMap')
+    return keptConfigMaps.has(asString(asObject(raw['metadata'])['name']) ?? '')
+      ? projectObject(raw, { keepManagedFields: false })
+      : undefined;
+  return apiVersion === 'apps/v1' ? slimWorkload(raw) : projectObject(raw, { keepManagedFields: false });
+}
+
+/** Items of a list leave out what the list says of all of them. */
+function slimAll(page: readonly JsonObject[], identity: JsonObject): JsonObject[] {
+  return page.map((item) => slim({ ...identity, ...item })).filter((kept) => kept !== undefined);
+}
+
+interface Beside {
+  readonly objects: readonly JsonObject[];
+  readonly whole: boolean;
+}
+
+export interface BesideWish {
+  readonly namespaces: readonly string[];
+  readonly concurrency: number;
+}
+
+/** What is refused or breaks is left out: the facts that rest on it are unknown. */
+async function readOne(reader: ClusterReader, kind: ListedKind, namespace: string): Promise<Beside> {
+  const apiVersion = kind.group === '' ? kind.version : `${kind.group}/${kind.version}`;
+  const objects: JsonObject[] = [];
+  try {
+    for await (const page of reader.list(kind, namespace))
+      objects.push(...slimAll(page, { apiVersion, kind: kind.kind }));
+    return { objects, whole: true };
+  } catch {
+    return { objects: [], whole: false };
+  }
+}
+
+async function readKind(reader: ClusterReader, kind: ListedKind): Promise<Beside> {
+  if (narrow.includes(groupKind(kind))) return { ...(await readOne(reader, kind, systemNamespace)), whole: false };
+  const everywhere = await readOne(reader, kind, '');
+  return everywhere.whole ? everywhere : { ...(await readOne(reader, kind, systemNamespace)), whole: false };
+}
+
+function namespaceOf(raw: JsonObject): string {
+  return asString(asObject(raw['metadata'])['namespace']) ?? '';
+}
+
+async function readKubelet(
+  reader: Required<ClusterReader>,
+  node: string,
+): Promise<KubeletReading & { refused?: true }> {
+  try {
+    return { node, config: await reader.kubeletConfig(node) };
+  } catch (error) {
+    const unread = error instanceof Error ? error.message : String(error);
+    return error instanceof NotPermitted ? { node, unread, refused: true } : { node, unread };
+  }
+}
+
+/** Who may not ask one kubelet may ask none: the others are not tried. */
+export async function readKubelets(
+  reader: ClusterReader,
+  nodes: readonly KubeObject[],
+  concurrency: number,
+): Promise<KubeletReading[]> {
+  const { kubeletConfig } = reader;
+  const real = nodes.filter(({ raw }) => !isVirtual(raw)).slice(0, mostKubelets);
+  const [first, ...others] = real;
+  if (kubeletConfig === undefined || first === undefined) return [];
+  const able = { ...reader, kubeletConfig };
+  const { refused = false, ...answer } = await readKubelet(able, first.name);
+  if (refused) return [answer];
+  return [answer, ...(await mapBounded(others, concurrency, ({ name }) => readKubelet(able, name)))];
+}
+
+/** A node without a kubelet, made by kwok. */
+function isVirtual(raw: JsonObject): boolean {
+  return asObject(asObject(raw['metadata'])['annotations'])['kwok.x-k8s.io/node'] !== undefined;
+}
+
+/** Reads nothing where all namespaces were read anyway. */
+export async function readBeside(
+  reader: ClusterReader,
+  kinds: readonly ListedKind[],
+  { namespaces, concurrency }: BesideWish,
+): Promise<Pick<ClusterBeside, 'objects' | 'whole'>> {
+  if (namespaces.length === 0) return { objects: [], whole: [] };
+  const wanted = new Set([...wide, ...narrow]);
+  const served = kinds.filter((kind) => wanted.has(groupKind(kind)));
+  const read = await mapBounded(served, concurrency, async (kind) => ({ kind, ...(await readKind(reader, kind)) }));
+  const names = new Set(served.map(groupKind));
+  const asked = new Set(namespaces);
+  return {
+    objects: read.flatMap(({ objects }) => objects).filter((raw) => !asked.has(namespaceOf(raw))),
+    whole: [
+      ...read.filter(({ whole }) => whole).map(({ kind }) => groupKind(kind)),
+      // What is not served cannot exist.
+      ...wide.filter((kind) => !names.has(kind)),
+    ],
+  };
+}
