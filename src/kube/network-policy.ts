@@ -30,7 +30,7 @@ export function peersOf(rule: JsonObject, direction: Direction): readonly JsonOb
 
 /** A port of the pods at the other end of a rule. */
 export interface PolicyPort {
-  readonly protocol: 'TCP' | 'UDP';
+  readonly protocol: 'TCP' | 'UDP' | 'SCTP';
   readonly port: number;
   /** What those pods call the port, where that is known: rules may say the name instead. */
   readonly name?: string;

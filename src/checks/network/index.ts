@@ -5,6 +5,7 @@ import { certificateExpired } from './certificate-expired.ts';
 import { certificateHostMismatch } from './certificate-host-mismatch.ts';
 import { certificateUnusable } from './certificate-unusable.ts';
 import { cniEnforcesPolicies } from './cni-enforces-policies.ts';
+import { declaredCallBlocked } from './declared-call-blocked.ts';
 import { defaultDenyEgress } from './default-deny-egress.ts';
 import { defaultDenyIngress } from './default-deny-ingress.ts';
 import { dnsBlocked } from './dns-blocked.ts';
@@ -36,6 +37,7 @@ export const networkChecks: readonly Check[] = [
   defaultDenyIngress,
   defaultDenyEgress,
   dnsBlocked,
+  declaredCallBlocked,
   policySelectsNothing,
   policyPeerSelectsNothing,
   policyAllowsEverything,

@@ -1,6 +1,6 @@
 // Reads PEM (RFC 7468): the blocks of a text and their bytes.
 
-import { decodeBase64 } from './base64.ts';
+import { decodeBase64 } from '../base64.ts';
 
 export interface PemBlock {
   /** `CERTIFICATE`, `EC PRIVATE KEY`, … */

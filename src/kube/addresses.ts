@@ -1,0 +1,83 @@
+// Finds addresses of other programs in settings: hosts with a port or a scheme, in variables and in whole files.
+
+import { parseIpAddress } from './cidr.ts';
+
+export interface Address {
+  /** Lower case, without a dot at the end; an IPv4 address where one is written. Addresses of the own machine are left out. */
+  readonly host: string;
+  /** As written, or what the scheme stands for; absent where neither says. */
+  readonly port?: number;
+  /** True where the text itself says that this is an address: it has a scheme or a port. */
+  readonly isCertain: boolean;
+}
+
+/** Ports that clients take where the address names none. Sources: IANA's registry, and the clients' own manuals. */
+const portOfScheme: Readonly<Record<string, number>> = {
+  http: 80,
+  ws: 80,
+  https: 443,
+  wss: 443,
+  redis: 6379,
+  rediss: 6379,
+  amqp: 5672,
+  amqps: 5671,
+  mongodb: 27017,
+  postgres: 5432,
+  postgresql: 5432,
+  mysql: 3306,
+  mariadb: 3306,
+  nats: 4222,
+};
+
+// All repetitions are bounded, so that a megabyte of letters costs no more than a pass over it.
+const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
+const name = String.raw`${label}(?:\.${label}){0,10}\.?`;
+const scheme = '[a-z][a-z0-9+.-]{0,20}';
+const login = String.raw`[^@/\s"']{1,200}@`;
+/** One word that is an address as a whole: `scheme://user:password@host:port/path`, parts of it, or Go's `user@tcp(host:port)/db`. */
+const word = new RegExp(
+  String.raw`^(?:jdbc:)?(?:(${scheme})://)?(?:${login})?(?:tcp\()?(${name})(?::([0-9]{1,5}))?\)?(?:[/?#].*)?$`,
+  'i',
+);
+/** An address inside of a text: only with a scheme or a port, since any word may be a host. */
+const withinText = new RegExp(
+  String.raw`(?:(${scheme})://(?:${login})?|(?<![-\w.:/@]))(${name})(?::([0-9]{1,5}))?(?![-\w.])`,
+  'gi',
+);
+const comment = /^[ \t]*(?:#|\/\/|;|--).*$/gm;
+
+type Parts = readonly (string | undefined)[];
+
+/** Numbers are hosts only as whole addresses, and neither the own machine nor "any address" is a callee. */
+function isCallee(host: string): boolean {
+  if (/^localhost\.?$/i.test(host)) return false;
+  if (!/^[0-9.]+$/.test(host)) return true;
+  return parseIpAddress(host) !== undefined && !/^(?:0|127)\./.test(host);
+}
+
+function toAddress([, protocol, host, port]: Parts): Address | undefined {
+  if (host === undefined || !isCallee(host)) return undefined;
+  const number = port === undefined ? portOfScheme[(protocol ?? '').toLowerCase()] : Number(port);
+  if (number !== undefined && (number < 1 || number > 65_535)) return undefined;
+  const isCertain = protocol !== undefined || port !== undefined;
+  const base = { host: host.toLowerCase().replace(/\.$/, ''), isCertain };
+  return number === undefined ? base : { ...base, port: number };
+}
+
+/** The addresses of a variable or an argument; several stand with commas or spaces between them. */
+export function addressesInValue(value: string): Address[] {
+  // `--flag=address` and libpq's `host=address` name it behind the sign.
+  const words = value.split(/[\s,;]+/).map((each) => each.replace(/^-{0,2}[A-Za-z][\w-]*=/, ''));
+  return words.flatMap((each) => {
+    const match = word.exec(each);
+    return match === null ? [] : (toAddress(match) ?? []);
+  });
+}
+
+/** The addresses in a configuration file; lines that are comments are left out. */
+export function addressesInText(text: string): Address[] {
+  return [...text.replaceAll(comment, '').matchAll(withinText)].flatMap((match) => {
+    const address = toAddress(match);
+    return address?.isCertain === true ? address : [];
+  });
+}
