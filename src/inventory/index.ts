@@ -3,7 +3,7 @@ import type { Inventory } from './inventory.ts';
 
 export { type Arrival, arrivalsOf, callsOf, type CallSource, type DeclaredCall } from './calls/declared-calls.ts';
 export type { Resolved } from './calls/resolve-host.ts';
-export { namedPorts, type ServicePort, servicePorts } from './calls/service-ports.ts';
+export { namedPorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
 export { type ClusterPicture, pictureCluster } from './cluster-facts/index.ts';

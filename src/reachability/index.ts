@@ -1,6 +1,6 @@
 // Who may reach whom, from NetworkPolicies: what other rooms may use.
 
-export { compilePolicies, otherPolicyKinds, type PolicySet } from './compile-policies.ts';
+export { compilePolicies, type PolicySet } from './compile-policies.ts';
 export {
   completeLabels,
   type Connection,

@@ -140,7 +140,7 @@ data:
       'key "DATABASE_URL" of Secret "s" /stringData/DATABASE_URL',
     ]);
     expect(
-      JSON.stringify(found.map(({ from: _, to: __, sources, ...rest }) => [rest, sources.map((s) => s.what)])),
+      JSON.stringify(found.map(({ host, port, sources }) => [host, port, sources.map((s) => s.what)])),
     ).not.toMatch(/hunter2|partner/);
   });
 
