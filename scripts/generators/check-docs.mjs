@@ -26,7 +26,8 @@ const cell = (text) => text.replaceAll('|', '\\|');
 function page(meta) {
   const body = readFileSync(`src/checks/${meta.family}/${meta.id}.md`, 'utf8').replace(
     /^```yaml (bad|good|unknown)[^\n]*$/gm,
-    (_, kind) => `${kind === 'bad' ? 'Found' : kind === 'good' ? 'Not found' : 'Unknown'}:\n\n\`\`\`yaml`,
+    (line, kind) =>
+      `${kind === 'bad' ? 'Found' : kind === 'good' ? 'Not found' : 'Unknown'}${line.endsWith(' cluster') ? ' in a cluster' : ''}:\n\n\`\`\`yaml`,
   );
   const [heading, ...rest] = body.split('\n');
   const references = meta.references.map(({ framework, id }) => `${framework} ${id}`).join(', ') || 'none';

@@ -47,7 +47,7 @@ export async function assembleJourney(wish: JourneyWish, outside: Outside): Prom
     severities,
     notices: [...told, ...notices],
     exceptions,
-    target: wish.target ?? config.target ?? 'self-managed',
+    target: wish.target ?? config.target,
     options: { minor: snapshot.facts.minor, today: outside.today, allowedRegistries },
     role: wish.role,
   });

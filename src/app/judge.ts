@@ -6,18 +6,21 @@ import type { CheckResults } from '../checks/index.ts';
 import { headlineOf, pictureCluster, prepareInventory } from '../inventory/index.ts';
 import {
   applyExceptions,
+  askProvider,
   assembleReport,
   type ExceptionRule,
   metaForTarget,
   type Report,
   type Target,
+  targetOfProvider,
 } from '../journey/index.ts';
 import type { Owner, Severity, Snapshot } from '../model/index.ts';
 
 export interface JudgeInput {
   readonly snapshot: Snapshot;
   readonly options: CheckOptions;
-  readonly target: Target;
+  /** Left out, it is what the cluster's provider tells; of files, a cluster that its users run. */
+  readonly target?: Target | undefined;
   readonly exceptions: readonly ExceptionRule[];
   /** Checks to run; the built-in ones where left out. */
   readonly checks?: readonly Check[];
@@ -43,7 +46,7 @@ function nameOf({ inputs: [first = '-'], cluster }: Snapshot['facts']): string {
   return parts.findLast((part) => !general.test(part)) ?? basename(first);
 }
 
-function placeCheck(check: Check, { target, severities }: JudgeInput): Check {
+function placeCheck(check: Check, target: Target, severities: JudgeInput['severities']): Check {
   const meta = metaForTarget(check.meta, target);
   return { ...check, meta: { ...meta, severity: severities?.get(meta.id) ?? meta.severity } };
 }
@@ -62,16 +65,20 @@ function overrideSeverities(results: CheckResults, severities: ReadonlyMap<strin
 export async function judge(input: JudgeInput): Promise<Report> {
   const { snapshot, options, exceptions, checks = builtInChecks, severities = new Map(), notices = [], role } = input;
   const inventory = await prepareInventory(snapshot);
-  const placed = checks.map((check) => placeCheck(check, input));
-  const found = overrideSeverities(runChecks(placed, inventory, options), severities);
+  const picture = snapshot.facts.cluster === undefined ? undefined : pictureCluster(inventory, options.today);
+  const target = input.target ?? targetOfProvider(picture?.provider.name, picture?.provider.managed === true);
+  const placed = checks.map((check) => placeCheck(check, target, severities));
+  const metas = placed.map(({ meta }) => meta);
+  const ran = askProvider(runChecks(placed, inventory, options), metas, target);
+  const found = overrideSeverities(ran, severities);
   const results = applyExceptions(found, exceptions, options.today);
   return assembleReport({
     snapshot,
-    metas: placed.map(({ meta }) => meta),
+    metas,
     results,
     notices: [...notices, ...results.notices, ...tellUnusedEvidence(inventory)],
     name: nameOf(snapshot.facts),
-    ...(snapshot.facts.cluster === undefined ? {} : { headline: headlineOf(pictureCluster(inventory, options.today)) }),
+    ...(picture === undefined ? {} : { headline: headlineOf(picture) }),
     ...(role === undefined ? {} : { role }),
   });
 }

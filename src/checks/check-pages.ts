@@ -14,16 +14,19 @@ export interface PageExample {
   readonly count: number;
   /** Target version 1.N where the example needs one: written `yaml bad @1.20`. */
   readonly minor?: number;
+  /** The text is all that a cluster holds, not files: written `yaml bad cluster`. */
+  readonly live?: true;
   readonly text: string;
 }
 
-const fence = /^```yaml (bad|good|unknown)(?: (\d+))?(?: @1\.(\d+))?\n([\s\S]*?)^```$/gm;
+const fence = /^```yaml (bad|good|unknown)(?: (\d+))?(?: @1\.(\d+))?( cluster)?\n([\s\S]*?)^```$/gm;
 
 export function parseCheckPage(markdown: string): CheckPage {
-  const examples = [...markdown.matchAll(fence)].map(([, kind, count, minor, text = '']) => ({
+  const examples = [...markdown.matchAll(fence)].map(([, kind, count, minor, live, text = '']) => ({
     kind: kind as PageExample['kind'],
     count: Number(count ?? 1),
     ...(minor === undefined ? {} : { minor: Number(minor) }),
+    ...(live === undefined ? {} : { live: true as const }),
     text,
   }));
   const sections = new Map<string, string>();

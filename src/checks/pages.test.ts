@@ -2,6 +2,7 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { clusterOf } from '../../test/kubernetes/cluster-snapshot.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import { snapshotOf } from '../inventory/snapshot-builder.ts';
 import { valueAt } from '../model/index.ts';
@@ -22,8 +23,8 @@ async function loadChecks(): Promise<readonly Check[]> {
 const checks = await loadChecks();
 const options = { minor: 34, today: '2026-01-15', allowedRegistries: ['registry.example.com'] };
 
-async function findingsFor({ text, minor }: PageExample, check: Check) {
-  const inventory = await prepareInventory(snapshotOf(text));
+async function findingsFor({ text, minor, live }: PageExample, check: Check) {
+  const inventory = await prepareInventory(live === true ? clusterOf(text) : snapshotOf(text));
   return { inventory, findings: runChecks([check], inventory, { ...options, minor: minor ?? options.minor }).findings };
 }
 

@@ -6,7 +6,22 @@ export type { Resolved } from './calls/resolve-host.ts';
 export { namedPorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
+export { type AdmissionFacts, findAdmission } from './cluster-facts/admission.ts';
+export {
+  type Component,
+  findComponents,
+  type Flags,
+  parseFlags,
+  programName,
+} from './cluster-facts/control-plane.ts';
 export { type ClusterPicture, pictureCluster } from './cluster-facts/index.ts';
+export { findMonitoring, type PrometheusFacts, selects, type Selection } from './cluster-facts/monitoring.ts';
+export { findNetwork } from './cluster-facts/network.ts';
+export { findNodes, type NodeFacts } from './cluster-facts/nodes.ts';
+export { findSystemSupport } from './cluster-facts/operating-systems.ts';
+export { findProvider, type ProviderFacts } from './cluster-facts/provider.ts';
+export { hasAny } from './cluster-facts/signatures.ts';
+export { type ClusterView, type Tri, viewOf } from './cluster-facts/view.ts';
 export { headlineOf } from './cluster-facts/headline.ts';
 export { LabelIndex } from './label-index.ts';
 export { prepareInventory } from './prepare-inventory.ts';

@@ -1,5 +1,5 @@
 export { assembleReport, type ReportInput } from './assemble-report.ts';
-export { metaForTarget, type Target, targets } from './assign-owners.ts';
+export { askProvider, metaForTarget, type Target, targetOfProvider, targets } from './assign-owners.ts';
 export { applyExceptions, type ExceptionRule } from './exceptions.ts';
 export { fingerprint } from './fingerprint.ts';
 export { type Gate, judgeGate } from './gate.ts';

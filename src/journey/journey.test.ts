@@ -4,7 +4,7 @@ import type { CheckOutcome } from '../checks/run-checks.ts';
 import { type CheckMeta, type Finding, levels, severities } from '../model/index.ts';
 import { decideLeg } from './decide-levels.ts';
 import { markKnown } from './fingerprint.ts';
-import { applyExceptions, type Gate, judgeGate, metaForTarget } from './index.ts';
+import { applyExceptions, askProvider, type Gate, judgeGate, metaForTarget, targetOfProvider } from './index.ts';
 import type { Judged } from './judged.ts';
 import type { Report } from './report.ts';
 
@@ -179,5 +179,29 @@ describe('owners', () => {
     expect(metaForTarget(duty, 'eks').owner).toBe('provider');
     expect(metaForTarget(duty, 'self-managed').owner).toBe('cluster-administrator');
     expect(metaForTarget(meta('x', 1), 'gke').owner).toBe('developer');
+  });
+
+  it('never fail on a managed service where the provider answers: there it is asked for evidence', () => {
+    const theirs = meta('a', 1, { owner: 'cluster-administrator', ownerWhenManaged: 'provider' });
+    const failed = {
+      findings: [{ ...finding, check: 'a' }],
+      outcomes: [{ ...outcome('a', 'fail'), subjects: 1, failed: 1 }],
+    };
+    const asked = askProvider(failed, [theirs], 'eks');
+    expect(asked.findings[0]).toMatchObject({
+      verdict: 'unknown',
+      message: expect.stringContaining('ask the provider'),
+    });
+    expect(asked.outcomes[0]).toMatchObject({ verdict: 'unknown', failed: 0, unknown: 1 });
+    expect(askProvider(failed, [theirs], 'self-managed')).toBe(failed);
+    expect(askProvider(failed, [meta('a', 1)], 'eks').outcomes[0]?.verdict).toBe('fail');
+  });
+
+  it('follow the provider that a cluster was recognised to have', () => {
+    expect(targetOfProvider('EKS', true)).toBe('eks');
+    expect(targetOfProvider('DOKS', true)).toBe('managed');
+    expect(targetOfProvider('Minikube', false)).toBe('minikube');
+    expect(targetOfProvider('k3s', false)).toBe('self-managed');
+    expect(targetOfProvider(undefined, false)).toBe('self-managed');
   });
 });

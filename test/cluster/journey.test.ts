@@ -146,6 +146,31 @@ describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
     ]);
   });
 
+  it('is told in one line, and in full', () => {
+    const place = ['--kubeconfig', kubeconfig ?? '', '--context', '.'];
+    const { out } = nowwhat(['journey', ...place, '-A']);
+    expect(out).toMatch(/Kubernetes 1\.\d+\.\d+.* \((?:supported until|no longer supported)/);
+    const facts = JSON.parse(nowwhat(['facts', ...place, '-n', space.name, '-o', 'json']).out);
+    expect(facts.nodes.seen).toBe(true);
+    expect(facts.nodes.nodes.length).toBeGreaterThan(0);
+    expect([true, false, 'unknown']).toContain(facts.network.enforcesPolicies);
+    // The name server is in kube-system, which was not asked for: it was read beside.
+    expect(facts.dns.found.map(({ name }: { name: string }) => name)).toContain('CoreDNS');
+    expect(facts.kubelets.read.length + facts.kubelets.unread.length).toBeGreaterThan(0);
+  });
+
+  it('of which a user with one Role sees little: that is not known, and no error', () => {
+    const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '--as', reader];
+    const { status, out, err } = nowwhat(['facts', ...args, '-o', 'json']);
+    expect(status, err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      nodes: { seen: false, nodes: [] },
+      network: { enforcesPolicies: 'unknown' },
+      dns: { found: [], complete: false },
+      kubelets: { read: [] },
+    });
+  });
+
   it('answers who may do what', () => {
     const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '-o', 'json'];
     const { status, out } = nowwhat(['who-can', 'list', 'secrets', ...args]);

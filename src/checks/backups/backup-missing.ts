@@ -1,6 +1,7 @@
 // Finds apps whose manifests back nothing up.
 
-import { backupObjects, keepsData } from './backup-tools.ts';
+import { viewOf } from '../../inventory/index.ts';
+import { backupObjects, keepsData, sawBackups } from './backup-tools.ts';
 import { appCheck } from '../check.ts';
 
 export const backupMissing = appCheck(
@@ -20,11 +21,18 @@ export const backupMissing = appCheck(
     applies: ({ inventory }) => inventory.workloads.length > 0,
     find: ({ inventory }) => {
       if (backupObjects(inventory).length > 0) return undefined;
+      if (!sawBackups(inventory))
+        return {
+          verdict: 'unknown',
+          message: 'whether anything backs this app up is not known',
+          evidence: 'backup tools keep their objects in namespaces that may not be listed',
+        };
       const data = keepsData(inventory);
+      const where = viewOf(inventory).live ? 'in this cluster' : 'in the manifests';
       return {
         message: data
-          ? 'nothing in the manifests backs this app up: a deleted namespace takes its data along for good'
-          : 'nothing in the manifests backs this app up: a deleted namespace is rebuilt by hand',
+          ? `nothing ${where} backs this app up: a deleted namespace takes its data along for good`
+          : `nothing ${where} backs this app up: a deleted namespace is rebuilt by hand`,
         evidence: 'no object of a backup tool and no job that dumps a database in the input',
         severity: data ? 'high' : 'medium',
       };

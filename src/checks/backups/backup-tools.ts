@@ -1,6 +1,6 @@
 // What the input says about backups: objects of backup tools, and jobs that dump a database.
 
-import type { Inventory } from '../../inventory/index.ts';
+import { type ClusterView, type Inventory, viewOf } from '../../inventory/index.ts';
 import { asArray, asObject, asString, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
 
 const scheduleKinds = [
@@ -22,9 +22,23 @@ function isDumpJob({ raw }: KubeObject): boolean {
   return dumpProgram.test(JSON.stringify(asObject(raw['spec'])['jobTemplate'] ?? {}));
 }
 
+/** Tools whose objects stand in a namespace of their own, and take in others from there. */
+const fromElsewhere: ReadonlySet<string> = new Set([
+  'velero.io/Schedule',
+  'velero.io/Backup',
+  'config.kio.kasten.io/Policy',
+  'longhorn.io/RecurringJob',
+]);
+
+/** Of a cluster those objects are seen wherever they are. */
+function isElsewhere({ live }: ClusterView, kind: string): boolean {
+  return live && fromElsewhere.has(kind);
+}
+
 function findSchedules(inventory: Inventory): readonly KubeObject[] {
+  const view = viewOf(inventory);
   return [
-    ...scheduleKinds.flatMap((kind) => inventory.ofKind(kind)),
+    ...scheduleKinds.flatMap((kind) => (isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind))),
     ...inventory.ofKind('batch/CronJob').filter(isDumpJob),
   ];
 }
@@ -36,7 +50,23 @@ export function backupSchedules(inventory: Inventory): readonly KubeObject[] {
 
 /** Objects that back something up at all. */
 export function backupObjects(inventory: Inventory): KubeObject[] {
-  return [...backupSchedules(inventory), ...onceKinds.flatMap((kind) => inventory.ofKind(kind))];
+  const view = viewOf(inventory);
+  const once = onceKinds.flatMap((kind) => (isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind)));
+  return [...backupSchedules(inventory), ...once];
+}
+
+/** Velero's objects, those of its own namespace too where a cluster was read. */
+export function veleroObjects(inventory: Inventory): KubeObject[] {
+  const view = viewOf(inventory);
+  return ['velero.io/Schedule', 'velero.io/Backup'].flatMap((kind) =>
+    isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind),
+  );
+}
+
+/** False where backups may exist that the user of a cluster may not list. */
+export function sawBackups(inventory: Inventory): boolean {
+  const view = viewOf(inventory);
+  return !view.live || [...fromElsewhere].every(view.saw);
 }
 
 /** The backup template of a Velero object: `spec.template` of a Schedule, `spec` of a Backup. */

@@ -1,13 +1,8 @@
 // Finds namespaces that the Velero objects of the input leave out.
 
-import type { Inventory } from '../../inventory/index.ts';
-import type { KubeObject } from '../../model/index.ts';
-import { includesNamespace, veleroTemplate } from './backup-tools.ts';
 import { appCheck } from '../check.ts';
-
-function veleroObjects(inventory: Inventory): KubeObject[] {
-  return ['velero.io/Schedule', 'velero.io/Backup'].flatMap((kind) => inventory.ofKind(kind));
-}
+import { ownObjects } from '../own-objects.ts';
+import { includesNamespace, veleroObjects, veleroTemplate } from './backup-tools.ts';
 
 export const namespaceNotBackedUp = appCheck(
   {
@@ -26,7 +21,9 @@ export const namespaceNotBackedUp = appCheck(
     applies: ({ inventory }) => veleroObjects(inventory).length > 0 && inventory.workloads.length > 0,
     find: ({ inventory }) => {
       const objects = veleroObjects(inventory);
-      const namespaces = new Set(inventory.workloads.map(({ object }) => object.namespace));
+      const isOwn = ownObjects(inventory.snapshot);
+      const own = inventory.workloads.filter(({ object }) => isOwn(object));
+      const namespaces = new Set(own.map(({ object }) => object.namespace));
       const selections = objects.map((object) => includesNamespace(veleroTemplate(object)));
       return [...namespaces]
         .filter((namespace) => !selections.some((includes) => includes(namespace)))

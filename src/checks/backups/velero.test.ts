@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { JsonObject, Snapshot } from '../../model/index.ts';
 import type { Check } from '../check.ts';
 import { runOnText } from '../run-on-text.ts';
 import { backupHookMissing } from './backup-hook-missing.ts';
@@ -211,5 +212,47 @@ describe('data on host paths', () => {
     expect(outcome(hostPathNotCaptured, pod('volumes: [{name: e, emptyDir: {}}], containers: []'))).toBe(
       'not-applicable',
     );
+  });
+});
+
+describe('of a cluster', () => {
+  const inNamespace = (schedule: JsonObject, listed = true) => ({
+    snapshot: (snapshot: Snapshot): Snapshot => ({
+      ...snapshot,
+      facts: {
+        ...snapshot.facts,
+        cluster: {
+          context: 'prod',
+          serverVersion: 'v1.34.0',
+          namespaces: ['shop'],
+          notListed: [],
+          beside: {
+            objects: [
+              {
+                apiVersion: 'velero.io/v1',
+                kind: 'Schedule',
+                metadata: { name: 'n', namespace: 'velero' },
+                spec: { template: schedule },
+              },
+            ].slice(0, listed ? 1 : 0),
+            whole: listed
+              ? ['velero.io/Schedule', 'velero.io/Backup', 'config.kio.kasten.io/Policy', 'longhorn.io/RecurringJob']
+              : [],
+            kubelets: [],
+          },
+        },
+      },
+    }),
+  });
+
+  it('schedules count that stand in another namespace than those that were read', () => {
+    const settings = inNamespace({ includedNamespaces: ['shop'] });
+    expect(runOnText(backupMissing, web, settings).outcome).toBe('pass');
+    expect(runOnText(namespaceNotBackedUp, web, settings).outcome).toBe('pass');
+    expect(runOnText(namespaceNotBackedUp, web, inNamespace({ includedNamespaces: ['bank'] })).outcome).toBe('fail');
+  });
+
+  it('it is not known whether there is one where the user may not look', () => {
+    expect(runOnText(backupMissing, web, inNamespace({}, false)).outcome).toBe('unknown');
   });
 });

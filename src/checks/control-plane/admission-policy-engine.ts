@@ -1,8 +1,9 @@
-// The cluster enforces policies at admission: only a look outside of the files can tell.
+// The cluster enforces policies at admission: only the cluster can tell.
 
-import { clusterOnlyCheck } from '../check.ts';
+import { findAdmission, hasAny } from '../../inventory/index.ts';
+import { clusterCheck, notSeen } from '../cluster-check.ts';
 
-export const admissionPolicyEngine = clusterOnlyCheck(
+export const admissionPolicyEngine = clusterCheck(
   {
     id: 'admission-policy-engine',
     family: 'control-plane',
@@ -18,5 +19,21 @@ export const admissionPolicyEngine = clusterOnlyCheck(
     minutes: 60,
     settledBy: 'a look at the target cluster',
   },
-  'whether the cluster enforces policies at admission cannot be seen in files',
+  {
+    inFiles: 'whether the cluster enforces policies at admission cannot be seen in files',
+    find: (view) => {
+      const { engines, denyingBindings, podSecurity, sawPolicies } = findAdmission(view);
+      if (hasAny(engines) === true || denyingBindings > 0 || podSecurity.enforced.length > 0) return undefined;
+      if (!engines.complete || !sawPolicies || !podSecurity.seen)
+        return notSeen(
+          'whether the cluster enforces policies at admission is not known',
+          'not all programs, admission policies and namespaces of the cluster may be listed',
+        );
+      return {
+        message: 'the cluster takes in every pod as it comes: nothing enforces a policy at admission',
+        evidence:
+          'no policy engine that is known here, no admission policy that denies, no namespace with a Pod Security level',
+      };
+    },
+  },
 );

@@ -1,49 +1,49 @@
 // Checks on the flags of control-plane programs, wherever the input shows how they are started.
 
-import { type Inventory, type Workload } from '../../inventory/index.ts';
-import { asArray, asString, type CheckMeta, type Path } from '../../model/index.ts';
+import {
+  type Component,
+  findComponents,
+  type Flags,
+  type Inventory,
+  parseFlags,
+  programName,
+  viewOf,
+  type Workload,
+} from '../../inventory/index.ts';
+import { asArray, asString, type CheckMeta, type KubeObject, type Path, pushTo } from '../../model/index.ts';
 import { appCheck, type AppCheck, type AppDiagnostic } from '../check.ts';
 import { settleUnseen } from './benchmark.ts';
 
-export type Component = 'kube-apiserver' | 'kube-controller-manager' | 'kube-scheduler' | 'etcd';
-
-/** Flags of one program as it is started: the last value of each, `true` where none is written. */
-export type Flags = ReadonlyMap<string, string>;
+export type { Component, Flags } from '../../inventory/index.ts';
 
 interface Started {
-  readonly workload: Workload;
   readonly flags: Flags;
-  readonly path: Path;
+  /** Where a file says it; a pod of a cluster is named in the evidence instead. */
+  readonly place?: { readonly object: KubeObject; readonly path: Path };
+  readonly pod: string;
 }
 
-const flagPattern = /^--?([a-z0-9-]+)(?:=(.*))?$/s;
-
-function parseFlags(words: readonly string[]): Flags {
-  const flags = new Map<string, string>();
-  for (const [index, word] of words.entries()) {
-    const match = flagPattern.exec(word);
-    if (match?.[1] === undefined) continue;
-    const following = words[index + 1];
-    const apart = following === undefined || following.startsWith('-') ? 'true' : following;
-    flags.set(match[1], match[2] ?? apart);
-  }
-  return flags;
-}
-
-function startedIn(workload: Workload, component: Component): Started[] {
-  return workload.containers.flatMap(({ raw, path }) => {
+function startedIn({ object, containers }: Workload, component: Component): Started[] {
+  return containers.flatMap(({ raw, path }) => {
     const words = [...asArray(raw['command']), ...asArray(raw['args'])].flatMap((word) => asString(word) ?? []);
-    const program = (words[0] ?? '').split('/').at(-1);
-    if (program !== component) return [];
-    return [
-      { workload, flags: parseFlags(words.slice(1)), path: [...path, raw['args'] === undefined ? 'command' : 'args'] },
-    ];
+    if (programName(words) !== component) return [];
+    const place = { object, path: [...path, raw['args'] === undefined ? 'command' : 'args'] };
+    return [{ flags: parseFlags(words.slice(1)), place, pod: object.name }];
   });
+}
+
+/** Static pods of a cluster belong to its nodes, not to the app: they are seen wherever they are. */
+function startedLive(inventory: Inventory): ReadonlyMap<Component, readonly Started[]> {
+  const byComponent = new Map<Component, Started[]>();
+  for (const { component, object, flags } of findComponents(viewOf(inventory)))
+    pushTo(byComponent, component, { flags, pod: `${object.namespace}/${object.name}` });
+  return byComponent;
 }
 
 const startedCache = new WeakMap<Inventory, Map<Component, readonly Started[]>>();
 
 function findStarted(inventory: Inventory, component: Component): readonly Started[] {
+  if (viewOf(inventory).live) return inventory.derive(startedLive).get(component) ?? [];
   let byComponent = startedCache.get(inventory);
   if (byComponent === undefined) {
     byComponent = new Map();
@@ -82,16 +82,14 @@ export function flagCheck(
           const unseen = { check: meta.id, problem: `${component} ${problem}`, settledBy: settledByControlPlane };
           return settleUnseen(unseen, inventory);
         }
-        return started
-          .filter(({ flags }) => !holds(flags.get(flag), flags))
-          .map(
-            ({ workload, flags, path }): AppDiagnostic => ({
-              object: workload.object,
-              path,
-              message: `${component} ${problem}`,
-              evidence: flags.has(flag) ? `--${flag} is set to ${flags.get(flag) ?? ''}` : `--${flag} is not set`,
-            }),
-          );
+        const wrong = started.filter(({ flags }) => !holds(flags.get(flag), flags));
+        return wrong.map(
+          ({ flags, place, pod }): AppDiagnostic => ({
+            ...place,
+            message: `${component} ${problem}`,
+            evidence: `${flags.has(flag) ? `--${flag} is set to ${flags.get(flag) ?? ''}` : `--${flag} is not set`}${place === undefined ? ` in pod ${pod}` : ''}`,
+          }),
+        );
       },
     },
   );

@@ -50,12 +50,15 @@ import { kubeletKernelDefaults } from './kubelet-kernel-defaults.ts';
 import { kubeletPodPidLimit } from './kubelet-pod-pid-limit.ts';
 import { kubeletReadOnlyPort } from './kubelet-read-only-port.ts';
 import { kubernetesVersionSupported } from './kubernetes-version-supported.ts';
+import { metricsApiMissing } from './metrics-api-missing.ts';
+import { nodeVersionSkew } from './node-version-skew.ts';
 import { nodesMinimal } from './nodes-minimal.ts';
 import { nodesPatched } from './nodes-patched.ts';
 import { nodesPrivate } from './nodes-private.ts';
 import { policyOnlyWarns } from './policy-only-warns.ts';
 import { schedulerBindAddress } from './scheduler-bind-address.ts';
 import { schedulerProfiling } from './scheduler-profiling.ts';
+import { webhookBlocksCluster } from './webhook-blocks-cluster.ts';
 import { webhookBypassable } from './webhook-bypassable.ts';
 import { webhookFailsOpen } from './webhook-fails-open.ts';
 import { webhookSlow } from './webhook-slow.ts';
@@ -109,12 +112,15 @@ export const controlPlaneChecks: readonly Check[] = [
   kubeletKernelDefaults,
   kubeletPodPidLimit,
   kubeletReadOnlyPort,
+  metricsApiMissing,
+  nodeVersionSkew,
   nodesMinimal,
   nodesPatched,
   nodesPrivate,
   policyOnlyWarns,
   schedulerBindAddress,
   schedulerProfiling,
+  webhookBlocksCluster,
   webhookBypassable,
   webhookFailsOpen,
   webhookSlow,

@@ -1,8 +1,9 @@
-// Nodes run a minimal operating system: only a look outside of the files can tell.
+// Nodes run a minimal operating system: only the cluster can tell.
 
-import { clusterOnlyCheck } from '../check.ts';
+import { clusterCheck, notSeen } from '../cluster-check.ts';
+import { groupNodes, machinesOf, nodesHidden } from './nodes.ts';
 
-export const nodesMinimal = clusterOnlyCheck(
+export const nodesMinimal = clusterCheck(
   {
     id: 'nodes-minimal',
     family: 'control-plane',
@@ -17,5 +18,23 @@ export const nodesMinimal = clusterOnlyCheck(
     minutes: 60,
     settledBy: 'a look at the target cluster',
   },
-  'which operating system the nodes run cannot be seen in files',
+  {
+    inFiles: 'which operating system the nodes run cannot be seen in files',
+    find: (view) => {
+      const nodes = machinesOf(view);
+      if (nodes === undefined) return notSeen('which operating system the nodes run is not known', nodesHidden);
+      const general = nodes.filter(({ system }) => system === 'general');
+      const odd = nodes.filter(({ system }) => system === 'unknown');
+      if (general.length > 0)
+        return {
+          message: `${general.length} of ${nodes.length} nodes run an operating system for all purposes: every program in it is one more to attack and to patch`,
+          evidence: groupNodes(general, ({ osImage }) => osImage),
+        };
+      if (odd.length === 0) return undefined;
+      return notSeen(
+        'whether the operating system of the nodes is a minimal one is not known',
+        groupNodes(odd, ({ osImage }) => osImage),
+      );
+    },
+  },
 );

@@ -1,8 +1,20 @@
-// Nodes get security updates: only a look outside of the files can tell.
+// Nodes get security updates: only the cluster can tell.
 
-import { clusterOnlyCheck } from '../check.ts';
+import { findSystemSupport, type NodeFacts } from '../../inventory/index.ts';
+import { clusterCheck, notSeen } from '../cluster-check.ts';
+import { groupNodes, machinesOf, nodesHidden } from './nodes.ts';
 
-export const nodesPatched = clusterOnlyCheck(
+/** The runtime's own project may have stopped; whether its distribution goes on nobody here knows. */
+function describeNode({ osImage, kernel, runtime, runtimeSupportedUntil: until }: NodeFacts): string {
+  return `${osImage}, kernel ${kernel}, ${runtime}${until === undefined ? '' : ` (its project patches it until ${until})`}`;
+}
+
+function endOfSystem({ osImage, systemSupportedUntil = '' }: NodeFacts): string {
+  const longer = findSystemSupport(osImage)?.longer;
+  return `${osImage} until ${systemSupportedUntil}${longer === undefined ? '' : `, longer for ${longer}`}`;
+}
+
+export const nodesPatched = clusterCheck(
   {
     id: 'nodes-patched',
     family: 'control-plane',
@@ -17,5 +29,27 @@ export const nodesPatched = clusterOnlyCheck(
     minutes: 60,
     settledBy: 'a look at the target cluster',
   },
-  'whether nodes are patched cannot be seen in files',
+  {
+    inFiles: 'whether nodes are patched cannot be seen in files',
+    find: (view, { options: { today } }) => {
+      const nodes = machinesOf(view);
+      if (nodes === undefined) return notSeen('whether nodes get security updates is not known', nodesHidden);
+      const ended = nodes.filter(({ systemSupportedUntil: until }) => until !== undefined && until < today);
+      const forgotten = ended.filter(({ osImage }) => findSystemSupport(osImage)?.longer === undefined);
+      if (forgotten.length > 0)
+        return {
+          message: `${forgotten.length} of ${nodes.length} nodes run an operating system that gets no more security updates`,
+          evidence: groupNodes(forgotten, endOfSystem),
+        };
+      if (ended.length > 0)
+        return notSeen(
+          'the operating system of some nodes is only patched for who pays for it',
+          groupNodes(ended, endOfSystem),
+        );
+      return notSeen(
+        'which updates are installed on the nodes is not known',
+        `${groupNodes(nodes, describeNode)}; would be settled by a look at the nodes`,
+      );
+    },
+  },
 );

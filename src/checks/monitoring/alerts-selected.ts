@@ -1,8 +1,9 @@
-// Reminds that a rule counts only where a Prometheus loads it.
+// A rule counts only where a Prometheus loads it.
 
-import { clusterOnlyCheck } from '../check.ts';
+import { clusterCheck } from '../cluster-check.ts';
+import { findUnselected } from './prometheus-selection.ts';
 
-export const alertsSelected = clusterOnlyCheck(
+export const alertsSelected = clusterCheck(
   {
     id: 'alerts-selected',
     family: 'monitoring',
@@ -16,5 +17,14 @@ export const alertsSelected = clusterOnlyCheck(
     minutes: 10,
     settledBy: 'a look at the target cluster',
   },
-  'whether a Prometheus of the target cluster selects the rules of this app cannot be seen in files',
+  {
+    inFiles: 'whether a Prometheus of the target cluster selects the rules of this app cannot be seen in files',
+    find: (view, { inventory }) =>
+      findUnselected(view, inventory, {
+        kinds: ['monitoring.coreos.com/PrometheusRule'],
+        selection: ({ rules }) => rules,
+        field: 'ruleSelector',
+        consequence: 'its alerts never fire',
+      }),
+  },
 );

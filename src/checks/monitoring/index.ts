@@ -12,6 +12,7 @@ import { metricsNotScraped } from './metrics-not-scraped.ts';
 import { metricsUsed } from './metrics-used.ts';
 import { monitorPortMissing } from './monitor-port-missing.ts';
 import { monitorSelectsNothing } from './monitor-selects-nothing.ts';
+import { monitorsSelected } from './monitors-selected.ts';
 import { objectivesMissing } from './objectives-missing.ts';
 
 export const monitoringChecks: readonly Check[] = [
@@ -25,6 +26,7 @@ export const monitoringChecks: readonly Check[] = [
   alertWithoutRunbook,
   alertWithoutDuration,
   alertsSelected,
+  monitorsSelected,
   objectivesMissing,
   metricsUsed,
 ];

@@ -1,8 +1,9 @@
 // Reminds that policies count only where the cluster network enforces them.
 
-import { clusterOnlyCheck } from '../check.ts';
+import { findNetwork } from '../../inventory/index.ts';
+import { clusterCheck, notSeen } from '../cluster-check.ts';
 
-export const cniEnforcesPolicies = clusterOnlyCheck(
+export const cniEnforcesPolicies = clusterCheck(
   {
     id: 'cni-enforces-policies',
     family: 'network',
@@ -16,5 +17,20 @@ export const cniEnforcesPolicies = clusterOnlyCheck(
     minutes: 60,
     settledBy: 'a look at the target cluster',
   },
-  'whether the network plugin of the target cluster enforces NetworkPolicies cannot be seen in files',
+  {
+    inFiles: 'whether the network plugin of the target cluster enforces NetworkPolicies cannot be seen in files',
+    find: (view) => {
+      const { enforcesPolicies, why, plugins } = findNetwork(view);
+      if (enforcesPolicies === true) return undefined;
+      const seen = plugins.length === 0 ? why : `${why}; ${plugins.map(({ evidence }) => evidence).join('; ')}`;
+      if (enforcesPolicies === 'unknown')
+        return notSeen('whether the cluster network enforces NetworkPolicies is not known', seen);
+      const policies = view.objects('networking.k8s.io/NetworkPolicy').length;
+      const consequence =
+        policies === 0
+          ? 'no NetworkPolicy could protect anything here'
+          : `${policies === 1 ? 'the NetworkPolicy' : `all ${policies} NetworkPolicies`} of this cluster protect nothing`;
+      return { message: `${consequence}: its network does not enforce them`, evidence: seen };
+    },
+  },
 );

@@ -1,6 +1,7 @@
 // What watches the cluster: the metrics API, and Prometheus operators with what each Prometheus selects.
 
-import { asArray, asObject, type Json, type KubeObject } from '../../model/index.ts';
+import { compileSelector, type Selector } from '../../kube/selectors.ts';
+import { asArray, asObject, isJsonObject, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
 import { type Family, findPrograms, type Signature } from './signatures.ts';
 import type { ClusterView, Tri } from './view.ts';
 
@@ -65,6 +66,30 @@ function toPrometheus({ name, namespace, raw }: KubeObject): PrometheusFacts {
     serviceMonitors: selection('serviceMonitor'),
     podMonitors: selection('podMonitor'),
   };
+}
+
+/** The operator's reading: no selector selects nothing, an empty one everything. Source: prometheus-operator, API reference. */
+function compile(selector: Json | undefined): Selector | undefined {
+  return isJsonObject(selector) ? compileSelector(selector) : undefined;
+}
+
+type LabelsOf = (namespace: string) => Readonly<Record<string, string>> | undefined;
+
+/** Whether a Prometheus loads an object; unknown where the labels of its namespace are needed and not known. */
+export function selects(
+  { namespace: home }: Pick<PrometheusFacts, 'namespace'>,
+  { labels, namespaces }: Selection,
+  object: { readonly namespace: string; readonly labels: Readonly<Record<string, string>> },
+  labelsOf: LabelsOf,
+): Tri {
+  const own = compile(labels);
+  if (own === undefined || !own.matches(object.labels)) return false;
+  const around = compile(namespaces);
+  // Without a selector for namespaces only its own counts.
+  if (around === undefined) return object.namespace === home;
+  if (Object.keys(namespaces as JsonObject).length === 0) return true;
+  const known = labelsOf(object.namespace);
+  return known === undefined ? 'unknown' : around.matches(known);
 }
 
 export interface MonitoringFacts {

@@ -1,6 +1,6 @@
 // Recognises programs by the images that they run, whatever registry serves them and whatever the objects are called.
 
-import type { ClusterView, Program } from './view.ts';
+import type { ClusterView, Program, Tri } from './view.ts';
 
 export interface Signature {
   readonly name: string;
@@ -50,4 +50,10 @@ export function findPrograms({ programs, sawPrograms }: ClusterView, table: read
     table.filter(({ image }) => image.test(program.repository)).map(({ name }) => toFound(name, program)),
   );
   return { found: onceEach(found), complete: sawPrograms };
+}
+
+/** Whether a family has anything: nothing found counts only where all was seen. */
+export function hasAny({ found, complete }: Family): Tri {
+  if (found.length > 0) return true;
+  return complete ? false : 'unknown';
 }

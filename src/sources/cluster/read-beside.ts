@@ -22,6 +22,7 @@ const wide: readonly string[] = [
   'monitoring.coreos.com/Prometheus',
   'monitoring.coreos.com/PrometheusAgent',
   'security.istio.io/PeerAuthentication',
+  'velero.io/Backup',
   'velero.io/BackupStorageLocation',
   'velero.io/Schedule',
   'config.kio.kasten.io/Policy',
@@ -96,6 +97,15 @@ function slimWorkload(raw: JsonObject): JsonObject {
   };
 }
 
+/** There is one for each night of months, and only what it takes in is asked for. */
+function slimBackup(raw: JsonObject): JsonObject {
+  const { includedNamespaces, excludedNamespaces } = asObject(raw['spec']);
+  const spec = Object.fromEntries(
+    Object.entries({ includedNamespaces, excludedNamespaces }).filter(([, value]) => value !== undefined),
+  );
+  return { apiVersion: raw['apiVersion'], kind: raw['kind'], metadata: slimMetadata(raw), spec };
+}
+
 /** The part of an object that says how the cluster works; `undefined` for what says nothing of it. */
 function slim(raw: JsonObject): JsonObject | undefined {
   const { apiVersion, kind, spec } = raw;
@@ -107,6 +117,7 @@ function slim(raw: JsonObject): JsonObject | undefined {
     return keptConfigMaps.has(asString(asObject(raw['metadata'])['name']) ?? '')
       ? projectObject(raw, { keepManagedFields: false })
       : undefined;
+  if (kind === 'Backup') return slimBackup(raw);
   return apiVersion === 'apps/v1' ? slimWorkload(raw) : projectObject(raw, { keepManagedFields: false });
 }
 
