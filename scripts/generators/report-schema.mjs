@@ -86,7 +86,9 @@ const schema = {
         serverVersion: text,
         'savedOn?': text,
         namespaces: list(text),
-        notListed: list(object({ group: text, kind: text, resource: text, namespace: text })),
+        notListed: list(
+          object({ group: text, kind: text, resource: text, namespace: text, 'failed?': { const: true } }),
+        ),
       }),
     }),
     'role?': owner,

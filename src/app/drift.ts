@@ -8,6 +8,7 @@ import {
   asObject,
   asString,
   isJsonObject,
+  isListOf,
   type Json,
   type JsonObject,
   type KubeObject,
@@ -104,7 +105,7 @@ function toField({ path, declared, live }: DeclaredDifference, object: KubeObjec
 /** Kinds that may not be listed where the object would be. */
 function isHidden({ group, kind, namespace }: KubeObject, { facts }: Snapshot): boolean {
   return (facts.cluster?.notListed ?? []).some(
-    (list) => list.group === group && list.kind === kind && (list.namespace === '' || list.namespace === namespace),
+    (list) => isListOf(list, group, kind) && (list.namespace === '' || list.namespace === namespace),
   );
 }
 

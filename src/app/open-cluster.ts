@@ -1,7 +1,15 @@
 // Connects the reading of a cluster to the Kubernetes API.
 
-import { type ApiResource, createClient, discover, isApiError, listPages, readConnection } from '../api/index.ts';
-import { asObject, asString, type Snapshot, UserError } from '../model/index.ts';
+import {
+  type ApiClient,
+  type ApiResource,
+  createClient,
+  discover,
+  isApiError,
+  listPages,
+  readConnection,
+} from '../api/index.ts';
+import { asObject, asString, type JsonObject, type Snapshot, UserError } from '../model/index.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, readCluster } from '../sources/index.ts';
 import type { Outside } from './read-app.ts';
 
@@ -51,6 +59,50 @@ function connect(wish: ClusterWish, { environment }: Outside) {
   });
 }
 
+/** A refusal is an answer of its own; everything else is a failure. */
+function explainRefusal(error: unknown): unknown {
+  return isApiError(error, 403) ? new NotPermitted(error.message) : error;
+}
+
+/** A read: the kubelet's own answer, passed on by the API server. A node that does not answer holds nothing up for long. */
+async function readKubeletConfig(client: ApiClient, node: string): Promise<JsonObject> {
+  const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
+  const answer = await client.request({ path, patient: false, signal: AbortSignal.timeout(kubeletTimeout) });
+  return asObject(answer['kubeletconfig']);
+}
+
+function createReader(client: ApiClient): ClusterReader {
+  const { context } = client.connection;
+  const byKind = new Map<ListedKind, ApiResource>();
+  return {
+    name: context === '' ? 'in-cluster' : context,
+    serverVersion: async () => asString((await client.request({ path: '/version' }))['gitVersion']) ?? '',
+    kinds: async () => {
+      const { resources, failures } = await discover(client);
+      for (const resource of listable(resources)) byKind.set(toKind(resource), resource);
+      return { kinds: [...byKind.keys()], silent: failures };
+    },
+    async *list(kind, namespace) {
+      const resource = byKind.get(kind);
+      if (resource === undefined)
+        throw new UserError('cluster-failed', `${kind.resource} is not served`, 'Run the command again.');
+      const where = namespace === '' ? {} : { namespace };
+      try {
+        for await (const { items } of listPages(client, resource, { ...where, omitManagedFields: true })) yield items;
+      } catch (error) {
+        throw explainRefusal(error);
+      }
+    },
+    kubeletConfig: async (node) => {
+      try {
+        return await readKubeletConfig(client, node);
+      } catch (error) {
+        throw explainRefusal(error);
+      }
+    },
+  };
+}
+
 /** Throws `UserError` where the cluster cannot be reached; what may not be listed is in the snapshot. */
 export async function readClusterSnapshot(
   wish: ClusterWish,
@@ -58,55 +110,14 @@ export async function readClusterSnapshot(
   outside: Outside,
 ): Promise<ReadCluster> {
   const connection = await connect(wish, outside);
-  const client = createClient(connection, { concurrency: wish.concurrency });
+  const { clock, progress } = outside;
+  const { concurrency, allNamespaces } = wish;
+  const client = createClient(connection, { concurrency, ...(clock && { clock }) });
+  const named = wish.namespaces.length > 0 ? wish.namespaces : [connection.namespace];
+  const namespaces = allNamespaces ? [] : named;
   try {
-    const byKind = new Map<ListedKind, ApiResource>();
-    const reader: ClusterReader = {
-      name: connection.context === '' ? 'in-cluster' : connection.context,
-      serverVersion: async () => {
-        const version = await client.request({ path: '/version' });
-        return asString(version['gitVersion']) ?? '';
-      },
-      kinds: async () => {
-        const { resources } = await discover(client);
-        for (const resource of listable(resources)) byKind.set(toKind(resource), resource);
-        return [...byKind.keys()];
-      },
-      async *list(kind, namespace) {
-        const resource = byKind.get(kind);
-        if (resource === undefined)
-          throw new UserError('cluster-failed', `${kind.resource} is not served`, 'Run the command again.');
-        try {
-          for await (const { items } of listPages(client, resource, namespace === '' ? {} : { namespace })) yield items;
-        } catch (error) {
-          if (isApiError(error, 403)) throw new NotPermitted(error.message);
-          throw error;
-        }
-      },
-      // A read: the kubelet's own answer, passed on by the API server. A node that does not answer holds nothing up for long.
-      kubeletConfig: async (node) => {
-        const path = `/api/v1/nodes/${encodeURIComponent(node)}/proxy/configz`;
-        try {
-          return asObject(
-            (await client.request({ path, patient: false, signal: AbortSignal.timeout(kubeletTimeout) }))[
-              'kubeletconfig'
-            ],
-          );
-        } catch (error) {
-          if (isApiError(error, 403)) throw new NotPermitted(error.message);
-          throw error;
-        }
-      },
-    };
-    const namespaces = wish.allNamespaces ? [] : wish.namespaces.length > 0 ? wish.namespaces : [connection.namespace];
-    const snapshot = await readCluster(reader, {
-      namespaces,
-      concurrency: wish.concurrency,
-      keepManagedFields: false,
-      minor,
-      progress: outside.progress,
-    });
-    return { snapshot, notices: connection.warnings };
+    const options = { namespaces, concurrency, keepManagedFields: false, minor, progress };
+    return { snapshot: await readCluster(createReader(client), options), notices: connection.warnings };
   } finally {
     await client.close();
   }

@@ -1,6 +1,7 @@
 // Reads the app that the user named, with the settings that hold for it.
 
 import { dirname, isAbsolute, join } from 'node:path';
+import type { Clock } from '../api/index.ts';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import { isSavedSnapshot, readSaved, readSnapshot } from '../sources/index.ts';
@@ -33,6 +34,8 @@ export interface Outside {
   readonly today: string;
   /** Told what is going on, in a few words. */
   readonly progress: (what: string) => void;
+  /** How to wait for a server that is busy; the system's own time unless told. */
+  readonly clock?: Clock;
 }
 
 export interface ReadApp {

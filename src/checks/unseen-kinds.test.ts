@@ -45,6 +45,12 @@ function judge(check: string, text: string, hidden: readonly NotListed[]) {
 }
 
 describe('a check that rests on a kind nobody could list', () => {
+  it('is unknown too where a whole group does not say what it holds', () => {
+    const group = { ...notListed('networking.k8s.io', '*', '*'), failed: true } as const;
+    expect(judge('ingress-not-isolated', app, [group]).verdict).toBe('unknown');
+    expect(judge('ingress-not-isolated', app, [{ ...group, group: 'example.com' }]).verdict).toBe('fail');
+  });
+
   it('neither fails what it would fail', () => {
     expect(judge('ingress-not-isolated', app, []).verdict).toBe('fail');
     const { verdict, findings } = judge('ingress-not-isolated', app, [policies]);

@@ -23,7 +23,7 @@ export class UnseenKinds {
   }
 
   note(groupKind: string): void {
-    if (this.hidden.has(groupKind)) this.asked?.add(groupKind);
+    if (this.hidden.has(groupKind) || this.hidden.has(groupKind.replace(/\/.*/, '/*'))) this.asked?.add(groupKind);
   }
 
   noteAll(groupKinds: Iterable<string>): void {

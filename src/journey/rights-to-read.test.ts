@@ -43,3 +43,7 @@ it('is one rule a group, cluster-wide and for each namespace', () => {
 it('is nothing where nothing is missing', () => {
   expect(rightsToRead([])).toBe('');
 });
+
+it('asks for no right to a list that broke', () => {
+  expect(rightsToRead([{ ...list('', 'nodes'), failed: true }])).toBe('');
+});

@@ -33,8 +33,10 @@ function roleLines(namespace: string, lists: readonly NotListed[]): string[] {
   ];
 }
 
-/** YAML of a ClusterRole, and of a Role for each namespace; '' where nothing is missing. Bind them to the user. */
-export function rightsToRead(notListed: readonly NotListed[]): string {
+/** YAML of a ClusterRole, and of a Role for each namespace; '' where no right is missing. Bind them to the user. */
+export function rightsToRead(lists: readonly NotListed[]): string {
+  // What broke would break with all rights.
+  const notListed = lists.filter(({ failed }) => failed !== true);
   const scopes = [...new Set(notListed.map(({ namespace }) => namespace))].sort();
   return scopes
     .map((scope) =>

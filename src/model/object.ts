@@ -143,14 +143,22 @@ export interface ReadUnit {
   readonly leftOut?: string;
 }
 
-/** A list that the user of the context may not make: its objects are not in the snapshot, and nothing may be concluded from that. */
+/** A list that could not be made: its objects are not in the snapshot, and nothing may be concluded from that. */
 export interface NotListed {
   readonly group: string;
+  /** `*` where the server does not say what the group holds. */
   readonly kind: string;
   /** Plural name, as in rules. */
   readonly resource: string;
   /** '' for the whole cluster. */
   readonly namespace: string;
+  /** True where the list broke, as an unreadable says; left out where the user may not make it, which a right would change. */
+  readonly failed?: true;
+}
+
+/** Whether a list would have held objects of a kind. */
+export function isListOf(list: NotListed, group: string, kind: string): boolean {
+  return list.group === group && (list.kind === kind || list.kind === '*');
 }
 
 /** What a kubelet says of its own configuration. */

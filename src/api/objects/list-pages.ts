@@ -1,6 +1,6 @@
 // Lists a resource page by page, so that any number of objects fits in memory, with the next page under way while one is used.
 
-import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject } from '../../model/index.ts';
+import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject, UserError } from '../../model/index.ts';
 import { type ApiResource, groupVersionOf } from '../discovery/api-resource.ts';
 import { resourcePath } from '../discovery/find-resource.ts';
 import { type ApiError, isApiError } from '../http/api-error.ts';
@@ -91,8 +91,8 @@ interface Fetched {
 
 async function fetchList(listing: Listing, at: Cursor): Promise<JsonObject> {
   const request = requestFor(listing, at);
-  if (listing.options.omitManagedFields !== true) return await listing.client.request(request);
-  return parseListWithoutManagedFields(await listing.client.requestBytes(request));
+  if (listing.options.omitManagedFields !== true) return requireList(await listing.client.request(request), request);
+  return requireList(parseBytes(await listing.client.requestBytes(request), request), request);
 }
 
 async function fetchPage(listing: Listing, cursor: Cursor): Promise<Fetched> {
@@ -105,6 +105,25 @@ async function fetchPage(listing: Listing, cursor: Cursor): Promise<Fetched> {
       if (!isApiError(error, 410) || at.token === '') throw error;
       at = afterExpiry(error, at, listing.options);
     }
+  }
+}
+
+function notList({ path }: ApiRequest, cause?: unknown): UserError {
+  const advice = 'Is the address that of an API server? A proxy in between may answer in its place.';
+  return new UserError('cluster-failed', `the answer to GET ${path} is not a list`, advice, cause);
+}
+
+/** A list has items, if only null, as Go writes an empty one: a proxy's answer is no empty list. */
+function requireList(list: JsonObject, request: ApiRequest): JsonObject {
+  if (list['items'] === null || Array.isArray(list['items'])) return list;
+  throw notList(request);
+}
+
+function parseBytes(bytes: Buffer, request: ApiRequest): JsonObject {
+  try {
+    return parseListWithoutManagedFields(bytes);
+  } catch (error) {
+    throw notList(request, error);
   }
 }
 
@@ -128,7 +147,10 @@ function toPage({ list, cursor, restarted }: Fetched, resource: ApiResource): Li
 
 function nextCursor({ list, cursor }: Fetched): Cursor | undefined {
   const token = asString(asObject(list['metadata'])['continue']) ?? '';
-  return token === '' ? undefined : { ...cursor, token };
+  if (token === '') return undefined;
+  if (token !== cursor.token) return { ...cursor, token };
+  const advice = 'Tell the owner of that API: each page must lead to another one.';
+  throw new UserError('cluster-failed', 'the list goes on with the page that was just read, without end', advice);
 }
 
 /** All pages. Stop early by leaving the loop: what is under way is ended. Throws `ApiError`. */

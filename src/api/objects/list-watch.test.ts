@@ -115,6 +115,33 @@ describe('a list', () => {
     await expect(pagesOf(second)).rejects.toMatchObject({ status: 403 });
   });
 
+  it.each([{}, { items: {} }, '<html>', { kind: 'Status', status: 'Success' }])(
+    'is not taken for empty where the answer is another: %j',
+    async (answer) => {
+      for (const omitManagedFields of [true, false]) {
+        const reading = pagesOf(
+          (_, response) => void response.end(answer === '<html>' ? answer : JSON.stringify(answer)),
+          {
+            omitManagedFields,
+          },
+        );
+        await expect(reading).rejects.toMatchObject({ code: 'cluster-failed' });
+      }
+    },
+  );
+
+  it('without items is empty: Go writes null', async () => {
+    const { names } = await pagesOf((_, response) => answerJson(response, { kind: 'PodList', items: null }));
+    expect(names).toEqual([]);
+  });
+
+  it('that leads from a page to the same page ends', async () => {
+    const reading = pagesOf((_, response) =>
+      answerJson(response, { kind: 'PodList', metadata: { continue: 'again' }, items: [pod(1)] }),
+    );
+    await expect(reading).rejects.toThrow('without end');
+  });
+
   it('that nobody reads to its end asks for no more', async () => {
     const { client, server } = await start(paged(100));
     for await (const page of listPages(client, pods, { pageSize: 2 })) if (page.items.length > 0) break;

@@ -68,5 +68,6 @@ function parseCut(bytes: Buffer): JsonObject | undefined {
 /** Parses a list and leaves out its objects' `metadata.managedFields`; a field of that name elsewhere is kept. Throws what `JSON.parse` does. */
 export function parseListWithoutManagedFields(bytes: Buffer): JsonObject {
   const list = parseCut(bytes) ?? asObject(JSON.parse(bytes.toString('utf8')));
-  return { ...list, items: asArray(list['items']).map(withoutManagedFields) };
+  const { items } = list;
+  return Array.isArray(items) ? { ...list, items: items.map(withoutManagedFields) } : list;
 }

@@ -130,7 +130,8 @@ function sightOf({ snapshot }: Inventory): ClusterView['saw'] {
   const hidden = new Set(cluster.notListed.map(({ group, kind }) => `${group}/${kind}`));
   const whole = new Set(cluster.beside?.whole);
   const everywhere = cluster.namespaces.length === 0;
-  return (kind) => whole.has(kind) || (!hidden.has(kind) && (everywhere || clusterScoped.has(kind)));
+  const isHidden = (kind: string): boolean => hidden.has(kind) || hidden.has(kind.replace(/\/.*/, '/*'));
+  return (kind) => whole.has(kind) || (!isHidden(kind) && (everywhere || clusterScoped.has(kind)));
 }
 
 function makeView(inventory: Inventory): ClusterView {

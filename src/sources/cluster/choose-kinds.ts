@@ -23,6 +23,11 @@ const noisyGroups: ReadonlySet<string> = new Set([
   'external.metrics.k8s.io',
 ]);
 
+/** False for a group of measurements: without them a snapshot is whole. */
+export function isReadGroup(group: string): boolean {
+  return !noisyGroups.has(group);
+}
+
 export function isRead({ group, kind }: ListedKind): boolean {
-  return !noisyGroups.has(group) && !noise.has(`${group}/${kind}`);
+  return isReadGroup(group) && !noise.has(`${group}/${kind}`);
 }

@@ -12,12 +12,19 @@ export interface ListedKind {
   readonly namespaced: boolean;
 }
 
+/** What the API server serves. */
+export interface ServedKinds {
+  readonly kinds: readonly ListedKind[];
+  /** Group versions that do not say what they hold: `metrics.k8s.io/v1beta1`. */
+  readonly silent: readonly { readonly groupVersion: string; readonly reason: string }[];
+}
+
 export interface ClusterReader {
   /** Name of the context, for people. */
   readonly name: string;
   /** `v1.34.2` as the server tells it. */
   readonly serverVersion: () => Promise<string>;
-  readonly kinds: () => Promise<readonly ListedKind[]>;
+  readonly kinds: () => Promise<ServedKinds>;
   /**
    * The objects of a kind in pages; `namespace` '' for all of them. Items carry no `apiVersion` and `kind`, as the server lists them.
    * Throws `NotPermitted` where the user may not.

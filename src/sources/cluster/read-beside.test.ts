@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, KubeObject } from '../../model/index.ts';
-import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
+import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
 import { readBeside, readKubelets } from './read-beside.ts';
 
 const kindOf = (group: string, kind: string): ListedKind => ({
@@ -21,7 +21,7 @@ function readerOf(lists: Lists, kubeletConfig?: ClusterReader['kubeletConfig']):
   return {
     name: 'test',
     serverVersion: () => Promise.resolve('v1.34.0'),
-    kinds: () => Promise.resolve([]),
+    kinds: () => Promise.resolve({ kinds: [], silent: [] }),
     // eslint-disable-next-line @typescript-eslint/require-await
     async *list(kind, namespace) {
       yield lists(kind, namespace);
@@ -51,12 +51,14 @@ const deployment = (namespace: string): JsonObject => ({
   },
 });
 
+const served = (...kinds: readonly ListedKind[]): ServedKinds => ({ kinds, silent: [] });
+
 const wish = { namespaces: ['shop'], concurrency: 2 };
 
 describe('what is read beside', () => {
   it('are programs of other namespaces, without what may be secret in them', async () => {
     const reader = readerOf(() => [deployment('shop'), deployment('bank')]);
-    const { objects, whole } = await readBeside(reader, [deployments], wish);
+    const { objects, whole } = await readBeside(reader, served(deployments), wish);
     expect(objects.map(({ metadata }) => metadata)).toEqual([{ name: 'web', namespace: 'bank' }]);
     expect(JSON.stringify(objects)).not.toMatch(/hunter2|private/);
     expect(JSON.stringify(objects)).toContain('ENABLE_NETWORK_POLICY');
@@ -67,7 +69,7 @@ describe('what is read beside', () => {
     const schedule = { metadata: { name: 's', namespace: 'velero' }, spec: { schedule: '@daily' } };
     const { objects } = await readBeside(
       readerOf(() => [schedule]),
-      [schedules],
+      served(schedules),
       wish,
     );
     expect(objects).toEqual([{ apiVersion: 'velero.io/v1', kind: 'Schedule', ...schedule }]);
@@ -86,7 +88,7 @@ describe('what is read beside', () => {
         ? [pod('kube-apiserver-n1', 'Node'), pod('web', 'ReplicaSet')]
         : [settings('cilium-config'), settings('somebody-elses')];
     });
-    const { objects, whole } = await readBeside(reader, [pods, configMaps], wish);
+    const { objects, whole } = await readBeside(reader, served(pods, configMaps), wish);
     expect(asked).toEqual(['kube-system', 'kube-system']);
     expect(objects.map(({ metadata }) => (metadata as JsonObject)['name'])).toEqual([
       'kube-apiserver-n1',
@@ -98,7 +100,10 @@ describe('what is read beside', () => {
 
   it('is nothing where all namespaces are read anyway', async () => {
     const reader = readerOf(() => [deployment('bank')]);
-    expect(await readBeside(reader, [deployments], { ...wish, namespaces: [] })).toEqual({ objects: [], whole: [] });
+    expect(await readBeside(reader, served(deployments), { ...wish, namespaces: [] })).toEqual({
+      objects: [],
+      whole: [],
+    });
   });
 
   it('without the right to it is not whole, and no error', async () => {
@@ -106,11 +111,22 @@ describe('what is read beside', () => {
       if (namespace === '') throw new NotPermitted('no');
       return [deployment(namespace)];
     });
-    const { objects, whole } = await readBeside(reader, [deployments], wish);
+    const { objects, whole } = await readBeside(reader, served(deployments), wish);
     expect(objects.map(({ metadata }) => (metadata as JsonObject)['namespace'])).toEqual(['kube-system']);
     expect(whole).not.toContain('apps/Deployment');
     // What is not served cannot be anywhere.
     expect(whole).toContain('velero.io/Schedule');
+  });
+
+  it('is not whole of a group that does not say what it holds', async () => {
+    const silent = [{ groupVersion: 'velero.io/v1', reason: 'its API server does not answer' }];
+    const { whole } = await readBeside(
+      readerOf(() => []),
+      { kinds: [deployments], silent },
+      wish,
+    );
+    expect(whole).toContain('apps/Deployment');
+    expect(whole).not.toContain('velero.io/Schedule');
   });
 });
 

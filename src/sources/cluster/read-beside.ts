@@ -1,5 +1,6 @@
 // Reads what tells how a cluster works and lies outside of the namespaces that were asked for. Nobody needs the rights to it: what is refused stays unknown.
 
+import { parseApiVersion } from '../../kube/api-version.ts';
 import {
   asArray,
   asObject,
@@ -11,7 +12,7 @@ import {
   type KubeObject,
 } from '../../model/index.ts';
 import { mapBounded } from '../files/map-bounded.ts';
-import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
+import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
 import { projectObject } from './project.ts';
 
 /** Kinds of which all namespaces are read: programs of the cluster run anywhere, and other people's backups may include the app. */
@@ -195,7 +196,7 @@ function isVirtual(raw: JsonObject): boolean {
 /** Reads nothing where all namespaces were read anyway. */
 export async function readBeside(
   reader: ClusterReader,
-  kinds: readonly ListedKind[],
+  { kinds, silent }: ServedKinds,
   { namespaces, concurrency }: BesideWish,
 ): Promise<Pick<ClusterBeside, 'objects' | 'whole'>> {
   if (namespaces.length === 0) return { objects: [], whole: [] };
@@ -204,12 +205,13 @@ export async function readBeside(
   const read = await mapBounded(served, concurrency, async (kind) => ({ kind, ...(await readKind(reader, kind)) }));
   const names = new Set(served.map(groupKind));
   const asked = new Set(namespaces);
+  const silentGroups = new Set(silent.map(({ groupVersion }) => parseApiVersion(groupVersion).group));
   return {
     objects: read.flatMap(({ objects }) => objects).filter((raw) => !asked.has(namespaceOf(raw))),
     whole: [
       ...read.filter(({ whole }) => whole).map(({ kind }) => groupKind(kind)),
       // What is not served cannot exist.
-      ...wide.filter((kind) => !names.has(kind)),
+      ...wide.filter((kind) => !names.has(kind) && !silentGroups.has(kind.replace(/\/.*/, ''))),
     ],
   };
 }

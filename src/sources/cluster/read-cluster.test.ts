@@ -22,7 +22,7 @@ function readerOf(kinds: readonly ListedKind[], lists: Lists, version = 'v1.34.2
   return {
     name: 'minikube',
     serverVersion: () => Promise.resolve(version),
-    kinds: () => Promise.resolve(kinds),
+    kinds: () => Promise.resolve({ kinds, silent: [] }),
     // eslint-disable-next-line @typescript-eslint/require-await
     async *list(kind, namespace) {
       yield* lists(kind, namespace);
@@ -91,7 +91,27 @@ describe('the snapshot of a cluster', () => {
         reason: expect.stringContaining('nodes could not be listed: connection reset'),
       }),
     ]);
-    expect(facts.cluster?.notListed).toHaveLength(1);
+    expect(facts.cluster?.notListed).toEqual([
+      { group: '', kind: 'Node', resource: 'nodes', namespace: '', failed: true },
+    ]);
+  });
+
+  it('tells of groups that do not say what they hold, unless they only measure', async () => {
+    const silent = ['velero.io/v1', 'metrics.k8s.io/v1beta1', 'apps/v1'].map((groupVersion) => ({
+      groupVersion,
+      reason: 'its API server does not answer',
+    }));
+    const reader = {
+      ...readerOf([deployments], () => []),
+      kinds: () => Promise.resolve({ kinds: [deployments], silent }),
+    };
+    const { unreadable, facts } = await readCluster(reader, options);
+    expect(facts.cluster?.notListed).toEqual([
+      { group: 'velero.io', kind: '*', resource: '*', namespace: '', failed: true },
+    ]);
+    expect(unreadable).toEqual([
+      expect.objectContaining({ reason: 'what velero.io/v1 serves could not be read: its API server does not answer' }),
+    ]);
   });
 
   it('counts an object once that two groups serve', async () => {

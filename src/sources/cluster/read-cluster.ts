@@ -14,8 +14,9 @@ import {
   UserError,
 } from '../../model/index.ts';
 import { mapBounded } from '../files/map-bounded.ts';
-import { isRead } from './choose-kinds.ts';
-import { type ClusterReader, type ListedKind, NotPermitted } from './cluster-reader.ts';
+import { parseApiVersion } from '../../kube/api-version.ts';
+import { isRead, isReadGroup } from './choose-kinds.ts';
+import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
 import { projectObject } from './project.ts';
 import { readBeside, readKubelets } from './read-beside.ts';
 
@@ -63,18 +64,39 @@ function plan(kinds: readonly ListedKind[], namespaces: readonly string[]): List
   });
 }
 
-function notListed({ kind: { group, kind, resource }, namespace }: Listing): Listed {
-  return { objects: [], notListed: [{ group, kind, resource, namespace }], unreadable: [] };
+function toNotListed({ kind: { group, kind, resource }, namespace }: Listing): NotListed {
+  return { group, kind, resource, namespace };
 }
 
-function failedList({ kind, namespace }: Listing, context: string, error: unknown): Listed {
-  const where = namespace === '' ? '' : ` in namespace ${namespace}`;
-  const reason = `${kind.resource}${where} could not be listed: ${error instanceof Error ? error.message : String(error)}`;
+function listFailure(context: string, reason: string): Unreadable {
   const position = { file: context, line: 1, column: 1 };
   const advice = 'Run the command again; if it stays, ask the administrator of the cluster.';
+  return { code: 'list-failed', position, reason, advice };
+}
+
+function failedList(listing: Listing, context: string, error: unknown): Listed {
+  const { kind, namespace } = listing;
+  const where = namespace === '' ? '' : ` in namespace ${namespace}`;
+  const reason = `${kind.resource}${where} could not be listed: ${error instanceof Error ? error.message : String(error)}`;
   return {
-    ...notListed({ kind, namespace }),
-    unreadable: [{ code: 'list-failed', position, reason, advice }],
+    objects: [],
+    notListed: [{ ...toNotListed(listing), failed: true }],
+    unreadable: [listFailure(context, reason)],
+  };
+}
+
+/** Groups that do not say what they hold: any kind of theirs may be there. What is known of them is listed, and fails or not by itself. */
+function silentGroups({ kinds, silent }: ServedKinds, context: string): Listed {
+  const known = new Set(kinds.map(apiVersionOf));
+  const unknown = silent
+    .map((each) => ({ ...each, ...parseApiVersion(each.groupVersion) }))
+    .filter(({ group, groupVersion }) => isReadGroup(group) && !known.has(groupVersion));
+  return {
+    objects: [],
+    notListed: unknown.map(({ group }) => ({ group, kind: '*', resource: '*', namespace: '', failed: true })),
+    unreadable: unknown.map(({ groupVersion, reason }) =>
+      listFailure(context, `what ${groupVersion} serves could not be read: ${reason}`),
+    ),
   };
 }
 
@@ -98,7 +120,9 @@ class Reading {
       this.options.progress(`reading ${this.reader.name}: ${this.count} objects`);
       return { objects, notListed: [], unreadable: [] };
     } catch (error) {
-      return error instanceof NotPermitted ? notListed(listing) : failedList(listing, this.reader.name, error);
+      return error instanceof NotPermitted
+        ? { objects: [], notListed: [toNotListed(listing)], unreadable: [] }
+        : failedList(listing, this.reader.name, error);
     }
   }
 
@@ -131,13 +155,14 @@ function minorOf(version: string): number {
 
 /** Throws `UserError` where the cluster cannot be reached at all; what single lists refuse is in the snapshot. */
 export async function readCluster(reader: ClusterReader, options: ReadClusterOptions): Promise<Snapshot> {
-  const [serverVersion, kinds] = await Promise.all([reader.serverVersion(), reader.kinds()]);
+  const [serverVersion, served] = await Promise.all([reader.serverVersion(), reader.kinds()]);
   const reading = new Reading(reader, options);
-  const listings = plan(kinds, options.namespaces);
-  const lists = await mapBounded(listings, options.concurrency, (listing) => reading.list(listing));
+  const listings = plan(served.kinds, options.namespaces);
+  const read = await mapBounded(listings, options.concurrency, (listing) => reading.list(listing));
+  const lists = [...read, silentGroups(served, reader.name)];
   const objects = onceEach(lists.flatMap((list) => list.objects));
   const nodes = objects.filter(({ group, kind }) => group === '' && kind === 'Node');
-  const beside = await readBeside(reader, kinds, options);
+  const beside = await readBeside(reader, served, options);
   const kubelets = await readKubelets(reader, nodes, options.concurrency);
   return {
     objects,

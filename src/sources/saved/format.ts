@@ -15,7 +15,15 @@ const header = z.looseObject({
     context: text,
     serverVersion: text,
     namespaces: z.array(text),
-    notListed: z.array(z.looseObject({ group: text, kind: text, resource: text, namespace: text })),
+    notListed: z.array(
+      z.looseObject({
+        group: text,
+        kind: text,
+        resource: text,
+        namespace: text,
+        failed: z.literal(true).optional(),
+      }),
+    ),
     beside: z
       .looseObject({
         objects: z.array(z.looseObject({})),

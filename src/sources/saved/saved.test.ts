@@ -15,7 +15,7 @@ function snapshotOf(objects: readonly JsonObject[]): Promise<Snapshot> {
   const reader: ClusterReader = {
     name: 'prod',
     serverVersion: () => Promise.resolve('v1.34.1'),
-    kinds: () => Promise.resolve([configMaps]),
+    kinds: () => Promise.resolve({ kinds: [configMaps], silent: [] }),
     // eslint-disable-next-line @typescript-eslint/require-await
     async *list() {
       yield objects;

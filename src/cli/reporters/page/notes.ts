@@ -27,7 +27,8 @@ function unread({ unreadable }: Report, options: ReporterOptions): string[] {
 
 /** Kinds that the user may not list: a hole that is told. */
 function notListed({ source }: Report, options: ReporterOptions): string[] {
-  const kinds = [...new Set((source.cluster?.notListed ?? []).map(({ resource }) => resource))].sort();
+  const refused = (source.cluster?.notListed ?? []).filter(({ failed }) => failed !== true);
+  const kinds = [...new Set(refused.map(({ resource }) => resource))].sort();
   if (kinds.length === 0) return [];
   const hint = `${options.program} request --role cluster-administrator`;
   const rows = [
