@@ -1,7 +1,10 @@
 // Reading a cluster while things go wrong: the same snapshot, or a list of what is missing. Never a silent hole, a second copy, or a wait without end.
 
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream';
 import { expect, it, onTestFinished } from 'vitest';
+import { listenOnLoopback } from '../../test/kubernetes/loopback-server.ts';
 import { createManualClock } from '../../test/kubernetes/manual-clock.ts';
 import { randomFrom, type Random } from '../../test/kubernetes/random.ts';
 import { temporaryFolder } from '../../test/programs/temporary-folder.ts';
@@ -82,8 +85,8 @@ function wrongIn(found: Snapshot, whole: Snapshot): string[] {
   ];
 }
 
-async function read(kubeconfig: string, seed: number): Promise<Snapshot> {
-  const wish = { context: '.', kubeconfig, namespaces: [], allNamespaces: true, concurrency: 4 };
+async function read(kubeconfig: string, seed: number, concurrency = 4): Promise<Snapshot> {
+  const wish = { context: '.', kubeconfig, namespaces: [], allNamespaces: true, concurrency };
   const outside = {
     stdin: () => Promise.resolve(new Uint8Array()),
     environment: {},
@@ -121,7 +124,39 @@ it(`a cluster that fails now and then is read whole, or with a list of what is m
       ended.refused += 1;
     }
   }
-  console.log(JSON.stringify(ended), playground.faults.taken);
   // Each way to end is met, or the runs would show nothing.
   if (repeated === 0) for (const [way, count] of Object.entries(ended)) expect(count, way).toBeGreaterThan(2);
+});
+
+/** Stands before a server and counts the requests that have no whole answer yet. */
+async function countUnderWay(target: string) {
+  const counted = { now: 0, most: 0, all: 0 };
+  const { url } = await listenOnLoopback(({ method, path, query, headers }, response) => {
+    counted.now += 1;
+    counted.all += 1;
+    counted.most = Math.max(counted.most, counted.now);
+    response.once('close', () => (counted.now -= 1));
+    const { hostname, port } = new URL(target);
+    const onward = request({ hostname, port, method, path: `${path}?${query}`, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 0, answer.headers);
+      pipeline(answer, response, () => undefined);
+    });
+    onward.on('error', () => response.destroy()).end();
+  });
+  return { url, counted };
+}
+
+it.each([1, 2, 8])('no more than %i requests are under way where so many were allowed', async (concurrency) => {
+  const playground = await startPlayground({ seed: objectsToRead(), controllers: false, pageLimit: 50 });
+  onTestFinished(() => playground.close());
+  playground.faults.add({ times: 1_000_000, effect: { kind: 'delay', ms: 3 } });
+  playground.faults.add({ times: 3, effect: { kind: 'cut', afterBytes: 40 }, when: { verb: 'list' } });
+  playground.faults.add({ times: 5, effect: { kind: 'refuse', code: 429, retryAfter: 1 }, when: { verb: 'list' } });
+  const { url, counted } = await countUnderWay(playground.url);
+  const config = playground.kubeconfig().replace(playground.url, url);
+  const { objects } = await read(join(temporaryFolder({ config }), 'config'), 1, concurrency);
+  expect(objects.length).toBeGreaterThan(300);
+  expect(counted.all).toBeGreaterThan(50);
+  // Neither more than allowed, nor so few that the limit was not met.
+  expect(counted.most).toBe(concurrency);
 });
