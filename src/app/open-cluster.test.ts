@@ -137,7 +137,7 @@ async function countUnderWay(target: string) {
     counted.most = Math.max(counted.most, counted.now);
     response.once('close', () => (counted.now -= 1));
     const { hostname, port } = new URL(target);
-    const onward = request({ hostname, port, method, path: `${path}?${query}`, headers }, (answer) => {
+    const onward = request({ hostname, port, method, path: `${path}?${query.toString()}`, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       pipeline(answer, response, () => undefined);
     });
