@@ -3,7 +3,7 @@
 import { appObjects } from '../compare/index.ts';
 import { type DeclaredDifference, declaredDifferences, loadSchemas, type Schemas } from '../kube/schema/index.ts';
 import { createInventory, positionOf } from '../inventory/index.ts';
-import { findSecretText } from '../checks/secrets/find-secret-text.ts';
+import { findSecretText } from '../checks/index.ts';
 import {
   asObject,
   asString,

@@ -2,7 +2,7 @@
 
 import type { Inventory, Workload } from '../inventory/index.ts';
 import type { PodContainer } from '../kube/pod-template.ts';
-import type { CheckMeta, Diagnostic, KubeObject } from '../model/index.ts';
+import type { CheckMeta, Diagnostic, Edit, KubeObject } from '../model/index.ts';
 
 /** Settings that change what is asked for, from nowwhat.yaml or flags. */
 export interface CheckOptions {
@@ -22,6 +22,12 @@ export interface CheckContext {
 /** One diagnostic, several, or nothing: content with this subject. */
 export type Diagnostics = Diagnostic | readonly Diagnostic[] | undefined;
 
+/**
+ * What puts a finding right without a decision of the user's: edits of the subject's own object. Nothing where this one needs a decision. Called only
+ * with what `find` said of the same subject, and only where that fails.
+ */
+export type FixEdits = readonly Edit[] | undefined;
+
 interface CheckBase {
   readonly meta: CheckMeta;
 }
@@ -32,6 +38,7 @@ export interface ObjectCheck extends CheckBase {
   readonly kinds: readonly string[];
   readonly applies?: (object: KubeObject, context: CheckContext) => boolean;
   readonly find: (object: KubeObject, context: CheckContext) => Diagnostics;
+  readonly fix?: (object: KubeObject, diagnostic: Diagnostic, context: CheckContext) => FixEdits;
 }
 
 /** Looks at every workload of the user's own: pods of an owner in the input are not looked at twice. */
@@ -39,6 +46,7 @@ export interface WorkloadCheck extends CheckBase {
   readonly scope: 'workload';
   readonly applies?: (workload: Workload, context: CheckContext) => boolean;
   readonly find: (workload: Workload, context: CheckContext) => Diagnostics;
+  readonly fix?: (workload: Workload, diagnostic: Diagnostic, context: CheckContext) => FixEdits;
 }
 
 /** Looks at every container of every workload; ephemeral ones only where named. */
@@ -46,6 +54,12 @@ export interface ContainerCheck extends CheckBase {
   readonly scope: 'container';
   readonly applies?: (container: PodContainer, workload: Workload, context: CheckContext) => boolean;
   readonly find: (container: PodContainer, workload: Workload, context: CheckContext) => Diagnostics;
+  readonly fix?: (
+    container: PodContainer,
+    diagnostic: Diagnostic,
+    workload: Workload,
+    context: CheckContext,
+  ) => FixEdits;
 }
 
 /** Looks once at the whole app; its subject is the app itself unless a diagnostic names an object. */

@@ -3,11 +3,13 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { clusterOf } from '../../test/kubernetes/cluster-snapshot.ts';
+import { editFiles, withEditedFiles } from '../fixes/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import { snapshotOf } from '../inventory/snapshot-builder.ts';
 import { valueAt } from '../model/index.ts';
 import { type PageExample, parseCheckPage } from './check-pages.ts';
 import type { Check } from './index.ts';
+import { canFix, planFixes } from './plan-fixes.ts';
 import { runChecks } from './run-checks.ts';
 
 const root = new URL('.', import.meta.url);
@@ -75,6 +77,26 @@ describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id,
         if (exists && typeof last === 'string') expect(line).toContain(last);
       }
     }
+  });
+
+  it.runIf(canFix(check))('puts right what it can of its bad examples, and that once', async () => {
+    let made = 0;
+    for (const example of page.examples.filter(({ kind }) => kind === 'bad')) {
+      const { inventory, findings } = await findingsFor(example, check);
+      const settings = { ...options, minor: example.minor ?? options.minor };
+      const planned = planFixes([check], inventory, settings);
+      expect(planned.length).toBe(findings.length);
+      const wishes = planned.filter(({ edits }) => edits.length > 0);
+      const { files, refused } = editFiles(inventory.snapshot, wishes);
+      expect(refused).toEqual([]);
+      made += wishes.length;
+      const edited = await prepareInventory(withEditedFiles(inventory.snapshot, files));
+      const left = runChecks([check], edited, settings).findings;
+      expect(left.map(({ message }) => message)).toHaveLength(findings.length - wishes.length);
+      const again = planFixes([check], edited, settings).filter(({ edits }) => edits.length > 0);
+      expect(editFiles(edited.snapshot, again).files).toEqual([]);
+    }
+    expect(made).toBeGreaterThan(0);
   });
 });
 

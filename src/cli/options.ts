@@ -48,14 +48,11 @@ function addClusterOptions(command: Command): Command {
     .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")');
 }
 
-/** Options about what is read. */
-export function addSourceOptions(command: Command): Command {
+/** Options about files that are read. */
+export function addFileOptions(command: Command, namespace = ''): Command {
   return addDestinationOptions(
-    addClusterOptions(command)
-      .option(
-        '-n, --namespace <name>',
-        'namespace of objects that name none (default: "default"); of a cluster, those to read, separated by commas',
-      )
+    command
+      .option('-n, --namespace <name>', `namespace of objects that name none (default: "default")${namespace}`)
       .option('-f, --values <file>', 'values file for charts; may be repeated', collect)
       .option('--set <key=value>', 'value for charts; may be repeated', collect)
       .option('--allow-remote', 'let kustomizations fetch remote bases')
@@ -63,6 +60,11 @@ export function addSourceOptions(command: Command): Command {
       .option('--kube-version <version>', `target version of Kubernetes (default: "1.${newestKnownMinor}")`)
       .option('--config <file>', 'settings (default: the nearest nowwhat.yaml)'),
   );
+}
+
+/** Options about what is read: files or a cluster. */
+export function addSourceOptions(command: Command): Command {
+  return addFileOptions(addClusterOptions(command), '; of a cluster, those to read, separated by commas');
 }
 
 /** Options about who does what. */

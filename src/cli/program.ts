@@ -1,6 +1,7 @@
 // The commands and their options: declared in declare/, carried out by modules that are loaded when needed.
 
 import { Command } from 'commander';
+import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addCompare, addDrift, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
@@ -48,6 +49,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
   for (const add of [
     addReports,
     addRequest,
+    addFix,
     addInventory,
     addRights,
     addSnapshot,

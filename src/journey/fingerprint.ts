@@ -3,7 +3,7 @@
 import type { Finding } from '../model/index.ts';
 
 /** Stable text that identifies a finding across runs. Indexes of lists are left out: items move. */
-export function fingerprint({ check, subject, path }: Finding): string {
+export function fingerprint({ check, subject, path }: Pick<Finding, 'check' | 'subject' | 'path'>): string {
   const { apiVersion, kind, namespace, name, container = '' } = subject;
   const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
   const place = (path ?? '').replace(/\/\d+(?=\/|$)/g, '/*');

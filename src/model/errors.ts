@@ -43,6 +43,7 @@ export const errorCodes = {
   'cluster-refused': 'The cluster refused the request.',
   'cluster-failed': 'The cluster failed to answer the request.',
   'unknown-resource': 'The cluster serves no such resource.',
+  'file-changed': 'A file that was to be edited is not as it was read.',
   'output-failed': 'The output file cannot be written.',
 } as const;
 

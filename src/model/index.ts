@@ -1,3 +1,4 @@
+export * from './edit.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
 export * from './finding.ts';

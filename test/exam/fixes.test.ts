@@ -3,9 +3,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Edit, editText } from '../../src/fixes/index.ts';
+import { editText } from '../../src/fixes/index.ts';
 import { parseYaml, splitDocuments } from '../../src/kube/yaml/index.ts';
-import { isJsonObject, type Json } from '../../src/model/index.ts';
+import { type Edit, isJsonObject, type Json } from '../../src/model/index.ts';
 import { sharedFile } from './shared-folder.ts';
 
 interface Published {

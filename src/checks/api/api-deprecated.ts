@@ -1,6 +1,6 @@
 // Finds objects whose API version is deprecated in the target version.
 
-import { findLifecycle } from './lifecycle-diagnostic.ts';
+import { findLifecycle, fixLifecycle } from './lifecycle-diagnostic.ts';
 import { objectCheck } from '../check.ts';
 
 export const apiDeprecated = objectCheck(
@@ -19,5 +19,6 @@ export const apiDeprecated = objectCheck(
   {
     kinds: ['*'],
     find: (object, { options }) => findLifecycle(object, 'deprecated', options.minor),
+    fix: (object, _diagnostic, { options }) => fixLifecycle(object, options.minor),
   },
 );

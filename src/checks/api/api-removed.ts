@@ -1,6 +1,6 @@
 // Finds objects whose API version is removed in the target version.
 
-import { findLifecycle } from './lifecycle-diagnostic.ts';
+import { findLifecycle, fixLifecycle } from './lifecycle-diagnostic.ts';
 import { objectCheck } from '../check.ts';
 
 export const apiRemoved = objectCheck(
@@ -19,5 +19,6 @@ export const apiRemoved = objectCheck(
   {
     kinds: ['*'],
     find: (object, { options }) => findLifecycle(object, 'removed', options.minor),
+    fix: (object, _diagnostic, { options }) => fixLifecycle(object, options.minor),
   },
 );

@@ -1,7 +1,8 @@
 // What to say of an object whose API version is on its way out, gone or not there yet.
 
 import { type ApiJudgement, judgeApi } from '../../kube/lifecycle/index.ts';
-import type { Diagnostic, KubeObject } from '../../model/index.ts';
+import type { Diagnostic, Edit, KubeObject } from '../../model/index.ts';
+import { keepsShape } from './same-shape.ts';
 
 type State = Exclude<ApiJudgement['state'], 'current'>;
 
@@ -33,4 +34,11 @@ export function findLifecycle(
     path: ['apiVersion'],
     evidence: note ?? 'table of API lifecycles',
   };
+}
+
+/** The edit of the version, where the replacement takes the object as it is. */
+export function fixLifecycle({ apiVersion, kind, raw }: KubeObject, minor: number): readonly Edit[] | undefined {
+  const replacement = judgeApi(apiVersion, kind, minor)?.replacement;
+  if (replacement === undefined || replacement.kind !== kind || !keepsShape(apiVersion, kind, raw)) return undefined;
+  return [{ op: 'set', path: ['apiVersion'], value: replacement.apiVersion }];
 }

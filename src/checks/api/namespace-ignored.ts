@@ -2,6 +2,7 @@
 
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { removeField } from '../fix.ts';
 
 export const namespaceIgnored = objectCheck(
   {
@@ -27,5 +28,6 @@ export const namespaceIgnored = objectCheck(
         evidence: 'the kind is cluster-scoped',
       };
     },
+    fix: removeField,
   },
 );

@@ -4,6 +4,7 @@ import type { Inventory } from '../../inventory/index.ts';
 import { asObject, type KubeObject } from '../../model/index.ts';
 import { backupSchedules } from './backup-tools.ts';
 import { objectCheck } from '../check.ts';
+import { removeField } from '../fix.ts';
 
 function scheduleSet(inventory: Inventory): ReadonlySet<KubeObject> {
   return new Set(backupSchedules(inventory));
@@ -34,5 +35,6 @@ export const backupPaused = objectCheck(
         evidence: `${field} is true`,
       };
     },
+    fix: removeField,
   },
 );

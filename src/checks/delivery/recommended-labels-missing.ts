@@ -25,5 +25,12 @@ export const recommendedLabelsMissing = workloadCheck(
         evidence: 'app.kubernetes.io/name is not set on the pod template',
       };
     },
+    fix: ({ object, labels }, { path = [] }) => {
+      // The template of a Job cannot be changed where the Job is there already.
+      if (object.kind === 'Job') return undefined;
+      const value = labels['app'] ?? labels['k8s-app'] ?? object.name;
+      const places = [path, ['metadata', 'labels']];
+      return places.map((place) => ({ op: 'set', path: [...place, 'app.kubernetes.io/name'], value }) as const);
+    },
   },
 );

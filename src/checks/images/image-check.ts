@@ -4,7 +4,7 @@ import type { Workload } from '../../inventory/index.ts';
 import { type ImageReference, parseImage } from '../../kube/images.ts';
 import type { PodContainer } from '../../kube/pod-template.ts';
 import { asString, type CheckMeta, type Path } from '../../model/index.ts';
-import { containerCheck, type CheckContext, type ContainerCheck, type Diagnostics } from '../check.ts';
+import { containerCheck, type CheckContext, type ContainerCheck, type Diagnostics, type FixEdits } from '../check.ts';
 
 /** An image that can be read, where it stands and what starts it. */
 export interface ContainerImage {
@@ -45,11 +45,16 @@ export function imagesOf(workloads: readonly Workload[]): ContainerImage[] {
   );
 }
 
+interface ImageRule {
+  readonly applies?: (context: CheckContext) => boolean;
+  readonly fix?: (image: ContainerImage) => FixEdits;
+}
+
 /** A check over each readable image. */
 export function imageCheck(
   meta: CheckMeta,
   find: (image: ContainerImage, context: CheckContext) => Diagnostics,
-  applies: (context: CheckContext) => boolean = () => true,
+  { applies = () => true, fix }: ImageRule = {},
 ): ContainerCheck {
   return containerCheck(meta, {
     applies: (container, workload, context) => applies(context) && imageOf(container, workload) !== undefined,
@@ -57,6 +62,14 @@ export function imageCheck(
       const image = imageOf(container, workload);
       return image === undefined ? undefined : find(image, context);
     },
+    ...(fix === undefined
+      ? {}
+      : {
+          fix: (container, _diagnostic, workload) => {
+            const image = imageOf(container, workload);
+            return image === undefined ? undefined : fix(image);
+          },
+        }),
   });
 }
 

@@ -34,5 +34,5 @@ export const imageRegistryNotAllowed = imageCheck(
       evidence: `the image is ${fullName(image)}; allowed are ${options.allowedRegistries.join(', ')}`,
     };
   },
-  ({ options }) => options.allowedRegistries.length > 0,
+  { applies: ({ options }) => options.allowedRegistries.length > 0 },
 );

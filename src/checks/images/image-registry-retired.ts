@@ -27,4 +27,11 @@ export const imageRegistryRetired = imageCheck(
       ...(isGone ? { severity: 'high' as const } : {}),
     };
   },
+  {
+    fix: ({ text, image, path }) => {
+      const { prefix, replacement } = findRetiredRegistry(image) ?? {};
+      if (prefix === undefined || replacement === undefined || !text.startsWith(`${prefix}/`)) return undefined;
+      return [{ op: 'set', path, value: replacement + text.slice(prefix.length) }];
+    },
+  },
 );

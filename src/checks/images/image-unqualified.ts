@@ -23,4 +23,11 @@ export const imageUnqualified = imageCheck(
       evidence: 'the image names no registry; containerd takes docker.io, CRI-O its own search list',
     };
   },
+  {
+    fix: ({ text, image, path }) => {
+      const repository =
+        image.repository.startsWith('library/') && !text.startsWith('library/') ? `library/${text}` : text;
+      return image.registry === 'docker.io' ? [{ op: 'set', path, value: `docker.io/${repository}` }] : undefined;
+    },
+  },
 );

@@ -34,5 +34,6 @@ export const policyProtocolImplicit = objectCheck(
   {
     kinds: ['networking.k8s.io/NetworkPolicy'],
     find: (policy) => [...judgeDirection(policy, 'ingress'), ...judgeDirection(policy, 'egress')],
+    fix: (_, { path = [] }) => [{ op: 'set', path: [...path, 'protocol'], value: 'TCP' }],
   },
 );

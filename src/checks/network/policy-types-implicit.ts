@@ -26,5 +26,9 @@ export const policyTypesImplicit = objectCheck(
         evidence: 'policyTypes is not set: Ingress always, Egress only where there are egress rules',
       };
     },
+    fix: ({ raw }, { path = [] }) => {
+      const hasEgress = asArray(asObject(raw['spec'])['egress']).length > 0;
+      return [{ op: 'set', path, value: hasEgress ? ['Ingress', 'Egress'] : ['Ingress'] }];
+    },
   },
 );

@@ -6,6 +6,7 @@ import { type CheckContext, workloadCheck } from '../check.ts';
 import { accountOf, findAccount, isStaticPod, mountedVolume, projectsApiToken, tokenMount } from './accounts.ts';
 import { bindingsOf, isBootstrapped } from './bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
+import { setTo } from '../fix.ts';
 
 const tokenFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
 const signs = [tokenFolder, '/run/secrets/kubernetes.io/serviceaccount', 'KUBERNETES_SERVICE_HOST', 'kubectl'];
@@ -74,5 +75,6 @@ export const automountToken = workloadCheck(
   {
     applies: (workload) => !isStaticPod(workload),
     find: findUnused,
+    fix: setTo(false),
   },
 );

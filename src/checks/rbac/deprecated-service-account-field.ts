@@ -33,5 +33,13 @@ export const deprecatedServiceAccountField = workloadCheck(
         evidence: `serviceAccount is ${old}; serviceAccountName is ${present}`,
       };
     },
+    fix: ({ spec, specPath }, { path = [] }) => [
+      { op: 'remove', path },
+      {
+        op: 'set',
+        path: [...specPath, 'serviceAccountName'],
+        value: spec['serviceAccountName'] || spec['serviceAccount'] || 'default',
+      },
+    ],
   },
 );

@@ -2,6 +2,7 @@
 
 import { isBatch } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
+import { removeField } from '../fix.ts';
 
 export const gracefulStopDisabled = workloadCheck(
   {
@@ -27,5 +28,6 @@ export const gracefulStopDisabled = workloadCheck(
         evidence: 'terminationGracePeriodSeconds is 0',
       };
     },
+    fix: removeField,
   },
 );

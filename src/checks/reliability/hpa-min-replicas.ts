@@ -28,5 +28,9 @@ export const hpaMinReplicas = objectCheck(
         evidence: declared === undefined ? 'minReplicas is not set, which means 1' : `minReplicas is ${minimum}`,
       };
     },
+    fix: ({ raw }, { path = [] }) => {
+      const maximum = asNumber(asObject(raw['spec'])['maxReplicas']) ?? 0;
+      return maximum < 2 ? undefined : [{ op: 'set', path, value: 2 }];
+    },
   },
 );

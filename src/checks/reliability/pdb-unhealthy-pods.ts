@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { setTo } from '../fix.ts';
 
 export const pdbUnhealthyPods = objectCheck(
   {
@@ -27,5 +28,6 @@ export const pdbUnhealthyPods = objectCheck(
         evidence: 'unhealthyPodEvictionPolicy is IfHealthyBudget, the default',
       };
     },
+    fix: setTo('AlwaysAllow'),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { removeField } from '../fix.ts';
 
 export const rollbackImpossible = workloadCheck(
   {
@@ -26,5 +27,6 @@ export const rollbackImpossible = workloadCheck(
         evidence: 'revisionHistoryLimit is 0',
       };
     },
+    fix: removeField,
   },
 );

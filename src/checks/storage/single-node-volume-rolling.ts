@@ -31,5 +31,9 @@ export const singleNodeVolumeRolling = workloadCheck(
           evidence: 'the strategy is RollingUpdate and the claim is for a single node',
         }));
     },
+    fix: (_workload, { path = [] }) => [
+      { op: 'remove', path: [...path, 'rollingUpdate'] },
+      { op: 'set', path: [...path, 'type'], value: 'Recreate' },
+    ],
   },
 );

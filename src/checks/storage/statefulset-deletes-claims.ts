@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { setTo } from '../fix.ts';
 
 export const statefulsetDeletesClaims = objectCheck(
   {
@@ -28,5 +29,6 @@ export const statefulsetDeletesClaims = objectCheck(
           evidence: `${field} is Delete`,
         }));
     },
+    fix: setTo('Retain'),
   },
 );

@@ -47,5 +47,9 @@ export const capabilitiesNetRaw = containerCheck(
       !canUseNone(container, workload) &&
       (capabilityEntries(container, 'drop').length > 0 || capabilityEntries(container, 'add').length > 0),
     find: (container) => findNetRaw(container),
+    fix: (container) =>
+      capabilityEntries(container, 'add').some(({ name }) => name === 'NET_RAW' || name === 'ALL')
+        ? undefined
+        : [{ op: 'add', path: [...container.path, 'securityContext', 'capabilities', 'drop'], values: ['NET_RAW'] }],
   },
 );

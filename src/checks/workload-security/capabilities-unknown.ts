@@ -28,5 +28,14 @@ export const capabilitiesUnknown = containerCheck(
               : 'no capability of Linux has this name',
           })),
       ),
+    fix: (container, { path = [] }) => {
+      const [list, index] = [path.at(-2), path.at(-1)];
+      const entry = (['add', 'drop'] as const)
+        .filter((name) => name === list)
+        .flatMap((name) => capabilityEntries(container, name))
+        .find((each) => each.path.at(-1) === index);
+      const name = /^CAP_(.+)/i.exec(entry?.written ?? '')?.[1]?.toUpperCase();
+      return name === undefined || !knownCapabilities.has(name) ? undefined : [{ op: 'set', path, value: name }];
+    },
   },
 );

@@ -5,6 +5,7 @@ import { containerCheck } from '../check.ts';
 import { capabilityEntries } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux, isPrivileged } from './security-context.ts';
+import { setTo } from '../fix.ts';
 
 export const privilegeEscalation = containerCheck(
   compromiseMeta({
@@ -35,5 +36,6 @@ export const privilegeEscalation = containerCheck(
           value === undefined ? 'allowPrivilegeEscalation is not set: true' : 'allowPrivilegeEscalation is true',
       };
     },
+    fix: setTo(false),
   },
 );

@@ -32,5 +32,9 @@ export const seccompUnset = containerCheck(
             : `seccompProfile is not set, and the annotation ${ignored} has no effect since Kubernetes 1.27`,
       };
     },
+    fix: (_container, _diagnostic, { specPath }, { options }) =>
+      options.minor < 19
+        ? undefined
+        : [{ op: 'set', path: [...specPath, 'securityContext', 'seccompProfile', 'type'], value: 'RuntimeDefault' }],
   },
 );

@@ -2,6 +2,7 @@
 
 import { workloadCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
+import { removeField } from '../fix.ts';
 
 export const shareProcessNamespace = workloadCheck(
   compromiseMeta({
@@ -23,5 +24,6 @@ export const shareProcessNamespace = workloadCheck(
         evidence: 'shareProcessNamespace is true and several containers run side by side',
       };
     },
+    fix: removeField,
   },
 );

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { yamlTexts } from '../../../test/yaml/yaml-texts.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
-import { isJsonObject, type Json, type Path } from '../../model/index.ts';
-import { type Edit, editValue } from './edit.ts';
+import { type Edit, isJsonObject, type Json, type Path } from '../../model/index.ts';
+import { editValue } from './edit-value.ts';
 import { editText, type ObjectPlace } from './edit-text.ts';
 
 function wholeOf(text: string): ObjectPlace {
@@ -22,7 +22,9 @@ const remove = (...path: Path): Edit => ({ op: 'remove', path });
 describe('a value that is there', () => {
   it.each([
     ['a: 1 # why\nb: 2\n', set(['a'], 5), 'a: 5 # why\nb: 2\n'],
-    ['a:    "x"   # why\n', set(['a'], 'v'), 'a:    v   # why\n'],
+    ['a:    "x"   # why\n', set(['a'], 'v'), 'a:    "v"   # why\n'],
+    ["a: 'x'\n", set(['a'], "it's"), "a: 'it''s'\n"],
+    ['a: "x"\n', set(['a'], 1), 'a: 1\n'],
     ['a: &x 1\nb: 2\n', set(['a'], 3), 'a: &x 3\nb: 2\n'],
     ['a: |\n  one\n  two\nb: 2\n', set(['a'], 'z'), 'a: z\nb: 2\n'],
     ['a:\n  b: 1\n  # c\nd: 2\n', set(['a'], false), 'a: false\n  # c\nd: 2\n'],
@@ -46,7 +48,9 @@ describe('a field that is missing', () => {
     ['a: 1', set(['b'], 2), 'a: 1\nb: 2'],
     ['a: 1\r\nc: 3\r\n', set(['b', 'd'], [1]), 'a: 1\r\nc: 3\r\nb:\r\n  d:\r\n    - 1\r\n'],
     ['- a: 1\n  b: 2\n- c\n', set([0, 'd'], 'x'), '- a: 1\n  b: 2\n  d: x\n- c\n'],
-    ['a: {b: 1}\n', set(['a', 'c'], { d: [] }), 'a: {b: 1, c: { d: [] }}\n'],
+    ['a: {b: 1}\n', set(['a', 'c'], { d: [] }), 'a: {b: 1, c: {d: []}}\n'],
+    ['a: { b: 1 }\n', set(['a', 'c'], { d: 1 }), 'a: { b: 1, c: { d: 1 } }\n'],
+    ['a: 1\n# s\nspec: 2\n', set(['metadata', 'x'], 1), 'a: 1\n# s\nmetadata:\n  x: 1\nspec: 2\n'],
     ['a: {b: 1,}\n', set(['a', 'c'], 1), 'a: {b: 1, c: 1,}\n'],
     ['a: |\n  text\n', set(['b'], 'x\ny\n'), 'a: |\n  text\nb: |\n  x\n  y\n'],
     ['x: &x {b: 1}\na:\n  <<: *x\n', set(['a', 'b'], 2), 'x: &x {b: 1}\na:\n  <<: *x\n  b: 2\n'],

@@ -1,15 +1,16 @@
 // Edits an object where it stands in the user's text: comments, order, quotes, indentation and all other lines stay byte for byte.
 
-import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
-import { isSameJson, type Json, type Path, valueAt } from '../../model/index.ts';
+import { isMap, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Edit, isSameJson, type Json, type Path, valueAt } from '../../model/index.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
-import { type Edit, editValue, missingFrom } from './edit.ts';
+import { editValue, missingFrom } from './edit-value.ts';
 import {
   isNested,
   renderAfterColon,
   renderBlock,
   renderField,
   renderFlow,
+  renderInQuotes,
   renderItem,
   renderKey,
 } from './render-value.ts';
@@ -68,17 +69,31 @@ class Editing {
   private insertField(stop: Stop, map: YAMLMap, key: string, value: Json): Splice {
     const { yaml } = this;
     if (map.items.length === 0) return this.replace(stop, { [key]: value });
-    if (map.flow === true) return this.insertInFlow(map, `${renderKey(key)}: ${renderFlow(value)}`);
+    if (map.flow === true) {
+      const blank = yaml.text[yaml.start(map) + 1] === ' ' ? ' ' : '';
+      return this.insertInFlow(map, `${renderKey(key)}: ${renderFlow(value, blank)}`);
+    }
     const first = fieldsOf(map)[0]?.key;
     const column = yaml.column(first === undefined ? 0 : yaml.start(first));
-    return this.insertLines(map, column, renderField(key, value, { column, newLine: yaml.newLine }));
+    const lines = renderField(key, value, { column, newLine: yaml.newLine });
+    const before = key === 'metadata' ? this.fieldOnItsLine(map, 'spec') : undefined;
+    if (before === undefined) return this.insertLines(map, column, lines);
+    return { start: before, end: before, text: ' '.repeat(column) + lines + yaml.newLine };
+  }
+
+  /** Start of the line of a field: where people expect another one before it. */
+  private fieldOnItsLine(map: YAMLMap, key: string): number | undefined {
+    const { yaml } = this;
+    const field = fieldsOf(map).find((each) => isScalar(each.key) && each.key.value === key);
+    const start = field === undefined ? 0 : yaml.start(field.key);
+    return field !== undefined && yaml.isFirstOnLine(start) ? yaml.lineStart(start) : undefined;
   }
 
   private append(stop: Stop, values: readonly Json[]): Splice {
     const { yaml } = this;
     const list = stop.node as YAMLSeq;
     if (list.items.length === 0) return this.replace(stop, values);
-    if (list.flow === true) return this.insertInFlow(list, values.map(renderFlow).join(', '));
+    if (list.flow === true) return this.insertInFlow(list, values.map((each) => renderFlow(each)).join(', '));
     const column = yaml.column(yaml.start(list));
     const layout = { column, newLine: yaml.newLine };
     const between = yaml.newLine + ' '.repeat(column);
@@ -136,15 +151,25 @@ class Editing {
     const layout = { column: yaml.column(yaml.start(field.key)), newLine: yaml.newLine };
     const colon = yaml.colonEnd(field);
     const old = node === undefined || this.isEmpty(node) ? undefined : node;
+    const oldEnd = old === undefined ? colon : yaml.end(old);
     const lineEnd = yaml.lineEnd(colon);
-    const isOnLine = old === undefined || yaml.end(old) <= lineEnd;
-    if (!isOnLine) return { start: colon, end: this.endOfText(old), text: renderAfterColon(value, layout) };
-    const tail = yaml.text.slice(old === undefined ? colon : yaml.end(old), lineEnd);
+    if (old !== undefined && oldEnd > lineEnd)
+      return { start: colon, end: this.endOfText(old), text: renderAfterColon(value, layout) };
+    const tail = yaml.text.slice(oldEnd, lineEnd);
     if (isNested(value)) return { start: colon, end: lineEnd, text: tail.trimEnd() + renderAfterColon(value, layout) };
     const text = tail.trim() === '' ? renderAfterColon(value, layout).slice(1) : renderFlow(value);
-    return old === undefined
-      ? { start: colon, end: colon, text: ` ${text}` }
-      : { start: yaml.start(old), end: yaml.end(old), text };
+    if (old === undefined) return { start: colon, end: colon, text: ` ${text}` };
+    return { start: yaml.start(old), end: oldEnd, text: this.inQuotesOf(old, value) ?? text };
+  }
+
+  private inQuotesOf(old: Node, value: Json): string | undefined {
+    const quotes = this.quotesOf(old);
+    return quotes === undefined || typeof value !== 'string' ? undefined : renderInQuotes(value, quotes);
+  }
+
+  private quotesOf(node: Node): string | undefined {
+    const first = this.yaml.text[this.yaml.start(node)];
+    return isScalar(node) && (first === '"' || first === "'") ? first : undefined;
   }
 
   private remove({ holders }: Stop): Splice {

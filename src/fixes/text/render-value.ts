@@ -50,12 +50,18 @@ function fieldsOf(object: JsonObject): (readonly [string, Json])[] {
   return Object.entries(object).map(([key, value]) => [key, value ?? null] as const);
 }
 
-/** On one line, with brackets. */
-export function renderFlow(value: Json): string {
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map(renderFlow).join(', ')}]`;
+/** On one line, with brackets; `blank` stands inside of braces. */
+export function renderFlow(value: Json, blank = ' '): string {
+  if (Array.isArray(value)) return `[${(value as readonly Json[]).map((each) => renderFlow(each, blank)).join(', ')}]`;
   if (!isJsonObject(value)) return renderScalar(value as null | boolean | number | string, true);
-  const fields = fieldsOf(value).map(([key, each]) => `${renderKey(key)}: ${renderFlow(each)}`);
-  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+  const fields = fieldsOf(value).map(([key, each]) => `${renderKey(key)}: ${renderFlow(each, blank)}`);
+  return fields.length === 0 ? '{}' : `{${blank}${fields.join(', ')}${blank}}`;
+}
+
+/** In the quotes that the former value had. */
+export function renderInQuotes(text: string, mark: string): string {
+  if (mark === "'" && /^[\u0020-\u007e]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return mark === '"' ? quote(text) : renderScalar(text, true);
 }
 
 /** True for what stands on lines of its own: lists and objects that hold something. */

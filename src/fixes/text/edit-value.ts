@@ -1,14 +1,14 @@
-// One change of an object: what it means for the object's value, whatever text the object stands in.
+// What an edit means for an object's value, whatever text the object stands in.
 
-import { asArray, isJsonObject, isSameJson, type Json, type JsonObject, type Path } from '../../model/index.ts';
-
-/** A change of one field. Paths go from the root of the object; parents that are missing are made. */
-export type Edit =
-  | { readonly op: 'set'; readonly path: Path; readonly value: Json }
-  /** Appends to a list those of the values that it has not. */
-  | { readonly op: 'add'; readonly path: Path; readonly values: readonly Json[] }
-  /** Removes a field or an item; where it is not there, nothing happens. */
-  | { readonly op: 'remove'; readonly path: Path };
+import {
+  asArray,
+  type Edit,
+  isJsonObject,
+  isSameJson,
+  type Json,
+  type JsonObject,
+  type Path,
+} from '../../model/index.ts';
 
 function withStep(parent: Json | undefined, step: string | number, value: Json | undefined): Json {
   if (typeof step === 'number') {

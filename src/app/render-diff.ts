@@ -1,0 +1,58 @@
+// A unified diff of one file for a person to read: lines that hold secrets are masked, edits never are ones of secrets.
+
+import { structuredPatch } from 'diff';
+import { findSecretText } from '../checks/index.ts';
+import type { EditedFile } from '../fixes/index.ts';
+import type { Snapshot } from '../model/index.ts';
+
+const field = /^(\s*(?:-\s+)*["']?([^\s"':#][^"':]*)["']?:\s+)(\S.*)$/;
+const mask = '(withheld)';
+
+/** Numbers of the lines, from 0, that stand in Secrets. */
+function linesOfSecrets({ objects }: Snapshot, { text, before }: EditedFile): ReadonlySet<number> {
+  const lines = new Set<number>();
+  for (const { kind, source } of objects) {
+    if (kind !== 'Secret' || source.text !== text) continue;
+    const first = before.slice(0, source.start).split('\n').length - 1;
+    const count = before.slice(source.start, source.end).split('\n').length;
+    for (let line = first; line < first + count; line += 1) lines.add(line);
+  }
+  return lines;
+}
+
+/** What names the value of a line: its key, or the name of the variable in the line before. */
+function nameOf(key: string, before: string): string {
+  const variable = /name:\s*["']?([\w.-]+)/.exec(before)?.[1];
+  return key === 'value' && variable !== undefined ? variable : key;
+}
+
+/** Fields of a Secret that are no secret. */
+const openFields = /^(?:apiVersion|kind|name|namespace|type|metadata)$/;
+
+function withhold(line: string, before: string, isSecret: boolean): string {
+  const [, head, key = '', value = ''] = field.exec(line) ?? [];
+  if (head === undefined) return isSecret && !/(?:^|:)\s*$/.test(line) ? mask : line;
+  const plain = value.replace(/^(["'])(.*)\1$/, '$2');
+  const isHidden = (isSecret && !openFields.test(key)) || findSecretText(nameOf(key, before), plain) !== undefined;
+  return isHidden ? head + mask : line;
+}
+
+/** Hunks with three lines around, as `diff -u` and git write them. */
+export function renderDiff(snapshot: Snapshot, edited: EditedFile): string {
+  const { file, before, after } = edited;
+  const secrets = linesOfSecrets(snapshot, edited);
+  const { hunks } = structuredPatch(file, file, before, after, '', '', { context: 3 });
+  const oldText = before.split('\n');
+  const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => {
+    let old = oldStart - 1;
+    const shown = lines.map((line, index) => {
+      const [sign = ' '] = line;
+      if (sign === '\\') return line;
+      if (sign === '+') return sign + withhold(line.slice(1), lines[index - 1]?.slice(1) ?? '', false);
+      old += 1;
+      return sign + withhold(line.slice(1), oldText[old - 2] ?? '', secrets.has(old - 1));
+    });
+    return [`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`, ...shown];
+  });
+  return [`--- ${file}`, `+++ ${file}`, ...body, ''].join('\n');
+}

@@ -1,0 +1,28 @@
+// The command that puts findings right: `fix`.
+
+import { Option } from 'commander';
+import type { FixFlags } from '../commands/fix.ts';
+import { addFileOptions } from '../options.ts';
+import { examples, type Setting } from './setting.ts';
+
+export function addFix({ program, io, finish }: Setting): void {
+  const command = program
+    .command('fix <check-or-path...>')
+    .description('put findings right in your own files: shows the edits, and writes them where you say so')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json', 'diff']).default('text'))
+    .option('--write', 'edit the files');
+  addFileOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat fix ./k8s', 'what could be edited, as a diff'],
+        ['nowwhat fix --write ./k8s', 'edit the files; comments and formatting stay'],
+        ['nowwhat fix privilege-escalation ./k8s', 'only the findings of one check'],
+        ['nowwhat fix -o diff ./k8s | git apply', 'a patch'],
+      ]),
+    )
+    .action(async (words: string[], flags: FixFlags) => {
+      const { runFix } = await import('../commands/fix.ts');
+      finish(await runFix(words, flags, io));
+    });
+}

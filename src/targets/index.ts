@@ -1,0 +1,1 @@
+export { type FileChange, writeFiles } from './folder/write-files.ts';
