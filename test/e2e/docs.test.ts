@@ -1,6 +1,6 @@
 // Every command that the user docs show is run: it must work, and what the docs say it prints must be what it prints.
 
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -43,11 +43,14 @@ function mentionedIn(text: string): string[] {
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'nowwhat-docs-'));
+/** For commands that edit files. */
+const copy = join(folder, 'k8s');
+cpSync(join(root, 'examples/shop/k8s'), copy, { recursive: true });
 
 function toArguments(command: string): string[] {
   return command
     .replace(/^(?:kubectl )?nowwhat /, '')
-    .replaceAll('./k8s', 'examples/shop/k8s')
+    .replaceAll('./k8s', command.includes(' --write ') ? copy : 'examples/shop/k8s')
     .replaceAll('./chart', 'examples/shop/chart')
     .replaceAll('./reports', 'examples/shop/evidence')
     .replace(

@@ -61,7 +61,7 @@ describe('a lease', () => {
     expect(spec()['renewTime']).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);
     a.stop.abort();
     await expect(a.running).resolves.toBeUndefined();
-    await expect.poll(() => who(terms), { timeout: 400 }).toEqual(['a', 'b']);
+    await expect.poll(() => who(terms), { timeout: 900 }).toEqual(['a', 'b']);
     expect(spec()).toMatchObject({ holderIdentity: 'b', leaseTransitions: 1 });
     expect(heard).toEqual(['a', 'b']);
   });
