@@ -17,7 +17,7 @@ export {
 export { type ClusterPicture, pictureCluster } from './cluster-facts/index.ts';
 export { findMonitoring, type PrometheusFacts, selects, type Selection } from './cluster-facts/monitoring.ts';
 export { findNetwork } from './cluster-facts/network.ts';
-export { findNodes, type NodeFacts } from './cluster-facts/nodes.ts';
+export { findNodes, isReady, isVirtualNode, type NodeFacts } from './cluster-facts/nodes.ts';
 export { findSystemSupport } from './cluster-facts/operating-systems.ts';
 export { findProvider, type ProviderFacts } from './cluster-facts/provider.ts';
 export { hasAny } from './cluster-facts/signatures.ts';

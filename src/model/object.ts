@@ -177,6 +177,8 @@ export interface ClusterBeside {
   /** Kinds, as `group/Kind`, of which every object of the cluster is known: in the lists or here. */
   readonly whole: readonly string[];
   readonly kubelets: readonly KubeletReading[];
+  /** Kinds that were asked for and not read everywhere, with the reason. */
+  readonly unread: readonly { readonly kind: string; readonly why: string }[];
 }
 
 /** What is known of the cluster that was read. */

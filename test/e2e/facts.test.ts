@@ -16,6 +16,7 @@ const text =
 const beside = {
   objects: [],
   whole: [],
+  unread: [],
   kubelets: [{ node: 'n1', config: { authentication: { anonymous: { enabled: false } } } }],
 };
 writeFileSync(file, [...snapshotLines(clusterOf(text, { context: 'minikube', beside }), '2026-01-15')].join(''));

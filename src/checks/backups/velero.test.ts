@@ -238,6 +238,7 @@ describe('of a cluster', () => {
             whole: listed
               ? ['velero.io/Schedule', 'velero.io/Backup', 'config.kio.kasten.io/Policy', 'longhorn.io/RecurringJob']
               : [],
+            unread: [],
             kubelets: [],
           },
         },

@@ -45,7 +45,7 @@ describe('the static pods of a control plane', () => {
   });
 
   it('are judged where only another namespace was read and they were read beside', () => {
-    const beside = { objects: [mirrorPod('kube-apiserver')], whole: [], kubelets: [] };
+    const beside = { objects: [mirrorPod('kube-apiserver')], whole: [], unread: [], kubelets: [] };
     expect(judge(apiserverProfiling, nodes, { namespaces: ['shop'], beside }).verdict).toBe('fail');
   });
 
@@ -58,6 +58,7 @@ const kubelets = (...configs: readonly (JsonObject | undefined)[]): Partial<Clus
   beside: {
     objects: [],
     whole: [],
+    unread: [],
     kubelets: configs.map((config, index) => ({
       node: `n${index + 1}`,
       ...(config === undefined ? { unread: 'forbidden' } : { config }),

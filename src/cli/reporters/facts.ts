@@ -1,6 +1,7 @@
 // The facts of a cluster for a terminal: one row a fact, in the order in which a newcomer asks.
 
 import type { FactsAnswer } from '../../app/facts.ts';
+import { pushTo } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
@@ -51,7 +52,7 @@ function nodeLines({ nodes: { seen, nodes, kubeProxies } }: FactsAnswer): string
   for (const node of nodes) {
     const parts = [node.osImage, `kernel ${node.kernel}`, node.runtime, `kubelet ${node.kubelet}`, node.architecture];
     const text = node.virtual ? 'virtual: no machine' : parts.filter((part) => part !== '').join(', ');
-    groups.set(text, [...(groups.get(text) ?? []), node.name]);
+    pushTo(groups, text, node.name);
   }
   const lines = [...groups].map(
     ([text, names]) => `${names.length === 1 ? (names[0] ?? '') : count(names.length, 'node')}: ${text}`,
@@ -190,11 +191,21 @@ function kubeletLines({ kubelets: { read, unread } }: FactsAnswer): string[] {
     const text = Object.entries(each)
       .map(([key, value]) => `${key} ${value}`)
       .join(', ');
-    settings.set(text, [...(settings.get(text) ?? []), node]);
+    pushTo(settings, text, node);
   }
   const told = [...settings].map(([text, names]) => `${count(names.length, 'kubelet')}: ${text}`);
   const silent = unread.slice(0, 1).map(({ node, why }) => `not read: ${node}, ${why}`);
   return told.length + silent.length === 0 ? ['not asked: their nodes are not known'] : [...told, ...silent];
+}
+
+/** What was refused for one reason is told in one row. */
+function unreadLines({ unread }: FactsAnswer): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { kind, why } of unread) {
+    const [group = '', name = ''] = kind.split('/');
+    pushTo(byReason, why, group === '' ? `${name} in kube-system` : `${name}.${group}`);
+  }
+  return [...byReason].map(([why, kinds]) => `${kinds.join(', ')}: ${why}`);
 }
 
 function rowsOf(answer: FactsAnswer): readonly Row[] {
@@ -213,6 +224,7 @@ function rowsOf(answer: FactsAnswer): readonly Row[] {
     ['Storage', storageLines(answer)],
     ['Control plane', controlPlaneLines(answer)],
     ['Kubelets', kubeletLines(answer)],
+    ['Not read', unreadLines(answer)],
   ];
 }
 

@@ -48,6 +48,7 @@ export const renderMarkdown: Reporter = (report) => {
     `# ${escapeMarkdown(report.source.name)}: from Minikube to production`,
     '',
     `${escapeMarkdown(sourceWords(report.source))}, judged for Kubernetes ${report.source.kubernetes}.`,
+    ...(report.source.headline === undefined ? [] : ['', escapeMarkdown(report.source.headline)]),
     '',
     '| leg | level | proven | next |',
     '| --- | --- | --- | --- |',

@@ -34,11 +34,23 @@ describe('the provider', () => {
     ['RKE2', false, node({ kubelet: 'v1.34.1+rke2r1', providerId: 'rke2://n1' }), ''],
     ['k3s', false, node({ kubelet: 'v1.34.1+k3s1', providerId: 'k3s://n1' }), ''],
     ['OpenShift', 'unknown', node({ providerId: 'aws:///a/i', labels: { 'node.openshift.io/os_id': 'rhel' } }), ''],
+    ['OVHcloud', true, node({ providerId: 'openstack:///1', labels: { 'node.k8s.ovh/type': 'standard' } }), ''],
     ['kubeadm', false, node({ annotations: { 'kubeadm.alpha.kubernetes.io/cri-socket': 'unix:///x' } }), ''],
   ])('%s is told by what its nodes carry (managed: %s)', (name, managed, text, serverVersion) => {
     const { provider } = picture(text, serverVersion === '' ? {} : { serverVersion });
     expect(provider).toMatchObject({ name, managed });
     expect(provider.evidence.join()).not.toBe('');
+  });
+
+  it('runs nothing where the API server is seen to run beside the app: EKS Anywhere', () => {
+    const server = document({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'kube-apiserver-n1', namespace: 'kube-system' },
+      spec: { containers: [{ name: 'a', image: 'kube-apiserver:v1.34.1-eks-d-1', command: ['kube-apiserver'] }] },
+    });
+    const { provider } = picture(node({ kubelet: 'v1.34.1-eks-113cf36' }) + server);
+    expect(provider).toMatchObject({ name: 'EKS', managed: false });
   });
 
   it('is not known where nothing tells, and the cloud of its machines is not taken for it', () => {
@@ -179,6 +191,7 @@ describe('what runs for everybody', () => {
         },
       ],
       whole: ['apps/DaemonSet', 'apps/Deployment', 'apps/StatefulSet'],
+      unread: [],
       kubelets: [],
     };
     expect(picture('', { namespaces: ['shop'], beside }).network.enforcesPolicies).toBe(true);

@@ -14,7 +14,7 @@ import { findProvider, type ProviderFacts } from './provider.ts';
 import { type Family, findPrograms } from './signatures.ts';
 import { findStorage, type StorageFacts } from './storage.ts';
 import { findVersion, type VersionFacts } from './version.ts';
-import { viewOf } from './view.ts';
+import { type ClusterView, viewOf } from './view.ts';
 
 export interface ClusterPicture {
   readonly version: VersionFacts;
@@ -31,6 +31,7 @@ export interface ClusterPicture {
   readonly storage: StorageFacts;
   readonly controlPlane: ControlPlaneFacts;
   readonly kubelets: KubeletsFacts;
+  readonly unread: ClusterView['unread'];
 }
 
 const certificateManagers = [{ name: 'cert-manager', image: /(?:^|\/)cert-manager-controller$/ }];
@@ -57,5 +58,6 @@ export function pictureCluster(inventory: Inventory, today: string): ClusterPict
     storage: findStorage(view),
     controlPlane: findControlPlane(view),
     kubelets: findKubelets(view),
+    unread: view.unread,
   };
 }

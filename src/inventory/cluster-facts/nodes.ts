@@ -46,7 +46,8 @@ export function judgeSkew(server: string, program: string): Skew {
 
 const controlPlaneLabels = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
 
-function isReady(status: Readonly<Record<string, unknown>>): boolean | 'unknown' {
+/** By the node's own condition; unknown where nobody has heard of it for a while. */
+export function isReady(status: Readonly<Record<string, unknown>>): boolean | 'unknown' {
   const condition = asArray(status['conditions'])
     .map(asObject)
     .find(({ type }) => type === 'Ready');
@@ -60,11 +61,17 @@ function addressesOf(status: Readonly<Record<string, unknown>>, type: string): s
     .flatMap((each) => (each['type'] === type ? (asString(each['address']) ?? []) : []));
 }
 
-function isVirtual(labels: Readonly<Record<string, string>>, annotations: Readonly<Record<string, string>>): boolean {
+/** A node of kwok or of a virtual kubelet: no machine, and nobody to ask there. */
+export function isVirtualNode({ raw }: Pick<KubeObject, 'raw'>): boolean {
+  const metadata = asObject(raw['metadata']);
+  const labels = readLabels(metadata['labels']);
+  const kubelet = readLabels(asObject(raw['status'])['nodeInfo'])['kubeletVersion'] ?? '';
   return (
-    annotations['kwok.x-k8s.io/node'] !== undefined ||
+    readLabels(metadata['annotations'])['kwok.x-k8s.io/node'] !== undefined ||
+    labels['type'] === 'kwok' ||
     labels['type'] === 'virtual-kubelet' ||
-    labels['kubernetes.azure.com/virtual-kubelet'] !== undefined
+    labels['kubernetes.azure.com/virtual-kubelet'] !== undefined ||
+    /^(?:fake$|kwok)/.test(kubelet)
   );
 }
 
@@ -80,7 +87,7 @@ function toNode({ name, raw }: KubeObject, server: string): NodeFacts {
   const { osImage = '', containerRuntimeVersion = '', kubeletVersion = '' } = info;
   return {
     name,
-    virtual: isVirtual(labels, readLabels(metadata['annotations'])),
+    virtual: isVirtualNode({ raw }),
     ready: isReady(status),
     controlPlane: controlPlaneLabels.some((label) => labels[label] !== undefined),
     osImage,

@@ -67,8 +67,8 @@ const marks: readonly Mark[] = [
   { name: 'GKE', managed: true, find: either(version(/-gke\./), key('labels', /^cloud\.google\.com\/gke-/)) },
   { name: 'AKS', managed: true, find: key('labels', 'kubernetes.azure.com/cluster') },
   { name: 'DOKS', managed: true, find: key('labels', /^doks\.digitalocean\.com\//) },
-  { name: 'OVHcloud', managed: true, find: key('labels', /^(?:nodepool|node)\.k8s\.ovh(?:\.net)?\/?|^nodepool$/) },
-  { name: 'OKE', managed: true, find: key('labels', /^(?:oke\.oraclecloud\.com|oci\.oraclecloud\.com)\//) },
+  { name: 'OVHcloud', managed: true, find: key('labels', /^node\.k8s\.ovh\//) },
+  { name: 'OKE', managed: true, find: key('labels', /^oke\.oraclecloud\.com\//) },
   { name: 'Scaleway Kapsule', managed: true, find: key('labels', /^k8s\.scaleway\.com\//) },
   { name: 'LKE', managed: true, find: key('labels', /^lke\.linode\.com\//) },
   { name: 'IKS', managed: true, find: key('labels', /^ibm-cloud\.kubernetes\.io\//) },
@@ -127,8 +127,14 @@ function runsOwnControlPlane({ programs }: ClusterView): string | undefined {
   return own === undefined ? undefined : `the pod ${own.object.namespace}/${own.object.name} runs the API server`;
 }
 
+/** A distribution of a managed service may be run by its users (EKS Anywhere): then they see the API server's pod. */
+function runBy(facts: ProviderFacts, own: string | undefined): ProviderFacts {
+  return own === undefined ? facts : { ...facts, managed: false, evidence: [...facts.evidence, own] };
+}
+
 export function findProvider(view: ClusterView): ProviderFacts {
   const nodes = view.objects('/Node').map((node) => marksOf(node, view.serverVersion));
+  const own = runsOwnControlPlane(view);
   // Who may not list nodes still sees the server's version.
   const candidates = nodes.length === 0 ? [{ ...nobody, serverVersion: view.serverVersion }] : nodes;
   const cloud = clouds.find(([pattern]) => nodes.some(({ providerId: id }) => pattern.test(id)))?.[1];
@@ -136,9 +142,8 @@ export function findProvider(view: ClusterView): ProviderFacts {
   for (const { name, managed, find } of marks)
     for (const node of candidates) {
       const evidence = find(node);
-      if (evidence !== undefined) return { name, managed, ...inCloud, evidence: [evidence] };
+      if (evidence !== undefined) return runBy({ name, managed, ...inCloud, evidence: [evidence] }, own);
     }
-  const own = runsOwnControlPlane(view);
   if (own !== undefined) return { managed: false, ...inCloud, evidence: [own] };
   return { managed: 'unknown', ...inCloud, evidence: [] };
 }

@@ -7,6 +7,7 @@ import {
   asArray,
   asObject,
   asString,
+  type ClusterBeside,
   type JsonObject,
   type KubeObject,
   type KubeletReading,
@@ -36,6 +37,8 @@ export interface ClusterView {
   readonly live: boolean;
   readonly serverVersion: string;
   readonly kubelets: readonly KubeletReading[];
+  /** What was asked for beside the lists and not read, with the reason. */
+  readonly unread: ClusterBeside['unread'];
   readonly objects: (groupKind: string) => readonly KubeObject[];
   /** True where every object of the kind in the whole cluster is known: only then is absence an answer. */
   readonly saw: (groupKind: string) => boolean;
@@ -138,14 +141,23 @@ function makeView(inventory: Inventory): ClusterView {
   const { cluster } = inventory.snapshot.facts;
   const beside = besideObjects(inventory);
   const saw = sightOf(inventory);
-  const objects = (kind: string): readonly KubeObject[] => [...inventory.glimpse(kind), ...(beside.get(kind) ?? [])];
+  const objects = (kind: string): readonly KubeObject[] => {
+    const more = beside.get(kind);
+    return more === undefined ? inventory.glimpse(kind) : [...inventory.glimpse(kind), ...more];
+  };
+  let programs: readonly Program[] | undefined;
   return {
     live: cluster !== undefined,
     serverVersion: cluster?.serverVersion ?? '',
     kubelets: cluster?.beside?.kubelets ?? [],
+    unread: cluster?.beside?.unread ?? [],
     objects,
     saw,
-    programs: programKinds.flatMap((kind) => objects(kind).flatMap(programsOf)),
+    // Only for who asks: most answers about files need none.
+    get programs() {
+      programs ??= programKinds.flatMap((kind) => objects(kind).flatMap(programsOf));
+      return programs;
+    },
     sawPrograms: ['apps/DaemonSet', 'apps/Deployment', 'apps/StatefulSet'].every(saw),
   };
 }

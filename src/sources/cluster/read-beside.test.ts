@@ -103,6 +103,7 @@ describe('what is read beside', () => {
     expect(await readBeside(reader, served(deployments), { ...wish, namespaces: [] })).toEqual({
       objects: [],
       whole: [],
+      unread: [],
     });
   });
 
@@ -111,7 +112,8 @@ describe('what is read beside', () => {
       if (namespace === '') throw new NotPermitted('no');
       return [deployment(namespace)];
     });
-    const { objects, whole } = await readBeside(reader, served(deployments), wish);
+    const { objects, whole, unread } = await readBeside(reader, served(deployments), wish);
+    expect(unread).toEqual([{ kind: 'apps/Deployment', why: 'may not be listed' }]);
     expect(objects.map(({ metadata }) => (metadata as JsonObject)['namespace'])).toEqual(['kube-system']);
     expect(whole).not.toContain('apps/Deployment');
     // What is not served cannot be anywhere.
@@ -130,10 +132,10 @@ describe('what is read beside', () => {
   });
 });
 
-const node = (name: string, annotations: JsonObject = {}): KubeObject => {
+const node = (name: string, annotations: JsonObject = {}, ready = 'True'): KubeObject => {
   const origin = { kind: 'cluster', unit: 'test' } as const;
   const source = { file: 'test', text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin };
-  const raw = { metadata: { name, annotations } };
+  const raw = { metadata: { name, annotations }, status: { conditions: [{ type: 'Ready', status: ready }] } };
   return { apiVersion: 'v1', group: '', version: 'v1', kind: 'Node', namespace: '', name, raw, source };
 };
 
@@ -143,7 +145,7 @@ describe('kubelets', () => {
       () => [],
       (name) => (name === 'n2' ? Promise.reject(new Error('timeout')) : Promise.resolve({ readOnlyPort: 0 })),
     );
-    const nodes = [node('n1'), node('k1', { 'kwok.x-k8s.io/node': 'fake' }), node('n2')];
+    const nodes = [node('n1'), node('k1', { 'kwok.x-k8s.io/node': 'fake' }), node('gone', {}, 'Unknown'), node('n2')];
     expect(await readKubelets(reader, nodes, 2)).toEqual([
       { node: 'n1', config: { readOnlyPort: 0 } },
       { node: 'n2', unread: 'timeout' },

@@ -11,6 +11,7 @@ import {
   type KubeletReading,
   type KubeObject,
 } from '../../model/index.ts';
+import { isReady, isVirtualNode } from '../../inventory/index.ts';
 import { mapBounded } from '../files/map-bounded.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
 import { projectObject } from './project.ts';
@@ -130,11 +131,17 @@ function slimAll(page: readonly JsonObject[], identity: JsonObject): JsonObject[
 interface Beside {
   readonly objects: readonly JsonObject[];
   readonly whole: boolean;
+  readonly why?: string;
 }
 
 export interface BesideWish {
   readonly namespaces: readonly string[];
   readonly concurrency: number;
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof NotPermitted) return 'may not be listed';
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What is refused or breaks is left out: the facts that rest on it are unknown. */
@@ -145,15 +152,16 @@ async function readOne(reader: ClusterReader, kind: ListedKind, namespace: strin
     for await (const page of reader.list(kind, namespace))
       objects.push(...slimAll(page, { apiVersion, kind: kind.kind }));
     return { objects, whole: true };
-  } catch {
-    return { objects: [], whole: false };
+  } catch (error) {
+    return { objects: [], whole: false, why: reasonOf(error) };
   }
 }
 
 async function readKind(reader: ClusterReader, kind: ListedKind): Promise<Beside> {
   if (narrow.includes(groupKind(kind))) return { ...(await readOne(reader, kind, systemNamespace)), whole: false };
   const everywhere = await readOne(reader, kind, '');
-  return everywhere.whole ? everywhere : { ...(await readOne(reader, kind, systemNamespace)), whole: false };
+  if (everywhere.whole) return everywhere;
+  return { ...everywhere, objects: (await readOne(reader, kind, systemNamespace)).objects };
 }
 
 function namespaceOf(raw: JsonObject): string {
@@ -179,18 +187,14 @@ export async function readKubelets(
   concurrency: number,
 ): Promise<KubeletReading[]> {
   const { kubeletConfig } = reader;
-  const real = nodes.filter(({ raw }) => !isVirtual(raw)).slice(0, mostKubelets);
-  const [first, ...others] = real;
+  // A node that is not ready would only keep everybody waiting.
+  const able = nodes.filter((node) => !isVirtualNode(node) && isReady(asObject(node.raw['status'])) === true);
+  const [first, ...others] = able.slice(0, mostKubelets);
   if (kubeletConfig === undefined || first === undefined) return [];
-  const able = { ...reader, kubeletConfig };
-  const { refused = false, ...answer } = await readKubelet(able, first.name);
+  const asking = { ...reader, kubeletConfig };
+  const { refused = false, ...answer } = await readKubelet(asking, first.name);
   if (refused) return [answer];
-  return [answer, ...(await mapBounded(others, concurrency, ({ name }) => readKubelet(able, name)))];
-}
-
-/** A node without a kubelet, made by kwok. */
-function isVirtual(raw: JsonObject): boolean {
-  return asObject(asObject(raw['metadata'])['annotations'])['kwok.x-k8s.io/node'] !== undefined;
+  return [answer, ...(await mapBounded(others, concurrency, ({ name }) => readKubelet(asking, name)))];
 }
 
 /** Reads nothing where all namespaces were read anyway. */
@@ -198,8 +202,8 @@ export async function readBeside(
   reader: ClusterReader,
   { kinds, silent }: ServedKinds,
   { namespaces, concurrency }: BesideWish,
-): Promise<Pick<ClusterBeside, 'objects' | 'whole'>> {
-  if (namespaces.length === 0) return { objects: [], whole: [] };
+): Promise<Omit<ClusterBeside, 'kubelets'>> {
+  if (namespaces.length === 0) return { objects: [], whole: [], unread: [] };
   const wanted = new Set([...wide, ...narrow]);
   const served = kinds.filter((kind) => wanted.has(groupKind(kind)));
   const read = await mapBounded(served, concurrency, async (kind) => ({ kind, ...(await readKind(reader, kind)) }));
@@ -213,5 +217,6 @@ export async function readBeside(
       // What is not served cannot exist.
       ...wide.filter((kind) => !names.has(kind) && !silentGroups.has(kind.replace(/\/.*/, ''))),
     ],
+    unread: read.flatMap(({ kind, why }) => (why === undefined ? [] : { kind: groupKind(kind), why })),
   };
 }

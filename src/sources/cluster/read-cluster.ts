@@ -158,11 +158,13 @@ export async function readCluster(reader: ClusterReader, options: ReadClusterOpt
   const [serverVersion, served] = await Promise.all([reader.serverVersion(), reader.kinds()]);
   const reading = new Reading(reader, options);
   const listings = plan(served.kinds, options.namespaces);
-  const read = await mapBounded(listings, options.concurrency, (listing) => reading.list(listing));
+  const [read, beside] = await Promise.all([
+    mapBounded(listings, options.concurrency, (listing) => reading.list(listing)),
+    readBeside(reader, served, options),
+  ]);
   const lists = [...read, silentGroups(served, reader.name)];
   const objects = onceEach(lists.flatMap((list) => list.objects));
   const nodes = objects.filter(({ group, kind }) => group === '' && kind === 'Node');
-  const beside = await readBeside(reader, served, options);
   const kubelets = await readKubelets(reader, nodes, options.concurrency);
   return {
     objects,

@@ -28,6 +28,7 @@ const header = z.looseObject({
       .looseObject({
         objects: z.array(z.looseObject({})),
         whole: z.array(text),
+        unread: z.array(z.looseObject({ kind: text, why: text })).default([]),
         kubelets: z.array(z.looseObject({ node: text, config: z.looseObject({}).optional(), unread: text.optional() })),
       })
       .optional(),

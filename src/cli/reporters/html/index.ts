@@ -129,6 +129,10 @@ function unreadSection({ unreadable, notices }: Report): string {
   return `<h2>Not read</h2>${items.join('')}${notices.map((notice) => `<div class="note">${escapeHtml(notice)}</div>`).join('')}`;
 }
 
+function headlineOf({ source: { headline } }: Report): string {
+  return headline === undefined ? '' : `<p class="facts">${escapeHtml(headline)}</p>`;
+}
+
 export const renderHtml: Reporter = (report, { version }) => {
   const name = escapeHtml(report.source.name);
   return `<!doctype html>
@@ -140,7 +144,7 @@ export const renderHtml: Reporter = (report, { version }) => {
 <style>${pageStyle}</style>
 </head>
 <body>
-<header><h1>${name}</h1><p class="facts">${escapeHtml(sourceWords(report.source))} · Kubernetes ${report.source.kubernetes} · the way to production on four legs</p></header>
+<header><h1>${name}</h1><p class="facts">${escapeHtml(sourceWords(report.source))} · Kubernetes ${report.source.kubernetes} · the way to production on four legs</p>${headlineOf(report)}</header>
 <main>
 <ul class="legs" aria-label="The four legs">${report.legs.map(legCard).join('')}</ul>
 ${nextPanel(report)}
