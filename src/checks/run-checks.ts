@@ -1,6 +1,6 @@
 // Runs checks over an inventory: one pass over the subjects, findings for what is wrong or unknown, counts for the rest.
 
-import type { Inventory, Workload } from '../inventory/index.ts';
+import { type Inventory, ownObjects, type Workload } from '../inventory/index.ts';
 import {
   type Finding,
   type KubeObject,
@@ -10,7 +10,6 @@ import {
   type Verdict,
 } from '../model/index.ts';
 import type { AppDiagnostic, AppDiagnostics, Check, CheckContext, CheckOptions, Diagnostics } from './check.ts';
-import { ownObjects } from './own-objects.ts';
 
 /** How a check went over the whole input. `not-applicable`: it had no subject. */
 export interface CheckOutcome {

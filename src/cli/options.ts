@@ -9,10 +9,12 @@ export const formats = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 
 export type Format = (typeof formats)[number];
 export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
+export const trafficFormats = ['text', 'json', 'mermaid'] as const;
+export type TrafficFormat = (typeof trafficFormats)[number];
 const colourChoices = ['auto', 'always', 'never'];
 
-const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
-const collectIds = (value: string, earlier: readonly string[] = []): readonly string[] => [
+export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];
+export const collectIds = (value: string, earlier: readonly string[] = []): readonly string[] => [
   ...earlier,
   ...value.split(',').map((each) => each.trim()),
 ];

@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
-import { addCompare, addDrift, addFacts, addSnapshot } from './declare/places.ts';
+import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
 import { addSetup } from './declare/setup.ts';
@@ -56,6 +56,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addFacts,
     addCompare,
     addDrift,
+    addTraffic,
     addExplain,
     addChecks,
     addSetup,

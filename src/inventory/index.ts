@@ -2,7 +2,7 @@ import type { KubeObject, Path, Position } from '../model/index.ts';
 import type { Inventory } from './inventory.ts';
 
 export { type Arrival, arrivalsOf, callsOf, type CallSource, type DeclaredCall } from './calls/declared-calls.ts';
-export type { Resolved } from './calls/resolve-host.ts';
+export { type Resolved, resolveHost } from './calls/resolve-host.ts';
 export { namedPorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
@@ -24,6 +24,7 @@ export { hasAny } from './cluster-facts/signatures.ts';
 export { type ClusterView, type Tri, viewOf } from './cluster-facts/view.ts';
 export { headlineOf } from './cluster-facts/headline.ts';
 export { LabelIndex } from './label-index.ts';
+export { ownObjects } from './own-objects.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
 export type { Watched } from './unseen-kinds.ts';

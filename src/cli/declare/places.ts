@@ -4,8 +4,9 @@ import { Option } from 'commander';
 import type { CompareFlags } from '../commands/compare.ts';
 import type { DriftFlags } from '../commands/drift.ts';
 import type { FactsFlags } from '../commands/facts.ts';
+import type { TrafficFlags } from '../commands/traffic.ts';
 import type { SourceFlags } from '../flags.ts';
-import { addSourceOptions } from '../options.ts';
+import { addSourceOptions, collect, collectIds, trafficFormats } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addSnapshot({ program, io, finish }: Setting): void {
@@ -79,5 +80,27 @@ export function addDrift({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: DriftFlags) => {
       const { runDrift } = await import('../commands/drift.ts');
       finish(await runDrift(inputs, flags, io));
+    });
+}
+
+export function addTraffic({ program, io, finish }: Setting): void {
+  const command = program
+    .command('traffic [path...]')
+    .description('what talks to what: declared, seen, to outside, and what policies say of it')
+    .addOption(new Option('-o, --output <format>', 'format').choices(trafficFormats).default('text'))
+    .option('--flows <file>', 'connections that somebody recorded (docs/traffic.md); may be repeated', collect)
+    .option('--fail-on <what>', 'exit status 1 for undeclared, blocked, outside; separated by commas', collectIds)
+    .option('--all', 'every place where a call is declared and was seen');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat traffic ./k8s', 'what is declared, and what policies say of it'],
+        ['nowwhat traffic ./k8s --flows flows.jsonl --fail-on undeclared', 'against what was recorded'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: TrafficFlags) => {
+      const { runTraffic } = await import('../commands/traffic.ts');
+      finish(await runTraffic(inputs, flags, io));
     });
 }

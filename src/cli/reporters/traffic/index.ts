@@ -1,0 +1,17 @@
+// The traffic report in the format the user asked for.
+
+import type { TrafficReport } from '../../../traffic/index.ts';
+import type { TrafficFormat } from '../../options.ts';
+import { renderTrafficMermaid } from './mermaid.ts';
+import { type Look, renderTrafficText } from './text.ts';
+
+export function renderTraffic(report: TrafficReport, format: TrafficFormat, look: Look): string {
+  switch (format) {
+    case 'text':
+      return renderTrafficText(report, look);
+    case 'json':
+      return `${JSON.stringify(report, null, 2)}\n`;
+    case 'mermaid':
+      return renderTrafficMermaid(report);
+  }
+}
