@@ -1,9 +1,8 @@
 // What the checks would edit: for each failing subject the edits that put it right, without touching anything yet.
 
-import type { Inventory } from '../inventory/index.ts';
+import { type Inventory, ownObjects } from '../inventory/index.ts';
 import type { CheckMeta, Diagnostic, Edit, KubeObject } from '../model/index.ts';
 import type { Check, CheckContext, CheckOptions, Diagnostics, FixEdits } from './check.ts';
-import { ownObjects } from './own-objects.ts';
 
 export interface PlannedFix {
   readonly check: CheckMeta;

@@ -1,7 +1,7 @@
 // Finds namespaces that the Velero objects of the input leave out.
 
+import { ownObjects } from '../../inventory/index.ts';
 import { appCheck } from '../check.ts';
-import { ownObjects } from '../own-objects.ts';
 import { includesNamespace, veleroObjects, veleroTemplate } from './backup-tools.ts';
 
 export const namespaceNotBackedUp = appCheck(
