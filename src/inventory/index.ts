@@ -23,6 +23,7 @@ export { findProvider, type ProviderFacts } from './cluster-facts/provider.ts';
 export { hasAny } from './cluster-facts/signatures.ts';
 export { type ClusterView, type Tri, viewOf } from './cluster-facts/view.ts';
 export { headlineOf } from './cluster-facts/headline.ts';
+export { reaches, webhookKinds, webhooksOf } from './cluster-facts/webhooks.ts';
 export { LabelIndex } from './label-index.ts';
 export { ownObjects } from './own-objects.ts';
 export { prepareInventory } from './prepare-inventory.ts';

@@ -149,7 +149,7 @@ describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
   it('is told in one line, and in full', () => {
     const place = ['--kubeconfig', kubeconfig ?? '', '--context', '.'];
     const { out } = nowwhat(['journey', ...place, '-A']);
-    expect(out).toMatch(/Kubernetes 1\.\d+\.\d+.* \((?:supported until|no longer supported)/);
+    expect(out).toMatch(/Kubernetes 1\.\d+\.\d+.* \((?:supported until|community support ended)/);
     const facts = JSON.parse(nowwhat(['facts', ...place, '-n', space.name, '-o', 'json']).out);
     expect(facts.nodes.seen).toBe(true);
     expect(facts.nodes.nodes.length).toBeGreaterThan(0);

@@ -1,8 +1,10 @@
 // Finds webhooks without which no pod of the system can start.
 
+import { reaches, webhookKinds, webhooksOf } from '../../inventory/index.ts';
 import { asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
-import { reaches, webhookKinds, webhooksOf } from './webhooks.ts';
+
+const system = 'kube-system';
 
 export const webhookBlocksCluster = objectCheck(
   {
@@ -22,7 +24,7 @@ export const webhookBlocksCluster = objectCheck(
     find: (object, { inventory }) =>
       webhooksOf(object).flatMap((webhook, index) => {
         const failurePolicy = asString(webhook['failurePolicy']) ?? 'Fail';
-        if (failurePolicy !== 'Fail' || reaches(webhook, 'kube-system', inventory) !== true) return [];
+        if (failurePolicy !== 'Fail' || reaches(webhook, system, inventory.namespaceLabels(system)) !== true) return [];
         return {
           message: `while webhook "${asString(webhook['name']) ?? object.name}" is down, no pod starts, not even in kube-system: the cluster cannot heal itself`,
           path: ['webhooks', index, 'namespaceSelector'],

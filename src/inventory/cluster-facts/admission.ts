@@ -1,16 +1,10 @@
 // What decides on objects before they are stored: policy engines, admission policies, and webhooks with what they guard and leave out.
 
-import {
-  asArray,
-  asNumber,
-  asObject,
-  asString,
-  type Json,
-  type JsonObject,
-  type KubeObject,
-} from '../../model/index.ts';
+import { asArray, asNumber, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
+import { type Labels, readLabels } from '../workload.ts';
 import { type Family, findPrograms, type Signature } from './signatures.ts';
 import type { ClusterView, Tri } from './view.ts';
+import { guardsPods, reaches, webhookKinds, webhooksOf } from './webhooks.ts';
 
 const engines: readonly Signature[] = [
   { name: 'Kyverno', image: /(?:^|\/)kyverno$/ },
@@ -28,8 +22,8 @@ export interface WebhookFacts {
   readonly timeoutSeconds: number;
   /** True where its rules take in pods or everything. */
   readonly guardsPods: boolean;
-  /** Whether namespaces of the system are left out; unknown where a selector asks for labels that were not seen. */
-  readonly sparesSystem: Tri;
+  /** Whether it decides on pods of `kube-system`; unknown where conditions or labels that were not seen decide. */
+  readonly guardsSystem: Tri;
   readonly service?: string;
   /** Whether the Service that it calls exists; true for an address outside. */
   readonly serviceExists: Tri;
@@ -51,41 +45,19 @@ export interface AdmissionFacts {
   readonly sawWebhooks: boolean;
 }
 
-function hits(list: Json | undefined, word: string): boolean {
-  return asArray(list).some((each) => each === '*' || each === '*/*' || each === word);
-}
-
-function guardsPods(webhook: JsonObject): boolean {
-  return asArray(webhook['rules']).some((rule) => {
-    const { apiGroups, resources, operations } = asObject(rule);
-    return hits(apiGroups, '') && hits(resources, 'pods') && hits(operations, 'CREATE');
-  });
-}
-
-/** The names that a selector shuts out by the label that every namespace has. */
-function excludes(selector: JsonObject, namespace: string): boolean {
-  return asArray(selector['matchExpressions']).some((item) => {
-    const { key, operator, values } = asObject(item);
-    return key === 'kubernetes.io/metadata.name' && operator === 'NotIn' && asArray(values).includes(namespace);
-  });
-}
-
-function isEmpty(selector: JsonObject): boolean {
-  return (
-    Object.keys(asObject(selector['matchLabels'])).length === 0 && asArray(selector['matchExpressions']).length === 0
-  );
-}
-
-function sparesSystem(webhook: JsonObject): Tri {
-  const selector = asObject(webhook['namespaceSelector']);
-  if (isEmpty(selector)) return asArray(webhook['matchConditions']).length > 0 ? 'unknown' : false;
-  return excludes(selector, 'kube-system') ? true : 'unknown';
-}
-
 function serviceOf(webhook: JsonObject): { readonly namespace: string; readonly name: string } | undefined {
   const service = asObject(asObject(webhook['clientConfig'])['service']);
   const [namespace, name] = [asString(service['namespace']), asString(service['name'])];
   return namespace === undefined || name === undefined ? undefined : { namespace, name };
+}
+
+function systemLabels(view: ClusterView): Labels | undefined {
+  const namespace = view.objects('/Namespace').find(({ name }) => name === 'kube-system');
+  if (namespace === undefined) return undefined;
+  return {
+    ...readLabels(asObject(namespace.raw['metadata'])['labels']),
+    'kubernetes.io/metadata.name': namespace.name,
+  };
 }
 
 function exists(view: ClusterView, service: ReturnType<typeof serviceOf>): Tri {
@@ -97,22 +69,20 @@ function exists(view: ClusterView, service: ReturnType<typeof serviceOf>): Tri {
 }
 
 function toWebhooks(view: ClusterView, { kind, name, raw }: KubeObject): WebhookFacts[] {
-  return asArray(raw['webhooks'])
-    .map(asObject)
-    .map((webhook) => {
-      const service = serviceOf(webhook);
-      return {
-        configuration: name,
-        kind: kind === 'MutatingWebhookConfiguration' ? 'Mutating' : 'Validating',
-        name: asString(webhook['name']) ?? '',
-        failurePolicy: asString(webhook['failurePolicy']) ?? 'Fail',
-        timeoutSeconds: asNumber(webhook['timeoutSeconds']) ?? 10,
-        guardsPods: guardsPods(webhook),
-        sparesSystem: sparesSystem(webhook),
-        ...(service === undefined ? {} : { service: `${service.namespace}/${service.name}` }),
-        serviceExists: exists(view, service),
-      };
-    });
+  return webhooksOf({ raw }).map((webhook) => {
+    const service = serviceOf(webhook);
+    return {
+      configuration: name,
+      kind: kind === 'MutatingWebhookConfiguration' ? 'Mutating' : 'Validating',
+      name: asString(webhook['name']) ?? '',
+      failurePolicy: asString(webhook['failurePolicy']) ?? 'Fail',
+      timeoutSeconds: asNumber(webhook['timeoutSeconds']) ?? 10,
+      guardsPods: guardsPods(webhook),
+      guardsSystem: reaches(webhook, 'kube-system', systemLabels(view)),
+      ...(service === undefined ? {} : { service: `${service.namespace}/${service.name}` }),
+      serviceExists: exists(view, service),
+    };
+  });
 }
 
 const group = 'admissionregistration.k8s.io';
@@ -133,7 +103,6 @@ function podSecurity(view: ClusterView): AdmissionFacts['podSecurity'] {
 
 export function findAdmission(view: ClusterView): AdmissionFacts {
   const bindings = view.objects(`${group}/ValidatingAdmissionPolicyBinding`);
-  const kinds = [`${group}/ValidatingWebhookConfiguration`, `${group}/MutatingWebhookConfiguration`];
   return {
     engines: findPrograms(view, engines),
     policies: view.objects(`${group}/ValidatingAdmissionPolicy`).length,
@@ -142,7 +111,7 @@ export function findAdmission(view: ClusterView): AdmissionFacts {
     sawPolicies:
       view.saw(`${group}/ValidatingAdmissionPolicy`) && view.saw(`${group}/ValidatingAdmissionPolicyBinding`),
     podSecurity: podSecurity(view),
-    webhooks: kinds.flatMap((kind) => view.objects(kind).flatMap((object) => toWebhooks(view, object))),
-    sawWebhooks: kinds.every(view.saw),
+    webhooks: webhookKinds.flatMap((kind) => view.objects(kind).flatMap((object) => toWebhooks(view, object))),
+    sawWebhooks: webhookKinds.every(view.saw),
   };
 }

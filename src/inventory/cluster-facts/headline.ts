@@ -4,8 +4,8 @@ import type { ClusterPicture } from './index.ts';
 
 function versionWords({ version: { server, support, endOfLife } }: ClusterPicture): string {
   const name = `Kubernetes ${server.replace(/^v/, '')}`;
-  if (endOfLife === undefined) return support === 'ended' ? `${name} (no longer supported)` : name;
-  return `${name} (${support === 'ended' ? 'no longer supported since' : 'supported until'} ${endOfLife})`;
+  if (endOfLife === undefined) return support === 'ended' ? `${name} (community support ended)` : name;
+  return `${name} (${support === 'ended' ? 'community support ended' : 'supported until'} ${endOfLife})`;
 }
 
 function nodeWords({ nodes: { seen, nodes } }: ClusterPicture): string {
