@@ -65,6 +65,7 @@ describe.runIf(log !== undefined)('every command that reads', () => {
       ['who-can', 'list', 'secrets', ...cluster],
       ['what-can', `sa:${space.name}/one-role`, ...cluster],
       ['request', '--role', 'cluster-administrator', ...cluster],
+      ['traffic', ...cluster],
       ['drift', join(folder, 'app.yaml'), ...cluster],
       ['compare', '--from', saved, '--to', space.name, '--kubeconfig', user.kubeconfig, ...scope],
     ];
