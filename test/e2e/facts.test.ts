@@ -1,15 +1,16 @@
 // `facts` reads a saved snapshot as it reads a cluster, and files say nothing of a cluster.
 
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import type { ClusterFacts } from '../../src/model/index.ts';
 import { snapshotLines } from '../../src/sources/index.ts';
 import { clusterOf, node, program } from '../kubernetes/cluster-snapshot.ts';
-import { nowwhat } from './run-cli.ts';
+import { nowwhat, root } from './run-cli.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'nowwhat-facts-'));
-const file = join(folder, 'prod.snapshot');
 const text =
   node({ labels: { 'minikube.k8s.io/name': 'minikube' } }) +
   program('kindest/kindnetd:v20230511-dc714da8', { name: 'kindnet' });
@@ -19,7 +20,19 @@ const beside = {
   unread: [],
   kubelets: [{ node: 'n1', config: { authentication: { anonymous: { enabled: false } } } }],
 };
-writeFileSync(file, [...snapshotLines(clusterOf(text, { context: 'minikube', beside }), '2026-01-15')].join(''));
+
+function save(name: string, objects: string, facts: Partial<ClusterFacts> = {}): string {
+  const path = join(folder, `${name}.snapshot`);
+  writeFileSync(path, [...snapshotLines(clusterOf(objects, { context: name, ...facts }), '2026-01-15')].join(''));
+  return path;
+}
+
+const file = save('minikube', text, { beside });
+const eks = node({ providerId: 'aws:///eu-west-1a/i-0', labels: { 'eks.amazonaws.com/nodegroup': 'main' } });
+const openKubelet = {
+  ...beside,
+  kubelets: [{ node: 'n1', config: { authentication: { anonymous: { enabled: true } } } }],
+};
 
 describe('nowwhat facts', () => {
   it('shows what a saved cluster is made of, what kubelets said included', () => {
@@ -43,6 +56,37 @@ describe('nowwhat facts', () => {
       network: { enforcesPolicies: false },
       mesh: { found: [], complete: true },
     });
+  });
+
+  it('keep their published schema, whatever was seen', () => {
+    const schema: object = JSON.parse(readFileSync(join(root, 'docs/schemas/facts-v1.schema.json'), 'utf8'));
+    const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+    for (const saved of [file, save('nothing', ''), save('eks', eks, { beside: openKubelet })]) {
+      validate(JSON.parse(nowwhat(['facts', saved, '-o', 'json']).out));
+      expect(validate.errors).toBeNull();
+    }
+    expect(validate({ schema: 'nowwhat.dev/facts/v1' })).toBe(false);
+  });
+
+  it('make the provider of a managed service answer for its part, without being asked to', () => {
+    const args = [
+      'check',
+      save('eks', eks, { beside: openKubelet }),
+      '-o',
+      'json',
+      '--check',
+      'kubelet-anonymous-auth',
+    ];
+    const told = (...more: readonly string[]) => JSON.parse(nowwhat([...args, ...more]).out).findings;
+    expect(told()).toEqual([
+      expect.objectContaining({
+        verdict: 'unknown',
+        owner: 'provider',
+        message: expect.stringMatching(/^ask the provider/),
+        evidence: 'authentication.anonymous.enabled is true on n1',
+      }),
+    ]);
+    expect(told('--target', 'self-managed')[0]).toMatchObject({ verdict: 'fail', owner: 'cluster-administrator' });
   });
 
   it('stands at the head of the journey in one line, and not in the way of a report for scripts', () => {

@@ -214,7 +214,7 @@ function rowsOf(answer: FactsAnswer): readonly Row[] {
     ['Provider', providerLines(answer)],
     ['Nodes', nodeLines(answer)],
     ['Network', networkLines(answer)],
-    ['Names', familyLines(answer.dns)],
+    ['DNS', familyLines(answer.dns)],
     ['Ways in', entranceLines(answer)],
     ['Mesh', meshLines(answer)],
     ['Certificates', familyLines(answer.certificates)],

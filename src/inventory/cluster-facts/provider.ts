@@ -60,6 +60,11 @@ function either(...ways: readonly Mark['find'][]): Mark['find'] {
 const marks: readonly Mark[] = [
   { name: 'Minikube', managed: false, find: key('labels', 'minikube.k8s.io/name') },
   { name: 'kind', managed: false, find: providerId(/^kind:\/\//) },
+  {
+    name: 'Docker Desktop',
+    managed: false,
+    find: ({ name }) => (name === 'docker-desktop' ? 'the node is called docker-desktop' : undefined),
+  },
   { name: 'OpenShift', managed: 'unknown', find: key('labels', /^node\.openshift\.io\//) },
   { name: 'RKE2', managed: false, find: either(version(/\+rke2/), providerId(/^rke2:\/\//)) },
   { name: 'k3s', managed: false, find: either(version(/\+k3s/), providerId(/^k3s:\/\//)) },
@@ -70,6 +75,7 @@ const marks: readonly Mark[] = [
   { name: 'OVHcloud', managed: true, find: key('labels', /^node\.k8s\.ovh\//) },
   { name: 'OKE', managed: true, find: key('labels', /^oke\.oraclecloud\.com\//) },
   { name: 'Scaleway Kapsule', managed: true, find: key('labels', /^k8s\.scaleway\.com\//) },
+  { name: 'Gardener', managed: true, find: key('labels', 'worker.gardener.cloud/pool') },
   { name: 'LKE', managed: true, find: key('labels', /^lke\.linode\.com\//) },
   { name: 'IKS', managed: true, find: key('labels', /^ibm-cloud\.kubernetes\.io\//) },
   {
