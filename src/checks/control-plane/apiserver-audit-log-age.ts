@@ -19,7 +19,7 @@ export const apiserverAuditLogAge = flagCheck(
   {
     component: 'kube-apiserver',
     flag: 'audit-log-maxage',
-    holds: (value, flags) => flags.has('audit-webhook-config-file') || atLeast(value, 30),
+    holds: (value, flags) => flags.has('audit-webhook-config-file') || isUnlimited(value) || atLeast(value, 30),
     problem: 'keeps audit logs for less than 30 days',
   },
 );

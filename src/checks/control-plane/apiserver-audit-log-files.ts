@@ -19,7 +19,7 @@ export const apiserverAuditLogFiles = flagCheck(
   {
     component: 'kube-apiserver',
     flag: 'audit-log-maxbackup',
-    holds: (value, flags) => flags.has('audit-webhook-config-file') || atLeast(value, 10),
+    holds: (value, flags) => flags.has('audit-webhook-config-file') || isUnlimited(value) || atLeast(value, 10),
     problem: 'keeps fewer than ten audit log files',
   },
 );

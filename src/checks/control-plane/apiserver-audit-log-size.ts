@@ -19,7 +19,7 @@ export const apiserverAuditLogSize = flagCheck(
   {
     component: 'kube-apiserver',
     flag: 'audit-log-maxsize',
-    holds: (value, flags) => flags.has('audit-webhook-config-file') || atLeast(value, 100),
+    holds: (value, flags) => flags.has('audit-webhook-config-file') || isUnlimited(value) || atLeast(value, 100),
     problem: 'rotates its audit log below 100 megabytes',
   },
 );

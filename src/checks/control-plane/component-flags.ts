@@ -100,6 +100,11 @@ export function lists(value: string | undefined, word: string): boolean {
   return (value ?? '').split(',').includes(word);
 }
 
+/** How the rotation of audit logs reads its limits: 0, and nothing, leave out none. Source: kube-apiserver's flags, lumberjack. */
+export function isUnlimited(value: string | undefined): boolean {
+  return value === undefined || Number(value) === 0;
+}
+
 /** True where a flag is a number of at least `minimum`. */
 export function atLeast(value: string | undefined, minimum: number): boolean {
   return value !== undefined && Number(value) >= minimum;

@@ -1,7 +1,10 @@
 // A rule counts only where a Prometheus loads it.
 
+import { viewOf } from '../../inventory/index.ts';
 import { clusterCheck } from '../cluster-check.ts';
 import { findUnselected } from './prometheus-selection.ts';
+
+const rules = 'monitoring.coreos.com/PrometheusRule';
 
 export const alertsSelected = clusterCheck(
   {
@@ -19,10 +22,12 @@ export const alertsSelected = clusterCheck(
   },
   {
     inFiles: 'whether a Prometheus of the target cluster selects the rules of this app cannot be seen in files',
+    // An app without rules is told by alerts-missing.
+    applies: ({ inventory }) => !viewOf(inventory).live || inventory.ofKind(rules).length > 0,
     find: (view, { inventory }) =>
       findUnselected(view, inventory, {
-        kinds: ['monitoring.coreos.com/PrometheusRule'],
-        selection: ({ rules }) => rules,
+        kinds: [rules],
+        selection: (prometheus) => prometheus.rules,
         field: 'ruleSelector',
         consequence: 'its alerts never fire',
       }),

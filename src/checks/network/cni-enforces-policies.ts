@@ -19,17 +19,19 @@ export const cniEnforcesPolicies = clusterCheck(
   },
   {
     inFiles: 'whether the network plugin of the target cluster enforces NetworkPolicies cannot be seen in files',
-    find: (view) => {
+    find: (view, { inventory }) => {
       const { enforcesPolicies, why, plugins } = findNetwork(view);
       if (enforcesPolicies === true) return undefined;
       const seen = plugins.length === 0 ? why : `${why}; ${plugins.map(({ evidence }) => evidence).join('; ')}`;
       if (enforcesPolicies === 'unknown')
         return notSeen('whether the cluster network enforces NetworkPolicies is not known', seen);
-      const policies = view.objects('networking.k8s.io/NetworkPolicy').length;
+      const policies = inventory.glimpse('networking.k8s.io/NetworkPolicy').length;
       const consequence =
         policies === 0
           ? 'no NetworkPolicy could protect anything here'
-          : `${policies === 1 ? 'the NetworkPolicy' : `all ${policies} NetworkPolicies`} of this cluster protect nothing`;
+          : policies === 1
+            ? 'the NetworkPolicy of this cluster protects nothing'
+            : `all ${policies} NetworkPolicies of this cluster protect nothing`;
       return { message: `${consequence}: its network does not enforce them`, evidence: seen };
     },
   },
