@@ -1,6 +1,6 @@
 // Judges --audit-log-maxage of kube-apiserver.
 
-import { flagCheck, atLeast } from './component-flags.ts';
+import { atLeast, flagCheck, isUnlimited } from './component-flags.ts';
 
 export const apiserverAuditLogAge = flagCheck(
   {
