@@ -24,6 +24,7 @@ function askFor(finding: Finding): Finding {
   return {
     ...finding,
     verdict: 'unknown',
+    seen: true,
     message: `ask the provider for evidence that this is in order: ${finding.message}`,
   };
 }

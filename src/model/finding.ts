@@ -52,6 +52,8 @@ export interface Finding {
   readonly exception?: Exception;
   /** The baseline has it already: shown, and not counted again. */
   readonly known?: boolean;
+  /** Unknown, and what was seen speaks against it: a managed service answers for it. */
+  readonly seen?: boolean;
 }
 
 export interface Reference {

@@ -81,11 +81,14 @@ describe('nowwhat facts', () => {
     expect(told()).toEqual([
       expect.objectContaining({
         verdict: 'unknown',
+        seen: true,
         owner: 'provider',
         message: expect.stringMatching(/^ask the provider/),
         evidence: 'authentication.anonymous.enabled is true on n1',
       }),
     ]);
+    const note = nowwhat(['request', '--role', 'provider', save('eks', eks, { beside: openKubelet })]).out;
+    expect(note).toContain('(`kubelet-anonymous-auth`)\n  - seen: authentication.anonymous.enabled is true on n1');
     expect(told('--target', 'self-managed')[0]).toMatchObject({ verdict: 'fail', owner: 'cluster-administrator' });
   });
 

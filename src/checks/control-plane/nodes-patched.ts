@@ -6,7 +6,7 @@ import { groupNodes, machinesOf, nodesHidden } from './nodes.ts';
 
 /** The runtime's own project may have stopped; whether its distribution goes on nobody here knows. */
 function describeNode({ osImage, kernel, runtime, runtimeSupportedUntil: until }: NodeFacts): string {
-  return `${osImage}, kernel ${kernel}, ${runtime}${until === undefined ? '' : ` (its project patches it until ${until})`}`;
+  return `${osImage}, kernel ${kernel}, ${runtime}${until === undefined ? '' : ` (support by its project ends ${until})`}`;
 }
 
 function endOfSystem({ osImage, systemSupportedUntil = '' }: NodeFacts): string {

@@ -44,6 +44,11 @@ function sections(report: Report, findings: readonly Finding[]): string[] {
   return [...groupByCheck(findings)].flatMap(([id, group]) => section(report, id, group));
 }
 
+/** What speaks against it already: the answer must deal with that. */
+function seenLine({ evidence }: Finding): string {
+  return `  - seen: ${escapeMarkdown(evidence)}`;
+}
+
 /** Questions by what answers them: one look at the control plane answers forty. */
 function questions({ catalogue }: Report, asked: readonly Finding[]): string[] {
   const byProof = new Map<string, string[]>();
@@ -53,7 +58,11 @@ function questions({ catalogue }: Report, asked: readonly Finding[]): string[] {
     const proof = check.settledBy ?? 'a look at the cluster';
     const places = findings.length === 1 ? '' : `, ${findings.length} places`;
     const line = `- [ ] ${escapeMarkdown(check.title)} (\`${id}\`${places})`;
-    byProof.set(proof, [...(byProof.get(proof) ?? []), line]);
+    byProof.set(proof, [
+      ...(byProof.get(proof) ?? []),
+      line,
+      ...findings.filter(({ seen }) => seen === true).map(seenLine),
+    ]);
   }
   return [...byProof].flatMap(([proof, lines]) => [`**Settled by ${escapeMarkdown(proof)}**`, '', ...lines, '']);
 }
@@ -89,7 +98,7 @@ export function renderRequest(report: Report, role: Owner): string {
       : [
           '## Please answer',
           '',
-          'Files cannot tell whether these hold. A tick with its evidence is enough.',
+          `${report.source.kind === 'files' ? 'Files' : 'What could be read of the cluster'} cannot tell whether these hold. A tick with its evidence is enough.`,
           '',
           ...questions(report, asked),
         ]),
