@@ -3,6 +3,7 @@
 import {
   type ApiClient,
   type ApiResource,
+  type Connection,
   createClient,
   discover,
   isApiError,
@@ -49,7 +50,8 @@ function listable(resources: readonly ApiResource[]): ApiResource[] {
   return [...byName.values()];
 }
 
-function connect(wish: ClusterWish, { environment }: Outside) {
+/** The connection that a wish names. Throws `UserError` where the kubeconfig does not give it. */
+export function connectCluster(wish: ClusterWish, { environment }: Pick<Outside, 'environment'>): Promise<Connection> {
   const { context, kubeconfig, impersonate } = wish;
   return readConnection({
     environment,
@@ -109,7 +111,7 @@ export async function readClusterSnapshot(
   minor: number | undefined,
   outside: Outside,
 ): Promise<ReadCluster> {
-  const connection = await connect(wish, outside);
+  const connection = await connectCluster(wish, outside);
   const { clock, progress } = outside;
   const { concurrency, allNamespaces } = wish;
   const client = createClient(connection, { concurrency, ...(clock && { clock }) });

@@ -22,6 +22,8 @@ export interface Io {
   readonly today: string;
   /** True where a person sees standard error: progress may be shown. */
   readonly interactive: boolean;
+  /** Asks a person at the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Folder of the check pages that ship with the program. */
   readonly pages: URL;
   /** Does work that must not leave anything behind: `cleanUp` runs (synchronously) where a signal ends the program in the middle. */

@@ -1,5 +1,6 @@
 // The real outside: standard streams, environment, clock, signals. Only here does the program touch its process.
 
+import { createInterface } from 'node:readline/promises';
 import { buffer } from 'node:stream/consumers';
 import { type ColourChoice, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
@@ -26,6 +27,16 @@ async function stdoutDrained(): Promise<void> {
     });
 }
 
+/** On standard error: standard output may be a file or a pipe. */
+async function ask(question: string): Promise<string> {
+  const asking = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await asking.question(question);
+  } finally {
+    asking.close();
+  }
+}
+
 export interface Start {
   readonly args: readonly string[];
   readonly version: string;
@@ -50,6 +61,7 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
     stdin: async () => new Uint8Array(await buffer(process.stdin)),
     environment,
     today: new Date().toISOString().slice(0, 10),
+    ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),
     interactive: process.stderr.isTTY === true && environment['CI'] === undefined,
     pages,
     whileRunning: async (cleanUp, work) => {

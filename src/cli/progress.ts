@@ -19,6 +19,8 @@ export async function withProgress<T>(
   let what = '';
   let shown = false;
   const draw = (): void => {
+    // Nothing is told: a question may stand there.
+    if (what === '') return;
     shown = true;
     const seconds = Math.round((Date.now() - started) / 1000);
     const line = truncate(`${visible(what)} ${seconds > 1 ? `${seconds} s` : '…'}`, io.width - 1);
@@ -31,7 +33,9 @@ export async function withProgress<T>(
   };
   const say = (next: string): void => {
     what = next;
-    if (shown) draw();
+    if (!shown) return;
+    if (what === '') io.err(clearLine);
+    draw();
   };
   return io.whileRunning(stop, () => work(say).finally(stop));
 }

@@ -46,6 +46,7 @@ export const errorCodes = {
   'cluster-failed': 'The cluster failed to answer the request.',
   'unknown-resource': 'The cluster serves no such resource.',
   'file-changed': 'A file that was to be edited is not as it was read.',
+  'prometheus-unreachable': 'Prometheus does not answer.',
   'output-failed': 'The output file cannot be written.',
 } as const;
 

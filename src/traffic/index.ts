@@ -22,6 +22,12 @@ export {
   statusOrder,
   statusWords,
 } from './summarize.ts';
+export { meshQueries } from './sources/prometheus.ts';
+export type { ByteOrder, Socket } from './sources/parse-sockets.ts';
+export { planSampling, type SamplingTarget } from './sources/plan-sampling.ts';
+export { type SamplingMethod, samplingMethods } from './sources/sampling-methods.ts';
+export { type PodSamples, socketsToFlows } from './sources/sockets-to-flows.ts';
+export { changesWithin, jobRunsWithin } from './sources/window-changes.ts';
 export { FlowLines, type FlowReader } from './sources/parse-flows.ts';
 export { AddressBook } from './who/address-book.ts';
 export type { Party } from './who/party.ts';

@@ -1,37 +1,45 @@
-// "All this traffic, is it normal?": reads the app, reads what was seen, and joins both.
+// "All this traffic, is it normal?": reads the app, reads or watches what happens, and joins both.
 
-import { prepareInventory, type Inventory } from '../../inventory/index.ts';
-import type { KubeObject } from '../../model/index.ts';
+import { type Clock, systemClock } from '../../api/index.ts';
+import { type Inventory, prepareInventory } from '../../inventory/index.ts';
+import { type JsonObject, type Snapshot, UserError } from '../../model/index.ts';
 import {
   AddressBook,
   assembleTraffic,
-  type Flow,
+  type PodFact,
+  socketsToFlows,
   toPodFact,
   type TrafficReport,
-  type Window,
 } from '../../traffic/index.ts';
 import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { askPrometheus, type PrometheusWish } from './ask-prometheus.ts';
+import { byteOrderOf, openLive, type Neighbours, readNeighbours } from './live-cluster.ts';
 import { type Recorded, readFlowFile } from './read-flows.ts';
+import { rawOf, windowOf } from './window.ts';
+import { plannedTargets, sampleSockets, type Sampled, type SamplingWish } from './sample-sockets.ts';
 
 export interface TrafficWish {
   readonly reading: ReadWish;
   /** Files of recorded connections; `-` is standard input. */
   readonly flows: readonly string[];
+  readonly prometheus?: PrometheusWish;
+  /** Absent: nothing runs in containers. */
+  readonly sampling?: SamplingWish;
 }
 
-function sourceText({ inputs, cluster }: ReadWish): string {
-  return cluster === undefined ? inputs.join(' ') : cluster.context;
+/** What would run in which containers, to be shown to the user before. */
+export interface SamplingIntent extends SamplingWish {
+  readonly pods: readonly {
+    readonly namespace: string;
+    readonly pod: string;
+    readonly containers: readonly string[];
+  }[];
 }
 
-function spanOf(flows: readonly Flow[]): Pick<Window, 'start' | 'end'> {
-  const times = flows.flatMap(({ time, last }) => [time, last]).filter((time) => time !== undefined);
-  const [first] = times;
-  if (first === undefined) return {};
-  const [start, end] = times.reduce(
-    ([low, high], time) => [time < low ? time : low, time > high ? time : high],
-    [first, first],
-  );
-  return { start, end };
+export interface TrafficOutside extends Outside {
+  /** False where the user does not want it. */
+  readonly agree: (intent: SamplingIntent) => Promise<boolean>;
+  readonly clock?: Clock;
 }
 
 export interface Answer {
@@ -39,43 +47,95 @@ export interface Answer {
   readonly notices: readonly string[];
 }
 
-function windowOf(recorded: readonly Recorded[], inventory: Inventory): Window {
-  return {
-    ...spanOf(recorded.flatMap(({ flows }) => flows)),
-    sources: recorded.map(({ kind, name, records }) => ({ kind, name, records })),
-    ignored: recorded.flatMap(({ ignored }) => ignored),
-    ignoredCount: recorded.reduce((sum, { ignoredCount }) => sum + ignoredCount, 0),
-    sampled: [],
-    notSampled: [],
-    changes: [],
-    jobRuns: [],
-    notRun: [],
-    gaps: gapsOf(inventory),
-  };
+function sourceText({ facts }: Snapshot, { inputs }: ReadWish): string {
+  return facts.cluster === undefined ? inputs.join(' ') : facts.cluster.context;
 }
 
-function gapsOf({ snapshot }: Inventory): string[] {
-  return (snapshot.facts.cluster?.notListed ?? [])
-    .filter(({ kind }) => ['Pod', 'Service', 'NetworkPolicy', 'Namespace', 'Node'].includes(kind))
-    .map(({ resource, namespace }) => `${resource}${namespace === '' ? '' : ` of ${namespace}`} may not be listed`);
+/** Each pod once, as it was seen last: an end that is known now counts. */
+function podFacts(inventory: Inventory, lists: readonly (readonly JsonObject[])[], end: number): PodFact[] {
+  const byUid = new Map<string, PodFact>();
+  for (const raw of lists.flat()) {
+    const fact = toPodFact(inventory, raw);
+    byUid.set(fact.uid, fact);
+  }
+  const last = new Set((lists.at(-1) ?? []).map((raw) => toPodFact(inventory, raw).uid));
+  // Of a pod that went away the address is free some time before the end.
+  return [...byUid.values()].map((fact) => (last.has(fact.uid) ? fact : { ...fact, until: Math.min(fact.until, end) }));
 }
 
-/** Throws `UserError` where the app or a file of connections cannot be read. */
-export async function answerTraffic(wish: TrafficWish, outside: Outside): Promise<Answer> {
-  const { snapshot, notices } = await readApp(wish.reading, outside);
-  const inventory = await prepareInventory(snapshot);
+interface Live {
+  readonly sampled?: Sampled;
+  readonly neighbours: Neighbours;
+}
+
+async function watchCluster(
+  { reading, sampling }: TrafficWish,
+  inventory: Inventory,
+  outside: TrafficOutside,
+): Promise<Live | undefined> {
+  if (reading.cluster === undefined) return undefined;
+  const namespaces = inventory.snapshot.facts.cluster?.namespaces ?? [];
+  const live = await openLive(reading.cluster, namespaces, outside);
+  try {
+    if (sampling === undefined) return { neighbours: await readNeighbours(live, inventory) };
+    const pods = await plannedTargets(live.listPods);
+    // The question stands where the progress was.
+    outside.progress('');
+    if (!(await outside.agree({ ...sampling, pods })))
+      throw new UserError(
+        'not-agreed',
+        'nothing was run in any container',
+        'Add --yes to agree, or give recorded connections with --flows.',
+      );
+    const sampled = await sampleSockets({
+      ...sampling,
+      ...live,
+      clock: outside.clock ?? systemClock,
+      concurrency: reading.cluster.concurrency,
+      orderOf: byteOrderOf(inventory),
+      progress: outside.progress,
+    });
+    return { sampled, neighbours: await readNeighbours(live, inventory) };
+  } finally {
+    await live.close();
+  }
+}
+
+function factsOf(inventory: Inventory, live: Live | undefined): PodFact[] {
+  const known = rawOf(inventory.ofKind('/Pod'));
+  if (live === undefined) return known.map((raw) => toPodFact(inventory, raw));
+  const { sampled, neighbours } = live;
+  const after = [...neighbours.pods, ...(sampled?.after ?? known)];
+  return podFacts(inventory, [known, sampled?.before ?? [], after], sampled?.end ?? Number.POSITIVE_INFINITY);
+}
+
+async function readRecorded({ flows, prometheus }: TrafficWish, outside: Outside): Promise<Recorded[]> {
   const recorded: Recorded[] = [];
-  for (const file of wish.flows) {
+  for (const file of flows) {
     outside.progress(`reading ${file}`);
     recorded.push(await readFlowFile(file, outside.stdin));
   }
-  const pods = inventory.ofKind('/Pod').map(({ raw }) => toPodFact(inventory, raw));
-  const others: KubeObject[] = [];
-  const book = new AddressBook({ inventory, pods, others, isComplete: false });
-  const flows = recorded.flatMap((each) => each.flows);
-  const window = windowOf(recorded, inventory);
+  if (prometheus !== undefined) {
+    outside.progress('asking Prometheus');
+    recorded.push(await askPrometheus(prometheus));
+  }
+  return recorded;
+}
+
+/** Throws `UserError` where the app or a file of connections cannot be read, or the user does not agree. */
+export async function answerTraffic(wish: TrafficWish, outside: TrafficOutside): Promise<Answer> {
+  const { snapshot, notices } = await readApp(wish.reading, outside);
+  const inventory = await prepareInventory(snapshot);
+  const recorded = await readRecorded(wish, outside);
+  const live = await watchCluster(wish, inventory, outside);
+  const pods = factsOf(inventory, live);
+  const others = live?.neighbours.services ?? [];
+  const book = new AddressBook({ inventory, pods, others, isComplete: live?.neighbours.isComplete ?? false });
+  const sampledFlows = (live?.sampled?.pods ?? []).flatMap(socketsToFlows);
+  const flows = [...sampledFlows, ...recorded.flatMap((each) => each.flows)];
+  const window = windowOf(inventory, { recorded, ...live });
   return {
-    report: assembleTraffic({ inventory, book, pods, flows, source: sourceText(wish.reading), window }),
+    report: assembleTraffic({ inventory, book, pods, flows, source: sourceText(snapshot, wish.reading), window }),
     notices,
   };
 }

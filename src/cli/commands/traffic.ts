@@ -1,6 +1,9 @@
 // `traffic`: what talks to what, against what the app declares.
 
-import { answerTraffic, type TrafficWish } from '../../app/traffic/traffic.ts';
+import type { PrometheusWish } from '../../app/traffic/ask-prometheus.ts';
+import type { SamplingWish } from '../../app/traffic/sample-sockets.ts';
+import { answerTraffic, type SamplingIntent, type TrafficWish } from '../../app/traffic/traffic.ts';
+import { parseGoDuration } from '../../kube/durations.ts';
 import { failingEdges, failures, type Failure } from '../../traffic/index.ts';
 import { isIn, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
@@ -8,11 +11,17 @@ import type { Io } from '../io.ts';
 import type { TrafficFormat } from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { renderTraffic } from '../reporters/traffic/index.ts';
+import { renderIntent } from '../reporters/traffic/intent.ts';
 import { writeOutput } from '../write-output.ts';
 
 export interface TrafficFlags extends SourceFlags {
   readonly output: TrafficFormat;
   readonly flows?: readonly string[];
+  readonly prometheus?: string;
+  readonly range?: string;
+  readonly for?: string;
+  readonly every?: string;
+  readonly yes?: boolean;
   readonly failOn?: readonly string[];
   readonly all?: boolean;
 }
@@ -24,8 +33,48 @@ function toFailures(words: readonly string[] = []): Failure[] {
   });
 }
 
+/** Milliseconds of a duration such as `30s` or `1m30s`. */
+function toMilliseconds(text: string, least: number): number {
+  const nanoseconds = parseGoDuration(text);
+  const ms = nanoseconds === undefined ? -1 : Number(nanoseconds / 1_000_000n);
+  if (ms >= least) return ms;
+  throw new UserError('invalid-option', `"${text}" is not a time`, `Write it as 30s or 5m; at least ${least} ms.`);
+}
+
+/** Sockets are looked at where a cluster was named, unless something else was given to look at. */
+function toSampling(flags: TrafficFlags): SamplingWish | undefined {
+  const { context, flows = [], prometheus, for: duration, every = '1s' } = flags;
+  const isRecorded = flows.length > 0 || prometheus !== undefined;
+  if (duration !== undefined && context === undefined)
+    throw new UserError('invalid-option', '--for needs a cluster', 'Name one with --context; `.` is the current one.');
+  if (context === undefined || (duration === undefined && isRecorded)) return undefined;
+  return { duration: toMilliseconds(duration ?? '30s', 0), every: toMilliseconds(every, 200) };
+}
+
+function toPrometheus({ prometheus: url, range = '1h' }: TrafficFlags): PrometheusWish | undefined {
+  if (!/^\d{1,6}(?:ms|[smhdwy])$/.test(range))
+    throw new UserError('invalid-option', `"${range}" is not a time for Prometheus`, 'Write it as 30m, 1h or 7d.');
+  return url === undefined ? undefined : { url, range };
+}
+
 function toWish(inputs: readonly string[], flags: TrafficFlags): TrafficWish {
-  return { reading: toReadWish(inputs, flags), flows: flags.flows ?? [] };
+  const sampling = toSampling(flags);
+  const prometheus = toPrometheus(flags);
+  return {
+    reading: toReadWish(inputs, flags),
+    flows: flags.flows ?? [],
+    ...(prometheus === undefined ? {} : { prometheus }),
+    ...(sampling === undefined ? {} : { sampling }),
+  };
+}
+
+/** Says what would run where, and asks. */
+async function agree(intent: SamplingIntent, flags: TrafficFlags, io: Io): Promise<boolean> {
+  io.err(`${renderIntent(intent, io)}\n`);
+  if (flags.yes === true) return true;
+  if (io.ask === undefined) return false;
+  const answer = await io.ask('Go on? [y/N] ');
+  return /^y(?:es)?$/i.test(answer.trim());
 }
 
 /** Exit status 1 where the user asked for it with `--fail-on`. */
@@ -34,7 +83,7 @@ export async function runTraffic(inputs: readonly string[], flags: TrafficFlags,
   const wish = toWish(inputs, flags);
   const { stdin, environment, today } = io;
   const { report, notices } = await withProgress(io, flags.quiet ?? false, (progress) =>
-    answerTraffic(wish, { stdin, environment, today, progress }),
+    answerTraffic(wish, { stdin, environment, today, progress, agree: (intent) => agree(intent, flags, io) }),
   );
   for (const notice of notices) io.err(`${io.errorStyle.warn('nowwhat:')} ${notice}\n`);
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;

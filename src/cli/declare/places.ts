@@ -89,6 +89,11 @@ export function addTraffic({ program, io, finish }: Setting): void {
     .description('what talks to what: declared, seen, to outside, and what policies say of it')
     .addOption(new Option('-o, --output <format>', 'format').choices(trafficFormats).default('text'))
     .option('--flows <file>', 'connections that somebody recorded (docs/traffic.md); may be repeated', collect)
+    .option('--prometheus <url>', 'ask the metrics of Istio or Linkerd there')
+    .option('--range <time>', 'how far back Prometheus looks (default: "1h")')
+    .option('--for <time>', 'how long to look at the sockets in the pods of --context (default: "30s")')
+    .option('--every <time>', 'how often to look (default: "1s")')
+    .option('--yes', 'agree to the commands that read the sockets in containers')
     .option('--fail-on <what>', 'exit status 1 for undeclared, blocked, outside; separated by commas', collectIds)
     .option('--all', 'every place where a call is declared and was seen');
   addSourceOptions(command)
@@ -96,6 +101,7 @@ export function addTraffic({ program, io, finish }: Setting): void {
       'after',
       examples(io, [
         ['nowwhat traffic ./k8s', 'what is declared, and what policies say of it'],
+        ['nowwhat traffic --context minikube -n shop --for 1m', 'what happens in a cluster now'],
         ['nowwhat traffic ./k8s --flows flows.jsonl --fail-on undeclared', 'against what was recorded'],
       ]),
     )

@@ -70,9 +70,16 @@ function toNodeFact({ name, raw }: KubeObject): NodeFact {
   return { name, addresses, podBlocks: blocks };
 }
 
+/** Where nodes do not tell their blocks: what bridge plugins give out, 256 addresses around those of the node's pods. */
+function blocksAround(node: string, pods: readonly PodFact[]): Cidr[] {
+  const own = pods.filter((pod) => pod.node === node && !pod.isHostNetwork);
+  const texts = own.flatMap(({ addresses }) => addresses).filter((address) => address.includes('.'));
+  return blocksOf([...new Set(texts.map((address) => address.replace(/\d+$/, '0/24')))]);
+}
+
 /** The node itself is seen by its pods as the first address of their block, as bridge plugins set it up. */
-function gatewayOf({ podBlocks }: NodeFact, address: IpAddress): boolean {
-  return podBlocks.some(({ family, first }) => family === address.family && first + 1n === address.value);
+function gatewayOf(blocks: readonly Cidr[], address: IpAddress): boolean {
+  return blocks.some(({ family, first }) => family === address.family && first + 1n === address.value);
 }
 
 export interface BookFacts {
@@ -88,7 +95,7 @@ export class AddressBook {
   readonly #pods = new Map<string, PodFact[]>();
   readonly #hostPods = new Map<string, PodFact[]>();
   readonly #services = new Map<string, KubeObject>();
-  readonly #nodes: readonly NodeFact[];
+  readonly #nodes: readonly (NodeFact & { readonly gateways: readonly Cidr[] })[];
   readonly #clusterBlocks: readonly Cidr[];
   readonly #nodePorts = new Map<number, KubeObject>();
   readonly #apiAddresses = new Set<string>();
@@ -100,11 +107,17 @@ export class AddressBook {
       ...others.filter((object) => `${object.group}/${object.kind}` === kind),
     ];
     this.#isComplete = isComplete;
-    this.#nodes = ofKind('/Node').map(toNodeFact);
+    const nodes = ofKind('/Node').map(toNodeFact);
+    const areTold = nodes.some(({ podBlocks }) => podBlocks.length > 0);
+    // Blocks that are only guessed say who a gateway is, and nothing of other addresses.
+    this.#nodes = nodes.map((node) => ({
+      ...node,
+      gateways: areTold ? node.podBlocks : blocksAround(node.name, pods),
+    }));
     const serviceBlocks = ofKind('networking.k8s.io/ServiceCIDR').flatMap(({ raw }) =>
       blocksOf(texts(asObject(raw['spec'])['cidrs'])),
     );
-    this.#clusterBlocks = [...this.#nodes.flatMap(({ podBlocks }) => podBlocks), ...serviceBlocks];
+    this.#clusterBlocks = [...nodes.flatMap(({ podBlocks }) => podBlocks), ...serviceBlocks];
     for (const pod of pods) {
       if (pod.isHostNetwork) pushTo(this.#hostPods, pod.node, pod);
       else for (const address of pod.addresses) pushTo(this.#pods, address, pod);
@@ -152,7 +165,7 @@ export class AddressBook {
   }
 
   #nodeAt(key: string, address: IpAddress, port: number | undefined): Who | undefined {
-    const node = this.#nodes.find((each) => each.addresses.includes(key) || gatewayOf(each, address));
+    const node = this.#nodes.find((each) => each.addresses.includes(key) || gatewayOf(each.gateways, address));
     if (node === undefined) return undefined;
     const onNode = port === undefined ? [] : (this.#hostPods.get(node.name) ?? []);
     const listening = onNode.filter(({ ports }) => ports.includes(port ?? 0));
