@@ -22,12 +22,19 @@ export const admissionPolicyEngine = clusterCheck(
   {
     inFiles: 'whether the cluster enforces policies at admission cannot be seen in files',
     find: (view) => {
-      const { engines, denyingBindings, podSecurity, sawPolicies } = findAdmission(view);
+      const { engines, denyingBindings, podSecurity, webhooks, sawPolicies, sawWebhooks } = findAdmission(view);
       if (hasAny(engines) === true || denyingBindings > 0 || podSecurity.enforced.length > 0) return undefined;
-      if (!engines.complete || !sawPolicies || !podSecurity.seen)
+      if (!engines.complete || !sawPolicies || !sawWebhooks || !podSecurity.seen)
         return notSeen(
           'whether the cluster enforces policies at admission is not known',
           'not all programs, admission policies and namespaces of the cluster may be listed',
+        );
+      // An engine under a name of its own is still an engine.
+      const guard = webhooks.find(({ kind, guardsPods }) => kind === 'Validating' && guardsPods);
+      if (guard !== undefined)
+        return notSeen(
+          'whether the cluster enforces policies at admission is not known',
+          `webhook ${guard.name} decides on pods, and nobody here knows by which rules`,
         );
       return {
         message: 'the cluster takes in every pod as it comes: nothing enforces a policy at admission',

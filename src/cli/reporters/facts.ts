@@ -125,8 +125,8 @@ function monitoringLines({ monitoring: { metricsApi, collectors, prometheuses } 
     `${served[`${metricsApi.served}`]}${down}`,
     ...familyLines(collectors),
     ...prometheuses.map(
-      ({ namespace, name, rules }) =>
-        `Prometheus ${namespace}/${name} loads rules with ${JSON.stringify(rules.labels ?? 'no selector: none')}`,
+      ({ kind, namespace, name, rules }) =>
+        `${kind} ${namespace}/${name} loads rules with ${JSON.stringify(rules.labels ?? 'no selector: none')}`,
     ),
   ];
 }

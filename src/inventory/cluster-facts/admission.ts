@@ -7,11 +7,11 @@ import type { ClusterView, Tri } from './view.ts';
 import { guardsPods, reaches, webhookKinds, webhooksOf } from './webhooks.ts';
 
 const engines: readonly Signature[] = [
-  { name: 'Kyverno', image: /(?:^|\/)kyverno$/ },
-  { name: 'OPA Gatekeeper', image: /(?:^|\/)gatekeeper$/ },
-  { name: 'Kubewarden', image: /(?:^|\/)(?:kubewarden\/)?policy-server$|kubewarden-controller$/ },
+  { name: 'Kyverno', image: /(?:^|\/)(?:kyverno|bitnami)\/kyverno$/ },
+  { name: 'OPA Gatekeeper', image: /(?:^|\/)open-?policy-?agent\/gatekeeper$/ },
+  { name: 'Kubewarden', image: /(?:^|\/)kubewarden\/(?:policy-server|kubewarden-controller)$/ },
   { name: 'jsPolicy', image: /(?:^|\/)jspolicy$/ },
-  { name: 'Sigstore policy controller', image: /(?:^|\/)policy-webhook$|sigstore\/policy-controller/ },
+  { name: 'Sigstore policy controller', image: /(?:^|\/)sigstore\/policy-controller/ },
 ];
 
 export interface WebhookFacts {

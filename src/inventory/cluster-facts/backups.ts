@@ -6,9 +6,9 @@ import type { ClusterView } from './view.ts';
 
 const tools: readonly Signature[] = [
   { name: 'Velero', image: /(?:^|\/)velero$/ },
-  { name: 'Kasten K10', image: /(?:^|\/)(?:kanister-tools|catalog|gateway|dashboardbff)$|^kasten\// },
-  { name: 'Stash', image: /(?:^|\/)stash(?:-enterprise)?$/ },
-  { name: 'KubeStash', image: /(?:^|\/)kubestash$/ },
+  { name: 'Kasten K10', image: /(?:^|\/)kasten-images\// },
+  { name: 'Stash', image: /(?:^|\/)appscode\/stash(?:-enterprise)?$/ },
+  { name: 'KubeStash', image: /(?:^|\/)appscode\/kubestash$|kubestash\/kubestash$/ },
   { name: 'K8up', image: /(?:^|\/)k8up$/ },
   { name: 'Longhorn', image: /(?:^|\/)(?:mirrored-)?longhornio[/-]longhorn-manager$/ },
   { name: 'VolSync', image: /(?:^|\/)volsync$/ },

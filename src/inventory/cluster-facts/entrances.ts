@@ -14,14 +14,14 @@ const controllers: readonly Signature[] = [
   { name: 'NGINX Ingress Controller (F5)', image: /(?:^|\/)nginx\/nginx-ingress$|^nginx-ic\// },
   { name: 'NGINX Gateway Fabric', image: /(?:^|\/)nginx-gateway-fabric$/ },
   { name: 'Traefik', image: /(?:^|\/)(?:mirrored-library-)?traefik$/ },
-  { name: 'HAProxy Ingress', image: /(?:^|\/)haproxy-ingress$|haproxytech\/kubernetes-ingress$/ },
+  { name: 'HAProxy Ingress', image: /(?:^|\/)haproxy-ingress$|(?:^|\/)haproxytech\/kubernetes-ingress$/ },
   { name: 'Contour', image: /(?:^|\/)contour$/ },
   { name: 'Envoy Gateway', image: /(?:^|\/)envoyproxy\/gateway$/ },
-  { name: 'Kong', image: /(?:^|\/)kong\/kubernetes-ingress-controller$|(?:^|\/)kubernetes-ingress-controller$/ },
+  { name: 'Kong', image: /(?:^|\/)kong\/kubernetes-ingress-controller$/ },
   { name: 'AWS Load Balancer Controller', image: /(?:^|\/)aws-load-balancer-controller$/ },
   { name: 'Emissary', image: /(?:^|\/)emissary(?:-ingress)?$/ },
-  { name: 'Application Gateway Ingress Controller', image: /(?:^|\/)kubernetes-ingress$/ },
-  { name: 'Istio ingress gateway', image: /(?:^|\/)istio\/proxyv2$/ },
+  { name: 'Application Gateway Ingress Controller', image: /(?:^|\/)azure-application-gateway\/kubernetes-ingress$/ },
+  { name: 'Istio gateway', image: /(?:^|\/)istio\/proxyv2$/ },
 ];
 
 export interface ClassFacts {

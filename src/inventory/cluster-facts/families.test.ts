@@ -20,6 +20,9 @@ describe('programs are found by their images', () => {
   it.each([
     ['entrances.controllers', 'Traefik', 'docker.io/library/traefik:v3.6.2'],
     ['entrances.controllers', 'Envoy Gateway', 'docker.io/envoyproxy/gateway:v1.5.0'],
+    ['entrances.controllers', 'HAProxy Ingress', 'docker.io/haproxytech/kubernetes-ingress:3.1'],
+    ['backups.tools', 'Kasten K10', 'gcr.io/kasten-images/catalog:8.0.5'],
+    ['admission.engines', 'OPA Gatekeeper', 'mcr.microsoft.com/oss/v2/open-policy-agent/gatekeeper:v3.20'],
     ['mesh', 'Istio', 'docker.io/istio/pilot:1.28.0'],
     ['mesh', 'Linkerd', 'cr.l5d.io/linkerd/controller:edge-25.10.1'],
     ['certificates', 'cert-manager', 'quay.io/jetstack/cert-manager-controller:v1.19.1'],
@@ -37,11 +40,22 @@ describe('programs are found by their images', () => {
   });
 
   it('and an app with a like name is none of them', () => {
-    const text = ['shop/velero-ui:1', 'shop/my-traefik-logs:1', 'shop/kyverno-report:1', 'bitnami/coredns-exporter:1']
+    const text = [
+      'velero-ui',
+      'my-traefik-logs',
+      'kyverno-report',
+      'gatekeeper',
+      'catalog',
+      'gateway',
+      'pilot',
+      'policy-server',
+    ]
+      .map((name) => `shop/${name}:1`)
       .map((image, index) => program(image, { kind: 'Deployment', name: `p${index}`, namespace: 'shop' }))
       .join('');
-    const { backups, entrances, admission, dns } = picture(text);
-    expect([backups.tools, entrances.controllers, admission.engines, dns].flatMap(({ found }) => found)).toEqual([]);
+    const { backups, entrances, admission, dns, mesh } = picture(text);
+    const families = [backups.tools, entrances.controllers, admission.engines, dns, mesh];
+    expect(families.flatMap(({ found }) => found)).toEqual([]);
   });
 });
 

@@ -5,7 +5,7 @@ import { type Family, findPrograms, type Signature } from './signatures.ts';
 import type { ClusterView } from './view.ts';
 
 const meshes: readonly Signature[] = [
-  { name: 'Istio', image: /(?:^|\/)istio\/pilot$|(?:^|\/)pilot$/ },
+  { name: 'Istio', image: /(?:^|\/)istio\/pilot$|(?:^|\/)mirrored-istio-pilot$|(?:^|\/)istiod$/ },
   { name: 'Istio ambient (ztunnel)', image: /(?:^|\/)ztunnel$/ },
   { name: 'Linkerd', image: /(?:^|\/)linkerd\/controller$/ },
   { name: 'Consul', image: /(?:^|\/)consul-k8s-control-plane$/ },

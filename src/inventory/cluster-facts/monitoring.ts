@@ -46,6 +46,8 @@ export interface Selection {
 }
 
 export interface PrometheusFacts {
+  /** `Prometheus`, `PrometheusAgent`, `ThanosRuler`: whatever the operator runs that loads rules or monitors. */
+  readonly kind: string;
   readonly name: string;
   readonly namespace: string;
   readonly rules: Selection;
@@ -53,13 +55,16 @@ export interface PrometheusFacts {
   readonly podMonitors: Selection;
 }
 
-function toPrometheus({ name, namespace, raw }: KubeObject): PrometheusFacts {
+const loaders = ['Prometheus', 'PrometheusAgent', 'ThanosRuler'].map((kind) => `monitoring.coreos.com/${kind}`);
+
+function toPrometheus({ kind, name, namespace, raw }: KubeObject): PrometheusFacts {
   const spec = asObject(raw['spec']);
   const selection = (what: string): Selection => ({
     labels: spec[`${what}Selector`],
     namespaces: spec[`${what}NamespaceSelector`],
   });
   return {
+    kind,
     name,
     namespace,
     rules: selection('rule'),
@@ -104,7 +109,7 @@ export function findMonitoring(view: ClusterView): MonitoringFacts {
   return {
     metricsApi: findMetricsApi(view),
     collectors: findPrograms(view, collectors),
-    prometheuses: view.objects('monitoring.coreos.com/Prometheus').map(toPrometheus),
-    sawPrometheuses: view.saw('monitoring.coreos.com/Prometheus'),
+    prometheuses: loaders.flatMap((kind) => view.objects(kind)).map(toPrometheus),
+    sawPrometheuses: loaders.every(view.saw),
   };
 }

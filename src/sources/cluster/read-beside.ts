@@ -23,6 +23,7 @@ const wide: readonly string[] = [
   'apps/StatefulSet',
   'monitoring.coreos.com/Prometheus',
   'monitoring.coreos.com/PrometheusAgent',
+  'monitoring.coreos.com/ThanosRuler',
   'security.istio.io/PeerAuthentication',
   'velero.io/Backup',
   'velero.io/BackupStorageLocation',
