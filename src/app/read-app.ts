@@ -4,7 +4,7 @@ import { dirname, isAbsolute, join } from 'node:path';
 import type { Clock } from '../api/index.ts';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
-import { isSavedSnapshot, readSaved, readSnapshot } from '../sources/index.ts';
+import { isSavedSnapshot, readGivenEvidence, readSaved, readSnapshot } from '../sources/index.ts';
 import { configError } from './config-error.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
@@ -87,14 +87,29 @@ async function readFiles(wish: ReadWish, settings: LoadedConfig, outside: Outsid
   return snapshot;
 }
 
+/** Evidence counts for a cluster as for files. */
+async function withEvidence(snapshot: Snapshot, wish: ReadWish, settings: LoadedConfig): Promise<Snapshot> {
+  const paths = [...(wish.evidence ?? []), ...evidenceOf(settings)];
+  if (paths.length === 0) return snapshot;
+  const given = await readGivenEvidence(paths, wish.maxFileBytes);
+  return { ...snapshot, evidence: [...(snapshot.evidence ?? []), ...given] };
+}
+
+async function readSource(wish: ReadWish, settings: LoadedConfig, outside: Outside): Promise<Omit<ReadApp, 'settings'>> {
+  const [input = ''] = wish.inputs;
+  if (wish.inputs.length === 1 && (await isSavedSnapshot(input))) {
+    const saved = await readSaved(input, chosenMinor(wish, settings));
+    return { snapshot: await withEvidence(saved, wish, settings), notices: [] };
+  }
+  if (wish.cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), notices: [] };
+  outside.progress(`connecting to ${wish.cluster.context}`);
+  const { readClusterSnapshot } = await import('./open-cluster.ts');
+  const { snapshot, notices } = await readClusterSnapshot(wish.cluster, chosenMinor(wish, settings), outside);
+  return { snapshot: await withEvidence(snapshot, wish, settings), notices };
+}
+
 /** Throws `UserError` where a path is missing, a cluster does not answer, the settings are wrong, or no object could be read. */
 export async function readApp(wish: ReadWish, outside: Outside): Promise<ReadApp> {
   const settings = await readConfig(wish.inputs[0] ?? '.', wish.configFile);
-  const [input = ''] = wish.inputs;
-  if (wish.inputs.length === 1 && (await isSavedSnapshot(input)))
-    return { snapshot: await readSaved(input, chosenMinor(wish, settings)), settings, notices: [] };
-  if (wish.cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), settings, notices: [] };
-  outside.progress(`connecting to ${wish.cluster.context}`);
-  const { readClusterSnapshot } = await import('./open-cluster.ts');
-  return { ...(await readClusterSnapshot(wish.cluster, chosenMinor(wish, settings), outside)), settings };
+  return { ...(await readSource(wish, settings, outside)), settings };
 }

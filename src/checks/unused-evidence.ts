@@ -47,6 +47,7 @@ function tellFile(file: string, reports: readonly Evidence[], running: Running):
   const images = reports.filter((each) => each.about === 'image');
   if (images.length > 0)
     return images.some((each) => running.used.has(each)) ? [] : [tellImages(file, images, running)];
+  if (reports.some((each) => each.about === 'exposure')) return [];
   const benches = reports.filter((each) => each.about === 'cluster');
   if (benches.some(({ results }) => results.some((result) => isKnownControl(result)))) return [];
   return [

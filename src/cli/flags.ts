@@ -3,6 +3,7 @@
 import type { JourneyWish } from '../app/assemble-journey.ts';
 import type { CompareWish } from '../app/compare.ts';
 import type { DriftWish } from '../app/drift.ts';
+import type { ClusterWish } from '../app/open-cluster.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
 import { isIn, type Leg, legs, type Level, levels, type Owner, type Severity, UserError } from '../model/index.ts';
@@ -154,6 +155,13 @@ function toReading(flags: SourceFlags): CompareWish['reading'] {
 export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
   requireSource(inputs, flags);
   return { inputs, ...toReading(flags), cluster: toClusterWish(flags) };
+}
+
+/** The cluster that a command is about. */
+export function toClusterOnlyWish(flags: SourceFlags): ClusterWish {
+  const cluster = toClusterWish(flags);
+  if (cluster !== undefined) return cluster;
+  throw invalid('no cluster was named', 'Name one with --context; `.` is the current one.');
 }
 
 /** Files on one side, a cluster on the other: `-n` is where objects go that name no namespace. */

@@ -26,6 +26,6 @@ export interface Io {
   readonly ask?: (question: string) => Promise<string>;
   /** Folder of the check pages that ship with the program. */
   readonly pages: URL;
-  /** Does work that must not leave anything behind: `cleanUp` runs (synchronously) where a signal ends the program in the middle. */
-  readonly whileRunning: <T>(cleanUp: () => void, work: () => Promise<T>) => Promise<T>;
+  /** Does work that must not leave anything behind: `cleanUp` runs where a signal ends the program in the middle, which waits some seconds for it. */
+  readonly whileRunning: <T>(cleanUp: () => void | Promise<void>, work: () => Promise<T>) => Promise<T>;
 }

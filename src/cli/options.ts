@@ -64,6 +64,13 @@ export function addFileOptions(command: Command, namespace = ''): Command {
   );
 }
 
+/** Options of commands that are about one cluster and no files. */
+export function addClusterOnlyOptions(command: Command): Command {
+  return addDestinationOptions(
+    addClusterOptions(command).option('-n, --namespace <name>', 'namespaces that it is about, separated by commas'),
+  );
+}
+
 /** Options about what is read: files or a cluster. */
 export function addSourceOptions(command: Command): Command {
   return addFileOptions(addClusterOptions(command), '; of a cluster, those to read, separated by commas');

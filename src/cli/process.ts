@@ -37,6 +37,9 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+/** Milliseconds that tidying up may take when a signal ends the program. */
+const tidyingTime = 10_000;
+
 export interface Start {
   readonly args: readonly string[];
   readonly version: string;
@@ -44,10 +47,20 @@ export interface Start {
   readonly pages: URL;
 }
 
-function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () => void } {
+async function agreeAtTerminal(question: string): Promise<boolean> {
+  const { createInterface } = await import('node:readline/promises');
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}
+
+function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () => Promise<void> } {
   const environment = process.env;
   const choice: ColourChoice = { args, environment };
-  const onExit = new Set<() => void>();
+  const onExit = new Set<() => void | Promise<void>>();
   return {
     program: /kubectl[-_]nowwhat/.test(process.argv[1] ?? '') ? 'kubectl nowwhat' : 'nowwhat',
     version,
@@ -72,8 +85,9 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
         onExit.delete(cleanUp);
       }
     },
-    cleanUp: () => {
-      for (const each of onExit) each();
+    ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { agree: agreeAtTerminal } : {}),
+    cleanUp: async () => {
+      await Promise.allSettled([...onExit].map(async (each) => await each()));
     },
   };
 }
@@ -89,9 +103,11 @@ export async function runProcess(start: Start): Promise<number> {
     ['SIGHUP', 1],
   ] as const)
     process.once(signal, () => {
-      io.cleanUp();
-      // As shells tell a program that a signal ended.
-      process.exit(128 + number);
+      // As shells tell a program that a signal ended. A second signal does not wait.
+      const end = (): void => process.exit(128 + number);
+      process.once(signal, end);
+      setTimeout(end, tidyingTime).unref();
+      void io.cleanUp().then(end);
     });
   return runCli(start.args, io);
 }

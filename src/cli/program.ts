@@ -1,6 +1,7 @@
 // The commands and their options: declared in declare/, carried out by modules that are loaded when needed.
 
 import { Command } from 'commander';
+import { addProbe } from './declare/exposure.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
@@ -57,6 +58,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addCompare,
     addDrift,
     addTraffic,
+    addProbe,
     addExplain,
     addChecks,
     addSetup,

@@ -44,6 +44,8 @@ export const errorCodes = {
   'cluster-forbidden': 'The cluster does not permit the request to this user.',
   'cluster-refused': 'The cluster refused the request.',
   'cluster-failed': 'The cluster failed to answer the request.',
+  'not-agreed': 'Nobody agreed to what the command would do.',
+  'probe-pod-failed': 'The pod that looks from inside did not start.',
   'unknown-resource': 'The cluster serves no such resource.',
   'file-changed': 'A file that was to be edited is not as it was read.',
   'prometheus-unreachable': 'Prometheus does not answer.',

@@ -66,4 +66,28 @@ export interface BenchEvidence extends EvidenceSource {
   readonly results: readonly BenchResult[];
 }
 
-export type Evidence = ImageEvidence | BenchEvidence;
+/** What one door of the cluster answered to somebody without a login. */
+export interface SeenDoor {
+  /** `203.0.113.7:2379`. */
+  readonly address: string;
+  /** `etcd-client`, `kubelet`, `metadata-service`, …, or `service`. */
+  readonly door: string;
+  readonly title: string;
+  /** `silent`: no answer, which is not closed; `answers`: something is there and gives nothing away. */
+  readonly state: 'open' | 'guarded' | 'answers' | 'closed' | 'silent';
+  /** Without a word of what was read. */
+  readonly evidence: string;
+  /** Of an open door: what whoever reaches it may do. */
+  readonly what?: string;
+  readonly severity?: Severity;
+  readonly service?: { readonly namespace: string; readonly name: string };
+}
+
+/** What `nowwhat probe` found from one place. */
+export interface ExposureEvidence extends EvidenceSource {
+  readonly about: 'exposure';
+  readonly from: 'outside' | 'inside';
+  readonly doors: readonly SeenDoor[];
+}
+
+export type Evidence = ImageEvidence | BenchEvidence | ExposureEvidence;

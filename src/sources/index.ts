@@ -5,4 +5,4 @@ export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';
 export { snapshotLines } from './saved/format.ts';
 export { isSavedSnapshot, readSaved } from './saved/read-saved.ts';
-export { readSnapshot } from './read-snapshot.ts';
+export { readGivenEvidence, readSnapshot } from './read-snapshot.ts';

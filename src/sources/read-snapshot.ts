@@ -2,8 +2,8 @@
 
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type ReadUnit, type Skipped, type Snapshot, UserError } from '../model/index.ts';
-import { emptyPart, joinParts, type Part } from './part.ts';
+import { type Evidence, type ReadUnit, type Skipped, type Snapshot, UserError } from '../model/index.ts';
+import { joinParts, type Part } from './part.ts';
 import type { ReadOptions } from './read-options.ts';
 import { readUnits } from './read-units.ts';
 import { leaveOutDoubles } from './units/leave-out.ts';
@@ -78,17 +78,17 @@ function assemble(
   return { objects, unreadable, skipped: [...skipped].sort(byFile), duplicateKeys, texts, evidence, facts };
 }
 
-/** Loaded where a report is given: most runs have none. */
-async function readGivenEvidence(paths: readonly string[], maxBytes: number): Promise<Part> {
-  if (paths.length === 0) return emptyPart;
+/** The reports in files or folders that the user names. The reader is loaded where a report is given: most runs have none. */
+export async function readGivenEvidence(paths: readonly string[], maxBytes: number): Promise<readonly Evidence[]> {
+  if (paths.length === 0) return [];
   const { readEvidence } = await import('./evidence/read-evidence.ts');
-  return readEvidence(paths, maxBytes);
+  return (await readEvidence(paths, maxBytes)).evidence;
 }
 
 /** A report that is given and lies among the manifests counts once, as given: its date may be that of the file. */
-function withGivenEvidence(part: Part, given: Part): Part {
-  const files = new Set(given.evidence.map(({ file }) => resolve(file)));
-  return { ...part, evidence: [...part.evidence.filter(({ file }) => !files.has(resolve(file))), ...given.evidence] };
+function withGivenEvidence(part: Part, given: readonly Evidence[]): Part {
+  const files = new Set(given.map(({ file }) => resolve(file)));
+  return { ...part, evidence: [...part.evidence.filter(({ file }) => !files.has(resolve(file))), ...given] };
 }
 
 /**

@@ -29,6 +29,7 @@ import { policyProtocolImplicit } from './policy-protocol-implicit.ts';
 import { policyRulesIgnored } from './policy-rules-ignored.ts';
 import { policySelectsNothing } from './policy-selects-nothing.ts';
 import { policyTypesImplicit } from './policy-types-implicit.ts';
+import { serviceWithoutLogin } from './service-without-login.ts';
 import { serviceExternalIps } from './service-external-ips.ts';
 
 export const networkChecks: readonly Check[] = [
@@ -61,4 +62,5 @@ export const networkChecks: readonly Check[] = [
   certificateUnusable,
   meshGatewayWithoutTls,
   meshMtlsNotStrict,
+  serviceWithoutLogin,
 ];

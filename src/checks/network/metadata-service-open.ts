@@ -3,7 +3,8 @@
 import type { Workload } from '../../inventory/index.ts';
 import { peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
 import { cidrContains, parseCidr } from '../../kube/cidr.ts';
-import { asArray, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, type KubeObject, type SeenDoor } from '../../model/index.ts';
+import { doorsSeen, tellOpenDoor } from '../seen-doors.ts';
 import { isHeldByPolicies, isolatingPolicies } from './isolation.ts';
 import { appCheck, type AppDiagnostic, type CheckContext } from '../check.ts';
 
@@ -57,6 +58,10 @@ function tellNotIsolated(workloads: readonly Workload[]): AppDiagnostic[] {
   ];
 }
 
+function isMetadata({ door }: SeenDoor): boolean {
+  return door === 'metadata-service';
+}
+
 export const metadataServiceOpen = appCheck(
   {
     id: 'metadata-service-open',
@@ -71,8 +76,11 @@ export const metadataServiceOpen = appCheck(
     minutes: 10,
   },
   {
-    applies: ({ inventory }) => inventory.workloads.some(isHeldByPolicies),
+    applies: ({ inventory }) =>
+      inventory.workloads.some(isHeldByPolicies) || doorsSeen(inventory, 'inside').some(isMetadata),
     find: (context) => {
+      const seen = doorsSeen(context.inventory, 'inside').find((door) => isMetadata(door) && door.state === 'open');
+      if (seen !== undefined) return tellOpenDoor(seen, 'inside');
       const judged = context.inventory.workloads
         .filter(isHeldByPolicies)
         .map((workload) => ({ workload, answer: judge(workload, context) }));

@@ -7,6 +7,7 @@ import { cycloneDxReader } from './cyclonedx.ts';
 import { grypeReader } from './grype.ts';
 import { kubeBenchReader } from './kube-bench.ts';
 import { operatorReportsReader } from './operator-reports.ts';
+import { probeReader } from './probe.ts';
 import type { Reader, Report } from './reader.ts';
 import { claimsKubernetes } from '../units/recognise.ts';
 import { sarifReader } from './sarif.ts';
@@ -24,11 +25,12 @@ const readers: readonly Reader[] = [
   attestationReader,
   kubeBenchReader,
   operatorReportsReader,
+  probeReader,
 ];
 
 /** All formats, for an error about a file that is none of them. */
 export const knownFormats =
-  'JSON of Trivy, Grype, cosign verify or kube-bench, SARIF 2.1, CycloneDX or SPDX of an image, or VulnerabilityReport objects';
+  'JSON of Trivy, Grype, cosign verify, kube-bench or nowwhat probe, SARIF 2.1, CycloneDX or SPDX of an image, or VulnerabilityReport objects';
 
 export type ParsedEvidence =
   | { readonly outcome: 'evidence'; readonly what: string; readonly evidence: readonly Evidence[] }

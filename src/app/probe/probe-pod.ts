@@ -1,0 +1,117 @@
+// The pod that looks from inside: small, without rights, gone when the look is over.
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type ApiClient, createObject, deleteObject, getObject, isApiError } from '../../api/index.ts';
+import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import type { ProbePod } from './dial.ts';
+
+const pods = { group: '', version: 'v1', resource: 'pods', namespaced: true };
+const container = 'probe';
+/** Should nobody be there to delete it, the kubelet ends it after this time. */
+const lifetimeSeconds = 900;
+
+/** Admitted by every Pod Security Standard; without a token; with limits that fit a quota. */
+export function probePodManifest(namespace: string, image: string): JsonObject {
+  const amounts = { cpu: '50m', memory: '32Mi', 'ephemeral-storage': '16Mi' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: `nowwhat-probe-${randomBytes(3).toString('hex')}`,
+      namespace,
+      labels: { 'app.kubernetes.io/name': 'nowwhat-probe', 'app.kubernetes.io/managed-by': 'nowwhat' },
+      annotations: {
+        'nowwhat.dev/purpose': 'looks which doors of the cluster are open to pods; may be deleted at any time',
+      },
+    },
+    spec: {
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: lifetimeSeconds,
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65_534,
+        runAsGroup: 65_534,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      containers: [
+        {
+          name: container,
+          image,
+          command: ['sleep', String(lifetimeSeconds)],
+          resources: { requests: amounts, limits: amounts },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
+        },
+      ],
+    },
+  };
+}
+
+export interface RunningPod extends ProbePod {
+  readonly remove: () => Promise<void>;
+}
+
+/** Why the container does not start, in the kubelet's words. */
+function complaint(pod: JsonObject): string | undefined {
+  const [status] = asArray(asObject(pod['status'])['containerStatuses']);
+  const waiting = asObject(asObject(asObject(status)['state'])['waiting']);
+  const reason = asString(waiting['reason']);
+  return reason === undefined || reason === 'ContainerCreating'
+    ? undefined
+    : `${reason} ${asString(waiting['message']) ?? ''}`;
+}
+
+const patienceMs = 60_000;
+const fatal = /^(?:ErrImageNeverPull|InvalidImageName|ImagePullBackOff|ErrImagePull|CreateContainer)/;
+
+async function waitUntilRunning(client: ApiClient, name: { namespace: string; name: string }): Promise<void> {
+  const until = Date.now() + patienceMs;
+  let last = '';
+  while (Date.now() < until) {
+    const pod = await getObject(client, pods, name);
+    if (asObject(pod['status'])['phase'] === 'Running') return;
+    last = complaint(pod) ?? last;
+    if (fatal.test(last)) break;
+    await pause(300);
+  }
+  throw new UserError(
+    'probe-pod-failed',
+    `the probe's pod does not start in namespace ${name.namespace}: ${last === '' ? 'it is not scheduled' : last.trim()}`,
+    'Give an image that the cluster can pull with --image (it needs sleep and nc), or another namespace with -n.',
+  );
+}
+
+async function remove(client: ApiClient, name: { namespace: string; name: string }): Promise<void> {
+  try {
+    await deleteObject(client, pods, name, { gracePeriodSeconds: 0 });
+  } catch (error) {
+    if (!isApiError(error, 404)) throw error;
+  }
+}
+
+/** Starts the pod; where that fails, nothing is left either. `remember` gets to know how to remove it before it is made. */
+export async function startProbePod(
+  client: ApiClient,
+  manifest: JsonObject,
+  remember: (remove: () => Promise<void>) => void,
+): Promise<RunningPod> {
+  const metadata = asObject(manifest['metadata']);
+  const [namespace, name] = [asString(metadata['namespace']) ?? '', asString(metadata['name']) ?? ''];
+  const removePod = (): Promise<void> => remove(client, { namespace, name });
+  remember(removePod);
+  try {
+    await createObject(client, pods, manifest);
+    await waitUntilRunning(client, { namespace, name });
+  } catch (error) {
+    await removePod();
+    throw error;
+  }
+  return { namespace, pod: name, container, remove: removePod };
+}

@@ -1,0 +1,69 @@
+// `probe`: shows which addresses it would ask, asks them where somebody agrees, and tells which doors are open.
+
+import { type PreparedProbe, type ProbeReport, prepareProbe } from '../../app/probe.ts';
+import { UserError } from '../../model/index.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { renderProbe, renderProbePlan } from '../reporters/probe.ts';
+import { writeOutput } from '../write-output.ts';
+
+export interface ProbeFlags extends SourceFlags {
+  readonly from: 'outside' | 'inside' | 'both';
+  readonly output: 'text' | 'json';
+  readonly image: string;
+  readonly plan?: boolean;
+  readonly yes?: boolean;
+}
+
+async function requireAgreement(text: string, flags: ProbeFlags, io: Io): Promise<void> {
+  if (flags.yes === true) return;
+  io.err(text);
+  if (io.agree === undefined)
+    throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
+  if (!(await io.agree('Ask these addresses?')))
+    throw new UserError('not-agreed', 'nothing was asked', 'Narrow it down with -n and --from, or leave it.');
+}
+
+async function run({ run: ask }: PreparedProbe, say: (what: string) => void, io: Io): Promise<ProbeReport> {
+  const tidying = new Set<() => Promise<void>>();
+  const tidy = async (): Promise<void> => {
+    say('tidying up');
+    await Promise.allSettled([...tidying].map((each) => each()));
+  };
+  return await io.whileRunning(tidy, () => ask((each) => tidying.add(each)));
+}
+
+/** Exit status 1 where a door is open. */
+export async function runProbe(flags: ProbeFlags, io: Io): Promise<number> {
+  const { stdin, environment, today } = io;
+  const quiet = flags.quiet ?? false;
+  const cluster = toClusterOnlyWish(flags);
+  const standpoints = flags.from === 'both' ? (['outside', 'inside'] as const) : ([flags.from] as const);
+  const look = {
+    style: flags.outputFile === undefined ? io.style : io.fileStyle,
+    width: parseWidth(flags.width, io.width),
+    program: io.program,
+  };
+  let tell: (what: string) => void = () => undefined;
+  const outside = { stdin, environment, today, progress: (what: string) => tell(what) };
+  const prepared = await withProgress(io, quiet, (say) => {
+    tell = say;
+    return prepareProbe({ cluster, standpoints, image: flags.image }, outside);
+  });
+  const { plan } = prepared;
+  const destination = { file: flags.outputFile, quiet: flags.quiet };
+  if (flags.plan === true) {
+    const text = flags.output === 'json' ? `${JSON.stringify(plan, null, 2)}\n` : renderProbePlan(plan, look);
+    await writeOutput(text, destination, io);
+    return 0;
+  }
+  await requireAgreement(renderProbePlan(plan, { ...look, style: io.errorStyle }), flags, io);
+  const report = await withProgress(io, quiet, (say) => {
+    tell = say;
+    return run(prepared, say, io);
+  });
+  const text = flags.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderProbe(report, look);
+  await writeOutput(text, destination, io);
+  return report.looks.some(({ results }) => results.some(({ state }) => state === 'open')) ? 1 : 0;
+}
