@@ -4,7 +4,7 @@ import { type ApiClient, createClient } from '../api/index.ts';
 import { findTargets, type Standpoint, type Target, type TargetList } from '../exposure/index.ts';
 import type { DoorState } from '../exposure/index.ts';
 import type { JsonObject, Severity, Snapshot } from '../model/index.ts';
-import { type ClusterWish, connectTo, readClusterSnapshot } from './open-cluster.ts';
+import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
 import { dialFromHere, dialFromPod } from './probe/dial.ts';
 import { knockAtAll, type Looked } from './probe/knock.ts';
 import { probePodManifest, startProbePod } from './probe/probe-pod.ts';
@@ -155,7 +155,7 @@ class Probing {
 
 /** Reads which addresses there are, and makes the plan. Nothing is asked and nothing is made before `run`. */
 export async function prepareProbe(wish: ProbeWish, outside: Outside): Promise<PreparedProbe> {
-  const connection = await connectTo(wish.cluster, outside);
+  const connection = await connectCluster(wish.cluster, outside);
   const { snapshot } = await readClusterSnapshot(wish.cluster, undefined, outside);
   const context = snapshot.facts.cluster?.context ?? '';
   const podNamespace = wish.cluster.namespaces[0] ?? connection.namespace;

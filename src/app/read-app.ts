@@ -95,7 +95,11 @@ async function withEvidence(snapshot: Snapshot, wish: ReadWish, settings: Loaded
   return { ...snapshot, evidence: [...(snapshot.evidence ?? []), ...given] };
 }
 
-async function readSource(wish: ReadWish, settings: LoadedConfig, outside: Outside): Promise<Omit<ReadApp, 'settings'>> {
+async function readSource(
+  wish: ReadWish,
+  settings: LoadedConfig,
+  outside: Outside,
+): Promise<Omit<ReadApp, 'settings'>> {
   const [input = ''] = wish.inputs;
   if (wish.inputs.length === 1 && (await isSavedSnapshot(input))) {
     const saved = await readSaved(input, chosenMinor(wish, settings));

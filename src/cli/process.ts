@@ -1,6 +1,5 @@
 // The real outside: standard streams, environment, clock, signals. Only here does the program touch its process.
 
-import { createInterface } from 'node:readline/promises';
 import { buffer } from 'node:stream/consumers';
 import { type ColourChoice, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
@@ -29,6 +28,7 @@ async function stdoutDrained(): Promise<void> {
 
 /** On standard error: standard output may be a file or a pipe. */
 async function ask(question: string): Promise<string> {
+  const { createInterface } = await import('node:readline/promises');
   const asking = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await asking.question(question);
@@ -45,16 +45,6 @@ export interface Start {
   readonly version: string;
   /** Folder of the check pages that ship with the program. */
   readonly pages: URL;
-}
-
-async function agreeAtTerminal(question: string): Promise<boolean> {
-  const { createInterface } = await import('node:readline/promises');
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(?:es)?$/i.test((await terminal.question(`${question} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
 }
 
 function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () => Promise<void> } {
@@ -85,7 +75,6 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
         onExit.delete(cleanUp);
       }
     },
-    ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { agree: agreeAtTerminal } : {}),
     cleanUp: async () => {
       await Promise.allSettled([...onExit].map(async (each) => await each()));
     },

@@ -29,7 +29,6 @@ export const errorCodes = {
   'invalid-baseline': 'The baseline file is not a report.',
   'invalid-snapshot': 'The saved snapshot was cut off or changed.',
   'invalid-flows': 'The file holds no connections in a known format.',
-  'not-agreed': 'Something would run in containers, and nobody has agreed to it.',
   'invalid-evidence': 'The evidence file is not in a known format.',
   'kubeconfig-missing': 'There is no kubeconfig.',
   'kubeconfig-invalid': 'The kubeconfig cannot be understood.',

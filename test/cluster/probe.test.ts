@@ -137,6 +137,6 @@ describe.runIf(kubeconfig !== undefined)('a probe of a live cluster', () => {
     expect(run.err).toContain('probe-pod-failed');
     const { items } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods` });
     const names = asArray(items).map((item) => asObject(asObject(item)['metadata'])['name']);
-    expect(names.filter((name) => String(name).startsWith('nowwhat-probe'))).toEqual([]);
+    expect(names.filter((name) => typeof name === 'string' && name.startsWith('nowwhat-probe'))).toEqual([]);
   });
 });

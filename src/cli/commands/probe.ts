@@ -19,9 +19,10 @@ export interface ProbeFlags extends SourceFlags {
 async function requireAgreement(text: string, flags: ProbeFlags, io: Io): Promise<void> {
   if (flags.yes === true) return;
   io.err(text);
-  if (io.agree === undefined)
+  if (io.ask === undefined)
     throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
-  if (!(await io.agree('Ask these addresses?')))
+  const answer = await io.ask('Ask these addresses? [y/N] ');
+  if (!/^y(?:es)?$/i.test(answer.trim()))
     throw new UserError('not-agreed', 'nothing was asked', 'Narrow it down with -n and --from, or leave it.');
 }
 
