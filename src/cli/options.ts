@@ -9,7 +9,7 @@ export const formats = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 
 export type Format = (typeof formats)[number];
 export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
-export const trafficFormats = ['text', 'json', 'mermaid'] as const;
+export const trafficFormats = ['text', 'json', 'mermaid', 'svg'] as const;
 export type TrafficFormat = (typeof trafficFormats)[number];
 const colourChoices = ['auto', 'always', 'never'];
 

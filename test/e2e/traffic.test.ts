@@ -73,4 +73,21 @@ describe('traffic', () => {
     expect(out).toMatch(/^flowchart LR\n/);
     expect(out).toContain('==>|"TCP 5432, not declared"|');
   });
+
+  it('draws an SVG that names what it shows and lets no name become markup', () => {
+    const evil =
+      '{"schema":"nowwhat.dev/flow/v1","from":{"namespace":"default","workload":"api"},"to":{"host":"<script>&"},"port":1}';
+    const { status, out } = nowwhat(['traffic', shop, ...flows, '--flows', '-', '-o', 'svg'], { input: evil });
+    expect(status).toBe(0);
+    expect(out).toMatch(/^<svg [^>]*role="img" aria-labelledby="title description">/);
+    expect(out).toContain('<title id="title">Traffic of examples/shop/k8s</title>');
+    expect(out).toContain('<desc id="description">13 connections:');
+    expect(out).toContain('@media (prefers-color-scheme:dark)');
+    expect(out).not.toContain('<script');
+    expect(out).toContain('&lt;script&gt;&amp;');
+    for (const name of ['web', 'api', 'cart', 'catalog', 'orders', 'redis', 'postgres', 'worker'])
+      expect(out).toMatch(new RegExp(`<text class="name"[^>]*>${name}</text>`));
+    const count = (tag: string): number => out.split(`<${tag}`).length - out.split(`</${tag}>`).length;
+    for (const tag of ['svg', 'g', 'text', 'title', 'desc', 'style']) expect(count(tag)).toBe(0);
+  });
 });

@@ -88,6 +88,8 @@ function byService({ inventory }: Register, end: FlowEnd): Identified | undefine
 
 function byHost({ inventory }: Register, { host, namespace = '' }: FlowEnd): Identified | undefined {
   if (host === undefined) return undefined;
+  // A single word is a name of the cluster only where it is told in which namespace.
+  if (namespace === '' && !host.includes('.')) return ofParty(plainParty('outside', host));
   const to = resolveHost(inventory, { host, namespace });
   if (to.kind === 'service') return { kind: 'service', service: to.service, via: 'cluster' };
   if (to.kind === 'api-server') return ofParty(apiServer);

@@ -3,6 +3,7 @@
 import type { TrafficReport } from '../../../traffic/index.ts';
 import type { TrafficFormat } from '../../options.ts';
 import { renderTrafficMermaid } from './mermaid.ts';
+import { renderTrafficSvg } from './svg/index.ts';
 import { type Look, renderTrafficText } from './text.ts';
 
 export function renderTraffic(report: TrafficReport, format: TrafficFormat, look: Look): string {
@@ -13,5 +14,7 @@ export function renderTraffic(report: TrafficReport, format: TrafficFormat, look
       return `${JSON.stringify(report, null, 2)}\n`;
     case 'mermaid':
       return renderTrafficMermaid(report);
+    case 'svg':
+      return renderTrafficSvg(report);
   }
 }
