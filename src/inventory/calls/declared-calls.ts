@@ -65,13 +65,41 @@ function isCall(setting: Setting, address: Address, to: Resolved): boolean {
   return address.isCertain && hostWords.test(setting.name);
 }
 
+/** Addresses by text, for each form: a ConfigMap is given to many containers, and to some of them several times. */
+class AddressBook {
+  private readonly known = {
+    value: new Map<string, readonly Address[]>(),
+    file: new Map<string, readonly Address[]>(),
+  };
+
+  of({ form, value }: Setting): readonly Address[] {
+    const pages = this.known[form];
+    let found = pages.get(value);
+    if (found === undefined) {
+      found = findAddresses(form, value);
+      pages.set(value, found);
+    }
+    return found;
+  }
+}
+
+const addressBook = (): AddressBook => new AddressBook();
+
+/** Each address once, however often the text names it. */
+function findAddresses(form: Setting['form'], value: string): Address[] {
+  const found = form === 'value' ? addressesInValue(value) : addressesInText(value);
+  if (found.length < 2) return found;
+  return [...new Map(found.map((each) => [`${each.host} ${each.port} ${each.isCertain}`, each])).values()];
+}
+
 function callsOfSetting(
   inventory: Inventory,
   workload: Workload,
   setting: Setting,
   ports: ReadonlyMap<string, number>,
 ): DeclaredCall[] {
-  const found = setting.form === 'value' ? addressesInValue(setting.value) : addressesInText(setting.value);
+  const isOwn = setting.object === workload.object;
+  const found = isOwn ? findAddresses(setting.form, setting.value) : inventory.derive(addressBook).of(setting);
   return found.flatMap((raw) => {
     const beside = raw.port === undefined ? portBeside(setting.name, ports) : undefined;
     const address: Address = beside === undefined ? raw : { ...raw, port: beside, isCertain: true };

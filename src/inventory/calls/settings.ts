@@ -2,7 +2,7 @@
 
 import { decodeBase64 } from '../../kube/base64.ts';
 import type { PodContainer } from '../../kube/pod-template.ts';
-import { asArray, asObject, asString, type KubeObject, type Path, pushTo } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, type KubeObject, type Path, pushTo } from '../../model/index.ts';
 import type { Inventory } from '../inventory.ts';
 import type { Workload } from '../workload.ts';
 
@@ -42,23 +42,31 @@ function textOf(value: string, field: Source['field']): string | undefined {
   const bytes = decodeBase64(value);
   if (bytes === undefined) return undefined;
   // Hosts are ASCII: other bytes need no exact reading.
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+  let text = '';
+  for (const byte of bytes) text += String.fromCharCode(byte);
+  return text;
 }
 
-function entriesOf({ object, field }: Source): { key: string; value: string; path: Path }[] {
-  const name = field === 'plain' ? 'data' : field;
-  return Object.entries(asObject(object.raw[name])).flatMap(([key, raw]) => {
-    const value = textOf(asString(raw) ?? '', field);
-    return value === undefined || value === '' ? [] : [{ key, value, path: [name, key] }];
-  });
+interface Entry {
+  readonly key: string;
+  readonly value: string;
+  readonly path: Path;
 }
 
-function settingOf(
-  source: Source,
-  { key, value, path }: ReturnType<typeof entriesOf>[number],
-  name: string,
-  form: Setting['form'],
-): Setting {
+const dataOf = ({ object, field }: Source): JsonObject => asObject(object.raw[field === 'plain' ? 'data' : field]);
+
+function entryOf(source: Source, key: string): Entry[] {
+  const { field } = source;
+  const data = dataOf(source);
+  const value = Object.hasOwn(data, key) ? textOf(asString(data[key]) ?? '', field) : undefined;
+  return value === undefined || value === '' ? [] : [{ key, value, path: [field === 'plain' ? 'data' : field, key] }];
+}
+
+function entriesOf(source: Source): Entry[] {
+  return Object.keys(dataOf(source)).flatMap((key) => entryOf(source, key));
+}
+
+function settingOf(source: Source, { key, value, path }: Entry, name: string, form: Setting['form']): Setting {
   const { object } = source;
   const isSecret = object.kind === 'Secret';
   return { name, value, form, isSecret, object, path, what: `key "${key}" of ${object.kind} "${object.name}"` };
@@ -86,11 +94,9 @@ function referredSettings({ inventory, workload }: Reader, raw: unknown, name: s
   const from = asObject(raw);
   return references.flatMap(([field, kind]) => {
     const reference = asObject(from[field]);
-    const key = asString(reference['key']);
+    const key = asString(reference['key']) ?? '';
     return sourceOf(inventory, kind, workload.object.namespace, asString(reference['name']) ?? '').flatMap((source) =>
-      entriesOf(source)
-        .filter((entry) => entry.key === key)
-        .map((entry) => settingOf(source, entry, name, 'value')),
+      entryOf(source, key).map((entry) => settingOf(source, entry, name, 'value')),
     );
   });
 }
