@@ -20,6 +20,14 @@ spec:
   template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: "registry.test/web:1"}]}}
 `;
 
+const flow = {
+  schema: 'nowwhat.dev/flow/v1',
+  time: '2026-01-01T00:00:00Z',
+  from: { workload: 'Deployment/web' },
+  to: { address: '192.0.2.1' },
+  port: 443,
+};
+
 describe.runIf(log !== undefined)('every command that reads', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nowwhat-only-reads-'));
   let space: TestNamespace;
@@ -29,6 +37,7 @@ describe.runIf(log !== undefined)('every command that reads', () => {
   beforeAll(async () => {
     space = await openNamespace();
     writeFileSync(join(folder, 'app.yaml'), manifests);
+    writeFileSync(join(folder, 'flows.jsonl'), JSON.stringify(flow));
     administrator = await createAdministrator(space, folder);
     const rules = [{ apiGroups: ['', 'apps'], resources: ['pods', 'services', 'deployments'], verbs: ['get', 'list'] }];
     oneRole = await createOneRoleUser(space, folder, rules);
@@ -56,6 +65,7 @@ describe.runIf(log !== undefined)('every command that reads', () => {
   function commandsOf(user: ReaderUser, scope: readonly string[]): string[][] {
     const cluster = ['--kubeconfig', user.kubeconfig, '--context', '.', ...scope];
     const saved = join(folder, 'saved.json');
+    const flows = join(folder, 'flows.jsonl');
     return [
       ['snapshot', ...cluster, '--output-file', saved],
       ['journey', ...cluster],
@@ -65,7 +75,7 @@ describe.runIf(log !== undefined)('every command that reads', () => {
       ['who-can', 'list', 'secrets', ...cluster],
       ['what-can', `sa:${space.name}/one-role`, ...cluster],
       ['request', '--role', 'cluster-administrator', ...cluster],
-      ['traffic', ...cluster],
+      ['traffic', ...cluster, '--flows', flows],
       ['drift', join(folder, 'app.yaml'), ...cluster],
       ['compare', '--from', saved, '--to', space.name, '--kubeconfig', user.kubeconfig, ...scope],
     ];
@@ -76,6 +86,11 @@ describe.runIf(log !== undefined)('every command that reads', () => {
     for (const command of commandsOf(user, scope)) {
       const { status, out, err } = nowwhat(command);
       expect([0, 1], `${command[0]}: ${err}${out.slice(0, 500)}`).toContain(status);
+    }
+    // What a command would run in the app's pods is asked for first: nobody agrees here, so it must not happen.
+    for (const command of [['traffic'], ['probe']]) {
+      const { status, err } = nowwhat([...command, '--kubeconfig', user.kubeconfig, '--context', '.', ...scope]);
+      expect({ status, err }).toEqual({ status: 2, err: expect.stringContaining('not-agreed') });
     }
     const client = await user.open();
     // A write that the witness must see: without it an empty log would pass.

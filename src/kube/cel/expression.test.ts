@@ -69,9 +69,9 @@ describe('expressions, as in the documentation of ValidatingAdmissionPolicy', ()
 describe('bounds', () => {
   it('match evil patterns in no time', () => {
     const started = process.hrtime.bigint();
-    expect(evaluate(`"${'a'.repeat(31)}!".matches("(a+)+$")`)).toBe(false);
-    expect(evaluate(`"${'a'.repeat(31)}!".matches("(a+)+" + "$")`)).toBe(false);
-    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(2000);
+    expect(evaluate(`"${'a'.repeat(40)}!".matches("(a+)+$")`)).toBe(false);
+    expect(evaluate(`"${'a'.repeat(40)}!".matches("(a+)+" + "$")`)).toBe(false);
+    expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(10_000);
   });
 
   it('refuse loops that are nested too deep', () => {

@@ -29,11 +29,11 @@ describe('running a program', () => {
   it('kills what takes too long, also where a child holds the output open', async () => {
     const started = Date.now();
     const run = await nodeRun(
-      'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 3000)"], { stdio: "inherit" }); setInterval(() => {}, 1000)',
+      'require("child_process").spawn(process.execPath, ["-e", "setTimeout(() => {}, 20000)"], { stdio: "inherit" }); setInterval(() => {}, 1000)',
       500,
     );
     expect(run).toEqual({ ended: 'timed-out' });
-    expect(Date.now() - started).toBeLessThan(2500);
+    expect(Date.now() - started).toBeLessThan(15_000);
   });
 
   it('says when a program cannot be started', async () => {

@@ -334,7 +334,7 @@ describe('a way', () => {
     const { wayOf } = findEscalations(graph);
     expect(wayOf(who('ServiceAccount/n6/a6'))?.steps).toHaveLength(1);
     expect(wayOf(who('ServiceAccount/n4/a4'))?.steps).toHaveLength(3);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(performance.now() - started).toBeLessThan(15_000);
   });
 });
 
