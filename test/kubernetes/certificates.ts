@@ -87,7 +87,7 @@ function signCertificate(
   const signature = der(0x03, Buffer.from([0]), sign('sha256', body, issuer.key));
   const text = sequence(body, ecdsaWithSha256, signature)
     .toString('base64')
-    .replace(/(.{64})/g, '$1\n');
+    .replace(/(.{64})(?=.)/g, '$1\n');
   return `-----BEGIN CERTIFICATE-----\n${text}\n-----END CERTIFICATE-----\n`;
 }
 
