@@ -3,10 +3,11 @@
 import { existsSync } from 'node:fs';
 import { appNamespaces, appObjects, compareSurroundings, placeApp, type Row } from '../compare/index.ts';
 import { fingerprint, type Report } from '../journey/index.ts';
-import type { Finding, KubeObject, Snapshot } from '../model/index.ts';
+import { type Finding, type KubeObject, type Snapshot, UserError } from '../model/index.ts';
 import { judge } from './judge.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';
+import { planTrials, type Rehearsal, type RehearsalPlan } from './rehearse.ts';
 
 export interface CompareWish {
   /** A path (manifests, a chart, a saved snapshot) or the name of a context. */
@@ -15,6 +16,13 @@ export interface CompareWish {
   readonly reading: Omit<ReadWish, 'inputs' | 'cluster'>;
   /** How contexts are read; the context itself is each side's. */
   readonly cluster: Omit<ClusterWish, 'context'>;
+  /** Ask the target itself, by a dry run of all objects; `namespace`: an existing one that stands in for the app's. */
+  readonly prove?: { readonly namespace?: string | undefined } | undefined;
+}
+
+/** `agree` hears what would be sent before it is. */
+export interface CompareOutside extends Outside {
+  readonly agree: (plan: Pick<RehearsalPlan, 'trials'>, target: string) => Promise<boolean>;
 }
 
 export interface CompareAnswer {
@@ -29,14 +37,19 @@ export interface CompareAnswer {
   readonly steps: readonly Finding[];
   /** What the target leaves open and the source does not. */
   readonly open: readonly Finding[];
+  /** The target's own answer, where it was asked. */
+  readonly proof?: Rehearsal;
+}
+
+/** `.` is the current context, as with --context. */
+function isPath(side: string): boolean {
+  return side !== '.' && existsSync(side);
 }
 
 function readSide(side: string, { reading, cluster }: CompareWish, outside: Outside): Promise<Snapshot> {
-  // `.` is the current context, as with --context.
-  const wish =
-    side !== '.' && existsSync(side)
-      ? { ...reading, inputs: [side] }
-      : { ...reading, inputs: [], cluster: { ...cluster, context: side } };
+  const wish = isPath(side)
+    ? { ...reading, inputs: [side] }
+    : { ...reading, inputs: [], cluster: { ...cluster, context: side } };
   return readApp(wish, outside).then(({ snapshot }) => snapshot);
 }
 
@@ -69,7 +82,27 @@ function newIn(after: Report, before: Report, verdict: 'fail' | 'unknown'): Find
   return withVerdict(after, verdict).filter((finding) => !known.has(fingerprint(finding)));
 }
 
-export async function compareSides(wish: CompareWish, outside: Outside): Promise<CompareAnswer> {
+async function prove(
+  app: readonly KubeObject[],
+  { to, cluster, prove: wished }: CompareWish,
+  outside: CompareOutside,
+): Promise<Rehearsal> {
+  const plan = planTrials({ cluster: { ...cluster, context: to }, app, namespace: wished?.namespace }, outside);
+  if (await outside.agree(plan, to)) return plan.run();
+  throw new UserError(
+    'not-agreed',
+    'nobody agreed to the dry run',
+    'Look at what would be sent and agree with --yes, or leave --prove away.',
+  );
+}
+
+export async function compareSides(wish: CompareWish, outside: CompareOutside): Promise<CompareAnswer> {
+  if (wish.prove !== undefined && isPath(wish.to))
+    throw new UserError(
+      'invalid-option',
+      '--prove needs a cluster to ask',
+      'Name a context of your kubeconfig with --to.',
+    );
   const from = await readSide(wish.from, wish, outside);
   const to = await readSide(wish.to, wish, outside);
   const app = appObjects(from);
@@ -81,6 +114,7 @@ export async function compareSides(wish: CompareWish, outside: Outside): Promise
   );
   const there = await judgeIn(placeApp(app, to), outside);
   const isAboutApp = aboutApp(app, namespaces);
+  const proof = wish.prove === undefined ? undefined : await prove(app, wish, outside);
   return {
     schema: 'nowwhat.dev/compare/v1',
     from: from.facts.cluster?.context ?? wish.from,
@@ -90,5 +124,6 @@ export async function compareSides(wish: CompareWish, outside: Outside): Promise
     rows: compareSurroundings(from, to, app, namespaces),
     steps: newIn(there, here, 'fail').filter(isAboutApp),
     open: newIn(there, here, 'unknown').filter(isAboutApp),
+    ...(proof === undefined ? {} : { proof }),
   };
 }

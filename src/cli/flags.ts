@@ -171,8 +171,16 @@ export function toDriftWish(inputs: readonly string[], flags: SourceFlags): Drif
   return { inputs, reading: toReading(flags), cluster: { ...toClusterReading(flags), context: flags.context } };
 }
 
-export function toCompareWish(from: string, to: string, flags: SourceFlags): CompareWish {
-  return { from, to, reading: toReading(flags), cluster: toClusterReading(flags) };
+export interface PlacesFlags extends SourceFlags {
+  readonly from: string;
+  readonly to: string;
+  readonly prove?: boolean;
+  readonly proveIn?: string;
+}
+
+export function toCompareWish({ from, to, prove, proveIn, ...flags }: PlacesFlags): CompareWish {
+  const wish = { from, to, reading: toReading(flags), cluster: toClusterReading(flags) };
+  return prove === true || proveIn !== undefined ? { ...wish, prove: { namespace: proveIn } } : wish;
 }
 
 export function toJourneyWish(inputs: readonly string[], flags: ReportFlags): JourneyWish {

@@ -17,6 +17,8 @@ export interface AuditedRequest {
   /** `pods`, `pods/exec`, or the path of what is no resource. */
   readonly what: string;
   readonly userAgent: string;
+  /** The server was told to store nothing. */
+  readonly isDryRun: boolean;
 }
 
 function toRequest(event: JsonObject): AuditedRequest {
@@ -30,6 +32,7 @@ function toRequest(event: JsonObject): AuditedRequest {
     verb: asString(event['verb']) ?? '',
     what: subresource === undefined ? what : `${what}/${asString(subresource) ?? ''}`,
     userAgent: asString(event['userAgent']) ?? '',
+    isDryRun: /[?&]dryRun=All\b/.test(asString(event['requestURI']) ?? ''),
   };
 }
 

@@ -1,29 +1,39 @@
 // `compare`: the same app in two places.
 
-import { compareSides } from '../../app/compare.ts';
-import { parseWidth, type SourceFlags, toCompareWish } from '../flags.ts';
+import { type CompareOutside, compareSides } from '../../app/compare.ts';
+import { parseWidth, type PlacesFlags, toCompareWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderCompare } from '../reporters/compare.ts';
+import { renderTrials } from '../reporters/rehearsal.ts';
 import { writeOutput } from '../write-output.ts';
 
-export interface CompareFlags extends SourceFlags {
-  readonly from: string;
-  readonly to: string;
+export interface CompareFlags extends PlacesFlags {
   readonly output: 'text' | 'json';
   readonly all?: boolean;
+  readonly yes?: boolean;
 }
 
-/** Exit status 1 where something has to be done. */
+/** Says what would be sent, and asks. */
+function agreeing(flags: CompareFlags, io: Io): CompareOutside['agree'] {
+  return async ({ trials }, target) => {
+    if (flags.yes === true) return true;
+    io.err(renderTrials(trials, target, { style: io.errorStyle, width: io.width }));
+    const answer = (await io.ask?.('Send them? [y/N] ')) ?? '';
+    return /^y(?:es)?$/i.test(answer.trim());
+  };
+}
+
+/** Exit status 1 where something has to be done, or the target refused something. */
 export async function runCompare(flags: CompareFlags, io: Io): Promise<number> {
-  const wish = toCompareWish(flags.from, flags.to, flags);
+  const wish = toCompareWish(flags);
   const { stdin, environment, today } = io;
   const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
-    compareSides(wish, { stdin, environment, today, progress }),
+    compareSides(wish, { stdin, environment, today, progress, agree: agreeing(flags, io) }),
   );
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width), showAll: flags.all ?? false };
   const text = flags.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : renderCompare(answer, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
-  return answer.steps.length === 0 ? 0 : 1;
+  return answer.steps.length === 0 && (answer.proof?.refused ?? []).length === 0 ? 0 : 1;
 }

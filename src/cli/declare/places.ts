@@ -55,13 +55,17 @@ export function addCompare({ program, io, finish }: Setting): void {
     .requiredOption('--from <place>', `where it runs: ${side}`)
     .requiredOption('--to <place>', `where it shall run: ${side}`)
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
-    .option('--all', 'what is alike and what is open too');
+    .option('--all', 'what is alike and what is open too')
+    .option('--prove', "ask the target itself: a server-side dry run of all the app's objects, which stores nothing")
+    .option('--prove-in <namespace>', "the same, with an existing namespace that stands in for the app's")
+    .option('--yes', 'agree to the dry run');
   addSourceOptions(command)
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat compare --from minikube --to prod -n shop', 'two contexts'],
         ['nowwhat compare --from ./k8s --to prod.snapshot', 'files, and a cluster somebody else saved'],
+        ['nowwhat compare --from ./k8s --to prod --prove', "with the target's own answer to each object"],
       ]),
     )
     .action(async (flags: CompareFlags) => {

@@ -1,6 +1,7 @@
 // A comparison for a terminal: what the two places are, then what has to be done.
 
 import type { CompareAnswer } from '../../app/compare.ts';
+import { proofLines } from './rehearsal.ts';
 import { type Finding, type Owner, owners, severities } from '../../model/index.ts';
 import { hang, padEnd, truncate } from '../layout.ts';
 import { severityStyle, type Style, visible } from '../style.ts';
@@ -79,5 +80,6 @@ export function renderCompare(answer: CompareAnswer, look: Look): string {
     '',
     ...owners.flatMap((owner) => stepsOf(owner, answer, look)),
     ...openLines(answer, look),
+    ...(answer.proof === undefined ? [] : proofLines(answer.proof, look)),
   ].join('\n');
 }

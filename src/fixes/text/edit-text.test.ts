@@ -132,7 +132,8 @@ const values = fc.oneof(
     '%',
     '~',
   ),
-  fc.jsonValue({ maxDepth: 3 }) as fc.Arbitrary<Json>,
+  // What JSON can carry: it has no -0.
+  fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as Json),
 );
 
 function pathsOf(value: Json, path: Path = []): Path[] {
