@@ -4,7 +4,7 @@
 //   node test/bench/api.mjs
 import { execFileSync, fork } from 'node:child_process';
 import { createServer } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -18,7 +18,7 @@ const root = resolve(import.meta.dirname, '../..');
 function pod(n) {
   const env = Array.from({ length: 40 }, (_, at) => ({ name: `VARIABLE_${at}`, value: `value number ${at} of ${n}` }));
   const fields = Object.fromEntries(
-    Array.from({ length: 40 }, (_, at) => [`f:field-${at}`, { '.': {}, 'f:name': {} }]),
+    Array.from({ length: 60 }, (_, at) => [`f:field-${at}`, { '.': {}, 'f:name': {} }]),
   );
   return {
     metadata: {
@@ -49,10 +49,20 @@ function serve() {
     return body;
   };
   for (let from = 0; from < total; from += page) bodyOf(from);
+  const discovered = { kind: 'APIGroupDiscoveryList', apiVersion: 'apidiscovery.k8s.io/v2', items: [] };
+  const pods = { resource: 'pods', responseKind: { kind: 'Pod' }, scope: 'Namespaced', verbs: ['list'] };
+  const core = { metadata: {}, versions: [{ version: 'v1', resources: [pods] }] };
+  const others = new Map([
+    ['/version', { gitVersion: 'v1.34.0' }],
+    ['/api', { ...discovered, items: [core] }],
+    ['/apis', discovered],
+  ]);
   const small = Buffer.from(JSON.stringify({ kind: 'ConfigMap', apiVersion: 'v1', metadata: { name: 'a' } }));
   const server = createServer((request, response) => {
     const url = new URL(request.url, 'http://x');
-    const body = url.searchParams.has('limit') ? bodyOf(Number(url.searchParams.get('continue') ?? 0)) : small;
+    const other = others.get(url.pathname);
+    const page = url.searchParams.has('limit') ? bodyOf(Number(url.searchParams.get('continue') ?? 0)) : small;
+    const body = other === undefined ? page : Buffer.from(JSON.stringify(other));
     response.writeHead(200, { 'content-type': 'application/json', 'content-length': body.length }).end(body);
   });
   server.listen(0, '127.0.0.1', () => process.send(server.address().port));
@@ -105,6 +115,26 @@ function listed(port, bundle, options, keep) {
   });
 }
 
+/** What a journey holds of a cluster: read, projected, kept. */
+async function snapshot(port, bundle) {
+  const { readClusterSnapshot } = await import(bundle);
+  const folder = mkdtempSync(join(tmpdir(), 'nowwhat-bench-'));
+  const kubeconfig = join(folder, 'config');
+  const server = `http://127.0.0.1:${port}`;
+  const config = {
+    'current-context': 'c',
+    clusters: [{ name: 'c', cluster: { server } }],
+    users: [{ name: 'c', user: {} }],
+    contexts: [{ name: 'c', context: { cluster: 'c', user: 'c' } }],
+  };
+  writeFileSync(kubeconfig, JSON.stringify(config));
+  const wish = { context: '.', kubeconfig, namespaces: [], allNamespaces: true, concurrency: 8 };
+  const outside = { environment: {}, progress: () => undefined };
+  const read = await readClusterSnapshot(wish, undefined, outside);
+  rmSync(folder, { recursive: true });
+  return { count: read.snapshot.objects.length };
+}
+
 const ways = {
   'plain undici, bytes only': readPlain,
   'our pages, whole objects, looked at and dropped': (port, bundle) => listed(port, bundle, {}, false),
@@ -112,6 +142,7 @@ const ways = {
     listed(port, bundle, { omitManagedFields: true }, false),
   'our pages without managedFields, all kept': (port, bundle) =>
     listed(port, bundle, { omitManagedFields: true }, true),
+  'the snapshot of a cluster, all kept': snapshot,
   '10,000 gets, 8 at a time': (port, bundle) =>
     withClient(port, bundle, async (client) => {
       let next = 0;
@@ -140,7 +171,10 @@ async function run() {
     js: `import { createRequire } from 'node:module'; const require = createRequire(${JSON.stringify(pathToFileURL(join(root, 'package.json')).href)});`,
   };
   await build({
-    entryPoints: [join(root, 'src/api/index.ts')],
+    stdin: {
+      contents: "export * from './src/api/index.ts'; export { readClusterSnapshot } from './src/app/open-cluster.ts';",
+      resolveDir: root,
+    },
     outfile: bundle,
     bundle: true,
     platform: 'node',

@@ -1,5 +1,6 @@
 // Lists a resource page by page, so that any number of objects fits in memory, with the next page under way while one is used.
 
+import { setImmediate } from 'node:timers/promises';
 import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject, UserError } from '../../model/index.ts';
 import { type ApiResource, groupVersionOf } from '../discovery/api-resource.ts';
 import { resourcePath } from '../discovery/find-resource.ts';
@@ -8,7 +9,7 @@ import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
 import { linkAbort } from '../linked-abort.ts';
 import { present } from '../present.ts';
-import { parseListWithoutManagedFields } from './parse-list.ts';
+import { parseListWithoutManagedFields, peekContinue } from './parse-list.ts';
 
 /** Which objects of a resource. */
 export interface Selection {
@@ -83,24 +84,38 @@ function afterExpiry(error: ApiError, cursor: Cursor, { whenExpired = 'continue'
   return { token: '', inconsistent: false, restarts, pageSize: restarts > 1 ? 0 : cursor.pageSize };
 }
 
+interface Answer {
+  /** Of the next page, '' where there is none; `undefined` where only `parse` tells. */
+  readonly token: string | undefined;
+  readonly parse: () => JsonObject;
+}
+
 interface Fetched {
-  readonly list: JsonObject;
+  readonly answer: Answer;
   readonly cursor: Cursor;
   readonly restarted: boolean;
 }
 
-async function fetchList(listing: Listing, at: Cursor): Promise<JsonObject> {
+function tokenOf(list: JsonObject): string {
+  return asString(asObject(list['metadata'])['continue']) ?? '';
+}
+
+async function fetchList(listing: Listing, at: Cursor): Promise<Answer> {
   const request = requestFor(listing, at);
-  if (listing.options.omitManagedFields !== true) return requireList(await listing.client.request(request), request);
-  return requireList(parseBytes(await listing.client.requestBytes(request), request), request);
+  if (listing.options.omitManagedFields === true) {
+    const bytes = await listing.client.requestBytes(request);
+    return { token: peekContinue(bytes), parse: () => requireList(parseBytes(bytes, request), request) };
+  }
+  const list = requireList(await listing.client.request(request), request);
+  return { token: tokenOf(list), parse: () => list };
 }
 
 async function fetchPage(listing: Listing, cursor: Cursor): Promise<Fetched> {
   let at = cursor;
   for (;;) {
     try {
-      const list = await fetchList(listing, at);
-      return { list, cursor: at, restarted: at.restarts > cursor.restarts };
+      const answer = await fetchList(listing, at);
+      return { answer, cursor: at, restarted: at.restarts > cursor.restarts };
     } catch (error) {
       if (!isApiError(error, 410) || at.token === '') throw error;
       at = afterExpiry(error, at, listing.options);
@@ -134,7 +149,11 @@ function itemsOf(list: JsonObject, resource: ApiResource): JsonObject[] {
     .map((item) => ('kind' in item && 'apiVersion' in item ? item : { apiVersion, kind: resource.kind, ...item }));
 }
 
-function toPage({ list, cursor, restarted }: Fetched, resource: ApiResource): ListPage {
+interface Parsed extends Omit<Fetched, 'answer'> {
+  readonly list: JsonObject;
+}
+
+function toPage({ list, cursor, restarted }: Parsed, resource: ApiResource): ListPage {
   const metadata = asObject(list['metadata']);
   return {
     items: itemsOf(list, resource),
@@ -145,8 +164,7 @@ function toPage({ list, cursor, restarted }: Fetched, resource: ApiResource): Li
   };
 }
 
-function nextCursor({ list, cursor }: Fetched): Cursor | undefined {
-  const token = asString(asObject(list['metadata'])['continue']) ?? '';
+function nextCursor(token: string, cursor: Cursor): Cursor | undefined {
   if (token === '') return undefined;
   if (token !== cursor.token) return { ...cursor, token };
   const advice = 'Tell the owner of that API: each page must lead to another one.';
@@ -163,14 +181,23 @@ export async function* listPages(
   const listing = { client, resource, options, signal: left.signal };
   const start = { token: '', inconsistent: false, restarts: 0, pageSize: options.pageSize ?? 500 };
   let coming: Promise<Fetched> | undefined = fetchPage(listing, start);
+  const ask = (token: string, { cursor }: Fetched): Promise<Fetched> | undefined => {
+    const next = nextCursor(token, cursor);
+    const page = next && fetchPage(listing, next);
+    // Its failure is met when it is waited for; until then nobody listens.
+    page?.catch(() => undefined);
+    return page;
+  };
   try {
     while (coming !== undefined) {
       const fetched: Fetched = await coming;
-      const next = nextCursor(fetched);
-      coming = next && fetchPage(listing, next);
-      // Its failure is met when it is waited for; until then nobody listens.
-      coming?.catch(() => undefined);
-      yield toPage(fetched, resource);
+      const { token, parse } = fetched.answer;
+      const early = token === undefined ? undefined : ask(token, fetched);
+      // The request is on its way before the parser holds everything up.
+      if (early !== undefined) await setImmediate();
+      const list = parse();
+      coming = token === undefined ? ask(tokenOf(list), fetched) : early;
+      yield toPage({ ...fetched, list }, resource);
     }
   } finally {
     left.abort();

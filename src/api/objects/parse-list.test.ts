@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../model/index.ts';
-import { parseListWithoutManagedFields } from './parse-list.ts';
+import { parseListWithoutManagedFields, peekContinue } from './parse-list.ts';
 
 const parse = (list: unknown) => parseListWithoutManagedFields(Buffer.from(JSON.stringify(list)));
 
@@ -24,11 +24,14 @@ describe('a list without managedFields', () => {
         { metadata: { name: 'b' }, spec: { managedFields: ['mine'] } },
         { metadata: { name: 'c', annotations: { last: '{"metadata":{"managedFields":[1]}}' } } },
         { metadata: { managedFields: null } },
+        { metadata: { managedFields: [] } },
+        { metadata: { name: 'd', managedFields: [{ inner: [{}], more: 1 }] } },
+        { metadata: { name: 'e', managedFields: [{ inner: '}],' }] } },
       ],
     };
     expect(parse(list)).toEqual(expected(list as never));
     expect(parse(list)).toMatchObject({
-      items: [{ metadata: { labels: { x: 'y' } } }, { spec: { managedFields: ['mine'] } }, {}, {}],
+      items: [{ metadata: { labels: { x: 'y' } } }, { spec: { managedFields: ['mine'] } }, {}, {}, {}, {}, {}],
     });
   });
 
@@ -37,11 +40,12 @@ describe('a list without managedFields', () => {
       fc.constantFrom(
         'managedFields',
         'metadata',
-        'nowwhat.dev/managedFields',
         '"managedFields":',
         '\\"managedFields":[',
         '\\',
         '}]"',
+        '}]},',
+        '}],',
       ),
       fc.string(),
     );
@@ -63,5 +67,26 @@ describe('a list without managedFields', () => {
     expect(() => parseListWithoutManagedFields(Buffer.from('{"items":[{"metadata":{"managedFields":['))).toThrow(
       SyntaxError,
     );
+  });
+});
+
+describe('the token of the next page', () => {
+  const peek = (list: unknown) => peekContinue(Buffer.from(JSON.stringify(list)));
+  const head = { kind: 'PodList', apiVersion: 'v1' };
+
+  it('is seen before the items are', () => {
+    expect(peek({ ...head, metadata: { resourceVersion: '1', continue: 'a"b' }, items: [] })).toBe('a"b');
+    expect(peek({ ...head, metadata: { resourceVersion: '1' }, items: [] })).toBe('');
+    expect(peek({ metadata: { continue: 'x' }, items: null })).toBe('x');
+  });
+
+  it.each([
+    { ...head, items: [{ metadata: { continue: 'x' }, items: [] }], metadata: { continue: 'y' } },
+    { ...head, metadata: { continue: 'x'.repeat(5000) }, items: [] },
+    { ...head, metadata: { odd: {}, continue: 'x' }, items: [] },
+    { other: { metadata: { continue: 'x' } }, items: [] },
+    'text',
+  ])('is left to the parser where the list looks otherwise: %j', (list) => {
+    expect(peek(list)).toBeUndefined();
   });
 });
