@@ -12,6 +12,7 @@ import { networkChecks } from './network/index.ts';
 import { rbacChecks } from './rbac/index.ts';
 import { referencesChecks } from './references/index.ts';
 import { reliabilityChecks } from './reliability/index.ts';
+import { runningChecks } from './running/index.ts';
 import { secretsChecks } from './secrets/index.ts';
 import { storageChecks } from './storage/index.ts';
 import { workloadSecurityChecks } from './workload-security/index.ts';
@@ -33,6 +34,7 @@ export const builtInChecks: readonly Check[] = [
   ...referencesChecks,
   ...reliabilityChecks,
   ...storageChecks,
+  ...runningChecks,
   ...deliveryChecks,
   ...monitoringChecks,
   ...backupsChecks,

@@ -1,0 +1,144 @@
+// Finds workloads whose pods do not run as wanted, and says why: one finding for each workload, not for each pod.
+
+import type { Inventory } from '../../inventory/index.ts';
+import { type Diagnostic, isIn, type KubeObject } from '../../model/index.ts';
+import type { CheckContext } from '../check.ts';
+import { asClause, type Condition, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
+import { isAnsweredFor, wantedPods } from './owned.ts';
+import { isPodReady, type PodTrouble, troubleOf } from './pod-trouble.ts';
+import { type Readiness, readinessReaders } from './readiness.ts';
+import { minutesSince, onceItLasts } from './seen-at.ts';
+
+/** After this long, what still starts does not start any more: the time that a Deployment is given by default. */
+const patience = 10;
+
+function isDone(object: KubeObject): boolean {
+  if (metadataOf(object)['deletionTimestamp'] !== undefined) return true;
+  if (object.kind === 'Pod') return isIn(['Succeeded', 'Failed'], statusOf(object)['phase']);
+  return (
+    object.kind === 'Job' &&
+    ['Complete', 'Failed', 'Suspended'].some((type) => findCondition(object, type)?.status === 'True')
+  );
+}
+
+interface Group extends PodTrouble {
+  readonly pods: number;
+}
+
+/** Troubles that are the same are told once, the worst first. */
+function groupTroubles(pods: readonly KubeObject[]): Group[] {
+  const groups = new Map<string, Group>();
+  for (const pod of pods) {
+    const trouble = troubleOf(pod);
+    if (trouble === undefined) continue;
+    const known = groups.get(trouble.clause);
+    groups.set(trouble.clause, { ...(known ?? trouble), pods: (known?.pods ?? 0) + 1 });
+  }
+  return [...groups.values()].toSorted((a, b) => Number(b.lasting) - Number(a.lasting) || b.pods - a.pods);
+}
+
+function tellGroups(groups: readonly Group[]): string {
+  const [first, ...rest] = groups;
+  if (first === undefined) return '';
+  const others = rest.slice(0, 2).map(({ pods, clause }) => `${pods} more: ${clause}`);
+  return [`${first.evidence} (${first.pods} pod${first.pods === 1 ? '' : 's'})`, ...others].join('; ');
+}
+
+function podsAreHidden({ snapshot }: Inventory): boolean {
+  return (snapshot.facts.cluster?.notListed ?? []).some(
+    ({ group, kind }) => group === '' && (kind === 'Pod' || kind === '*'),
+  );
+}
+
+/** What a controller says where there is no pod to ask. */
+function tellController(object: KubeObject, inventory: Inventory): PodTrouble {
+  const refused = findCondition(object, 'ReplicaFailure');
+  if (refused?.status === 'True')
+    return {
+      clause: `its pods are refused, ${asClause(refused.message)}`,
+      evidence: `ReplicaFailure is True, ${refused.reason}`,
+      lasting: true,
+    };
+  if (podsAreHidden(inventory))
+    return { clause: 'why is not known, for its pods may not be listed', evidence: 'by its status', lasting: false };
+  return {
+    clause: 'its pods have not been made',
+    evidence: 'kubectl describe shows the events that say why',
+    lasting: false,
+  };
+}
+
+function hasRunOutOfTime(progress: Condition | undefined): boolean {
+  return progress?.status === 'False' && progress.reason === 'ProgressDeadlineExceeded';
+}
+
+/** Minutes that the pods have been waiting: since the last of them was made, for a rollout makes new ones. */
+function waitingFor(pods: readonly KubeObject[], context: CheckContext): number {
+  const minutes = pods.map((pod) =>
+    minutesSince(context, findCondition(pod, 'Ready')?.since || metadataOf(pod)['creationTimestamp']),
+  );
+  return minutes.length === 0 ? 0 : Math.max(...minutes);
+}
+
+/** Has it been ready before, and is not any more? Deployments say that of themselves. */
+function wasReady(object: KubeObject): boolean {
+  const progress = findCondition(object, 'Progressing');
+  return progress?.status === 'True' && progress.reason === 'NewReplicaSetAvailable';
+}
+
+function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness): string {
+  if (ready >= wanted)
+    return `the last change of ${kind} "${name}" does not get through, and the pods from before still serve`;
+  if (kind === 'Pod') return `Pod "${name}" is not ready`;
+  return kind === 'Job'
+    ? `Job "${name}" does not get to work`
+    : `${kind} "${name}" has ${ready} of ${wanted} pods ready`;
+}
+
+function judge(object: KubeObject, readiness: Readiness, context: CheckContext): Diagnostic | undefined {
+  const unready = wantedPods(context.inventory, object).filter((pod) => !isPodReady(pod));
+  const groups = groupTroubles(unready);
+  const first = groups[0] ?? tellController(object, context.inventory);
+  const late = hasRunOutOfTime(findCondition(object, 'Progressing'));
+  if (object.kind === 'Job' && !first.lasting) return undefined;
+  const lasts = first.lasting || late || wasReady(object) || waitingFor(unready, context) >= patience;
+  return onceItLasts(lasts, {
+    severity: readiness.ready === 0 ? 'high' : 'medium',
+    message: `${tellState(object, readiness)}: ${first.clause}`,
+    path: ['status'],
+    evidence: `${tellGroups(groups) || first.evidence}${late ? '; its deadline for progress has passed' : ''}`,
+  });
+}
+
+export const workloadNotReady = liveCheck(
+  {
+    id: 'workload-not-ready',
+    family: 'running',
+    title: 'Workloads run as many ready pods as they should',
+    leg: 'deployment',
+    level: 1,
+    owner: 'developer',
+    severity: 'high',
+    references: [],
+    remediation: 'Take away what keeps the pods from being ready.',
+    minutes: 30,
+  },
+  {
+    kinds: [
+      'apps/Deployment',
+      'apps/StatefulSet',
+      'apps/DaemonSet',
+      'apps/ReplicaSet',
+      '/ReplicationController',
+      'batch/Job',
+      '/Pod',
+    ],
+    applies: (object, { inventory }) => !isDone(object) && !isAnsweredFor(inventory, object),
+    find: (object, context) => {
+      const readiness = readinessReaders[object.kind]?.(object);
+      if (readiness === undefined) return undefined;
+      const { ready, wanted, behind } = readiness;
+      return wanted > 0 && (ready < wanted || behind) ? judge(object, readiness, context) : undefined;
+    },
+  },
+);

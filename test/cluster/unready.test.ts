@@ -1,0 +1,158 @@
+// What does not run in a live cluster is found with its reason, once for each workload; what runs well is not.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding, JsonObject } from '../../src/model/index.ts';
+import { nowwhat } from '../e2e/run-cli.ts';
+import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+
+const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
+const deadline = 120_000;
+
+function deployment(name: string, container: JsonObject, replicas = 1): JsonObject {
+  const labels = { app: name };
+  const containers = [{ name: 'main', image, command: ['sleep', '3600'], ...container }];
+  const spec = { containers, terminationGracePeriodSeconds: 0 };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name },
+    spec: { replicas, selector: { matchLabels: labels }, template: { metadata: { labels }, spec } },
+  };
+}
+
+function service(name: string, type: string): JsonObject {
+  const spec = { type, selector: { app: name }, ports: [{ port: 80 }] };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec };
+}
+
+const deployments = [
+  deployment('healthy', {}, 2),
+  deployment('no-image', { image: 'registry.invalid/nothing:1' }, 2),
+  deployment('crashes', { command: ['sh', '-c', 'exit 3'] }),
+  deployment('too-large', { resources: { requests: { cpu: '4000' } } }),
+  deployment('no-config', { envFrom: [{ configMapRef: { name: 'not-there' } }] }),
+];
+
+const claim: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: { name: 'data' },
+  spec: {
+    storageClassName: 'not-there',
+    accessModes: ['ReadWriteOnce'],
+    resources: { requests: { storage: '1Gi' } },
+  },
+};
+
+function budget(app: string): JsonObject {
+  const spec = { minAvailable: 1, selector: { matchLabels: { app } } };
+  return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: app }, spec };
+}
+
+/** A job that does not end well. */
+const job: JsonObject = {
+  apiVersion: 'batch/v1',
+  kind: 'Job',
+  metadata: { name: 'import' },
+  spec: {
+    backoffLimit: 0,
+    template: {
+      spec: { restartPolicy: 'Never', containers: [{ name: 'main', image, command: ['sh', '-c', 'exit 4'] }] },
+    },
+  },
+};
+
+describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', () => {
+  let space: TestNamespace;
+  let findings: readonly Finding[] = [];
+
+  function of(check: string): Finding[] {
+    return findings.filter((finding) => finding.check === check && finding.verdict === 'fail');
+  }
+
+  function read(): void {
+    const source = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name];
+    const { status, out, err } = nowwhat(['check', ...source, '-o', 'json']);
+    expect([0, 1], err).toContain(status);
+    findings = (JSON.parse(out) as { findings: Finding[] }).findings;
+  }
+
+  /** The kubelet backs off, and only then says so: what was told is what was waited for. */
+  function isAllTold(): boolean {
+    const words = of('workload-not-ready').map(({ message }) => message);
+    return (
+      words.some((text) => text.includes('again and again')) &&
+      words.length >= 4 &&
+      of('job-failed').length > 0 &&
+      of('disruption-budget-exhausted').length > 0
+    );
+  }
+
+  beforeAll(async () => {
+    space = await openNamespace();
+    for (const each of deployments) await space.create('apis/apps/v1:deployments', each);
+    await space.create('api/v1:persistentvolumeclaims', claim);
+    await space.create('api/v1:services', service('healthy', 'ClusterIP'));
+    await space.create('api/v1:services', service('crashes', 'LoadBalancer'));
+    for (const app of ['healthy', 'no-image']) await space.create('apis/policy/v1:poddisruptionbudgets', budget(app));
+    await space.create('apis/batch/v1:jobs', job);
+    const end = Date.now() + deadline;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+      read();
+    } while (!isAllTold() && Date.now() < end);
+  }, deadline + 60_000);
+
+  afterAll(async () => {
+    await space?.close();
+  });
+
+  it('is told once for each workload, with its reason', () => {
+    const told = Object.fromEntries(of('workload-not-ready').map(({ subject, message }) => [subject.name, message]));
+    expect(Object.keys(told).sort()).toEqual(['crashes', 'no-config', 'no-image', 'too-large']);
+    expect(of('workload-not-ready')).toHaveLength(4);
+    expect(told['no-image']).toContain('0 of 2 pods ready: container "main" does not get its image');
+    expect(told['no-image']).toContain('registry.invalid/nothing:1');
+    expect(told['crashes']).toContain('again and again, last with exit code 3');
+    expect(told['too-large']).toMatch(/no node takes the pods, .*Insufficient cpu/);
+    expect(told['no-config']).toContain('configmap "not-there" not found');
+  });
+
+  it('names the claim that stays pending, and its class', () => {
+    expect(of('claim-pending')).toEqual([
+      expect.objectContaining({
+        subject: expect.objectContaining({ name: 'data' }),
+        message: expect.stringContaining('"not-there"'),
+      }),
+    ]);
+  });
+
+  it('names the Service that gets no address, and the one without a ready pod', () => {
+    expect(of('load-balancer-pending').map(({ subject }) => subject.name)).toEqual(['crashes']);
+    expect(of('service-without-ready-pods').map(({ subject }) => subject.name)).toEqual(['crashes']);
+  });
+
+  it('names the budget that lets no node be drained now', () => {
+    expect(of('disruption-budget-exhausted').map(({ subject }) => subject.name)).toEqual(['no-image']);
+  });
+
+  it('names the job that failed', () => {
+    expect(of('job-failed')).toEqual([
+      expect.objectContaining({
+        subject: expect.objectContaining({ kind: 'Job', name: 'import' }),
+        message: expect.stringContaining('exit code 4'),
+      }),
+    ]);
+  });
+
+  it('says nothing against what runs well', () => {
+    const states = [
+      'workload-not-ready',
+      'service-without-ready-pods',
+      'disruption-budget-exhausted',
+      'container-restarts',
+    ];
+    const healthy = findings.filter(({ check, subject }) => subject.name === 'healthy' && states.includes(check));
+    expect(healthy).toEqual([]);
+  });
+});
