@@ -19,6 +19,16 @@ const answering: ReadonlySet<string> = new Set([
   '/ReplicationController',
 ]);
 
+/** Workloads whose pods are meant to go on running, and pods that nobody answers for. */
+export const runningKinds = [
+  'apps/Deployment',
+  'apps/StatefulSet',
+  'apps/DaemonSet',
+  'apps/ReplicaSet',
+  '/ReplicationController',
+  '/Pod',
+];
+
 interface Owned {
   readonly object: KubeObject;
   readonly ownerUid: string;

@@ -12,7 +12,7 @@ export interface PodTrouble {
   readonly lasting: boolean;
 }
 
-interface ContainerState {
+export interface ContainerState {
   readonly name: string;
   readonly image: string;
   readonly state: JsonObject;

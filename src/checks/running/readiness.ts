@@ -18,7 +18,8 @@ function ofReplicas(object: KubeObject): Readiness {
   return {
     ready: countIn(status, 'readyReplicas'),
     wanted,
-    behind: changes && wanted > 0 && countIn(status, 'updatedReplicas') < wanted,
+    // What is paused is told as such.
+    behind: specOf(object)['paused'] !== true && changes && wanted > 0 && countIn(status, 'updatedReplicas') < wanted,
   };
 }
 

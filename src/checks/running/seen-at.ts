@@ -33,6 +33,18 @@ export function minutesSince({ inventory, options }: CheckContext, moment: Json 
   return Math.max(0, Math.floor((now - from) / 60_000));
 }
 
+/** `12 minutes`, `3 hours`, `5 days`. */
+export function tellMinutes(minutes: number): string {
+  const units = [
+    [1440, 'day'],
+    [60, 'hour'],
+    [1, 'minute'],
+  ] as const;
+  const [size, name] = units.find(([each]) => minutes >= each * 2) ?? units[2];
+  const count = Math.floor(minutes / size);
+  return `${count} ${name}${count === 1 ? '' : 's'}`;
+}
+
 /** What may still come right by itself is not known to be wrong. */
 export function onceItLasts(lasts: boolean, diagnostic: Diagnostic): Diagnostic {
   if (lasts) return diagnostic;

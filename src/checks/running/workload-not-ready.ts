@@ -4,7 +4,7 @@ import type { Inventory } from '../../inventory/index.ts';
 import { type Diagnostic, isIn, type KubeObject } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { asClause, type Condition, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
-import { isAnsweredFor, wantedPods } from './owned.ts';
+import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
 import { isPodReady, type PodTrouble, troubleOf } from './pod-trouble.ts';
 import { type Readiness, readinessReaders } from './readiness.ts';
 import { minutesSince, onceItLasts } from './seen-at.ts';
@@ -124,15 +124,7 @@ export const workloadNotReady = liveCheck(
     minutes: 30,
   },
   {
-    kinds: [
-      'apps/Deployment',
-      'apps/StatefulSet',
-      'apps/DaemonSet',
-      'apps/ReplicaSet',
-      '/ReplicationController',
-      'batch/Job',
-      '/Pod',
-    ],
+    kinds: [...runningKinds, 'batch/Job'],
     applies: (object, { inventory }) => !isDone(object) && !isAnsweredFor(inventory, object),
     find: (object, context) => {
       const readiness = readinessReaders[object.kind]?.(object);
