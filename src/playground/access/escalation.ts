@@ -66,6 +66,18 @@ function partText({ verbs, apiGroups, resources, nonResourceURLs }: PolicyRule):
   return `{APIGroups:${quoted(apiGroups)}, Resources:${quoted(resources)}, Verbs:${quoted(verbs)}}`;
 }
 
+/** Parts that differ in their verbs alone become one again, as messages have them. */
+function joined(parts: readonly PolicyRule[]): PolicyRule[] {
+  const groups = new Map<string, PolicyRule>();
+  for (const part of parts) {
+    const { verbs, ...rest } = part;
+    const key = JSON.stringify(rest);
+    const known = groups.get(key);
+    groups.set(key, known === undefined ? part : { ...known, verbs: [...known.verbs, ...verbs] });
+  }
+  return [...groups.values()];
+}
+
 function rulesGiven({ store }: Kernel, object: JsonObject): PolicyRule[] {
   if (object['kind'] === 'Role' || object['kind'] === 'ClusterRole') return parseRules(object['rules']);
   const roleRef = asObject(object['roleRef']);
@@ -104,6 +116,6 @@ export function requireNoEscalation(kernel: Kernel, user: User, resource: Resour
     .filter((part) => !isCovered(own, part));
   if (missing.length === 0) return;
   const who = `user "${user.name}" (groups=${quoted(user.groups)})`;
-  const why = `${who} is attempting to grant RBAC permissions not currently held:\n${missing.map(partText).join('\n')}`;
+  const why = `${who} is attempting to grant RBAC permissions not currently held:\n${joined(missing).map(partText).join('\n')}`;
   throw forbidden(resource, nameOf(object), why);
 }

@@ -41,11 +41,7 @@ function grantsOf(kernel: Kernel, binding: JsonObject, user: User): GrantedRule[
   const roleRef = asObject(binding['roleRef']);
   const place =
     namespace === '' ? `ClusterRoleBinding "${nameOf(binding)}"` : `RoleBinding "${nameOf(binding)}/${namespace}"`;
-  const role =
-    roleRef['kind'] === 'Role'
-      ? `Role "${toText(roleRef['name'])}/${namespace}"`
-      : `ClusterRole "${toText(roleRef['name'])}"`;
-  const reason = `RBAC: allowed by ${place} of ${toText(roleRef['kind'])} ${role.slice(role.indexOf(' ') + 1)} to ${subject}`;
+  const reason = `RBAC: allowed by ${place} of ${toText(roleRef['kind'])} "${toText(roleRef['name'])}" to ${subject}`;
   return rulesOfRole(kernel, roleRef, namespace).map((rule) => ({ rule, reason }));
 }
 

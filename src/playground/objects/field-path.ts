@@ -6,7 +6,7 @@ export function fieldPath(path: Path): string {
   let text = '';
   for (const step of path) {
     if (typeof step === 'number') text += `[${step}]`;
-    else if (/[./]/.test(step)) text += `[${step}]`;
+    else if (/[^\w$-]/.test(step)) text += `[${step}]`;
     else text += text === '' ? step : `.${step}`;
   }
   return text;

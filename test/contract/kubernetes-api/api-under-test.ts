@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { readConnection } from '../../../src/api/index.ts';
 import { createTransport } from '../../../src/api/http/transport.ts';
+import type { Credential } from '../../../src/api/credentials/credentials.ts';
 import type { Connection } from '../../../src/api/connection.ts';
 import type { JsonObject } from '../../../src/model/index.ts';
 import { type Scripts, startPlayground } from '../../../src/playground/index.ts';
@@ -28,6 +29,8 @@ export interface Ask {
   readonly body?: unknown;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** In the place of the administrator's own credentials. */
+  readonly token?: string;
 }
 
 export interface Watching {
@@ -83,10 +86,11 @@ async function openApi({ connection, isReal, stop }: Opened): Promise<Api> {
 
   async function send(
     path: string,
-    { method = 'GET', body, type = 'application/json', headers = {} }: Ask,
+    { method = 'GET', body, type = 'application/json', headers = {}, token: other }: Ask,
     lane: 'brief' | 'lasting',
   ) {
-    const { token, certificate } = await connection.credentials.current();
+    const credential: Credential = other === undefined ? await connection.credentials.current() : { token: other };
+    const { token, certificate } = credential;
     return transport.send(lane, certificate, {
       path: base + path,
       method: method as 'GET',
