@@ -1,17 +1,17 @@
 // What does not run in a live cluster is found with its reason, once for each workload; what runs well is not.
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Finding, JsonObject } from '../../src/model/index.ts';
+import { asObject, type Finding, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
 const deadline = 120_000;
 
-function deployment(name: string, container: JsonObject, replicas = 1): JsonObject {
+function deployment(name: string, container: JsonObject, replicas = 1, more: JsonObject = {}): JsonObject {
   const labels = { app: name };
   const containers = [{ name: 'main', image, command: ['sleep', '3600'], ...container }];
-  const spec = { containers, terminationGracePeriodSeconds: 0 };
+  const spec = { containers, terminationGracePeriodSeconds: 0, ...more };
   return {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -30,6 +30,8 @@ const deployments = [
   deployment('no-image', { image: 'registry.invalid/nothing:1' }, 2),
   deployment('crashes', { command: ['sh', '-c', 'exit 3'] }),
   deployment('too-large', { resources: { requests: { cpu: '4000' } } }),
+  deployment('not-yet', { readinessProbe: { exec: { command: ['false'] } } }),
+  deployment('init-fails', {}, 1, { initContainers: [{ name: 'migrate', image, command: ['sh', '-c', 'exit 5'] }] }),
   deployment('no-config', { envFrom: [{ configMapRef: { name: 'not-there' } }] }),
 ];
 
@@ -48,6 +50,14 @@ function budget(app: string): JsonObject {
   const spec = { minAvailable: 1, selector: { matchLabels: { app } } };
   return { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata: { name: app }, spec };
 }
+
+/** Of something that is not there. */
+const autoscaler: JsonObject = {
+  apiVersion: 'autoscaling/v2',
+  kind: 'HorizontalPodAutoscaler',
+  metadata: { name: 'lost' },
+  spec: { maxReplicas: 5, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'not-there' } },
+};
 
 /** A job that does not end well. */
 const job: JsonObject = {
@@ -80,12 +90,21 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
   /** The kubelet backs off, and only then says so: what was told is what was waited for. */
   function isAllTold(): boolean {
     const words = of('workload-not-ready').map(({ message }) => message);
+    const others = ['job-failed', 'disruption-budget-exhausted', 'autoscaler-cannot-scale'];
     return (
-      words.some((text) => text.includes('again and again')) &&
-      words.length >= 4 &&
-      of('job-failed').length > 0 &&
-      of('disruption-budget-exhausted').length > 0
+      words.filter((text) => text.includes('again and again')).length === 2 &&
+      words.length === 6 &&
+      others.every((check) => of(check).length > 0)
     );
+  }
+
+  async function readyOnce(name: string, end: number): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${space.name}/deployments/${name}`;
+    while (Date.now() < end) {
+      const { status } = await space.client.request({ method: 'GET', path });
+      if (asObject(status)['readyReplicas'] === 1) return;
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
   }
 
   beforeAll(async () => {
@@ -96,7 +115,16 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
     await space.create('api/v1:services', service('crashes', 'LoadBalancer'));
     for (const app of ['healthy', 'no-image']) await space.create('apis/policy/v1:poddisruptionbudgets', budget(app));
     await space.create('apis/batch/v1:jobs', job);
+    await space.create('apis/autoscaling/v2:horizontalpodautoscalers', autoscaler);
+    await space.create('apis/apps/v1:deployments', deployment('changed', {}));
     const end = Date.now() + deadline;
+    await readyOnce('changed', end);
+    await space.client.request({
+      method: 'PATCH',
+      path: `/apis/apps/v1/namespaces/${space.name}/deployments/changed`,
+      contentType: 'application/merge-patch+json',
+      body: deployment('changed', { image: 'registry.invalid/next:2' }),
+    });
     do {
       await new Promise((resolve) => setTimeout(resolve, 2000));
       read();
@@ -109,13 +137,40 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
 
   it('is told once for each workload, with its reason', () => {
     const told = Object.fromEntries(of('workload-not-ready').map(({ subject, message }) => [subject.name, message]));
-    expect(Object.keys(told).sort()).toEqual(['crashes', 'no-config', 'no-image', 'too-large']);
-    expect(of('workload-not-ready')).toHaveLength(4);
+    expect(Object.keys(told).sort()).toEqual([
+      'changed',
+      'crashes',
+      'init-fails',
+      'no-config',
+      'no-image',
+      'too-large',
+    ]);
+    expect(of('workload-not-ready')).toHaveLength(6);
     expect(told['no-image']).toContain('0 of 2 pods ready: container "main" does not get its image');
     expect(told['no-image']).toContain('registry.invalid/nothing:1');
     expect(told['crashes']).toContain('again and again, last with exit code 3');
     expect(told['too-large']).toMatch(/no node takes the pods, .*Insufficient cpu/);
+    expect(told['init-fails']).toContain('init container "migrate" ends again and again, last with exit code 5');
+    expect(told['changed']).toContain(
+      'the last change of Deployment "changed" does not get through, and the pods from before',
+    );
     expect(told['no-config']).toContain('configmap "not-there" not found');
+  });
+
+  it('is not known where it has only just begun', () => {
+    const young = findings.filter(({ check, subject }) => check === 'workload-not-ready' && subject.name === 'not-yet');
+    expect(young).toEqual([
+      expect.objectContaining({
+        verdict: 'unknown',
+        message: expect.stringContaining('readiness probe does not succeed'),
+      }),
+    ]);
+  });
+
+  it('names the autoscaler that does not find its target', () => {
+    expect(of('autoscaler-cannot-scale').map(({ subject, evidence }) => `${subject.name}: ${evidence}`)).toEqual([
+      expect.stringMatching(/^lost: AbleToScale is False, FailedGetScale/),
+    ]);
   });
 
   it('names the claim that stays pending, and its class', () => {

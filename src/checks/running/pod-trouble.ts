@@ -38,15 +38,15 @@ export function readContainers(list: unknown): ContainerState[] {
 
 /** Why images are not pulled, by the words of registries and runtimes. */
 const pullWords: readonly (readonly [RegExp, string])[] = [
+  [/no match for platform|exec format/i, 'it is not made for this kind of node'],
   [/toomanyrequests|rate limit/i, 'the registry allows no more pulls for now'],
   [
-    /unauthorized|authorization failed|authentication required|denied|forbidden|403/i,
+    /unauthorized|authorization failed|authentication required|denied|forbidden|\b40[13]\b/i,
     'the registry refuses it: no right, or no such repository',
   ],
-  [/not found|manifest unknown|does not exist/i, 'the registry does not have it'],
+  [/not found|manifest unknown|does not exist|\b404\b/i, 'the registry does not have it'],
   [/no such host|dial tcp|timeout|connection refused|i\/o|deadline/i, 'the registry is not reached'],
-  [/x509|certificate|tls/i, 'the certificate of the registry is not trusted'],
-  [/no match for platform|exec format|architecture/i, 'it is not made for this kind of node'],
+  [/\bx509\b|\btls:/i, 'the certificate of the registry is not trusted'],
 ];
 
 const pullReasons: Readonly<Record<string, string>> = {
@@ -60,7 +60,7 @@ const pullReasons: Readonly<Record<string, string>> = {
 };
 
 function tellPull({ name, image }: ContainerState, reason: string, words: string): PodTrouble {
-  const why = pullReasons[reason] || pullWords.find(([pattern]) => pattern.test(words))?.[1];
+  const why = pullReasons[reason] || pullWords.find(([pattern]) => pattern.test(words.replaceAll(image, '')))?.[1];
   return {
     clause: `container "${name}" does not get its image "${image}"${why === undefined ? '' : `, ${why}`}`,
     // The rest of the message may hold an address with a token.

@@ -1,6 +1,6 @@
 // How many pods of a workload are ready, and how many should be, by what its controller says.
 
-import { asNumber, type KubeObject } from '../../model/index.ts';
+import { asNumber, asObject, type KubeObject } from '../../model/index.ts';
 import { countIn, specOf, statusOf } from './live-check.ts';
 import { isPodReady } from './pod-trouble.ts';
 
@@ -11,22 +11,24 @@ export interface Readiness {
   readonly behind: boolean;
 }
 
+/** Not one that is paused, which another check tells, nor a StatefulSet that changes its pods only when told to. */
+function changesByItself(object: KubeObject): boolean {
+  const { paused, updateStrategy } = specOf(object);
+  if (object.kind === 'Deployment') return paused !== true;
+  const { type, rollingUpdate } = asObject(updateStrategy);
+  return object.kind === 'StatefulSet' && type !== 'OnDelete' && countIn(asObject(rollingUpdate), 'partition') === 0;
+}
+
+/** `updatedReplicas` counts pods of the new template, ready or not: those from before are the rest of `replicas`. */
 function ofReplicas(object: KubeObject): Readiness {
   const status = statusOf(object);
   const wanted = asNumber(specOf(object)['replicas']) ?? 1;
-  const changes = object.kind === 'Deployment' || isRolledOut(object);
+  const updated = countIn(status, 'updatedReplicas');
   return {
     ready: countIn(status, 'readyReplicas'),
     wanted,
-    // What is paused is told as such.
-    behind: specOf(object)['paused'] !== true && changes && wanted > 0 && countIn(status, 'updatedReplicas') < wanted,
+    behind: changesByItself(object) && (updated < wanted || countIn(status, 'replicas') > updated),
   };
-}
-
-/** A StatefulSet that is told to wait, by its strategy or partition, is where it should be. */
-function isRolledOut(object: KubeObject): boolean {
-  const { type, rollingUpdate } = specOf({ ...object, raw: { spec: specOf(object)['updateStrategy'] ?? {} } });
-  return object.kind === 'StatefulSet' && type !== 'OnDelete' && rollingUpdate === undefined;
 }
 
 /** By kind. */

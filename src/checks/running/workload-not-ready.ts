@@ -51,7 +51,7 @@ function podsAreHidden({ snapshot }: Inventory): boolean {
 }
 
 /** What a controller says where there is no pod to ask. */
-function tellController(object: KubeObject, inventory: Inventory): PodTrouble {
+function tellController(object: KubeObject, { ready, wanted }: Readiness, inventory: Inventory): PodTrouble {
   const refused = findCondition(object, 'ReplicaFailure');
   if (refused?.status === 'True')
     return {
@@ -61,6 +61,7 @@ function tellController(object: KubeObject, inventory: Inventory): PodTrouble {
     };
   if (podsAreHidden(inventory))
     return { clause: 'why is not known, for its pods may not be listed', evidence: 'by its status', lasting: false };
+  if (ready >= wanted) return { clause: 'its new pods are not all there', evidence: 'by its status', lasting: false };
   return {
     clause: 'its pods have not been made',
     evidence: 'kubectl describe shows the events that say why',
@@ -86,9 +87,9 @@ function wasReady(object: KubeObject): boolean {
   return progress?.status === 'True' && progress.reason === 'NewReplicaSetAvailable';
 }
 
-function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness): string {
+function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness, lasts: boolean): string {
   if (ready >= wanted)
-    return `the last change of ${kind} "${name}" does not get through, and the pods from before still serve`;
+    return `the last change of ${kind} "${name}" ${lasts ? 'does not get through' : 'is not through yet'}, and the pods from before still serve`;
   if (kind === 'Pod') return `Pod "${name}" is not ready`;
   return kind === 'Job'
     ? `Job "${name}" does not get to work`
@@ -98,13 +99,13 @@ function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness): st
 function judge(object: KubeObject, readiness: Readiness, context: CheckContext): Diagnostic | undefined {
   const unready = wantedPods(context.inventory, object).filter((pod) => !isPodReady(pod));
   const groups = groupTroubles(unready);
-  const first = groups[0] ?? tellController(object, context.inventory);
+  const first = groups[0] ?? tellController(object, readiness, context.inventory);
   const late = hasRunOutOfTime(findCondition(object, 'Progressing'));
   if (object.kind === 'Job' && !first.lasting) return undefined;
   const lasts = first.lasting || late || wasReady(object) || waitingFor(unready, context) >= patience;
   return onceItLasts(lasts, {
     severity: readiness.ready === 0 ? 'high' : 'medium',
-    message: `${tellState(object, readiness)}: ${first.clause}`,
+    message: `${tellState(object, readiness, lasts)}: ${first.clause}`,
     path: ['status'],
     evidence: `${tellGroups(groups) || first.evidence}${late ? '; its deadline for progress has passed' : ''}`,
   });
