@@ -71,7 +71,7 @@ export interface Rehearsal {
   readonly untried: readonly UntriedTrial[];
   /** YAML of the roles that would permit what RBAC refused; '' where it refused nothing. */
   readonly grant: string;
-  /** What the server warned of, each text once: deprecated APIs, pods that a level would not admit. */
+  /** What the server warned of and did not refuse, each text once: deprecated APIs, pods that a level would not admit. */
   readonly warnings: readonly string[];
 }
 
@@ -174,6 +174,12 @@ class Rehearsing {
   }
 }
 
+/** Of a workload the server warns, and its pods it refuses: the same words. */
+function isRefusedToo(warning: string, refused: readonly RefusedTrial[]): boolean {
+  const words = warning.replace(/^would violate/, 'violates');
+  return refused.some(({ message }) => message.includes(words));
+}
+
 function hashOf(trials: readonly Trial[]): string {
   const hash = createHash('sha256');
   for (const { raw } of trials) hash.update(`${JSON.stringify(raw)}\n`);
@@ -207,7 +213,7 @@ export function planTrials({ cluster, app, namespace }: RehearsalWish, outside: 
         refused: rehearsing.refused,
         untried: rehearsing.untried,
         grant: rightsToApply(rehearsing.refused.flatMap(({ rule }) => rule ?? [])),
-        warnings,
+        warnings: warnings.filter((text) => !isRefusedToo(text, rehearsing.refused)),
       };
     } finally {
       await client.close();

@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { AddressInfo, Socket } from 'node:net';
 import { loadSchemas } from '../kube/schema/index.ts';
-import type { JsonObject } from '../model/index.ts';
+import { type JsonObject, toText } from '../model/index.ts';
 import { defaultRoles } from './access/default-roles.ts';
 import { type PlaygroundUser, Tokens } from './access/users.ts';
 import { type PlaygroundClock, realClock } from './clock.ts';
@@ -18,7 +18,8 @@ import { createPlaygroundServer } from './http/server.ts';
 import type { Kernel } from './kernel.ts';
 import { renderKubeconfig } from './kubeconfig.ts';
 import { Registry } from './resources/registry.ts';
-import { defaultNode, defaultObjects, seedObjects } from './seed.ts';
+import { nameOf } from './objects/edit.ts';
+import { defaultNode, defaultObjects, flattenLists, seedObjects } from './seed.ts';
 import { Store } from './store/store.ts';
 
 export interface PlaygroundOptions {
@@ -86,11 +87,20 @@ function giveTokens(tokens: Tokens, users: readonly PlaygroundUser[]): Record<st
 
 const admin: PlaygroundUser = { name: 'admin', groups: ['system:masters'] };
 
+/** What every cluster has; of nodes, storage classes and namespaces the caller's own stand in the place of ours. */
+function commonObjects(minor: number, seed: readonly JsonObject[]): JsonObject[] {
+  const kinds = new Set(seed.map(({ kind }) => kind));
+  const names = new Set(seed.map((each) => `${toText(each['kind'])} ${nameOf(each)}`));
+  return [...defaultObjects, defaultNode(minor)].filter((each) =>
+    each['kind'] === 'Namespace'
+      ? !names.has(`Namespace ${nameOf(each)}`)
+      : !kinds.has(each['kind']) || each['kind'] === 'Service',
+  );
+}
+
 function seedAll(kernel: Kernel, seed: readonly JsonObject[]): void {
-  seedObjects(kernel, [...defaultRoles, ...defaultObjects]);
-  const hasNode = seed.some((each) => each['kind'] === 'Node');
-  seedObjects(kernel, hasNode ? [] : [defaultNode(kernel.minor)]);
-  seedObjects(kernel, seed);
+  const given = flattenLists(seed);
+  seedObjects(kernel, [...defaultRoles, ...commonObjects(kernel.minor, given), ...given]);
   // The first versions are the past of this cluster: nobody has lists or watches to continue from there.
   kernel.store.forgetHistory();
 }

@@ -44,8 +44,10 @@ function rankOf(object: JsonObject): number {
 }
 
 /** Lists, as kubectl prints them, are taken apart. */
-function flatten(objects: readonly JsonObject[]): JsonObject[] {
-  return objects.flatMap((each) => (each['kind'] === 'List' ? flatten(asArray(each['items']).map(asObject)) : [each]));
+export function flattenLists(objects: readonly JsonObject[]): JsonObject[] {
+  return objects.flatMap((each) =>
+    each['kind'] === 'List' ? flattenLists(asArray(each['items']).map(asObject)) : [each],
+  );
 }
 
 function endpointFor({ registry }: Kernel, object: JsonObject): Endpoint {
@@ -142,7 +144,7 @@ function establishNow({ store, clock }: Kernel, definition: JsonObject): void {
 
 /** Makes all objects; those that are there already are left alone. Throws for one that the API would refuse. */
 export function seedObjects(kernel: Kernel, objects: readonly JsonObject[]): void {
-  for (const each of flatten(objects).toSorted((a, b) => rankOf(a) - rankOf(b))) seedObject(kernel, each);
+  for (const each of flattenLists(objects).toSorted((a, b) => rankOf(a) - rankOf(b))) seedObject(kernel, each);
 }
 
 const capacity = { cpu: '4', memory: '8Gi', pods: '110', 'ephemeral-storage': '50Gi' };

@@ -41,6 +41,7 @@ const documents = [
   '{apiVersion: v1, kind: ServiceAccount, metadata: {name: app, namespace: SPACE}}\n',
   `{apiVersion: v1, kind: Secret, metadata: {name: key, namespace: SPACE}, data: {key: ${value}}}\n`,
   deployment('good', restricted),
+  '{apiVersion: v1, kind: Endpoints, metadata: {name: elsewhere, namespace: SPACE}}\n',
   deployment('privileged', privileged),
   deployment('greedy', restricted.replace('64Mi', '64Gi')),
   `apiVersion: batch/v1beta1
@@ -120,8 +121,8 @@ describe.runIf(kubeconfig !== undefined)('a rehearsal on a live cluster', () => 
     expect(proof.untried).toEqual([
       expect.objectContaining({ obstacle: 'namespace-in-app', subject: expect.objectContaining({ name: 'inside' }) }),
     ]);
-    expect(proof).toMatchObject({ schema: 'nowwhat.dev/rehearsal/v1', tried: 14, accepted: 8, grant: '' });
-    expect(proof.warnings.join('\n')).toContain('would violate PodSecurity');
+    expect(proof).toMatchObject({ schema: 'nowwhat.dev/rehearsal/v1', tried: 15, accepted: 9, grant: '' });
+    expect(proof.warnings).toEqual([expect.stringContaining('Endpoints is deprecated')]);
     const deployments = await space.client.request({
       method: 'GET',
       path: `/apis/apps/v1/namespaces/${space.name}/deployments`,
@@ -132,7 +133,7 @@ describe.runIf(kubeconfig !== undefined)('a rehearsal on a live cluster', () => 
   it('asks first, and sends nothing that nobody agreed to', () => {
     const { status, err } = compare(kubeconfig ?? '', '--prove');
     expect(status).toBe(2);
-    expect(err).toContain('14 objects would be sent');
+    expect(err).toContain('15 objects would be sent');
     expect(err).toContain('not-agreed');
   });
 

@@ -12,6 +12,7 @@ import { schemaCauses } from '../validation/schema.ts';
 import { metadataOf, nameOf, namespaceOf, withMetadata } from './edit.ts';
 import { requireNamespace } from './namespaces.ts';
 import { prepareNew } from './new-objects.ts';
+import { admitByPodSecurity } from './pod-security.ts';
 import { readObject, refuseObject, requirePlace, withKindDefaults } from './read-body.ts';
 import { hasStatus, presentAt, storedForm, type Target, targetVersion } from './target.ts';
 
@@ -78,6 +79,7 @@ export function createObject(kernel: Kernel, target: Target, write: Write, { raw
   requireNamespace(kernel, resource, namespace, nameOf(placed));
   const begun = withoutStatus(endpoint, withSystemFields(kernel, placed));
   const object = prepareNew(kernel, resource, withKindDefaults(kernel, endpoint, begun));
+  admitByPodSecurity(kernel, resource, object, write);
   requireValid(kernel, endpoint, object);
   if (kernel.store.get(resource.key, namespace, nameOf(object)) !== undefined)
     throw alreadyExists(resource, nameOf(object));
