@@ -1,7 +1,6 @@
 // A rehearsal for a terminal: what would be sent, and what the target said to it.
 
-import type { CompareAnswer } from '../../app/compare.ts';
-import type { Trial } from '../../compare/index.ts';
+import type { CompareAnswer, CompareOutside } from '../../app/compare.ts';
 import { type Owner, owners } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
@@ -12,6 +11,7 @@ interface Look {
   readonly width: number;
 }
 
+type Trials = Parameters<CompareOutside['agree']>[0]['trials'];
 type Rehearsal = NonNullable<CompareAnswer['proof']>;
 type Refused = Rehearsal['refused'][number];
 type Untried = Rehearsal['untried'][number];
@@ -38,7 +38,7 @@ function listed(names: readonly string[]): string {
 }
 
 /** What would be sent where, by kind. */
-export function renderTrials(trials: readonly Trial[], target: string, { style, width }: Look): string {
+export function renderTrials(trials: Trials, target: string, { style, width }: Look): string {
   const byKind = new Map<string, string[]>();
   for (const { object, isPod } of trials) {
     const kind = isPod ? 'Pod of' : object.kind;
