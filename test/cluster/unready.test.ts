@@ -7,6 +7,7 @@ import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
 const deadline = 120_000;
+const webhooks = '/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations';
 
 function deployment(name: string, container: JsonObject, replicas = 1, more: JsonObject = {}): JsonObject {
   const labels = { app: name };
@@ -59,6 +60,35 @@ const autoscaler: JsonObject = {
   spec: { maxReplicas: 5, scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'not-there' } },
 };
 
+/** As much as the claim asks for. */
+const quota: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'ResourceQuota',
+  metadata: { name: 'storage' },
+  spec: { hard: { 'requests.storage': '1Gi' } },
+};
+
+/** Of a kind that does not exist: the API server never asks it. */
+function webhook(namespace: string): JsonObject {
+  const nobody = { namespace, name: 'not-there', path: '/', port: 443 };
+  return {
+    apiVersion: 'admissionregistration.k8s.io/v1',
+    kind: 'ValidatingWebhookConfiguration',
+    metadata: { name: namespace },
+    webhooks: [
+      {
+        name: 'unready.nowwhat.test',
+        failurePolicy: 'Fail',
+        sideEffects: 'None',
+        admissionReviewVersions: ['v1'],
+        clientConfig: { service: nobody },
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+        rules: [{ apiGroups: ['nowwhat.test'], apiVersions: ['v1'], resources: ['nothings'], operations: ['CREATE'] }],
+      },
+    ],
+  };
+}
+
 /** A job that does not end well. */
 const job: JsonObject = {
   apiVersion: 'batch/v1',
@@ -98,11 +128,11 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
     );
   }
 
-  async function readyOnce(name: string, end: number): Promise<void> {
-    const path = `/apis/apps/v1/namespaces/${space.name}/deployments/${name}`;
+  async function waitFor(path: string, holds: (status: JsonObject) => boolean): Promise<void> {
+    const end = Date.now() + deadline;
     while (Date.now() < end) {
       const { status } = await space.client.request({ method: 'GET', path });
-      if (asObject(status)['readyReplicas'] === 1) return;
+      if (holds(asObject(status))) return;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
@@ -110,21 +140,26 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
   beforeAll(async () => {
     space = await openNamespace();
     for (const each of deployments) await space.create('apis/apps/v1:deployments', each);
+    await space.create('api/v1:resourcequotas', quota);
+    // What is made before the quota is counted for the first time is counted minutes later.
+    await waitFor(`/api/v1/namespaces/${space.name}/resourcequotas/storage`, ({ hard }) => hard !== undefined);
     await space.create('api/v1:persistentvolumeclaims', claim);
+    await space.client.request({ method: 'POST', path: webhooks, body: webhook(space.name) });
     await space.create('api/v1:services', service('healthy', 'ClusterIP'));
     await space.create('api/v1:services', service('crashes', 'LoadBalancer'));
     for (const app of ['healthy', 'no-image']) await space.create('apis/policy/v1:poddisruptionbudgets', budget(app));
     await space.create('apis/batch/v1:jobs', job);
     await space.create('apis/autoscaling/v2:horizontalpodautoscalers', autoscaler);
     await space.create('apis/apps/v1:deployments', deployment('changed', {}));
-    const end = Date.now() + deadline;
-    await readyOnce('changed', end);
+    const changed = `/apis/apps/v1/namespaces/${space.name}/deployments/changed`;
+    await waitFor(changed, ({ readyReplicas }) => readyReplicas === 1);
     await space.client.request({
       method: 'PATCH',
-      path: `/apis/apps/v1/namespaces/${space.name}/deployments/changed`,
+      path: changed,
       contentType: 'application/merge-patch+json',
       body: deployment('changed', { image: 'registry.invalid/next:2' }),
     });
+    const end = Date.now() + deadline;
     do {
       await new Promise((resolve) => setTimeout(resolve, 2000));
       read();
@@ -132,6 +167,7 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
   }, deadline + 60_000);
 
   afterAll(async () => {
+    await space?.client.request({ method: 'DELETE', path: `${webhooks}/${space.name}` });
     await space?.close();
   });
 
@@ -189,6 +225,12 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
 
   it('names the budget that lets no node be drained now', () => {
     expect(of('disruption-budget-exhausted').map(({ subject }) => subject.name)).toEqual(['no-image']);
+  });
+
+  it('names the quota that is used up, and the webhook that nobody answers', () => {
+    expect(of('quota-nearly-used').map(({ evidence }) => evidence)).toEqual(['requests.storage 1Gi of 1Gi']);
+    const unanswered = of('webhook-not-answering').filter(({ subject }) => subject.name === space.name);
+    expect(unanswered.map(({ evidence }) => evidence)).toEqual([`there is no Service ${space.name}/not-there`]);
   });
 
   it('names the job that failed', () => {

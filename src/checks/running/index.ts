@@ -5,6 +5,7 @@ import { apiServiceUnavailable } from './api-service-unavailable.ts';
 import { autoscalerAtLimit } from './autoscaler-at-limit.ts';
 import { autoscalerCannotScale } from './autoscaler-cannot-scale.ts';
 import { certificateNotIssued } from './certificate-not-issued.ts';
+import { certificateRequestWaits } from './certificate-request-waits.ts';
 import { claimPending } from './claim-pending.ts';
 import { containerRestarts } from './container-restarts.ts';
 import { crdNotServed } from './crd-not-served.ts';
@@ -28,6 +29,9 @@ import { rolloutPaused } from './rollout-paused.ts';
 import { routeNotAccepted } from './route-not-accepted.ts';
 import { serviceWithoutReadyPods } from './service-without-ready-pods.ts';
 import { volumeLeftOver } from './volume-left-over.ts';
+import { volumeNotAttached } from './volume-not-attached.ts';
+import { volumeSnapshotFailed } from './volume-snapshot-failed.ts';
+import { webhookNotAnswering } from './webhook-not-answering.ts';
 import { workloadNotReady } from './workload-not-ready.ts';
 
 export const runningChecks: readonly Check[] = [
@@ -51,8 +55,12 @@ export const runningChecks: readonly Check[] = [
   certificateNotIssued,
   customObjectNotReady,
   deletionStuck,
+  volumeNotAttached,
+  volumeSnapshotFailed,
   volumeLeftOver,
   apiServiceUnavailable,
+  webhookNotAnswering,
+  certificateRequestWaits,
   crdNotServed,
   nodeNotReady,
   nodeUnderPressure,

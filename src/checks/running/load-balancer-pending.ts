@@ -7,11 +7,9 @@ import { minutesSince, onceItLasts } from './seen-at.ts';
 /** Clouds take a few minutes. */
 const patience = 10;
 
-/** The service controller marks what it works on. Source: k8s.io/cloud-provider, service/helpers. */
-const mark = 'service.kubernetes.io/load-balancer-cleanup';
-
+/** Whoever makes load balancers marks the Services that it works on, each with a name of its own. */
 function isTaken(service: KubeObject): boolean {
-  return asArray(metadataOf(service)['finalizers']).includes(mark);
+  return asArray(metadataOf(service)['finalizers']).length > 0;
 }
 
 export const loadBalancerPending = liveCheck(

@@ -42,7 +42,7 @@ export const quotaNearlyUsed = liveCheck(
       const full = scarce.some((resource) => toNumber(used[resource]) >= toNumber(hard[resource]));
       return {
         severity: full ? 'medium' : 'low',
-        message: `quota "${object.name}" of namespace "${object.namespace}" is ${full ? 'used up: new pods are refused, in a rollout too' : 'nearly used up: a rollout may not fit'}`,
+        message: `quota "${object.name}" of namespace "${object.namespace}" is ${full ? 'used up: whatever asks for more is refused' : 'nearly used up: a rollout may not fit'}`,
         path: ['status', 'used'],
         evidence: scarce
           .map((resource) => `${resource} ${toText(used[resource])} of ${toText(hard[resource])}`)

@@ -1,6 +1,6 @@
 // How many pods of a workload are ready, and how many should be, by what its controller says.
 
-import { asNumber, asObject, type KubeObject } from '../../model/index.ts';
+import { asArray, asNumber, asObject, type KubeObject } from '../../model/index.ts';
 import { countIn, specOf, statusOf } from './live-check.ts';
 import { isPodReady } from './pod-trouble.ts';
 
@@ -45,4 +45,10 @@ export const readinessReaders: Readonly<Record<string, (object: KubeObject) => R
   Pod: (object) => ({ ready: isPodReady(object) ? 1 : 0, wanted: 1, behind: false }),
   // A job has no pods to be ready; only those that cannot start are told.
   Job: (object) => ({ ready: 0, wanted: countIn(statusOf(object), 'active'), behind: false }),
+  CronJob: (object) => ({ ready: 0, wanted: asArray(statusOf(object)['active']).length, behind: false }),
 };
+
+/** True where pods end, and are not waited for to be ready. */
+export function runsToAnEnd({ kind }: KubeObject): boolean {
+  return kind === 'Job' || kind === 'CronJob';
+}

@@ -6,7 +6,7 @@ import { liveCheck, metadataOf, specOf, statusOf } from './live-check.ts';
 import { isPodReady, troubleOf } from './pod-trouble.ts';
 
 /** By the labels that pods really have, which may differ from those of their template. */
-function indexPods(inventory: Inventory): LabelIndex<KubeObject> {
+export function livePods(inventory: Inventory): LabelIndex<KubeObject> {
   const pods = inventory.ofKind('/Pod').filter((pod) => {
     const { phase } = statusOf(pod);
     return phase !== 'Succeeded' && phase !== 'Failed' && metadataOf(pod)['deletionTimestamp'] === undefined;
@@ -34,7 +34,7 @@ export const serviceWithoutReadyPods = liveCheck(
     find: (service, { inventory }) => {
       const selector = podSelectorOf(service);
       if (selector === undefined) return undefined;
-      const pods = inventory.derive(indexPods).matching(service.namespace, selector);
+      const pods = inventory.derive(livePods).matching(service.namespace, selector);
       if (pods.length === 0 || pods.some(isPodReady)) return undefined;
       const troubles = pods.flatMap((pod) => troubleOf(pod) ?? []);
       // Pods that have only just been made are told as such with their workload.

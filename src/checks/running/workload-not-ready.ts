@@ -6,7 +6,7 @@ import type { CheckContext } from '../check.ts';
 import { asClause, type Condition, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
 import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
 import { isPodReady, type PodTrouble, troubleOf } from './pod-trouble.ts';
-import { type Readiness, readinessReaders } from './readiness.ts';
+import { type Readiness, readinessReaders, runsToAnEnd } from './readiness.ts';
 import { minutesSince, onceItLasts } from './seen-at.ts';
 
 /** After this long, what still starts does not start any more: the time that a Deployment is given by default. */
@@ -91,6 +91,7 @@ function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness, las
   if (ready >= wanted)
     return `the last change of ${kind} "${name}" ${lasts ? 'does not get through' : 'is not through yet'}, and the pods from before still serve`;
   if (kind === 'Pod') return `Pod "${name}" is not ready`;
+  if (kind === 'CronJob') return `the job of CronJob "${name}" does not get to work`;
   return kind === 'Job'
     ? `Job "${name}" does not get to work`
     : `${kind} "${name}" has ${ready} of ${wanted} pods ready`;
@@ -101,7 +102,7 @@ function judge(object: KubeObject, readiness: Readiness, context: CheckContext):
   const groups = groupTroubles(unready);
   const first = groups[0] ?? tellController(object, readiness, context.inventory);
   const late = hasRunOutOfTime(findCondition(object, 'Progressing'));
-  if (object.kind === 'Job' && !first.lasting) return undefined;
+  if (runsToAnEnd(object) && !first.lasting) return undefined;
   const lasts = first.lasting || late || wasReady(object) || waitingFor(unready, context) >= patience;
   return onceItLasts(lasts, {
     severity: readiness.ready === 0 ? 'high' : 'medium',
@@ -125,7 +126,7 @@ export const workloadNotReady = liveCheck(
     minutes: 30,
   },
   {
-    kinds: [...runningKinds, 'batch/Job'],
+    kinds: [...runningKinds, 'batch/Job', 'batch/CronJob'],
     applies: (object, { inventory }) => !isDone(object) && !isAnsweredFor(inventory, object),
     find: (object, context) => {
       const readiness = readinessReaders[object.kind]?.(object);
