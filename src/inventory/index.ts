@@ -21,7 +21,7 @@ export { findNodes, isReady, isVirtualNode, type NodeFacts } from './cluster-fac
 export { findSystemSupport } from './cluster-facts/operating-systems.ts';
 export { findProvider, type ProviderFacts } from './cluster-facts/provider.ts';
 export { hasAny } from './cluster-facts/signatures.ts';
-export { type ClusterView, type Tri, viewOf } from './cluster-facts/view.ts';
+export { type ClusterView, type Program, type Tri, viewOf } from './cluster-facts/view.ts';
 export { headlineOf } from './cluster-facts/headline.ts';
 export { reaches, webhookKinds, webhooksOf } from './cluster-facts/webhooks.ts';
 export { LabelIndex } from './label-index.ts';

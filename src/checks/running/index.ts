@@ -1,6 +1,7 @@
 // The checks of the family running, in the order of the report.
 
 import type { Check } from '../check.ts';
+import { addOnUnsupported } from './add-on-unsupported.ts';
 import { apiServiceUnavailable } from './api-service-unavailable.ts';
 import { autoscalerAtLimit } from './autoscaler-at-limit.ts';
 import { autoscalerCannotScale } from './autoscaler-cannot-scale.ts';
@@ -67,4 +68,5 @@ export const runningChecks: readonly Check[] = [
   nodeCordoned,
   nodeLossNotSurvived,
   nodesDiffer,
+  addOnUnsupported,
 ];
