@@ -44,19 +44,25 @@ function run(args) {
   });
 }
 
-const opened = await Promise.all(
-  clusters.map(async ({ name, ...options }) => ({
-    name,
-    playground: await openPlayground({ ...options, say: () => undefined }),
-  })),
-);
+const opened = [];
+let isStopped = false;
+// The command that runs gets Ctrl-C too and ends; what is temporary goes as it does at the end.
+process.once('SIGINT', () => {
+  isStopped = true;
+});
 try {
+  for (const { name, ...options } of clusters)
+    opened.push({ name, playground: await openPlayground({ ...options, say: () => undefined }) });
   writeFileSync(kubeconfig, renderKubeconfig(opened), { mode: 0o600 });
   for (const { question, args } of steps) {
+    if (isStopped) break;
     console.log(`\n# ${question}\n$ nowwhat ${args.join(' ')}`);
     await run(args);
   }
+} catch (error) {
+  if (!isStopped) throw error;
 } finally {
   await Promise.all(opened.map(({ playground }) => playground.close()));
   rmSync(folder, { recursive: true });
 }
+if (isStopped) process.exitCode = 130;

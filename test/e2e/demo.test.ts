@@ -37,6 +37,8 @@ describe('the demo', () => {
     expect(live).toMatch(/objects of minikube in default, which runs v1\.33/);
     expect(live).toContain('1 node, policies not enforced');
     expect(facts).toContain('3 nodes, Calico: policies enforced');
+    expect(facts).toContain('metrics API served');
+    expect(facts).toContain('3 kubelets: authentication.anonymous.enabled false');
     expect(compared).toContain('admits restricted pods');
     expect(compared).toContain('violates PodSecurity "restricted:latest"');
     expect(compared).toMatch(/Dry run on production: \d+ of \d+ accepted/);

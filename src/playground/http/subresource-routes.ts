@@ -12,6 +12,7 @@ import { applyJsonPatch } from '../patch/json-patch.ts';
 import { applyMergePatch } from '../patch/merge-patch.ts';
 import { badRequest, conflict } from '../status-error.ts';
 import { type Answer, type Call, contentTypeOf, type Handled, readBodyObject, readJson } from './call.ts';
+import { answerKubelet } from './kubelets.ts';
 import { answerLog } from './logs.ts';
 import { answerObject } from './object-routes.ts';
 
@@ -105,6 +106,7 @@ const subresources: Readonly<Record<string, Subresource>> = {
   binding: { verbs: ['create'], handle: answerBinding },
   eviction: { verbs: ['create'], handle: answerEviction },
   log: { verbs: ['get'], handle: answerLog },
+  proxy: { verbs: ['get'], handle: answerKubelet },
   exec: {
     verbs: ['get', 'create'],
     handle: () => {

@@ -6,7 +6,7 @@ import { type Resource, resourceKey } from './resource.ts';
 
 const subresources: Readonly<Record<string, readonly string[]>> = {
   '/namespaces': ['finalize', 'status'],
-  '/nodes': ['status'],
+  '/nodes': ['proxy', 'status'],
   '/persistentvolumeclaims': ['status'],
   '/persistentvolumes': ['status'],
   '/pods': ['binding', 'ephemeralcontainers', 'eviction', 'exec', 'log', 'resize', 'status'],

@@ -23,6 +23,7 @@ const subresourceFacts: Readonly<Record<string, SubresourceFacts>> = {
   exec: { verbs: ['create', 'get'], kind: 'PodExecOptions' },
   finalize: { verbs: ['update'] },
   log: { verbs: ['get'] },
+  proxy: { verbs: ['get'], kind: 'NodeProxyOptions' },
   resize: changing,
   scale: { ...changing, kind: 'Scale', group: 'autoscaling', version: 'v1' },
   status: changing,
