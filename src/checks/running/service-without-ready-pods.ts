@@ -1,18 +1,10 @@
 // Finds Services whose pods are there and not ready: every connection to them is refused.
 
-import { type Inventory, LabelIndex, podSelectorOf, readLabels } from '../../inventory/index.ts';
-import { type KubeObject } from '../../model/index.ts';
-import { liveCheck, metadataOf, specOf, statusOf } from './live-check.ts';
+import { podSelectorOf } from '../../inventory/index.ts';
+import { hasLastingTrouble } from './lasting-trouble.ts';
+import { liveCheck, specOf } from './live-check.ts';
+import { livePods } from './live-pods.ts';
 import { isPodReady, troubleOf } from './pod-trouble.ts';
-
-/** By the labels that pods really have, which may differ from those of their template. */
-export function livePods(inventory: Inventory): LabelIndex<KubeObject> {
-  const pods = inventory.ofKind('/Pod').filter((pod) => {
-    const { phase } = statusOf(pod);
-    return phase !== 'Succeeded' && phase !== 'Failed' && metadataOf(pod)['deletionTimestamp'] === undefined;
-  });
-  return new LabelIndex(pods, (pod) => [pod.namespace, readLabels(metadataOf(pod)['labels'])]);
-}
 
 export const serviceWithoutReadyPods = liveCheck(
   {
@@ -31,19 +23,19 @@ export const serviceWithoutReadyPods = liveCheck(
     kinds: ['/Service'],
     applies: (service) =>
       specOf(service)['type'] !== 'ExternalName' && specOf(service)['publishNotReadyAddresses'] !== true,
-    find: (service, { inventory }) => {
+    find: (service, context) => {
       const selector = podSelectorOf(service);
       if (selector === undefined) return undefined;
-      const pods = inventory.derive(livePods).matching(service.namespace, selector);
+      const pods = context.inventory.derive(livePods).matching(service.namespace, selector);
       if (pods.length === 0 || pods.some(isPodReady)) return undefined;
-      const troubles = pods.flatMap((pod) => troubleOf(pod) ?? []);
       // Pods that have only just been made are told as such with their workload.
-      if (!troubles.some(({ lasting }) => lasting)) return undefined;
+      const broken = pods.find((pod) => hasLastingTrouble(pod, context));
+      if (broken === undefined) return undefined;
       const count = pods.length === 1 ? 'its only pod is not ready' : `none of its ${pods.length} pods is ready`;
       return {
         message: `connections to Service "${service.name}" are refused: ${count}`,
         path: ['spec', 'selector'],
-        evidence: troubles.find(({ lasting }) => lasting)?.clause ?? '',
+        evidence: troubleOf(broken)?.clause ?? count,
       };
     },
   },

@@ -5,7 +5,7 @@ import { asObject, asString, type Diagnostic, type JsonObject, type KubeObject, 
 import { objectCheck } from '../check.ts';
 import { specOf } from './live-check.ts';
 import { isPodReady } from './pod-trouble.ts';
-import { livePods } from './service-without-ready-pods.ts';
+import { livePods } from './live-pods.ts';
 
 const definitions = 'apiextensions.k8s.io/CustomResourceDefinition';
 

@@ -4,13 +4,11 @@ import type { Inventory } from '../../inventory/index.ts';
 import { type Diagnostic, isIn, type KubeObject } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { asClause, type Condition, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
+import { hasLastingTrouble } from './lasting-trouble.ts';
 import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
 import { isPodReady, type PodTrouble, troubleOf } from './pod-trouble.ts';
 import { type Readiness, readinessReaders, runsToAnEnd } from './readiness.ts';
-import { minutesSince, onceItLasts } from './seen-at.ts';
-
-/** After this long, what still starts does not start any more: the time that a Deployment is given by default. */
-const patience = 10;
+import { onceItLasts } from './seen-at.ts';
 
 function isDone(object: KubeObject): boolean {
   if (metadataOf(object)['deletionTimestamp'] !== undefined) return true;
@@ -73,14 +71,6 @@ function hasRunOutOfTime(progress: Condition | undefined): boolean {
   return progress?.status === 'False' && progress.reason === 'ProgressDeadlineExceeded';
 }
 
-/** Minutes that the pods have been waiting: since the last of them was made, for a rollout makes new ones. */
-function waitingFor(pods: readonly KubeObject[], context: CheckContext): number {
-  const minutes = pods.map((pod) =>
-    minutesSince(context, findCondition(pod, 'Ready')?.since || metadataOf(pod)['creationTimestamp']),
-  );
-  return minutes.length === 0 ? 0 : Math.max(...minutes);
-}
-
 /** Has it been ready before, and is not any more? Deployments say that of themselves. */
 function wasReady(object: KubeObject): boolean {
   const progress = findCondition(object, 'Progressing');
@@ -103,7 +93,7 @@ function judge(object: KubeObject, readiness: Readiness, context: CheckContext):
   const first = groups[0] ?? tellController(object, readiness, context.inventory);
   const late = hasRunOutOfTime(findCondition(object, 'Progressing'));
   if (runsToAnEnd(object) && !first.lasting) return undefined;
-  const lasts = first.lasting || late || wasReady(object) || waitingFor(unready, context) >= patience;
+  const lasts = first.lasting || late || wasReady(object) || unready.some((pod) => hasLastingTrouble(pod, context));
   return onceItLasts(lasts, {
     severity: readiness.ready === 0 ? 'high' : 'medium',
     message: `${tellState(object, readiness, lasts)}: ${first.clause}`,
