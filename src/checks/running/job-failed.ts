@@ -3,7 +3,7 @@
 import type { Inventory } from '../../inventory/index.ts';
 import { asArray, asObject, asString, type Diagnostic, type KubeObject } from '../../model/index.ts';
 import { asClause, type Condition, countIn, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
-import { childrenOf, isAnsweredFor, podsOf } from './owned.ts';
+import { childrenOf, isAnsweredFor, podsAsFarAsSeen, podsOf } from './owned.ts';
 import { readContainers, tellEnd } from './pod-trouble.ts';
 
 /** Reasons of the job controller. Source: pkg/apis/batch/v1 JobReason of Kubernetes 1.34. */
@@ -22,7 +22,8 @@ function failureOf(job: KubeObject): Condition | undefined {
 
 /** How the last pod that failed ended; nothing where its pods are gone. */
 function lastEnd(inventory: Inventory, job: KubeObject): string {
-  const failed = podsOf(inventory, job).filter((pod) => statusOf(pod)['phase'] === 'Failed');
+  const pods = podsAsFarAsSeen(inventory, () => podsOf(inventory, job));
+  const failed = pods.filter((pod) => statusOf(pod)['phase'] === 'Failed');
   const ended = failed
     .flatMap((pod) => [
       ...readContainers(statusOf(pod)['initContainerStatuses']),

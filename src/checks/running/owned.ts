@@ -80,6 +80,7 @@ export function childrenOf(inventory: Inventory, object: KubeObject): readonly K
 /** All pods under an object, whatever state they are in. A pod is its own. */
 export function podsOf(inventory: Inventory, object: KubeObject): readonly KubeObject[] {
   if (object.kind === 'Pod' && object.group === '') return [object];
+  inventory.unseen.noteAll(['/Pod', 'apps/ReplicaSet']);
   return childrenOf(inventory, object).flatMap((child) => podsOf(inventory, child));
 }
 
@@ -87,6 +88,11 @@ export function podsOf(inventory: Inventory, object: KubeObject): readonly KubeO
 export function isAnsweredFor(inventory: Inventory, object: KubeObject): boolean {
   const owner = readOwner(object);
   return owner !== undefined && inventory.derive(makeOwnership).present.has(owner.key);
+}
+
+/** Pods that only add to an answer: it stands without them. */
+export function podsAsFarAsSeen(inventory: Inventory, find: () => readonly KubeObject[]): readonly KubeObject[] {
+  return inventory.unseen.watch(find).result;
 }
 
 /** Pods that are meant to run: not those that are done, or on their way out. */

@@ -75,10 +75,18 @@ describe('what runs', () => {
   it('is wrong without a reason where pods may not be listed', () => {
     const hidden = { group: '', kind: 'Pod', resource: 'pods', namespace: 'shop' };
     const told = live([deployment(), replicaSet()], { notListed: [hidden] }).filter(
-      ({ subject }) => subject.kind === 'Deployment',
+      ({ check, subject }) => check === 'workload-not-ready' && subject.kind === 'Deployment',
     );
     expect(told).toHaveLength(1);
     expect(told[0]?.message).toContain('0 of 3 pods ready: why is not known, for its pods may not be listed');
+  });
+
+  it('is not known where pods may not be listed and all rests on them', () => {
+    const hidden = { group: '', kind: 'Pod', resource: 'pods', namespace: 'shop' };
+    const { outcomes } = judge(clusterOf(textOf([deployment(), replicaSet()]), { notListed: [hidden] }));
+    const rest = ['container-restarts', 'pod-failed', 'image-tag-moved', 'pods-on-one-node'];
+    const verdicts = outcomes.filter(({ check }) => rest.includes(check)).map(({ verdict }) => verdict);
+    expect(verdicts).toEqual(rest.map(() => 'unknown'));
   });
 
   it('does not blame a workload for the pods of one before it with the same name', () => {

@@ -5,7 +5,7 @@ import { type Diagnostic, isIn, type KubeObject } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { asClause, type Condition, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
 import { hasLastingTrouble } from './lasting-trouble.ts';
-import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
+import { isAnsweredFor, podsAsFarAsSeen, runningKinds, wantedPods } from './owned.ts';
 import { isPodReady, type PodTrouble, troubleOf } from './pod-trouble.ts';
 import { type Readiness, readinessReaders, runsToAnEnd } from './readiness.ts';
 import { onceItLasts } from './seen-at.ts';
@@ -88,9 +88,11 @@ function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness, las
 }
 
 function judge(object: KubeObject, readiness: Readiness, context: CheckContext): Diagnostic | undefined {
-  const unready = wantedPods(context.inventory, object).filter((pod) => !isPodReady(pod));
+  const { inventory } = context;
+  const pods = podsAsFarAsSeen(inventory, () => wantedPods(inventory, object));
+  const unready = pods.filter((pod) => !isPodReady(pod));
   const groups = groupTroubles(unready);
-  const first = groups[0] ?? tellController(object, readiness, context.inventory);
+  const first = groups[0] ?? tellController(object, readiness, inventory);
   const late = hasRunOutOfTime(findCondition(object, 'Progressing'));
   if (runsToAnEnd(object) && !first.lasting) return undefined;
   const lasts = first.lasting || late || wasReady(object) || unready.some((pod) => hasLastingTrouble(pod, context));
