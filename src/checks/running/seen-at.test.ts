@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusterOf } from '../../../test/kubernetes/cluster-snapshot.ts';
 import { createInventory } from '../../inventory/index.ts';
+import type { ClusterFacts } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { minutesSince, tellMinutes } from './seen-at.ts';
 
-function context(heartbeat: string, today = '2026-01-15'): CheckContext {
+function context(heartbeat: string, today = '2026-01-15', facts: Partial<ClusterFacts> = {}): CheckContext {
   const status = { conditions: [{ type: 'Ready', status: 'True', lastHeartbeatTime: heartbeat }] };
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name: 'n1' }, status };
-  const inventory = createInventory(clusterOf(JSON.stringify(node)));
+  const inventory = createInventory(clusterOf(JSON.stringify(node), facts));
   return { inventory, options: { minor: 34, today, allowedRegistries: [] } };
 }
 
@@ -19,6 +20,11 @@ describe('how long something has lasted', () => {
 
   it('is told by the day where the cluster says less', () => {
     expect(minutesSince(context('2026-01-01T12:00:00Z'), '2026-01-14T23:00:00Z')).toBe(60);
+  });
+
+  it('is told by the day on which a snapshot was saved, not by that on which it is read', () => {
+    const saved = context('2026-01-10T12:00:00Z', '2026-01-15', { savedOn: '2026-01-10' });
+    expect(minutesSince(saved, '2026-01-10T11:55:00Z')).toBe(5);
   });
 
   it('is nothing where the moment is not known, or is still to come', () => {

@@ -29,7 +29,9 @@ function latestMoment(inventory: Inventory): number {
 export function minutesSince({ inventory, options }: CheckContext, moment: Json | undefined): number {
   const from = timeOf(moment);
   if (from === 0) return 0;
-  const now = Math.max(inventory.derive(latestMoment), timeOf(`${options.today}T00:00:00Z`));
+  // A snapshot that was saved tells of its own day, not of the day on which it is read.
+  const day = (inventory.snapshot.facts.cluster?.savedOn ?? options.today).slice(0, 10);
+  const now = Math.max(inventory.derive(latestMoment), timeOf(`${day}T00:00:00Z`));
   return Math.max(0, Math.floor((now - from) / 60_000));
 }
 
