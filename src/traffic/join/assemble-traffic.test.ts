@@ -81,10 +81,14 @@ function podsOf(inventory: Inventory): PodFact[] {
   return inventory.ofKind('/Pod').map(({ raw }) => toPodFact(inventory, raw));
 }
 
-function reportOf(flows: readonly Flow[], texts: readonly string[] = [...shop, ...live]): TrafficReport {
+function reportOf(
+  flows: readonly Flow[],
+  texts: readonly string[] = [...shop, ...live],
+  isComplete = true,
+): TrafficReport {
   const inventory = createInventory(snapshotOf(texts.join('')));
   const pods = podsOf(inventory);
-  const book = new AddressBook({ inventory, pods, others: [], isComplete: true });
+  const book = new AddressBook({ inventory, pods, others: [], isComplete });
   const window = {
     sources: [],
     ignored: [],
@@ -204,6 +208,31 @@ describe('what is seen', () => {
       { class: 'probes', flows: 2, connections: 2, workloads: ['default/web[Deployment]'] },
       { class: 'loopback', flows: 2, connections: 2, workloads: ['default/web[Deployment]'] },
     ]);
+  });
+
+  it('is folded too where nodes may not be listed: pods tell of theirs', () => {
+    const isNode = (text: string): boolean => text.includes('kind: Node\n');
+    const texts = [...shop, ...live].flatMap((text) => text.split('---\n')).filter((text) => !isNode(text));
+    const hosted = texts.map(
+      (text) => `---\n${text.replace(/^status: \{podIPs/m, 'status: {hostIP: 198.51.100.10, podIPs')}`,
+    );
+    const report = reportOf([flow('10.244.0.1', web, 8080), flow('198.51.100.10', web, 8080)], hosted);
+    expect(report.edges.map(told).sort()).toEqual(unseen);
+    expect(report.folded).toMatchObject([{ class: 'probes', flows: 2 }]);
+  });
+
+  it('is folded too where the Service of the DNS may not be seen', () => {
+    const flows = [flow(web, '10.96.0.10', 53, { protocol: 'UDP' })];
+    const texts = [...shop, ...live]
+      .flatMap((text) => text.split('---\n'))
+      .filter((text) => !text.includes('kube-system'));
+    const open = reportOf(
+      flows,
+      texts.map((text) => `---\n${text}`),
+      false,
+    );
+    expect(open.edges.map(told).sort()).toEqual(unseen);
+    expect(open.folded).toMatchObject([{ class: 'dns', flows: 1 }]);
   });
 
   it('from a node at a port that is not probed is no probe; nor is DNS to the outside folded', () => {

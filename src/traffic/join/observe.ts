@@ -66,11 +66,13 @@ interface Ends {
   readonly to: Identified;
 }
 
-function isDns({ port, to: { address } }: Flow, to: Identified): boolean {
+/** Of an address in the cluster that may not be seen, the port has to do: the cluster's DNS is in a namespace of the system. */
+function isDns({ port, to: { address } }: Flow, to: Identified, { book }: Register): boolean {
   if (port !== 53) return false;
   // Node-local DNS listens on a link-local address.
   if (address?.startsWith('169.254.') === true) return true;
   if (to.kind === 'service') return systemNamespaces.has(to.service.namespace);
+  if (to.kind === 'party' && to.party.kind === 'cluster') return !book.isComplete;
   return to.kind === 'party' && (to.party.kind === 'node' || systemNamespaces.has(to.party.namespace ?? ''));
 }
 
@@ -101,7 +103,7 @@ export class Observer {
 
   #classOf(flow: Flow, { from, to }: Ends): Folded['class'] | undefined {
     if (from.kind === 'loopback' || to.kind === 'loopback') return 'loopback';
-    if (isDns(flow, to)) return 'dns';
+    if (isDns(flow, to, this.#register)) return 'dns';
     const isProbe =
       from.kind === 'party' &&
       from.party.kind === 'node' &&

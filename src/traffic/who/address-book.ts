@@ -82,6 +82,15 @@ function gatewayOf(blocks: readonly Cidr[], address: IpAddress): boolean {
   return blocks.some(({ family, first }) => family === address.family && first + 1n === address.value);
 }
 
+/** Nodes that may not be listed, as far as their pods tell of them. */
+function nodesOfPods(pods: readonly PodFact[], listed: readonly NodeFact[]): NodeFact[] {
+  const known = new Set(['', ...listed.map(({ name }) => name)]);
+  const others = new Map<string, Set<string>>();
+  for (const { node, hosts } of pods)
+    if (!known.has(node)) others.set(node, new Set([...(others.get(node) ?? []), ...hosts]));
+  return [...others].map(([name, addresses]) => ({ name, addresses: [...addresses], podBlocks: [] }));
+}
+
 export interface BookFacts {
   readonly inventory: Inventory;
   readonly pods: readonly PodFact[];
@@ -99,15 +108,17 @@ export class AddressBook {
   readonly #clusterBlocks: readonly Cidr[];
   readonly #nodePorts = new Map<number, KubeObject>();
   readonly #apiAddresses = new Set<string>();
-  readonly #isComplete: boolean;
+  /** False where Services and pods of other namespaces may not be listed. */
+  readonly isComplete: boolean;
 
   constructor({ inventory, pods, others, isComplete }: BookFacts) {
     const ofKind = (kind: string): KubeObject[] => [
       ...inventory.ofKind(kind),
       ...others.filter((object) => `${object.group}/${object.kind}` === kind),
     ];
-    this.#isComplete = isComplete;
-    const nodes = ofKind('/Node').map(toNodeFact);
+    this.isComplete = isComplete;
+    const listed = ofKind('/Node').map(toNodeFact);
+    const nodes = [...listed, ...nodesOfPods(pods, listed)];
     const areTold = nodes.some(({ podBlocks }) => podBlocks.length > 0);
     // Blocks that are only guessed say who a gateway is, and nothing of other addresses.
     this.#nodes = nodes.map((node) => ({
@@ -177,6 +188,6 @@ export class AddressBook {
 
   #elsewhere(address: IpAddress): Who {
     if (isWithin(this.#clusterBlocks, address)) return { kind: 'cluster' };
-    return isWithin(privateBlocks, address) && !this.#isComplete ? { kind: 'cluster' } : { kind: 'outside' };
+    return isWithin(privateBlocks, address) && !this.isComplete ? { kind: 'cluster' } : { kind: 'outside' };
   }
 }

@@ -2,7 +2,15 @@
 
 import { type Inventory, type Labels, readLabels } from '../../inventory/index.ts';
 import { formatIpAddress, parseIpAddress } from '../../kube/cidr.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+} from '../../model/index.ts';
 import { objectParty, type Party } from './party.ts';
 
 export interface PodFact {
@@ -13,6 +21,8 @@ export interface PodFact {
   readonly labels: Labels;
   readonly addresses: readonly string[];
   readonly node: string;
+  /** Addresses of that node. */
+  readonly hosts: readonly string[];
   readonly isHostNetwork: boolean;
   /** Ports that the containers declare. */
   readonly ports: readonly number[];
@@ -80,14 +90,18 @@ function endOf(raw: JsonObject): number {
   return Number.isFinite(last) ? last : Number.POSITIVE_INFINITY;
 }
 
+/** Of a list such as `podIPs`: `{ip: …}` each. */
+function addressesIn(list: Json | undefined): string[] {
+  return asArray(list).flatMap((each) => {
+    const parsed = parseIpAddress(asString(asObject(each)['ip']) ?? '');
+    return parsed === undefined ? [] : [formatIpAddress(parsed)];
+  });
+}
+
 export function toPodFact(inventory: Inventory, raw: JsonObject): PodFact {
   const metadata = asObject(raw['metadata']);
   const [spec, status] = [asObject(raw['spec']), asObject(raw['status'])];
   const namespace = asString(metadata['namespace']) ?? '';
-  const addresses = asArray(status['podIPs']).flatMap((each) => {
-    const parsed = parseIpAddress(asString(asObject(each)['ip']) ?? '');
-    return parsed === undefined ? [] : [formatIpAddress(parsed)];
-  });
   const containers = [...asArray(spec['containers']), ...asArray(spec['initContainers'])].map(asObject);
   const started = Date.parse(asString(status['startTime']) ?? '');
   return {
@@ -96,7 +110,8 @@ export function toPodFact(inventory: Inventory, raw: JsonObject): PodFact {
     name: asString(metadata['name']) ?? '',
     owner: ownerOf(inventory, namespace, raw),
     labels: readLabels(metadata['labels']),
-    addresses,
+    addresses: addressesIn(status['podIPs']),
+    hosts: addressesIn(status['hostIPs'] ?? [{ ip: status['hostIP'] ?? '' }]),
     node: asString(spec['nodeName']) ?? '',
     isHostNetwork: spec['hostNetwork'] === true,
     ports: containers.flatMap(({ ports }) =>
