@@ -25,7 +25,13 @@ async function loadChecks(): Promise<readonly Check[]> {
 const checks = await loadChecks();
 const options = { minor: 34, today: '2026-01-15', allowedRegistries: ['registry.example.com'] };
 
-async function findingsFor({ text, minor, live }: PageExample, check: Check) {
+/** `<1000 characters>` stands for a text of that length. */
+function expand(text: string): string {
+  return text.replace(/<(\d+) characters>/g, (_, length) => 'x'.repeat(Number(length)));
+}
+
+async function findingsFor({ text: short, minor, live }: PageExample, check: Check) {
+  const text = expand(short);
   const inventory = await prepareInventory(live === true ? clusterOf(text) : snapshotOf(text));
   return { inventory, findings: runChecks([check], inventory, { ...options, minor: minor ?? options.minor }).findings };
 }

@@ -2,6 +2,7 @@
 
 import type { Check } from '../check.ts';
 import { antiAffinityWithoutMatch } from './anti-affinity-without-match.ts';
+import { configTooLarge } from './config-too-large.ts';
 import { cpuLimitMissing } from './cpu-limit-missing.ts';
 import { cpuRequestMissing } from './cpu-request-missing.ts';
 import { cronScheduleInvalid } from './cron-schedule-invalid.ts';
@@ -81,4 +82,5 @@ export const reliabilityChecks: readonly Check[] = [
   jobNeverRemoved,
   jobWithoutDeadline,
   namespaceWithoutQuota,
+  configTooLarge,
 ];
