@@ -8,9 +8,14 @@ import { type LeaderOptions, leadWithLease } from './lead-with-lease.ts';
 const quick = { leaseDuration: 2000, renewDeadline: 1200, retryPeriod: 50 };
 const never = { leaseDuration: 120_000, renewDeadline: 60_000, retryPeriod: 50 };
 
-/** An API server with one Lease. `cut` names candidates whose requests get no answer. */
+/** An API server with one Lease. `cut` names candidates whose requests get no answer, `deaf` those whose writes are done without one. */
 async function start() {
-  const state = { lease: undefined as JsonObject | undefined, version: 0, cut: new Set<string>() };
+  const state = {
+    lease: undefined as JsonObject | undefined,
+    version: 0,
+    cut: new Set<string>(),
+    deaf: new Set<string>(),
+  };
   const server = await listenOnLoopback((asked, response) => {
     if (state.cut.has(String(asked.headers['user-agent']))) return;
     if (asked.method === 'GET')
@@ -21,7 +26,7 @@ async function start() {
       return answerStatus(response, 409, 'Conflict');
     state.version += 1;
     state.lease = { ...wanted, metadata: { ...wanted.metadata, resourceVersion: String(state.version) } } as JsonObject;
-    answerJson(response, state.lease);
+    if (!state.deaf.has(String(asked.headers['user-agent']))) answerJson(response, state.lease);
   });
   const terms: { identity: string; from: number; to?: number }[] = [];
   const candidate = (identity: string, more: Partial<LeaderOptions> = {}) => {
@@ -74,6 +79,19 @@ describe('a lease', () => {
     await expect.poll(() => who(terms)).toEqual(['a', 'b']);
     expect(spec()).toMatchObject({ holderIdentity: 'b', leaseTransitions: 1 });
     expect(heard).toEqual(['a', 'b']);
+  });
+
+  it('is handed on too where a renewal was under way that its holder did not hear the answer of', async () => {
+    const { candidate, terms, state, spec } = await start();
+    const a = candidate('a', never);
+    await expect.poll(() => who(terms)).toEqual(['a']);
+    state.deaf.add('a');
+    const before = spec()['renewTime'];
+    await expect.poll(() => spec()['renewTime']).not.toBe(before);
+    state.deaf.clear();
+    a.stop.abort();
+    await expect(a.running).resolves.toBeUndefined();
+    expect(spec()).toMatchObject({ holderIdentity: '', leaseDurationSeconds: 1 });
   });
 
   it('is lost by a holder that cannot renew it, before another one takes it', async () => {

@@ -147,20 +147,32 @@ async function hold(settings: Settings, observed: Observed, held: number, signal
   }
 }
 
-/** Lets others in at once; where that fails they wait for the lease's end. */
-async function release(settings: Settings, observed: Observed): Promise<void> {
-  const { lease, holder } = observed;
-  if (lease === undefined || holder !== settings.identity) return;
+async function giveBack(settings: Settings, lease: JsonObject, signal: AbortSignal): Promise<void> {
   const spec = {
     ...asObject(lease['spec']),
     holderIdentity: '',
     leaseDurationSeconds: 1,
     renewTime: microTime(settings.clock.now()),
   };
+  await replaceObject(settings.client, leases, { ...lease, spec }, { signal });
+}
+
+/** Lets others in at once; where that fails they wait for the lease's end. */
+async function release(settings: Settings, observed: Observed): Promise<void> {
+  const { lease, holder } = observed;
+  if (lease === undefined || holder !== settings.identity) return;
   const within = AbortSignal.timeout(settings.renewDeadline);
-  await replaceObject(settings.client, leases, { ...lease, spec }, { signal: within }).catch((error: unknown) =>
-    settings.onError?.(error),
-  );
+  try {
+    await giveBack(settings, lease, within).catch(async (error: unknown) => {
+      if (!isApiError(error, 409)) throw error;
+      // A renewal that was cut off may have got through: the lease is ours still, and newer than we know.
+      const current = await readLease(settings, within);
+      const isOurs = asObject(current?.['spec'])['holderIdentity'] === settings.identity;
+      if (current !== undefined && isOurs) await giveBack(settings, current, within);
+    });
+  } catch (error) {
+    settings.onError?.(error);
+  }
   observed.holder = '';
 }
 
