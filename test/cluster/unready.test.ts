@@ -32,6 +32,10 @@ const deployments = [
   deployment('crashes', { command: ['sh', '-c', 'exit 3'] }),
   deployment('too-large', { resources: { requests: { cpu: '4000' } } }),
   deployment('not-yet', { readinessProbe: { exec: { command: ['false'] } } }),
+  deployment('lost', {
+    command: ['sh', '-c', 'touch /tmp/ok; sleep 8; rm /tmp/ok; sleep 3600'],
+    readinessProbe: { exec: { command: ['cat', '/tmp/ok'] }, periodSeconds: 1 },
+  }),
   deployment('init-fails', {}, 1, { initContainers: [{ name: 'migrate', image, command: ['sh', '-c', 'exit 5'] }] }),
   deployment('no-config', { envFrom: [{ configMapRef: { name: 'not-there' } }] }),
 ];
@@ -123,7 +127,7 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
     const others = ['job-failed', 'disruption-budget-exhausted', 'autoscaler-cannot-scale'];
     return (
       words.filter((text) => text.includes('again and again')).length === 2 &&
-      words.length === 6 &&
+      words.length === 7 &&
       others.every((check) => of(check).length > 0)
     );
   }
@@ -177,11 +181,12 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
       'changed',
       'crashes',
       'init-fails',
+      'lost',
       'no-config',
       'no-image',
       'too-large',
     ]);
-    expect(of('workload-not-ready')).toHaveLength(6);
+    expect(of('workload-not-ready')).toHaveLength(7);
     expect(told['no-image']).toContain('0 of 2 pods ready: container "main" does not get its image');
     expect(told['no-image']).toContain('registry.invalid/nothing:1');
     expect(told['crashes']).toContain('again and again, last with exit code 3');
@@ -189,6 +194,9 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
     expect(told['init-fails']).toContain('init container "migrate" ends again and again, last with exit code 5');
     expect(told['changed']).toContain(
       'the last change of Deployment "changed" does not get through, and the pods from before',
+    );
+    expect(told['lost']).toContain(
+      '0 of 1 pods ready: container "main" runs, and its readiness probe does not succeed',
     );
     expect(told['no-config']).toContain('configmap "not-there" not found');
   });

@@ -71,12 +71,6 @@ function hasRunOutOfTime(progress: Condition | undefined): boolean {
   return progress?.status === 'False' && progress.reason === 'ProgressDeadlineExceeded';
 }
 
-/** Has it been ready before, and is not any more? Deployments say that of themselves. */
-function wasReady(object: KubeObject): boolean {
-  const progress = findCondition(object, 'Progressing');
-  return progress?.status === 'True' && progress.reason === 'NewReplicaSetAvailable';
-}
-
 function tellState({ kind, name }: KubeObject, { ready, wanted }: Readiness, lasts: boolean): string {
   if (ready >= wanted)
     return `the last change of ${kind} "${name}" ${lasts ? 'does not get through' : 'is not through yet'}, and the pods from before still serve`;
@@ -95,7 +89,7 @@ function judge(object: KubeObject, readiness: Readiness, context: CheckContext):
   const first = groups[0] ?? tellController(object, readiness, inventory);
   const late = hasRunOutOfTime(findCondition(object, 'Progressing'));
   if (runsToAnEnd(object) && !first.lasting) return undefined;
-  const lasts = first.lasting || late || wasReady(object) || unready.some((pod) => hasLastingTrouble(pod, context));
+  const lasts = first.lasting || late || unready.some((pod) => hasLastingTrouble(pod, context));
   return onceItLasts(lasts, {
     severity: readiness.ready === 0 ? 'high' : 'medium',
     message: `${tellState(object, readiness, lasts)}: ${first.clause}`,
