@@ -124,7 +124,7 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
   /** The kubelet backs off, and only then says so: what was told is what was waited for. */
   function isAllTold(): boolean {
     const words = of('workload-not-ready').map(({ message }) => message);
-    const others = ['job-failed', 'disruption-budget-exhausted', 'autoscaler-cannot-scale'];
+    const others = ['quota-nearly-used', 'job-failed', 'disruption-budget-exhausted', 'autoscaler-cannot-scale'];
     return (
       words.filter((text) => text.includes('again and again')).length === 2 &&
       words.length === 7 &&
@@ -144,9 +144,6 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
   beforeAll(async () => {
     space = await openNamespace();
     for (const each of deployments) await space.create('apis/apps/v1:deployments', each);
-    await space.create('api/v1:resourcequotas', quota);
-    // What is made before the quota is counted for the first time is counted minutes later.
-    await waitFor(`/api/v1/namespaces/${space.name}/resourcequotas/storage`, ({ hard }) => hard !== undefined);
     await space.create('api/v1:persistentvolumeclaims', claim);
     await space.client.request({ method: 'POST', path: webhooks, body: webhook(space.name) });
     await space.create('api/v1:services', service('healthy', 'ClusterIP'));
@@ -163,6 +160,8 @@ describe.runIf(kubeconfig !== undefined)('what does not run in a live cluster', 
       contentType: 'application/merge-patch+json',
       body: deployment('changed', { image: 'registry.invalid/next:2' }),
     });
+    // A quota counts what there is when it is made; what comes at the same moment is counted minutes later.
+    await space.create('api/v1:resourcequotas', quota);
     const end = Date.now() + deadline;
     do {
       await new Promise((resolve) => setTimeout(resolve, 2000));
