@@ -1,10 +1,19 @@
 // Puts findings right in the user's own files: plans the edits, makes them in memory, judges again, and only then writes.
 
-import { type Check, type CheckOptions, type PlannedFix, planFixes, runChecks } from '../checks/index.ts';
+import { type Check, type CheckOptions, type PlannedFix, planFixes, runChecks, toSubject } from '../checks/index.ts';
 import { type EditedFile, editFiles, withEditedFiles } from '../fixes/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import { applyExceptions, type ExceptionRule, fingerprint } from '../journey/index.ts';
-import { type CheckMeta, type Edit, type Finding, type Owner, type Snapshot, type Subject } from '../model/index.ts';
+import {
+  type CheckMeta,
+  type Edit,
+  type Finding,
+  isEmptyChange,
+  type Json,
+  type Owner,
+  type Snapshot,
+  type Subject,
+} from '../model/index.ts';
 import { writeFiles } from '../targets/index.ts';
 import { chooseChecks } from './choose-checks.ts';
 import { readApp, type Outside, type ReadWish } from './read-app.ts';
@@ -19,7 +28,12 @@ export interface FixedFinding {
   readonly check: string;
   readonly subject: Subject;
   readonly message: string;
+  /** Of the subject's own object. */
   readonly edits: readonly Edit[];
+  /** Edits of other objects. */
+  readonly others: readonly { readonly subject: Subject; readonly edits: readonly Edit[] }[];
+  /** New objects, whole. */
+  readonly created: readonly Json[];
 }
 
 export interface RefusedFix {
@@ -59,8 +73,8 @@ export interface FixPlan {
   readonly files: readonly EditedFile[];
 }
 
-function subjectOf({ object: { apiVersion, kind, namespace, name }, container }: PlannedFix): Subject {
-  return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };
+function subjectOf({ object, container }: PlannedFix): Subject {
+  return toSubject(object, container);
 }
 
 interface Judging {
@@ -108,6 +122,16 @@ function describe(fix: PlannedFix): Pick<FixedFinding, 'check' | 'subject' | 'me
   return { check: fix.check.id, subject: subjectOf(fix), message: fix.message };
 }
 
+function describeMade(fix: PlannedFix): FixedFinding {
+  const others = fix.edits.filter(({ object }) => object !== fix.object);
+  return {
+    ...describe(fix),
+    edits: fix.edits.flatMap(({ object, edits }) => (object === fix.object ? edits : [])),
+    others: others.map(({ object, edits }) => ({ subject: toSubject(object, undefined), edits })),
+    created: fix.create.map(({ raw }) => raw),
+  };
+}
+
 interface Rounds {
   readonly snapshot: Snapshot;
   readonly made: readonly PlannedFix[];
@@ -121,7 +145,7 @@ async function edit(planned: Planned): Promise<Rounds> {
   let { snapshot, before } = planned;
   const made: PlannedFix[] = [];
   for (let round = 1; ; round += 1) {
-    const fixes = (await plan({ ...planned, snapshot, before })).filter(({ edits }) => edits.length > 0);
+    const fixes = (await plan({ ...planned, snapshot, before })).filter((fix) => !isEmptyChange(fix));
     const edited = editFiles(snapshot, fixes);
     made.push(...edited.made);
     snapshot = withEditedFiles(snapshot, edited.files);
@@ -152,7 +176,7 @@ async function assemble(planned: Planned): Promise<FixPlan> {
   const answer: FixAnswer = {
     schema: 'nowwhat.dev/fix/v1',
     files: files.map((file) => ({ file: file.file, diff: renderDiff(snapshot, file) })),
-    fixed: edited.made.map((fix) => ({ ...describe(fix), edits: fix.edits })),
+    fixed: edited.made.map(describeMade),
     refused: edited.refused,
     left: leftOf(after, metas),
     proof: {

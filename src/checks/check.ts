@@ -2,7 +2,7 @@
 
 import type { Inventory, Workload } from '../inventory/index.ts';
 import type { PodContainer } from '../kube/pod-template.ts';
-import type { CheckMeta, Diagnostic, Edit, KubeObject } from '../model/index.ts';
+import type { CheckMeta, Diagnostic, Edit, KubeObject, NewObject, ObjectEdits } from '../model/index.ts';
 
 /** Settings that change what is asked for, from nowwhat.yaml or flags. */
 export interface CheckOptions {
@@ -23,10 +23,51 @@ export interface CheckContext {
 export type Diagnostics = Diagnostic | readonly Diagnostic[] | undefined;
 
 /**
- * What puts a finding right without a decision of the user's: edits of the subject's own object. Nothing where this one needs a decision. Called only
- * with what `find` said of the same subject, and only where that fails.
+ * Edits of the subject's own object that put a finding right without a decision of the user's. Nothing where this one needs a decision that nobody but
+ * the user can name.
  */
 export type FixEdits = readonly Edit[] | undefined;
+
+/** A fix that reaches beyond the subject's own object. */
+export interface FixParts {
+  /** Edits of the subject's own object; of no use for the app as a whole. */
+  readonly edits?: readonly Edit[];
+  /** Edits of other objects of the input, such as the ServiceAccount of a workload. */
+  readonly others?: readonly ObjectEdits[];
+  /** Objects that are to be written. One that several findings ask for is written once. */
+  readonly create?: readonly NewObject[];
+}
+
+/** A value that only the user knows: never invented. */
+export interface Question {
+  /** What is asked for, as in `which memory limit`: `memory limit`. */
+  readonly what: string;
+  /** How an answer is written: `256Mi`. Shown as a form, never taken. */
+  readonly example: string;
+  /** What is wrong with an answer, as the end of a sentence that begins with it: `is not an amount of memory`. */
+  readonly problem?: (answer: string) => string | undefined;
+}
+
+/** One way to put a finding right where the user must decide. */
+export interface Choice {
+  /** kebab-case, unique within the check, stable: settings name it. */
+  readonly id: string;
+  /** What is done, in the imperative, without a full stop: `Give /tmp a folder in memory`. */
+  readonly title: string;
+  /** What that means for the running app, for somebody who knows no page of ours: a sentence without its full stop. */
+  readonly consequence: string;
+  readonly asks?: Question;
+  /** `answer` is an answer that has no problem; '' where nothing is asked. */
+  readonly change: (answer: string) => FixParts;
+}
+
+/** Decisions are offered, never taken: nothing is changed before the user has chosen. */
+export interface FixChoices {
+  readonly choices: readonly Choice[];
+}
+
+/** Called only with what `find` said of the same subject, and only where that fails. */
+export type FixResult = FixEdits | FixParts | FixChoices;
 
 interface CheckBase {
   readonly meta: CheckMeta;
@@ -38,7 +79,7 @@ export interface ObjectCheck extends CheckBase {
   readonly kinds: readonly string[];
   readonly applies?: (object: KubeObject, context: CheckContext) => boolean;
   readonly find: (object: KubeObject, context: CheckContext) => Diagnostics;
-  readonly fix?: (object: KubeObject, diagnostic: Diagnostic, context: CheckContext) => FixEdits;
+  readonly fix?: (object: KubeObject, diagnostic: Diagnostic, context: CheckContext) => FixResult;
 }
 
 /** Looks at every workload of the user's own: pods of an owner in the input are not looked at twice. */
@@ -46,7 +87,7 @@ export interface WorkloadCheck extends CheckBase {
   readonly scope: 'workload';
   readonly applies?: (workload: Workload, context: CheckContext) => boolean;
   readonly find: (workload: Workload, context: CheckContext) => Diagnostics;
-  readonly fix?: (workload: Workload, diagnostic: Diagnostic, context: CheckContext) => FixEdits;
+  readonly fix?: (workload: Workload, diagnostic: Diagnostic, context: CheckContext) => FixResult;
 }
 
 /** Looks at every container of every workload; ephemeral ones only where named. */
@@ -59,7 +100,7 @@ export interface ContainerCheck extends CheckBase {
     diagnostic: Diagnostic,
     workload: Workload,
     context: CheckContext,
-  ) => FixEdits;
+  ) => FixResult;
 }
 
 /** Looks once at the whole app; its subject is the app itself unless a diagnostic names an object. */
@@ -67,6 +108,8 @@ export interface AppCheck extends CheckBase {
   readonly scope: 'app';
   readonly applies?: (context: CheckContext) => boolean;
   readonly find: (context: CheckContext) => AppDiagnostics;
+  /** `edits` are those of the object that the diagnostic names. */
+  readonly fix?: (diagnostic: AppDiagnostic, context: CheckContext) => FixResult;
 }
 
 export interface AppDiagnostic extends Diagnostic {

@@ -17,11 +17,11 @@ import { secretsChecks } from './secrets/index.ts';
 import { storageChecks } from './storage/index.ts';
 import { workloadSecurityChecks } from './workload-security/index.ts';
 
-export type { Check, CheckContext, CheckOptions } from './check.ts';
-export { canFix, type PlannedFix, planFixes } from './plan-fixes.ts';
+export type { Check, CheckContext, CheckOptions, Question } from './check.ts';
+export { canFix, type PlannedChoice, type PlannedFix, planFixes } from './plan-fixes.ts';
 export { findSecretText } from './secrets/find-secret-text.ts';
 export { tellUnusedEvidence } from './unused-evidence.ts';
-export { type CheckOutcome, type CheckResults, runChecks } from './run-checks.ts';
+export { type CheckOutcome, type CheckResults, runChecks, toSubject } from './run-checks.ts';
 
 export const builtInChecks: readonly Check[] = [
   ...apiChecks,

@@ -6,7 +6,7 @@ import { clusterOf } from '../../test/kubernetes/cluster-snapshot.ts';
 import { editFiles, withEditedFiles } from '../fixes/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import { snapshotOf } from '../inventory/snapshot-builder.ts';
-import { valueAt } from '../model/index.ts';
+import { isEmptyChange, valueAt } from '../model/index.ts';
 import { type PageExample, parseCheckPage } from './check-pages.ts';
 import type { Check } from './index.ts';
 import { canFix, planFixes } from './plan-fixes.ts';
@@ -92,17 +92,37 @@ describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id,
       const settings = { ...options, minor: example.minor ?? options.minor };
       const planned = planFixes([check], inventory, settings);
       expect(planned.length).toBe(findings.length);
-      const wishes = planned.filter(({ edits }) => edits.length > 0);
+      const wishes = planned.filter((fix) => !isEmptyChange(fix));
       const { files, refused } = editFiles(inventory.snapshot, wishes);
       expect(refused).toEqual([]);
-      made += wishes.length;
+      made += wishes.length + planned.filter(({ choices }) => choices.length > 0).length;
       const edited = await prepareInventory(withEditedFiles(inventory.snapshot, files));
       const left = runChecks([check], edited, settings).findings;
       expect(left.map(({ message }) => message)).toHaveLength(findings.length - wishes.length);
-      const again = planFixes([check], edited, settings).filter(({ edits }) => edits.length > 0);
+      const again = planFixes([check], edited, settings).filter((fix) => !isEmptyChange(fix));
       expect(editFiles(edited.snapshot, again).files).toEqual([]);
     }
     expect(made).toBeGreaterThan(0);
+  });
+
+  it.runIf(canFix(check))('is content after each of the choices that it offers', async () => {
+    for (const example of page.examples.filter(({ kind }) => kind === 'bad')) {
+      const { inventory, findings } = await findingsFor(example, check);
+      const settings = { ...options, minor: example.minor ?? options.minor };
+      for (const fix of planFixes([check], inventory, settings)) {
+        expect(new Set(fix.choices.map((choice) => choice.id)).size).toBe(fix.choices.length);
+        for (const choice of fix.choices) {
+          const answer = choice.asks?.example ?? '';
+          expect(choice.asks?.problem?.(answer)).toBeUndefined();
+          expect(choice.id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+          expect([choice.title, choice.consequence].filter((text) => !/^\S.*[^.\s]$/.test(text))).toEqual([]);
+          const { files, refused } = editFiles(inventory.snapshot, [choice.change(answer)]);
+          expect(refused).toEqual([]);
+          const edited = await prepareInventory(withEditedFiles(inventory.snapshot, files));
+          expect(runChecks([check], edited, settings).findings.length).toBeLessThan(findings.length);
+        }
+      }
+    }
   });
 });
 

@@ -1,23 +1,39 @@
-// What the checks would edit: for each failing subject the edits that put it right, without touching anything yet.
+// What the checks would change: for each failing subject what puts it right, or the choices that it leaves, without touching anything yet.
 
 import { type Inventory, ownObjects } from '../inventory/index.ts';
-import type { CheckMeta, Diagnostic, Edit, KubeObject } from '../model/index.ts';
-import type { Check, CheckContext, CheckOptions, Diagnostics, FixEdits } from './check.ts';
+import type { Change, CheckMeta, KubeObject } from '../model/index.ts';
+import type {
+  AppDiagnostic,
+  AppDiagnostics,
+  Check,
+  CheckContext,
+  CheckOptions,
+  Choice,
+  Diagnostics,
+  FixParts,
+  FixResult,
+} from './check.ts';
 
-export interface PlannedFix {
+/** A choice of a finding, with all that taking it changes. */
+export interface PlannedChoice extends Omit<Choice, 'change'> {
+  readonly change: (answer: string) => Change;
+}
+
+/** Its own change is empty where a person must decide; then `choices` may have ways to do so. */
+export interface PlannedFix extends Change {
   readonly check: CheckMeta;
-  readonly object: KubeObject;
+  /** Left out for the app as a whole. */
+  readonly object?: KubeObject;
   readonly container?: string;
   readonly message: string;
-  /** Nothing where a person must decide. */
-  readonly edits: readonly Edit[];
+  readonly choices: readonly PlannedChoice[];
 }
 
 interface Subject {
-  readonly object: KubeObject;
+  readonly object?: KubeObject;
   readonly container?: string;
-  readonly find: () => Diagnostics;
-  readonly fix: (diagnostic: Diagnostic) => FixEdits;
+  readonly find: () => Diagnostics | AppDiagnostics;
+  readonly fix: (diagnostic: AppDiagnostic) => FixResult;
 }
 
 function* containersOf(check: Check & { scope: 'container' }, context: CheckContext): Iterable<Subject> {
@@ -54,6 +70,11 @@ function* objectsOf(check: Check & { scope: 'object' }, context: CheckContext): 
       };
 }
 
+function appOf(check: Check & { scope: 'app' }, context: CheckContext): Iterable<Subject> {
+  if (!(check.applies?.(context) ?? true)) return [];
+  return [{ find: () => check.find(context), fix: (diagnostic) => check.fix?.(diagnostic, context) }];
+}
+
 function subjectsOf(check: Check, context: CheckContext): Iterable<Subject> {
   switch (check.scope) {
     case 'container':
@@ -63,39 +84,61 @@ function subjectsOf(check: Check, context: CheckContext): Iterable<Subject> {
     case 'object':
       return objectsOf(check, context);
     case 'app':
-      return [];
+      return appOf(check, context);
   }
 }
 
-/** True for a check that knows edits of its own. */
+/** True for a check that knows changes of its own. */
 export function canFix(check: Check): boolean {
-  return check.scope !== 'app' && check.fix !== undefined;
+  return check.fix !== undefined;
 }
 
-function failing(diagnostics: Diagnostics): readonly Diagnostic[] {
-  const all: readonly Diagnostic[] = [diagnostics ?? []].flat();
+function failing(diagnostics: Diagnostics | AppDiagnostics): readonly AppDiagnostic[] {
+  const all: readonly AppDiagnostic[] = [diagnostics ?? []].flat();
   return all.filter(({ verdict }) => verdict !== 'unknown');
 }
 
-function fixesOf(check: CheckMeta, { object, container, find, fix }: Subject): PlannedFix[] {
-  return failing(find()).map((diagnostic) => ({
-    check,
-    object,
-    ...(container === undefined ? {} : { container }),
-    message: diagnostic.message,
-    edits: fix(diagnostic) ?? [],
-  }));
+function toChange({ edits = [], others = [], create = [] }: FixParts, object: KubeObject | undefined): Change {
+  const own = object === undefined || edits.length === 0 ? [] : [{ object, edits }];
+  return { edits: [...own, ...others], create };
+}
+
+function readResult(result: FixResult, object: KubeObject | undefined): Change & Pick<PlannedFix, 'choices'> {
+  if (result === undefined) return { edits: [], create: [], choices: [] };
+  if ('choices' in result) {
+    const choices = result.choices.map((choice) => ({
+      ...choice,
+      change: (answer: string) => toChange(choice.change(answer), object),
+    }));
+    return { edits: [], create: [], choices };
+  }
+  const parts: FixParts = 'length' in result ? { edits: result } : result;
+  return { ...toChange(parts, object), choices: [] };
+}
+
+function fixesOf(check: CheckMeta, subject: Subject): PlannedFix[] {
+  return failing(subject.find()).map((diagnostic) => {
+    const object = diagnostic.object ?? subject.object;
+    const container = diagnostic.container ?? subject.container;
+    return {
+      check,
+      ...(object === undefined ? {} : { object }),
+      ...(container === undefined ? {} : { container }),
+      message: diagnostic.message,
+      ...readResult(subject.fix(diagnostic), object),
+    };
+  });
 }
 
 /** The fixes of all findings that fail, in the order of the checks given. */
 export function planFixes(checks: readonly Check[], inventory: Inventory, options: CheckOptions): PlannedFix[] {
   const context: CheckContext = { inventory, options };
   const isOwn = ownObjects(inventory.snapshot);
+  const isSubject = ({ object }: Pick<Subject, 'object'>): boolean => object === undefined || isOwn(object);
   return checks
     .filter(canFix)
     .flatMap((check) =>
-      [...subjectsOf(check, context)]
-        .filter(({ object }) => isOwn(object))
-        .flatMap((subject) => fixesOf(check.meta, subject)),
-    );
+      [...subjectsOf(check, context)].filter(isSubject).flatMap((subject) => fixesOf(check.meta, subject)),
+    )
+    .filter(isSubject);
 }

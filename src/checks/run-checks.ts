@@ -99,7 +99,8 @@ function toFinding({ check, object, container, diagnostic }: Draft, position: Po
   };
 }
 
-function toSubject(object: KubeObject | undefined, container: string | undefined): Subject {
+/** Who a finding is about; without an object, the app as a whole. */
+export function toSubject(object: KubeObject | undefined, container: string | undefined): Subject {
   if (object === undefined) return { apiVersion: 'nowwhat.dev/v1', kind: 'App', namespace: '', name: 'app' };
   const { apiVersion, kind, namespace, name } = object;
   return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };

@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { snapshotOf } from '../inventory/snapshot-builder.ts';
+import type { Change, Edit, KubeObject, Snapshot } from '../model/index.ts';
+import { editFiles, withEditedFiles } from './edit-files.ts';
+
+const text = `apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: a}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: b} # the other one
+---
+apiVersion: v1
+kind: ServiceAccount
+metadata: &shared {name: web}
+labels: *shared
+`;
+
+function objectAt({ objects }: Snapshot, index: number): KubeObject {
+  const object = objects[index];
+  if (object === undefined) throw new Error(`no object ${index}`);
+  return object;
+}
+
+const label = (value: string): Edit => ({ op: 'set', path: ['metadata', 'labels'], value: { app: value } });
+const change = (...edits: Change['edits']): Change => ({ edits, create: [] });
+
+describe('edits of several objects', () => {
+  it('stand where they are meant, in whatever order they come', () => {
+    const snapshot = snapshotOf(text);
+    const [first, second] = [objectAt(snapshot, 0), objectAt(snapshot, 1)];
+    const one = editFiles(snapshot, [
+      change({ object: first, edits: [label('one')] }, { object: second, edits: [label('two')] }),
+    ]);
+    const two = editFiles(snapshot, [
+      change({ object: second, edits: [label('two')] }),
+      change({ object: first, edits: [label('one')] }),
+    ]);
+    expect(one.files).toEqual(two.files);
+    expect(one.files[0]?.after).toBe(
+      text
+        .replace('namespace: a}', 'namespace: a, labels: {app: one}}')
+        .replace('namespace: b}', 'namespace: b, labels: {app: two}}'),
+    );
+  });
+
+  it('are made together or not at all', () => {
+    const snapshot = snapshotOf(text);
+    const tied: Edit = { op: 'set', path: ['labels', 'name'], value: 'other' };
+    const wish = change(
+      { object: objectAt(snapshot, 0), edits: [label('one')] },
+      { object: objectAt(snapshot, 2), edits: [tied] },
+    );
+    const { files, made, refused } = editFiles(snapshot, [wish]);
+    expect({ files, made, refused: refused.length }).toEqual({ files: [], made: [], refused: 1 });
+  });
+
+  it('are found again in the snapshot, also where two objects of a text have one name', () => {
+    const snapshot = snapshotOf(text);
+    const { files } = editFiles(snapshot, [change({ object: objectAt(snapshot, 0), edits: [label('one')] })]);
+    const { objects } = withEditedFiles(snapshot, files);
+    expect(objects.map(({ namespace, raw }) => [namespace, raw['metadata']])).toEqual([
+      ['a', { name: 'web', namespace: 'a', labels: { app: 'one' } }],
+      ['b', { name: 'web', namespace: 'b' }],
+      ['default', { name: 'web' }],
+    ]);
+  });
+});
