@@ -47,6 +47,7 @@ export const errorCodes = {
   'probe-pod-failed': 'The pod that looks from inside did not start.',
   'unknown-resource': 'The cluster serves no such resource.',
   'file-changed': 'A file that was to be edited is not as it was read.',
+  'invalid-plan': 'The plan or record cannot be understood.',
   'prometheus-unreachable': 'Prometheus does not answer.',
   'output-failed': 'The output file cannot be written.',
 } as const;

@@ -4,4 +4,6 @@ export * from './evidence.ts';
 export * from './finding.ts';
 export * from './json.ts';
 export * from './object.ts';
+export * from './plan.ts';
+export * from './proof.ts';
 export * from './push-to.ts';
