@@ -1,5 +1,6 @@
 // Finds Services that insist on one port of the nodes.
 
+import { asWritten } from '../../inventory/index.ts';
 import { asArray, asNumber, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
@@ -18,10 +19,13 @@ export const nodePortFixed = objectCheck(
   {
     kinds: ['/Service'],
     // In a live object the number is the cluster's own choice.
-    applies: ({ raw, source }) =>
-      source.origin.kind !== 'cluster' && typesWithNodePorts.includes(asObject(raw['spec'])['type']),
-    find: ({ name, raw }) =>
-      asArray(asObject(raw['spec'])['ports']).flatMap((item, index) => {
+    applies: (service) => {
+      const { raw, source } = asWritten(service);
+      return source.origin.kind !== 'cluster' && typesWithNodePorts.includes(asObject(raw['spec'])['type']);
+    },
+    find: (service) => {
+      const { name, raw } = asWritten(service);
+      return asArray(asObject(raw['spec'])['ports']).flatMap((item, index) => {
         const port = asNumber(asObject(item)['nodePort']);
         if (port === undefined || port === 0) return [];
         return {
@@ -29,6 +33,7 @@ export const nodePortFixed = objectCheck(
           path: ['spec', 'ports', index, 'nodePort'],
           evidence: `nodePort is ${port}`,
         };
-      }),
+      });
+    },
   },
 );
