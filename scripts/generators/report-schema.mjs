@@ -81,7 +81,6 @@ const schema = {
       files: count,
       objects: count,
       kubernetes: text,
-      'joined?': { const: true },
       'cluster?': object({
         context: text,
         serverVersion: text,

@@ -25,8 +25,6 @@ export interface ClusterWish {
   readonly impersonate?: { readonly user: string; readonly groups: readonly string[] } | undefined;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
-  /** To know who wrote which field; left out, that is not read. */
-  readonly keepManagedFields?: boolean;
 }
 
 export interface ReadCluster {
@@ -75,7 +73,7 @@ async function readKubeletConfig(client: ApiClient, node: string): Promise<JsonO
   return asObject(answer['kubeletconfig']);
 }
 
-function createReader(client: ApiClient, keepManagedFields: boolean): ClusterReader {
+function createReader(client: ApiClient): ClusterReader {
   const { context } = client.connection;
   const byKind = new Map<ListedKind, ApiResource>();
   return {
@@ -92,8 +90,7 @@ function createReader(client: ApiClient, keepManagedFields: boolean): ClusterRea
         throw new UserError('cluster-failed', `${kind.resource} is not served`, 'Run the command again.');
       const where = namespace === '' ? {} : { namespace };
       try {
-        const omitManagedFields = !keepManagedFields;
-        for await (const { items } of listPages(client, resource, { ...where, omitManagedFields })) yield items;
+        for await (const { items } of listPages(client, resource, { ...where, omitManagedFields: true })) yield items;
       } catch (error) {
         throw explainRefusal(error);
       }
@@ -116,14 +113,13 @@ export async function readClusterSnapshot(
 ): Promise<ReadCluster> {
   const connection = await connectCluster(wish, outside);
   const { clock, progress } = outside;
-  const { concurrency, allNamespaces, keepManagedFields = false } = wish;
+  const { concurrency, allNamespaces } = wish;
   const client = createClient(connection, { concurrency, ...(clock && { clock }) });
   const named = wish.namespaces.length > 0 ? wish.namespaces : [connection.namespace];
   const namespaces = allNamespaces ? [] : named;
   try {
-    const options = { namespaces, concurrency, keepManagedFields, minor, progress };
-    const snapshot = await readCluster(createReader(client, keepManagedFields), options);
-    return { snapshot, notices: connection.warnings };
+    const options = { namespaces, concurrency, keepManagedFields: false, minor, progress };
+    return { snapshot: await readCluster(createReader(client), options), notices: connection.warnings };
   } finally {
     await client.close();
   }

@@ -106,9 +106,9 @@ export function toSubject(object: KubeObject | undefined, container: string | un
   return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };
 }
 
-/** An object of a cluster has no place in a file, unless files declare it too. */
+/** An object of a cluster has no place in a file. */
 function hasPlace({ object }: Draft): boolean {
-  return object !== undefined && (object.source.origin.kind !== 'cluster' || object.declared !== undefined);
+  return object !== undefined && object.source.origin.kind !== 'cluster';
 }
 
 /** Positions are looked up together: a document with many findings is parsed for them once. */

@@ -9,7 +9,9 @@ export type Edit =
   /** Appends to a list those of the values that it has not. */
   | { readonly op: 'add'; readonly path: Path; readonly values: readonly Json[] }
   /** Removes a field or an item; where it is not there, nothing happens. */
-  | { readonly op: 'remove'; readonly path: Path };
+  | { readonly op: 'remove'; readonly path: Path }
+  /** Gives a field another name and keeps its place; where it is not there, or the name is taken, nothing happens. */
+  | { readonly op: 'rename'; readonly path: Path; readonly name: string };
 
 /** Edits of one object of the input. */
 export interface ObjectEdits {

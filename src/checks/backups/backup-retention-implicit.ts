@@ -2,6 +2,8 @@
 
 import { veleroTemplate } from './backup-tools.ts';
 import { objectCheck } from '../check.ts';
+import { askValue } from '../fix.ts';
+import { durationOf } from '../questions.ts';
 
 export const backupRetentionImplicit = objectCheck(
   {
@@ -26,5 +28,13 @@ export const backupRetentionImplicit = objectCheck(
         evidence: 'ttl is not set, which means 720h',
       };
     },
+    fix: askValue(
+      {
+        id: 'name-retention',
+        title: 'Say how long backups are kept',
+        consequence: 'what is older is deleted, from the store too',
+      },
+      durationOf('how long backups are kept', '2160h0m0s'),
+    ),
   },
 );

@@ -1,7 +1,8 @@
 // Finds backup stores that are reached without verified TLS.
 
-import { asObject, asString } from '../../model/index.ts';
+import { asObject, asString, valueAt } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const backupStoreInsecure = objectCheck(
   {
@@ -27,6 +28,31 @@ export const backupStoreInsecure = objectCheck(
         path: ['spec', 'config', plain ? 's3Url' : 'insecureSkipTLSVerify'],
         evidence: plain ? 's3Url begins with http:' : 'insecureSkipTLSVerify is "true"',
       };
+    },
+    fix: ({ raw }, { path = [] }) => {
+      if (path.at(-1) !== 's3Url')
+        return offer(
+          way(
+            {
+              id: 'check-certificate',
+              title: 'Look at the certificate of the store',
+              consequence:
+                'a certificate of an authority of your own is refused until it stands in objectStorage.caCert',
+            },
+            [{ op: 'remove', path }],
+          ),
+        );
+      const url = asString(valueAt(raw, path)) ?? '';
+      return offer(
+        way(
+          {
+            id: 'https',
+            title: 'Use https',
+            consequence: 'backups fail where the store does not speak TLS at this address',
+          },
+          [{ op: 'set', path, value: url.replace(/^http:/, 'https:') }],
+        ),
+      );
     },
   },
 );

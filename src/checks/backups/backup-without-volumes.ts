@@ -2,6 +2,7 @@
 
 import { keepsData, veleroTemplate } from './backup-tools.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const backupWithoutVolumes = objectCheck(
   {
@@ -32,5 +33,24 @@ export const backupWithoutVolumes = objectCheck(
         evidence: 'snapshotVolumes is false and defaultVolumesToFsBackup is not true',
       };
     },
+    fix: (_object, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'snapshots',
+            title: 'Save volumes as snapshots',
+            consequence: 'a storage driver with snapshots must be there; snapshots of some clouds stay in their region',
+          },
+          [{ op: 'remove', path }],
+        ),
+        way(
+          {
+            id: 'files',
+            title: 'Save the files of all volumes',
+            consequence: "Velero's node agent must run; files are read while programs write them",
+          },
+          [{ op: 'set', path: [...path.slice(0, -1), 'defaultVolumesToFsBackup'], value: true }],
+        ),
+      ),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export const excludedFromBackup = objectCheck(
   {
@@ -26,5 +27,11 @@ export const excludedFromBackup = objectCheck(
         evidence: 'label velero.io/exclude-from-backup is "true"',
       };
     },
+    fix: ({ raw }, { path = [] }) =>
+      offer(
+        way({ id: 'include', title: 'Take it into backups', consequence: 'backups grow by what it holds' }, [
+          removeWhole(raw, path, ['metadata']),
+        ]),
+      ),
   },
 );

@@ -3,6 +3,7 @@
 import { ownObjects } from '../../inventory/index.ts';
 import { appCheck } from '../check.ts';
 import { includesNamespace, veleroObjects, veleroTemplate } from './backup-tools.ts';
+import { type Edit, asArray } from '../../model/index.ts';
 
 export const namespaceNotBackedUp = appCheck(
   {
@@ -33,6 +34,20 @@ export const namespaceNotBackedUp = appCheck(
           message: `no backup includes namespace "${namespace}", where workloads of the app run`,
           evidence: 'includedNamespaces and excludedNamespaces of every Velero object of the input',
         }));
+    },
+    fix: ({ object, message }) => {
+      const namespace = /"([^"]+)"/.exec(message)?.[1];
+      if (object === undefined || namespace === undefined) return undefined;
+      const at = object.kind === 'Schedule' ? ['spec', 'template'] : ['spec'];
+      const { includedNamespaces, excludedNamespaces } = veleroTemplate(object);
+      const excluded = asArray(excludedNamespaces).indexOf(namespace);
+      const include: Edit[] =
+        asArray(includedNamespaces).length === 0 ||
+        includesNamespace({ includedNamespaces: includedNamespaces ?? [] })(namespace)
+          ? []
+          : [{ op: 'add', path: [...at, 'includedNamespaces'], values: [namespace] }];
+      if (excluded === -1) return include;
+      return [...include, { op: 'remove', path: [...at, 'excludedNamespaces', excluded] }];
     },
   },
 );

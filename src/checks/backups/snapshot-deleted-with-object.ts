@@ -1,6 +1,7 @@
 // Finds snapshot classes whose snapshots go with the namespace.
 
 import { objectCheck } from '../check.ts';
+import { offerValue } from '../fix.ts';
 
 export const snapshotDeletedWithObject = objectCheck(
   {
@@ -25,5 +26,10 @@ export const snapshotDeletedWithObject = objectCheck(
         evidence: 'deletionPolicy is Delete',
       };
     },
+    fix: offerValue('Retain', {
+      id: 'retain',
+      title: 'Keep snapshots when their object is deleted',
+      consequence: 'they are paid for until somebody deletes them by hand; what exists already keeps its old policy',
+    }),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asArray, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const policyOnlyWarns = objectCheck(
   {
@@ -25,6 +26,21 @@ export const policyOnlyWarns = objectCheck(
         path: ['spec', 'validationActions'],
         evidence: 'validationActions does not list Deny',
       };
+    },
+    fix: ({ raw }, { path = [] }) => {
+      const actions = asArray(asObject(raw['spec'])['validationActions']);
+      // The API server refuses Deny and Warn together: they would say the same twice.
+      const kept = actions.filter((action) => action !== 'Warn');
+      return offer(
+        way(
+          {
+            id: 'deny',
+            title: 'Refuse what breaks the policy',
+            consequence: 'objects that only gave a warning are refused: look at the audit first',
+          },
+          [{ op: 'set', path, value: [...kept, 'Deny'] }],
+        ),
+      );
     },
   },
 );

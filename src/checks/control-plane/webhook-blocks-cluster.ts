@@ -3,6 +3,7 @@
 import { reaches, webhookKinds, webhooksOf } from '../../inventory/index.ts';
 import { asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 const system = 'kube-system';
 
@@ -31,5 +32,22 @@ export const webhookBlocksCluster = objectCheck(
           evidence: 'failurePolicy is Fail, and nothing leaves kube-system out',
         };
       }),
+    fix: (_object, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'leave-system-out',
+            title: 'Leave kube-system out',
+            consequence: 'the webhook neither sees nor changes objects there',
+          },
+          [
+            {
+              op: 'add',
+              path: [...path, 'matchExpressions'],
+              values: [{ key: 'kubernetes.io/metadata.name', operator: 'NotIn', values: ['kube-system'] }],
+            },
+          ],
+        ),
+      ),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asArray, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offerRemoval } from '../fix.ts';
 
 export const webhookBypassable = objectCheck(
   {
@@ -32,5 +33,10 @@ export const webhookBypassable = objectCheck(
           evidence: 'objectSelector looks at labels of the object itself',
         };
       }),
+    fix: offerRemoval({
+      id: 'every-object',
+      title: 'Let the webhook see every object',
+      consequence: 'it is asked about objects that were left out so far, and may refuse them',
+    }),
   },
 );

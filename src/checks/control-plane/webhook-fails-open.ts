@@ -2,6 +2,7 @@
 
 import { asArray, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offerValue } from '../fix.ts';
 
 export const webhookFailsOpen = objectCheck(
   {
@@ -27,5 +28,11 @@ export const webhookFailsOpen = objectCheck(
           evidence: 'failurePolicy is Ignore',
         };
       }),
+    fix: offerValue('Fail', {
+      id: 'fail',
+      title: 'Refuse what the webhook cannot judge',
+      consequence:
+        'while it is down, nothing that it watches can be created or changed: run it twice, and leave kube-system out',
+    }),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asArray, asNumber, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offerRemoval } from '../fix.ts';
 
 export const webhookSlow = objectCheck(
   {
@@ -31,5 +32,10 @@ export const webhookSlow = objectCheck(
           evidence: `timeoutSeconds is ${seconds}`,
         };
       }),
+    fix: offerRemoval({
+      id: 'default-timeout',
+      title: 'Wait no longer than the 10 seconds of the default',
+      consequence: 'an answer that takes longer counts as failed, and failurePolicy decides',
+    }),
   },
 );

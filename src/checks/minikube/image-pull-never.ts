@@ -2,6 +2,10 @@
 
 import { containerCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
+import { offer, setTo, way } from '../fix.ts';
+import { parseImage } from '../../kube/images.ts';
+import { movingTag } from '../images/image-check.ts';
+import { asString } from '../../model/index.ts';
 
 export const imagePullNever = containerCheck(
   minikubeMeta({
@@ -20,6 +24,32 @@ export const imagePullNever = containerCheck(
         path: [...path, 'imagePullPolicy'],
         evidence: 'imagePullPolicy is Never',
       };
+    },
+    fix: (container, diagnostic) => {
+      const { raw } = container;
+      const image = parseImage(asString(raw['image']) ?? '');
+      // Where the image was loaded by hand it is used as before; elsewhere it is pulled.
+      if (!image.valid || movingTag(image) === undefined) return setTo('IfNotPresent')(raw, diagnostic);
+      const { path = [] } = diagnostic;
+      return offer(
+        way(
+          {
+            id: 'pull-once',
+            title: 'Pull the image where a node does not have it',
+            consequence:
+              'nodes may run different programs, as the tag moves; an image that was loaded by hand is used as before',
+          },
+          [{ op: 'set', path, value: 'IfNotPresent' }],
+        ),
+        way(
+          {
+            id: 'pull-always',
+            title: 'Pull the image at each start',
+            consequence: 'an image that was loaded by hand is not found any more: it must be in the registry first',
+          },
+          [{ op: 'remove', path }],
+        ),
+      );
     },
   },
 );

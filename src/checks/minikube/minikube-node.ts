@@ -4,6 +4,7 @@ import type { Workload } from '../../inventory/index.ts';
 import { asArray, asObject, asString, type Diagnostic, type JsonObject, type Path } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
+import { removeWhole } from '../fix.ts';
 
 const prefix = 'minikube.k8s.io/';
 const nodeName = /^minikube(?:-m\d+)?$/;
@@ -57,5 +58,7 @@ export const minikubeNode = workloadCheck(
         path,
         evidence: 'nodes of other clusters have neither these labels nor these names',
       })),
+    // All that would be left empty goes along, for an empty term fits no node.
+    fix: ({ object, specPath }, { path = [] }) => [removeWhole(object.raw, path, specPath)],
   },
 );

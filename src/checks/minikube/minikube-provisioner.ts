@@ -26,6 +26,14 @@ const annotations = [
   'pv.kubernetes.io/provisioned-by',
 ];
 
+/** What Kubernetes writes into a claim together with them; `volumeName` is the user's own as well as the cluster's, and stays. */
+const provisionerMarks: ReadonlySet<string> = new Set([
+  ...annotations,
+  'pv.kubernetes.io/bind-completed',
+  'pv.kubernetes.io/bound-by-controller',
+  'volume.kubernetes.io/selected-node',
+]);
+
 function localFields({ kind, raw }: KubeObject): Path[] {
   if (kind === 'StorageClass') return localProvisioners.has(raw['provisioner']) ? [['provisioner']] : [];
   const values = asObject(asObject(raw['metadata'])['annotations']);
@@ -58,6 +66,15 @@ export const minikubeProvisioner = objectCheck(
         path,
         evidence: `${path.at(-1)} is ${toText(valueAt(object.raw, path))}`,
       };
+    },
+    fix: ({ raw }, { path = [] }) => {
+      // The annotation was written by the provisioner; a class is for the administrator of the target cluster to choose.
+      if (path[1] !== 'annotations') return undefined;
+      const annotations = asObject(asObject(raw['metadata'])['annotations']);
+      const written = Object.keys(annotations).filter((key) => provisionerMarks.has(key));
+      const isAll = written.length === Object.keys(annotations).length;
+      if (isAll) return [{ op: 'remove', path: ['metadata', 'annotations'] }];
+      return written.map((key) => ({ op: 'remove', path: ['metadata', 'annotations', key] }) as const);
     },
   },
 );

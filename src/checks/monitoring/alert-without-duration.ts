@@ -2,6 +2,8 @@
 
 import { alertRules } from './alert-rules.ts';
 import { appCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { durationOf } from '../questions.ts';
 
 export const alertWithoutDuration = appCheck(
   {
@@ -27,5 +29,17 @@ export const alertWithoutDuration = appCheck(
           message: `alert "${name}" fires on a single sample: it will flap, and people will stop reading it`,
           evidence: 'for is not set',
         })),
+    fix: ({ path = [] }) =>
+      offer(
+        asking(
+          {
+            id: 'name-duration',
+            title: 'Wait for the problem to last',
+            consequence: 'the alert fires that much later, and not at all for what is over sooner',
+          },
+          durationOf('how long the problem must last', '5m'),
+          (answer) => [{ op: 'set', path: [...path, 'for'], value: answer }],
+        ),
+      ),
   },
 );

@@ -1,8 +1,10 @@
 // Finds alerting rules without a summary or a runbook.
 
-import { asObject } from '../../model/index.ts';
+import { asObject, valueAt } from '../../model/index.ts';
 import { alertRules } from './alert-rules.ts';
 import { appCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { webAddress } from '../questions.ts';
 
 export const alertWithoutRunbook = appCheck(
   {
@@ -31,5 +33,21 @@ export const alertWithoutRunbook = appCheck(
           message: `alert "${name}" does not say what happened and what to do`,
           evidence: 'a summary (or description) and runbook_url are expected',
         })),
+    fix: ({ object, path = [] }) => {
+      const { summary, description, message } = asObject(valueAt(object?.raw ?? null, path));
+      // What happened, in words, only the author of the rule can say.
+      if ((summary ?? description ?? message) === undefined) return undefined;
+      return offer(
+        asking(
+          {
+            id: 'name-page',
+            title: 'Name the page that says what to do',
+            consequence: 'whoever is called finds it in the alert',
+          },
+          webAddress,
+          (answer) => [{ op: 'set', path: [...path, 'runbook_url'], value: answer }],
+        ),
+      );
+    },
   },
 );

@@ -3,6 +3,7 @@
 import { asObject } from '../../model/index.ts';
 import { alertRules } from './alert-rules.ts';
 import { appCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const alertWithoutSeverity = appCheck(
   {
@@ -28,5 +29,24 @@ export const alertWithoutSeverity = appCheck(
           message: `alert "${name}" has no severity: the one who routes alerts cannot tell whether to wake somebody`,
           evidence: 'labels.severity is not set',
         })),
+    fix: ({ path = [] }) =>
+      offer(
+        ...(
+          [
+            ['critical', 'somebody is woken up'],
+            ['warning', 'somebody looks at it in the working day'],
+            ['info', 'nobody is told; it is there for who looks'],
+          ] as const
+        ).map(([severity, consequence]) =>
+          way(
+            {
+              id: severity,
+              title: `Call it ${severity}`,
+              consequence: `${consequence}, where the alerts are routed by this label as usual`,
+            },
+            [{ op: 'set', path: [...path, 'severity'], value: severity }],
+          ),
+        ),
+      ),
   },
 );

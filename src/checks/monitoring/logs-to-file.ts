@@ -1,7 +1,8 @@
 // Finds containers that seem to log into files.
 
-import { asArray, asObject, asString, type JsonObject, type Path } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, type Path, isJsonObject, valueAt } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 const logVariable = /^(?:[A-Z0-9_]+_)?LOG_?(?:FILE|PATH|DIR)(?:_?NAME)?$/;
 const logArgument = /^--?log[-_]?(?:file|dir|path)(?:=(.*))?$/is;
@@ -57,6 +58,21 @@ export const logsToFile = containerCheck(
         path,
         evidence: `${String(path.at(-2))}[${String(path.at(-1))}] names a log file`,
       };
+    },
+    fix: ({ raw, path: at }, { path = [] }) => {
+      const item = valueAt(raw, path.slice(at.length));
+      const words = {
+        id: 'standard-output',
+        title: 'Log to standard output',
+        consequence: 'a program that rotates or reads its own log fails, and one that drops its rights may not open it',
+      };
+      const output = '/dev/stdout';
+      if (isJsonObject(item)) return offer(way(words, [{ op: 'set', path: [...path, 'value'], value: output }]));
+      const [, flag, file] = /^([^=]+)(=.*)?$/s.exec(asString(item) ?? '') ?? [];
+      if (flag === undefined) return undefined;
+      const next = [...path.slice(0, -1), Number(path.at(-1)) + 1];
+      const value = file === undefined ? output : `${flag}=${output}`;
+      return offer(way(words, [{ op: 'set', path: file === undefined ? next : path, value }]));
     },
   },
 );

@@ -1,8 +1,10 @@
 // Finds ServiceMonitors that name a port which no selected Service has.
 
-import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type KubeObject, valueAt } from '../../model/index.ts';
 import { monitoredServices } from './scraping.ts';
 import { objectCheck } from '../check.ts';
+import { nearName } from '../near-name.ts';
+import { offer, way } from '../fix.ts';
 
 function portNames(services: readonly KubeObject[]): Set<string> {
   return new Set(
@@ -39,6 +41,24 @@ export const monitorPortMissing = objectCheck(
           evidence: `names of the Service's ports: ${[...names].join(', ') || 'none'}`,
         };
       });
+    },
+    fix: (object, { path = [] }, { inventory }) => {
+      const names = portNames(monitoredServices(inventory, object));
+      const written = asString(valueAt(object.raw, path)) ?? '';
+      const [only] = names.size === 1 ? names : [nearName(written, names)];
+      if (only !== undefined) return [{ op: 'set', path, value: only }];
+      return offer(
+        ...[...names].map((name) =>
+          way(
+            {
+              id: `port-${name}`,
+              title: `Collect from port ${name}`,
+              consequence: 'where no metrics are served there, the target counts as down',
+            },
+            [{ op: 'set', path, value: name }],
+          ),
+        ),
+      );
     },
   },
 );

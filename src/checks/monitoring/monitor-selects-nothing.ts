@@ -2,6 +2,9 @@
 
 import { monitoredServices } from './scraping.ts';
 import { objectCheck } from '../check.ts';
+import { asObject } from '../../model/index.ts';
+import { nearLabels } from '../near-labels.ts';
+import { readLabels } from '../../inventory/index.ts';
 
 export const monitorSelectsNothing = objectCheck(
   {
@@ -25,6 +28,14 @@ export const monitorSelectsNothing = objectCheck(
         path: ['spec', 'selector'],
         evidence: 'no Service of the input matches selector and namespaceSelector',
       };
+    },
+    fix: ({ raw, namespace }, { path = [] }, { inventory }) => {
+      const { matchLabels, matchExpressions } = asObject(asObject(raw['spec'])['selector']);
+      const services = inventory
+        .ofKindIn('/Service', namespace)
+        .map((service) => readLabels(asObject(service.raw['metadata'])['labels']));
+      const value = matchExpressions === undefined ? nearLabels(readLabels(matchLabels), services) : undefined;
+      return value === undefined ? undefined : [{ op: 'set', path: [...path, 'matchLabels'], value }];
     },
   },
 );

@@ -1,6 +1,5 @@
 // Finds TLS Secrets whose certificate or key no server can use.
 
-import { asWritten } from '../../inventory/index.ts';
 import { keysMatch } from '../../kube/certificates/index.ts';
 import type { Diagnostic } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
@@ -37,9 +36,8 @@ export const certificateUnusable = objectCheck(
   },
   {
     kinds: ['/Secret'],
-    applies: (secret) => asWritten(secret).source.origin.kind !== 'cluster' && isForTls(secret),
-    find: (live) => {
-      const secret = asWritten(live);
+    applies: (secret) => secret.source.origin.kind !== 'cluster' && isForTls(secret),
+    find: (secret) => {
       const tls = readTlsSecret(secret);
       const problem = tls === undefined ? undefined : problemOf(tls);
       if (problem === undefined) return undefined;

@@ -2,7 +2,7 @@
 
 import type { Workload } from '../../inventory/index.ts';
 import { mayReachClusterDns, type PolicyPort, peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
-import type { KubeObject } from '../../model/index.ts';
+import type { KubeObject, JsonObject } from '../../model/index.ts';
 import { isHeldByPolicies, isolatingPolicies } from './isolation.ts';
 import { workloadCheck } from '../check.ts';
 
@@ -23,6 +23,20 @@ function allowsDns({ raw, namespace }: KubeObject, port: PolicyPort): boolean {
 function usesClusterDns({ spec }: Workload): boolean {
   return spec['dnsPolicy'] !== 'None' && spec['dnsPolicy'] !== 'Default';
 }
+
+/** To the DNS pods where kubeadm, Minikube and the managed services have them. */
+const dnsRule: JsonObject = {
+  to: [
+    {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+      podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+    },
+  ],
+  ports: [
+    { protocol: 'UDP', port: 53 },
+    { protocol: 'TCP', port: 53 },
+  ],
+};
 
 export const dnsBlocked = workloadCheck(
   {
@@ -63,6 +77,14 @@ export const dnsBlocked = workloadCheck(
           severity: 'low',
         };
       return undefined;
+    },
+    fix: (workload, _diagnostic, { inventory }) => {
+      // Any policy that lists rules for these pods may have one more; those that close all are meant to.
+      const policy = isolatingPolicies(inventory, workload, 'egress').find(
+        ({ raw }) => rulesOf(raw, 'egress').length > 0,
+      );
+      if (policy === undefined) return undefined;
+      return { others: [{ object: policy, edits: [{ op: 'add', path: ['spec', 'egress'], values: [dnsRule] }] }] };
     },
   },
 );

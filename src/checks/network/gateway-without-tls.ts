@@ -2,6 +2,8 @@
 
 import { asArray, asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { nameOf } from '../questions.ts';
 
 export const gatewayWithoutTls = objectCheck(
   {
@@ -28,6 +30,37 @@ export const gatewayWithoutTls = objectCheck(
         path: ['spec', 'listeners'],
         evidence: 'there is an HTTP listener and no HTTPS listener',
       };
+    },
+    fix: ({ raw }, { path = [] }) => {
+      const listeners = asArray(asObject(raw['spec'])['listeners']).map(asObject);
+      const http = listeners.find(({ protocol }) => protocol === 'HTTP') ?? {};
+      const isTaken = listeners.some(({ name, port }) => name === 'https' || port === 443);
+      if (isTaken) return undefined;
+      return offer(
+        asking(
+          {
+            id: 'name-certificate',
+            title: 'Serve HTTPS besides, with a certificate of a Secret',
+            consequence: 'HTTP goes on as before: routes must be attached to the new listener, and HTTP be sent there',
+          },
+          nameOf('Secret of the certificate', 'shop-tls'),
+          (answer) => [
+            {
+              op: 'add',
+              path,
+              values: [
+                {
+                  ...http,
+                  name: 'https',
+                  port: 443,
+                  protocol: 'HTTPS',
+                  tls: { mode: 'Terminate', certificateRefs: [{ name: answer }] },
+                },
+              ],
+            },
+          ],
+        ),
+      );
     },
   },
 );

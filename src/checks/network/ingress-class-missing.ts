@@ -2,6 +2,8 @@
 
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { asking, offer, way } from '../fix.ts';
+import { nameOf } from '../questions.ts';
 
 export const ingressClassMissing = objectCheck(
   {
@@ -27,6 +29,32 @@ export const ingressClassMissing = objectCheck(
         path: ['spec', 'ingressClassName'],
         evidence: 'neither ingressClassName nor the former annotation is set',
       };
+    },
+    fix: (_ingress, { path = [] }, { inventory }) => {
+      const classes = inventory.ofKind('networking.k8s.io/IngressClass').map(({ name }) => name);
+      const [only, other] = classes;
+      if (only !== undefined && other === undefined) return [{ op: 'set', path, value: only }];
+      return offer(
+        ...classes.map((name) =>
+          way(
+            {
+              id: `class-${name}`,
+              title: `Let ${name} serve it`,
+              consequence: 'the controllers of the other classes leave it alone',
+            },
+            [{ op: 'set', path, value: name }],
+          ),
+        ),
+        asking(
+          {
+            id: 'name-class',
+            title: 'Name the class of the target cluster',
+            consequence: 'where the cluster has no such class, nobody serves it',
+          },
+          nameOf('ingress class of the target cluster', 'traefik'),
+          (answer) => [{ op: 'set', path, value: answer }],
+        ),
+      );
     },
   },
 );

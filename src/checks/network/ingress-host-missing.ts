@@ -2,6 +2,8 @@
 
 import { asArray, asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { hostName } from '../questions.ts';
 
 export const ingressHostMissing = objectCheck(
   {
@@ -28,5 +30,17 @@ export const ingressHostMissing = objectCheck(
           evidence: 'host is not set',
         };
       }),
+    fix: (_ingress, { path = [] }) =>
+      offer(
+        asking(
+          {
+            id: 'name-host',
+            title: 'Answer for one host',
+            consequence: 'requests for other names, and for the bare address, are not answered by this rule any more',
+          },
+          hostName,
+          (answer) => [{ op: 'set', path: [...path, 'host'], value: answer }],
+        ),
+      ),
   },
 );

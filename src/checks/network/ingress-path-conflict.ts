@@ -4,6 +4,7 @@ import { asArray, asObject, asString } from '../../model/index.ts';
 import type { KubeObject } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { appCheck } from '../check.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 interface Claim {
   readonly key: string;
@@ -63,5 +64,16 @@ export const ingressPathConflict = appCheck(
           })),
       );
     },
+    fix: ({ object, path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'remove-rule',
+            title: 'Leave the path to the other Ingress',
+            consequence: 'requests for it go to the Service that the other Ingress names',
+          },
+          [removeWhole(object?.raw ?? {}, path, ['spec'])],
+        ),
+      ),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 const snippet = /^nginx\.(?:ingress\.kubernetes\.io|org)\/.*snippets?$/;
 
@@ -28,5 +29,16 @@ export const ingressSnippet = objectCheck(
           path: ['metadata', 'annotations', key],
           evidence: `annotation ${key}`,
         })),
+    fix: ({ raw }, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'remove-snippet',
+            title: 'Remove the snippet',
+            consequence: 'what it set up, such as a header or a redirect, is gone until an option made for it is used',
+          },
+          [removeWhole(raw, path, ['metadata'])],
+        ),
+      ),
   },
 );

@@ -2,6 +2,8 @@
 
 import { asArray, asObject, type JsonObject, type KubeObject, toText } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { addressRange } from '../questions.ts';
+import { asking, offer, way } from '../fix.ts';
 
 /** Annotations by which providers make a load balancer internal; those of GKE say it in the value. */
 const internal = /internal|private|scheme/i;
@@ -48,5 +50,26 @@ export const loadBalancerOpen = objectCheck(
         evidence: 'neither loadBalancerSourceRanges nor an annotation narrows down the callers',
       };
     },
+    fix: (_service, { path = [] }) =>
+      offer(
+        asking(
+          {
+            id: 'name-callers',
+            title: 'Admit the callers that you name',
+            consequence: 'every other address is refused, where the provider of the load balancer honours the field',
+          },
+          addressRange,
+          (answer) => [{ op: 'set', path: ['spec', 'loadBalancerSourceRanges'], value: [answer] }],
+        ),
+        way(
+          {
+            id: 'cluster-only',
+            title: 'Make it a Service of the cluster alone',
+            consequence:
+              'it is reached from outside only where an Ingress or a Gateway leads to it; the load balancer and its address go',
+          },
+          [{ op: 'set', path, value: 'ClusterIP' }],
+        ),
+      ),
   },
 );

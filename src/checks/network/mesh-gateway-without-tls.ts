@@ -2,6 +2,7 @@
 
 import { asArray, asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const meshGatewayWithoutTls = objectCheck(
   {
@@ -29,5 +30,16 @@ export const meshGatewayWithoutTls = objectCheck(
           evidence: 'protocol is HTTP and tls.httpsRedirect is not set',
         };
       }),
+    fix: (_gateway, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'redirect',
+            title: 'Send callers from HTTP to HTTPS',
+            consequence: 'where the gateway has no HTTPS server, nobody is served',
+          },
+          [{ op: 'set', path: [...path, 'tls', 'httpsRedirect'], value: true }],
+        ),
+      ),
   },
 );

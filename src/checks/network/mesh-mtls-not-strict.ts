@@ -2,6 +2,7 @@
 
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offerValue } from '../fix.ts';
 
 export const meshMtlsNotStrict = objectCheck(
   {
@@ -27,5 +28,10 @@ export const meshMtlsNotStrict = objectCheck(
         evidence: `mtls.mode is ${mode}`,
       };
     },
+    fix: offerValue('STRICT', {
+      id: 'strict',
+      title: 'Let nobody connect without a mesh identity',
+      consequence: 'pods without a sidecar, and callers from outside that pass the ingress gateway by, are refused',
+    }),
   },
 );

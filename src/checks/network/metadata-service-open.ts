@@ -3,10 +3,20 @@
 import type { Workload } from '../../inventory/index.ts';
 import { peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
 import { cidrContains, parseCidr } from '../../kube/cidr.ts';
-import { asArray, asObject, asString, type JsonObject, type KubeObject, type SeenDoor } from '../../model/index.ts';
+import {
+  asArray,
+  asObject,
+  asString,
+  type JsonObject,
+  type KubeObject,
+  type SeenDoor,
+  type Edit,
+  type Path,
+} from '../../model/index.ts';
 import { doorsSeen, tellOpenDoor } from '../seen-doors.ts';
 import { isHeldByPolicies, isolatingPolicies } from './isolation.ts';
 import { appCheck, type AppDiagnostic, type CheckContext } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 const metadataAddress = '169.254.169.254/32';
 
@@ -26,6 +36,29 @@ function opens({ raw }: KubeObject): boolean {
     (rule) =>
       ruleCoversPort(rule, { protocol: 'TCP', port: 80 }) && (peersOf(rule, 'egress')?.some(peerReaches) ?? true),
   );
+}
+
+interface OpenPeer {
+  readonly path: Path;
+  readonly block: boolean;
+}
+
+/** Places of the peers that let the address in, one for each rule that names none. */
+function openPeers({ raw }: KubeObject): OpenPeer[] {
+  return rulesOf(raw, 'egress').flatMap((rule, at): OpenPeer[] => {
+    if (!ruleCoversPort(rule, { protocol: 'TCP', port: 80 })) return [];
+    const peers = peersOf(rule, 'egress');
+    if (peers === undefined) return [{ path: ['spec', 'egress', at], block: false }];
+    return peers.flatMap((peer, index) =>
+      peerReaches(peer) ? [{ path: ['spec', 'egress', at, 'to', index, 'ipBlock', 'except'], block: true }] : [],
+    );
+  });
+}
+
+function exceptions(policy: KubeObject): Edit[] {
+  return openPeers(policy)
+    .filter(({ block }) => block)
+    .map(({ path }) => ({ op: 'add', path, values: [metadataAddress] }));
 }
 
 /** A rule that opens the address is the workload's own; the lack of any policy is told once for the app. */
@@ -87,6 +120,24 @@ export const metadataServiceOpen = appCheck(
       const failing = judged.flatMap(({ answer }) => (answer === undefined || answer === 'not isolated' ? [] : answer));
       const notIsolated = judged.filter(({ answer }) => answer === 'not isolated').map(({ workload }) => workload);
       return [...failing, ...tellNotIsolated(notIsolated)];
+    },
+    fix: ({ object }, { inventory }) => {
+      const workload = object === undefined ? undefined : inventory.workloadOf(object);
+      const policies = workload === undefined ? [] : isolatingPolicies(inventory, workload, 'egress').filter(opens);
+      const others = policies.map((policy) => ({ object: policy, edits: exceptions(policy) }));
+      // A rule that names no addresses has nothing to except from.
+      if (others.length === 0 || policies.some((policy) => exceptions(policy).length < openPeers(policy).length))
+        return undefined;
+      return offer(
+        way(
+          {
+            id: 'except-address',
+            title: 'Except the address of the metadata service',
+            consequence: 'programs that take their identity of the cloud from it, such as on GKE, lose it',
+          },
+          { others },
+        ),
+      );
     },
   },
 );

@@ -2,9 +2,20 @@
 
 import { type Direction, peersOf, rulesOf } from '../../kube/network-policy.ts';
 import { compileSelector } from '../../kube/selectors.ts';
-import { type Diagnostic, isJsonObject, type JsonObject, type KubeObject } from '../../model/index.ts';
+import {
+  type Diagnostic,
+  isJsonObject,
+  type JsonObject,
+  type KubeObject,
+  asObject,
+  valueAt,
+} from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { objectCheck } from '../check.ts';
+import { nearLabels } from '../near-labels.ts';
+import { offer, way } from '../fix.ts';
+import { podLabelsIn } from '../pod-selection.ts';
+import { readLabels } from '../../inventory/index.ts';
 
 function judgePeer(peer: JsonObject, policy: KubeObject, { inventory }: CheckContext): string | undefined {
   const selector = peer['podSelector'];
@@ -46,5 +57,23 @@ export const policyPeerSelectsNothing = objectCheck(
       ...judgeDirection(policy, 'ingress', context),
       ...judgeDirection(policy, 'egress', context),
     ],
+    fix: ({ raw, namespace }, { path = [] }, { inventory }) => {
+      const { matchLabels, matchExpressions } = asObject(valueAt(raw, path));
+      const value =
+        matchExpressions === undefined
+          ? nearLabels(readLabels(matchLabels), podLabelsIn(inventory, namespace))
+          : undefined;
+      if (value === undefined) return undefined;
+      return offer(
+        way(
+          {
+            id: 'near-labels',
+            title: 'Allow the pods whose labels are nearly the same',
+            consequence: 'the policy opens the connection for them',
+          },
+          [{ op: 'set', path: [...path, 'matchLabels'], value }],
+        ),
+      );
+    },
   },
 );

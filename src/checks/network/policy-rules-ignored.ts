@@ -2,6 +2,7 @@
 
 import { isolatedDirections, rulesOf } from '../../kube/network-policy.ts';
 import { objectCheck } from '../check.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export const policyRulesIgnored = objectCheck(
   {
@@ -26,5 +27,26 @@ export const policyRulesIgnored = objectCheck(
           path: ['spec', direction],
           evidence: `policyTypes does not list ${direction === 'ingress' ? 'Ingress' : 'Egress'}`,
         })),
+    fix: ({ raw }, { path = [] }) => {
+      const direction = path.at(-1) === 'ingress' ? 'Ingress' : 'Egress';
+      return offer(
+        way(
+          {
+            id: 'let-rules-count',
+            title: `Let the rules count: add ${direction} to policyTypes`,
+            consequence: `the pods are closed for ${direction.toLowerCase()} but for what these rules, and those of other policies, allow`,
+          },
+          [{ op: 'add', path: ['spec', 'policyTypes'], values: [direction] }],
+        ),
+        way(
+          {
+            id: 'remove-rules',
+            title: 'Remove the rules that do not count',
+            consequence: 'nothing changes; the pods stay open in that direction',
+          },
+          [removeWhole(raw, path, ['spec'])],
+        ),
+      );
+    },
   },
 );

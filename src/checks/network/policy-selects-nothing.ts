@@ -1,7 +1,11 @@
 // Finds network policies that select no pod of the input.
 
-import { podSelectorOf } from '../../inventory/index.ts';
+import { podSelectorOf, readLabels } from '../../inventory/index.ts';
 import { objectCheck } from '../check.ts';
+import { asObject } from '../../model/index.ts';
+import { nearLabels } from '../near-labels.ts';
+import { offer, way } from '../fix.ts';
+import { podLabelsIn } from '../pod-selection.ts';
 
 export const policySelectsNothing = objectCheck(
   {
@@ -26,6 +30,24 @@ export const policySelectsNothing = objectCheck(
         path: ['spec', 'podSelector'],
         evidence: podSelectorOf(object)?.invalid ?? 'no pod template of the input matches the selector',
       };
+    },
+    fix: ({ raw, namespace }, { path = [] }, { inventory }) => {
+      const { matchLabels, matchExpressions } = asObject(asObject(raw['spec'])['podSelector']);
+      const value =
+        matchExpressions === undefined
+          ? nearLabels(readLabels(matchLabels), podLabelsIn(inventory, namespace))
+          : undefined;
+      if (value === undefined) return undefined;
+      return offer(
+        way(
+          {
+            id: 'near-labels',
+            title: 'Select the pods whose labels are nearly the same',
+            consequence: 'these pods are closed but for what the policy allows',
+          },
+          [{ op: 'set', path: [...path, 'matchLabels'], value }],
+        ),
+      );
     },
   },
 );

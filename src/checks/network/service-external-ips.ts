@@ -2,6 +2,7 @@
 
 import { asArray, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offerRemoval } from '../fix.ts';
 
 export const serviceExternalIps = objectCheck(
   {
@@ -26,5 +27,10 @@ export const serviceExternalIps = objectCheck(
         evidence: 'externalIPs is set',
       };
     },
+    fix: offerRemoval({
+      id: 'remove-addresses',
+      title: 'Remove externalIPs',
+      consequence: 'callers that use these addresses reach the Service no more',
+    }),
   },
 );

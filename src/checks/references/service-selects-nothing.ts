@@ -1,8 +1,10 @@
 // Finds Services whose selector matches no pod of the input.
 
-import { podSelectorOf } from '../../inventory/index.ts';
+import { podSelectorOf, readLabels } from '../../inventory/index.ts';
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { nearLabels } from '../near-labels.ts';
+import { podLabelsIn } from '../pod-selection.ts';
 
 export const serviceSelectsNothing = objectCheck(
   {
@@ -27,6 +29,11 @@ export const serviceSelectsNothing = objectCheck(
         path: ['spec', 'selector'],
         evidence: podSelectorOf(object)?.invalid ?? 'no pod template of the input matches the selector',
       };
+    },
+    // Nobody is served today: whatever pods were meant, the nearest ones are the author's.
+    fix: ({ raw, namespace }, { path = [] }, { inventory }) => {
+      const value = nearLabels(readLabels(asObject(raw['spec'])['selector']), podLabelsIn(inventory, namespace));
+      return value === undefined ? undefined : [{ op: 'set', path, value }];
     },
   },
 );

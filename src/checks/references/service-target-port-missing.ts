@@ -2,6 +2,7 @@
 
 import type { Workload } from '../../inventory/index.ts';
 import {
+  valueAt,
   asArray,
   asObject,
   asString,
@@ -10,8 +11,11 @@ import {
   type JsonObject,
   type KubeObject,
   toText,
+  type Edit,
 } from '../../model/index.ts';
-import { objectCheck } from '../check.ts';
+import { objectCheck, type FixChoices } from '../check.ts';
+import { nearName } from '../near-name.ts';
+import { offer, way } from '../fix.ts';
 
 interface PodPort {
   readonly name: string | undefined;
@@ -55,6 +59,24 @@ function judgePort(service: KubeObject, index: number, workloads: readonly Workl
   return { message, path: ['spec', 'ports', index, field], evidence, severity: named ? 'high' : 'medium' };
 }
 
+/** A number may be listened on without being declared: which of them is right only the author knows. */
+function offerNumbers(ports: readonly PodPort[], set: (value: Json) => Edit): FixChoices | undefined {
+  return offer(
+    ...ports.flatMap(({ name, number }) =>
+      number === undefined
+        ? []
+        : way(
+            {
+              id: `port-${toText(number)}`,
+              title: `Lead to the declared port ${name ?? toText(number)}`,
+              consequence: 'where the program does listen on the former port, callers reach another one from then on',
+            },
+            [set(name ?? number)],
+          ),
+    ),
+  );
+}
+
 export const serviceTargetPortMissing = objectCheck(
   {
     id: 'service-target-port-missing',
@@ -76,6 +98,20 @@ export const serviceTargetPortMissing = objectCheck(
       return asArray(asObject(service.raw['spec'])['ports']).flatMap(
         (_, index) => judgePort(service, index, workloads) ?? [],
       );
+    },
+    fix: (service, { path = [] }, { inventory }) => {
+      const at = path.slice(0, -1);
+      const port = asObject(valueAt(service.raw, at));
+      const workloads = inventory.workloadsSelectedBy(service);
+      const fitting = workloads.flatMap(portsOf).filter(({ protocol }) => protocol === protocolOf(port));
+      const target = port['targetPort'] ?? port['port'];
+      const set = (value: Json): Edit => ({ op: 'set', path: [...at, 'targetPort'], value });
+      if (typeof target !== 'string') return offerNumbers(fitting, set);
+      const [only, other] = new Set(fitting.map(({ name, number }) => name ?? number ?? ''));
+      // A name that nobody has leads nowhere today: it is the only port, or one that is a slip away.
+      const names = fitting.flatMap(({ name }) => name ?? []);
+      const value = other === undefined ? only : nearName(target, names);
+      return value === undefined ? undefined : [set(value)];
     },
   },
 );

@@ -3,6 +3,7 @@
 import type { Workload } from '../../inventory/index.ts';
 import { asArray, asObject, asString, valueAt } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { nearName } from '../near-name.ts';
 
 function declaredVolumes({ spec, object }: Workload): Set<string> {
   const volumes = asArray(spec['volumes']).flatMap((volume) => asString(asObject(volume)['name']) ?? []);
@@ -41,6 +42,11 @@ export const volumeMissing = workloadCheck(
           };
         }),
       );
+    },
+    fix: (workload, { path = [] }) => {
+      const name = asString(valueAt(workload.object.raw, path)) ?? '';
+      const value = nearName(name, declaredVolumes(workload));
+      return value === undefined ? undefined : [{ op: 'set', path, value }];
     },
   },
 );

@@ -1,6 +1,6 @@
 // Finds volumes that no container mounts.
 
-import { asArray, asObject, asString } from '../../model/index.ts';
+import { asArray, asObject, asString, valueAt } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 
 export const volumeUnused = workloadCheck(
@@ -35,6 +35,13 @@ export const volumeUnused = workloadCheck(
           evidence: 'no volumeMounts or volumeDevices entry has this name',
         };
       });
+    },
+    fix: ({ object, spec, specPath }, { path = [] }) => {
+      const volume = asObject(valueAt(object.raw, path));
+      // A claim or a folder of the node was meant to keep something: the mount is what is missing.
+      if (volume['persistentVolumeClaim'] !== undefined || volume['hostPath'] !== undefined) return undefined;
+      const isOnly = asArray(spec['volumes']).length === 1;
+      return [{ op: 'remove', path: isOnly ? [...specPath, 'volumes'] : path }];
     },
   },
 );

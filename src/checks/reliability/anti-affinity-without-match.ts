@@ -4,6 +4,7 @@ import { compileSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, type Path } from '../../model/index.ts';
 import type { Workload } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
+import { podLabelsToSelect } from '../pod-selection.ts';
 
 interface SpreadRule {
   readonly selector: Json | undefined;
@@ -42,5 +43,9 @@ export const antiAffinityWithoutMatch = workloadCheck(
           path,
           evidence: 'the labelSelector does not match the labels of the pod template',
         })),
+    fix: (workload, { path = [] }) => {
+      const matchLabels = podLabelsToSelect(workload);
+      return matchLabels === undefined ? undefined : [{ op: 'set', path, value: { matchLabels } }];
+    },
   },
 );

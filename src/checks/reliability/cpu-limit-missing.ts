@@ -1,6 +1,6 @@
 // Finds containers without a cpu limit.
 
-import { resourceCheck } from './resource-fields.ts';
+import { resourceCheck } from './resource-check.ts';
 
 export const cpuLimitMissing = resourceCheck({
   id: 'cpu-limit-missing',

@@ -1,6 +1,6 @@
 // Finds containers without a cpu request.
 
-import { resourceCheck } from './resource-fields.ts';
+import { resourceCheck } from './resource-check.ts';
 
 export const cpuRequestMissing = resourceCheck({
   id: 'cpu-request-missing',

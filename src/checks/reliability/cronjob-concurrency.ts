@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const cronjobConcurrency = objectCheck(
   {
@@ -26,5 +27,32 @@ export const cronjobConcurrency = objectCheck(
         evidence: 'concurrencyPolicy is not set, which means Allow',
       };
     },
+    fix: (_, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'forbid',
+            title: 'Let no run begin while one is under way',
+            consequence: 'a run whose time comes meanwhile is left out',
+          },
+          [{ op: 'set', path, value: 'Forbid' }],
+        ),
+        way(
+          {
+            id: 'replace',
+            title: 'Stop the run under way when the next one begins',
+            consequence: 'what the stopped run was doing stays half done',
+          },
+          [{ op: 'set', path, value: 'Replace' }],
+        ),
+        way(
+          {
+            id: 'allow',
+            title: 'Write down that runs may overlap',
+            consequence: 'nothing changes; slow runs go on side by side',
+          },
+          [{ op: 'set', path, value: 'Allow' }],
+        ),
+      ),
   },
 );

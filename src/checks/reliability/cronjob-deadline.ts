@@ -2,6 +2,8 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { askValue } from '../fix.ts';
+import { secondsOf } from '../questions.ts';
 
 export const cronjobDeadline = objectCheck(
   {
@@ -26,5 +28,14 @@ export const cronjobDeadline = objectCheck(
         evidence: 'startingDeadlineSeconds is not set',
       };
     },
+    fix: askValue(
+      {
+        id: 'name-deadline',
+        title: 'Say how late a run may start',
+        consequence: 'a run that is later than that is left out',
+      },
+      secondsOf('how late a run may start', 300),
+      Number,
+    ),
   },
 );

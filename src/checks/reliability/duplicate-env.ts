@@ -32,5 +32,11 @@ export const duplicateEnv = containerCheck(
         };
       });
     },
+    fix: ({ raw, path }) => {
+      const names = asArray(raw['env']).map((item) => asObject(item)['name']);
+      // The last entry of a name counts today; from the end, so that the places before stay.
+      const lost = names.flatMap((name, index) => (names.lastIndexOf(name) > index ? [index] : [])).toReversed();
+      return lost.map((index) => ({ op: 'remove', path: [...path, 'env', index] }) as const);
+    },
   },
 );

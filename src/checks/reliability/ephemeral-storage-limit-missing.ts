@@ -1,6 +1,6 @@
 // Finds containers without a ephemeral-storage limit.
 
-import { resourceCheck } from './resource-fields.ts';
+import { resourceCheck } from './resource-check.ts';
 
 export const ephemeralStorageLimitMissing = resourceCheck({
   id: 'ephemeral-storage-limit-missing',

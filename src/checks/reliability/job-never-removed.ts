@@ -2,6 +2,8 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { askValue } from '../fix.ts';
+import { secondsOf } from '../questions.ts';
 
 export const jobNeverRemoved = objectCheck(
   {
@@ -27,5 +29,14 @@ export const jobNeverRemoved = objectCheck(
         evidence: 'ttlSecondsAfterFinished is not set',
       };
     },
+    fix: askValue(
+      {
+        id: 'name-time',
+        title: 'Remove the finished job after a while',
+        consequence: 'its pods and their logs go with it',
+      },
+      secondsOf('how long a finished job is kept', 86_400),
+      Number,
+    ),
   },
 );

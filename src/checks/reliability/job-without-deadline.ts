@@ -2,6 +2,8 @@
 
 import { asObject, valueAt } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { askValue } from '../fix.ts';
+import { secondsOf } from '../questions.ts';
 
 export const jobWithoutDeadline = workloadCheck(
   {
@@ -28,5 +30,14 @@ export const jobWithoutDeadline = workloadCheck(
         evidence: 'activeDeadlineSeconds is set neither on the job nor on its pods',
       };
     },
+    fix: askValue(
+      {
+        id: 'name-deadline',
+        title: 'Stop a run that takes too long',
+        consequence: 'a run that takes longer is killed, with what it has not finished',
+      },
+      secondsOf('how long a run may take', 3600),
+      Number,
+    ),
   },
 );

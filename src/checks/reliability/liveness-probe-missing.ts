@@ -3,6 +3,8 @@
 import { asObject } from '../../model/index.ts';
 import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
+import { aliveWhenReady, askPort } from './probe-ways.ts';
+import { offer } from '../fix.ts';
 
 export const livenessProbeMissing = containerCheck(
   {
@@ -27,5 +29,14 @@ export const livenessProbeMissing = containerCheck(
         evidence: 'livenessProbe is not set',
       };
     },
+    fix: (container) =>
+      offer(
+        aliveWhenReady(container),
+        askPort(
+          container,
+          'livenessProbe',
+          'a program that still listens but hangs is not found; one that stops listening while it starts or is overloaded is restarted',
+        ),
+      ),
   },
 );

@@ -1,6 +1,6 @@
 // Finds containers without a memory limit.
 
-import { resourceCheck } from './resource-fields.ts';
+import { resourceCheck } from './resource-check.ts';
 
 export const memoryLimitMissing = resourceCheck({
   id: 'memory-limit-missing',

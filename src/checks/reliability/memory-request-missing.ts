@@ -1,6 +1,6 @@
 // Finds containers without a memory request.
 
-import { resourceCheck } from './resource-fields.ts';
+import { resourceCheck } from './resource-check.ts';
 
 export const memoryRequestMissing = resourceCheck({
   id: 'memory-request-missing',

@@ -3,6 +3,7 @@
 import { budgetOf } from './disruption-budget.ts';
 import { toText } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const pdbBlocksDrain = objectCheck(
   {
@@ -27,6 +28,23 @@ export const pdbBlocksDrain = objectCheck(
         path: budget.path,
         evidence: `${budget.field} ${toText(budget.value)} of ${budget.pods} pod${budget.pods === 1 ? '' : 's'}`,
       };
+    },
+    fix: (object, _diagnostic, { inventory }) => {
+      const edits = [
+        { op: 'remove', path: ['spec', 'minAvailable'] },
+        { op: 'set', path: ['spec', 'maxUnavailable'], value: 1 },
+      ] as const;
+      if ((budgetOf(inventory, object)?.pods ?? 0) > 1) return edits;
+      return offer(
+        way(
+          {
+            id: 'allow-one',
+            title: 'Let the single pod be evicted',
+            consequence: 'a node can be drained, and the app is away until its pod runs on another one',
+          },
+          edits,
+        ),
+      );
     },
   },
 );

@@ -1,6 +1,10 @@
 // Finds disruption budgets that select no pod of the input.
 
 import { objectCheck } from '../check.ts';
+import { readLabels } from '../../inventory/index.ts';
+import { asObject } from '../../model/index.ts';
+import { nearLabels } from '../near-labels.ts';
+import { podLabelsIn } from '../pod-selection.ts';
 
 export const pdbMatchesNothing = objectCheck(
   {
@@ -24,6 +28,14 @@ export const pdbMatchesNothing = objectCheck(
         path: ['spec', 'selector'],
         evidence: 'no pod template of the input matches the selector',
       };
+    },
+    fix: ({ raw, namespace }, { path = [] }, { inventory }) => {
+      const { matchLabels, matchExpressions } = asObject(asObject(raw['spec'])['selector']);
+      const value =
+        matchExpressions === undefined
+          ? nearLabels(readLabels(matchLabels), podLabelsIn(inventory, namespace))
+          : undefined;
+      return value === undefined ? undefined : [{ op: 'set', path: [...path, 'matchLabels'], value }];
     },
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject, asString } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { offerRemoval } from '../fix.ts';
 
 export const pinnedToNode = workloadCheck(
   {
@@ -27,5 +28,10 @@ export const pinnedToNode = workloadCheck(
         evidence: named === '' ? 'nodeSelector names a host' : 'nodeName is set, which also skips the scheduler',
       };
     },
+    fix: offerRemoval({
+      id: 'any-node',
+      title: 'Let the pods run on any node',
+      consequence: 'pods that need something of that node, such as its disk, do not find it elsewhere',
+    }),
   },
 );

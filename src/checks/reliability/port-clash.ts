@@ -1,6 +1,6 @@
 // Finds port names or numbers that stand twice in one pod.
 
-import { asArray, asObject, asString, type Diagnostic, toText } from '../../model/index.ts';
+import { asArray, asObject, asString, type Diagnostic, toText, isSameJson, valueAt } from '../../model/index.ts';
 import type { Workload } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
 
@@ -54,6 +54,14 @@ export const portClash = workloadCheck(
           },
         ];
       });
+    },
+    fix: (workload, { path = [] }) => {
+      const { raw } = workload.object;
+      const index = Number(path.at(-1));
+      const ports = asArray(valueAt(raw, path.slice(0, -1)));
+      // The same line twice in one container says nothing more than once.
+      const isRepeated = ports.slice(0, index).some((port) => isSameJson(port, ports[index]));
+      return isRepeated ? [{ op: 'remove', path }] : undefined;
     },
   },
 );

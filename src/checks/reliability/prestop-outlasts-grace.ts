@@ -3,6 +3,8 @@
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
 
+const defaultGrace = 30;
+
 /** Seconds of a preStop wait: the `sleep` action, or a plain sleep command. */
 function preStopSeconds(container: JsonObject): number | undefined {
   const preStop = asObject(asObject(container['lifecycle'])['preStop']);
@@ -32,7 +34,7 @@ export const prestopOutlastsGrace = containerCheck(
     applies: ({ raw }) => preStopSeconds(raw) !== undefined,
     find: ({ name, raw, path }, { spec }) => {
       const wait = preStopSeconds(raw) ?? 0;
-      const grace = asNumber(spec['terminationGracePeriodSeconds']) ?? 30;
+      const grace = asNumber(spec['terminationGracePeriodSeconds']) ?? defaultGrace;
       if (wait < grace) return undefined;
       return {
         message: `container "${name}" waits ${wait} seconds in preStop and is killed after ${grace}: its program never gets to stop cleanly`,
@@ -40,5 +42,13 @@ export const prestopOutlastsGrace = containerCheck(
         evidence: `terminationGracePeriodSeconds is ${grace}`,
       };
     },
+    fix: ({ raw }, _diagnostic, { specPath }) => [
+      // After the wait the program gets the time that Kubernetes gives by default.
+      {
+        op: 'set',
+        path: [...specPath, 'terminationGracePeriodSeconds'],
+        value: (preStopSeconds(raw) ?? 0) + defaultGrace,
+      },
+    ],
   },
 );

@@ -1,6 +1,6 @@
 // Finds probes that ask a port the container does not declare.
 
-import { type Diagnostic, toText } from '../../model/index.ts';
+import { asArray, asObject, type Diagnostic, toText, valueAt } from '../../model/index.ts';
 import { declaredPorts, type ProbePort, probePortsOf } from './probe-ports.ts';
 import { containerCheck } from '../check.ts';
 
@@ -37,6 +37,15 @@ export const probePortUndeclared = containerCheck(
     find: (container) => {
       const known = declaredPorts(container);
       return probePortsOf(container).flatMap((port) => judgePort(container.name, port, known));
+    },
+    fix: ({ raw, path: at }, { path = [] }) => {
+      const ports = asArray(raw['ports']).map(asObject);
+      const [only] = ports;
+      const asked = Number(valueAt(raw, path.slice(at.length)));
+      if (Number.isInteger(asked)) return [{ op: 'add', path: [...at, 'ports'], values: [{ containerPort: asked }] }];
+      // With several ports nobody but the author knows which one was meant.
+      const value = only?.['name'] ?? only?.['containerPort'];
+      return ports.length !== 1 || value === undefined ? undefined : [{ op: 'set', path, value }];
     },
   },
 );

@@ -1,8 +1,10 @@
 // Finds containers whose liveness probe equals their readiness probe.
 
-import { isSameJson } from '../../model/index.ts';
+import { isSameJson, asNumber, asObject } from '../../model/index.ts';
 import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { numberOf } from '../questions.ts';
 
 export const probesIdentical = containerCheck(
   {
@@ -29,6 +31,20 @@ export const probesIdentical = containerCheck(
         path: [...path, 'livenessProbe'],
         evidence: 'livenessProbe and readinessProbe are equal',
       };
+    },
+    fix: ({ raw }, { path = [] }) => {
+      const now = asNumber(asObject(raw['readinessProbe'])['failureThreshold']) ?? 3;
+      return offer(
+        asking(
+          {
+            id: 'later-restart',
+            title: 'Restart only after more failures than take the pod out of service',
+            consequence: 'a program that hangs is restarted later; one that is only busy is left alone',
+          },
+          numberOf('failures in a row that mean a restart', now * 3, now + 1),
+          (answer) => [{ op: 'set', path: [...path, 'failureThreshold'], value: Number(answer) }],
+        ),
+      );
     },
   },
 );

@@ -3,6 +3,8 @@
 import { asObject } from '../../model/index.ts';
 import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
+import { askPort, readyWhenAlive } from './probe-ways.ts';
+import { offer } from '../fix.ts';
 
 export const readinessProbeMissing = containerCheck(
   {
@@ -28,5 +30,14 @@ export const readinessProbeMissing = containerCheck(
         evidence: 'readinessProbe is not set and a Service selects the pod',
       };
     },
+    fix: (container) =>
+      offer(
+        readyWhenAlive(container),
+        askPort(
+          container,
+          'readinessProbe',
+          'a pod counts as ready as soon as it listens, even where it cannot answer yet; a path of its own tells more',
+        ),
+      ),
   },
 );

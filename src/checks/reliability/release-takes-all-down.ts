@@ -3,6 +3,7 @@
 import { asObject } from '../../model/index.ts';
 import type { Workload } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 function usesClaim({ spec }: Workload): boolean {
   return JSON.stringify(spec['volumes'] ?? []).includes('"persistentVolumeClaim"');
@@ -33,6 +34,21 @@ export const releaseTakesAllDown = workloadCheck(
         path: recreate ? ['spec', 'strategy', 'type'] : ['spec', 'strategy', 'rollingUpdate', 'maxUnavailable'],
         evidence: recreate ? 'strategy.type is Recreate' : 'maxUnavailable is 100%',
       };
+    },
+    fix: (_workload, diagnostic) => {
+      const { path = [] } = diagnostic;
+      // Without it a quarter of the pods is replaced at a time.
+      if (path.at(-1) === 'maxUnavailable') return [{ op: 'remove', path: path.slice(0, -1) }];
+      return offer(
+        way(
+          {
+            id: 'rolling-update',
+            title: 'Start new pods before old ones stop',
+            consequence: 'during a release both versions serve side by side, on the same data',
+          },
+          [{ op: 'remove', path: path.slice(0, -1) }],
+        ),
+      );
     },
   },
 );

@@ -3,6 +3,7 @@
 import { asObject, type Json, toText } from '../../model/index.ts';
 import { compareQuantities, parseQuantity } from '../../kube/quantities.ts';
 import { containerCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 function quantityOf(value: Json | undefined): ReturnType<typeof parseQuantity> {
   return typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined;
@@ -35,6 +36,30 @@ export const requestAboveLimit = containerCheck(
           evidence: `request ${toText(value)}, limit ${toText(limits[resource])}`,
         };
       });
+    },
+    fix: ({ raw, path: at }, { path = [] }) => {
+      const resource = String(path.at(-1));
+      const { requests, limits } = asObject(raw['resources']);
+      const [request, limit] = [asObject(requests)[resource], asObject(limits)[resource]];
+      if (request === undefined || limit === undefined) return undefined;
+      return offer(
+        way(
+          {
+            id: 'raise-limit',
+            title: 'Raise the limit to the request',
+            consequence: 'the container may use what it asks for, and no more',
+          },
+          [{ op: 'set', path: [...at, 'resources', 'limits', resource], value: request }],
+        ),
+        way(
+          {
+            id: 'lower-request',
+            title: 'Lower the request to the limit',
+            consequence: 'less is set aside on the node; a program that needs more is held back or killed',
+          },
+          [{ op: 'set', path, value: limit }],
+        ),
+      );
     },
   },
 );

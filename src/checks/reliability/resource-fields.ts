@@ -2,10 +2,9 @@
 
 import type { Inventory, Workload } from '../../inventory/index.ts';
 import type { PodContainer } from '../../kube/pod-template.ts';
-import { asArray, asObject, type CheckMeta, type Json, type Level, type Severity } from '../../model/index.ts';
-import { containerCheck, type ContainerCheck } from '../check.ts';
+import { asArray, asObject, type Json } from '../../model/index.ts';
 
-interface Field {
+export interface Field {
   readonly workload: Workload;
   readonly container: PodContainer;
   readonly kind: 'requests' | 'limits';
@@ -35,41 +34,4 @@ export function effectiveResource(inventory: Inventory, field: Field): Json | un
   const limit = kind === 'requests' ? (asObject(resources['limits'])[resource] ?? undefined) : undefined;
   const pod = asObject(asObject(workload.spec['resources'])[kind])[resource] ?? undefined;
   return own ?? limit ?? limitRangeDefault(inventory, field) ?? pod;
-}
-
-interface ResourceFacts {
-  readonly id: string;
-  readonly title: string;
-  readonly level: Level;
-  readonly severity: Severity;
-  readonly kind: 'requests' | 'limits';
-  readonly resource: string;
-  readonly remediation: string;
-  /** Ends the sentence `container "x" has no cpu request: …`. */
-  readonly consequence: string;
-  readonly references?: CheckMeta['references'];
-}
-
-/** A check that a container has a request or limit of one resource after defaulting. */
-export function resourceCheck({ kind, resource, consequence, ...facts }: ResourceFacts): ContainerCheck {
-  const word = kind === 'requests' ? 'request' : 'limit';
-  const meta = {
-    references: [],
-    ...facts,
-    family: 'reliability',
-    leg: 'deployment',
-    owner: 'developer',
-    minutes: 15,
-  } as const;
-  return containerCheck(meta, {
-    applies: ({ role }) => role === 'container' || role === 'sidecar',
-    find: (container, workload, { inventory }) => {
-      if (effectiveResource(inventory, { workload, container, kind, resource }) !== undefined) return undefined;
-      return {
-        message: `container "${container.name}" has no ${resource} ${word}: ${consequence}`,
-        path: [...container.path, 'resources', kind, resource],
-        evidence: `resources.${kind}.${resource} is not set and no LimitRange in the input supplies it`,
-      };
-    },
-  });
 }

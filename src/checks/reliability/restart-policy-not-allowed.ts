@@ -3,6 +3,7 @@
 import { asString } from '../../model/index.ts';
 import type { Workload } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 function allowedPolicies({ object }: Workload): readonly string[] | undefined {
   if (object.group === 'batch') return ['OnFailure', 'Never'];
@@ -35,6 +36,28 @@ export const restartPolicyNotAllowed = workloadCheck(
         path: [...workload.specPath, 'restartPolicy'],
         evidence: `allowed: ${allowed.join(', ')}`,
       };
+    },
+    fix: ({ object }, { path = [] }) => {
+      // For what runs for ever, leaving it out means Always.
+      if (object.group !== 'batch') return [{ op: 'remove', path }];
+      return offer(
+        way(
+          {
+            id: 'on-failure',
+            title: 'Start the program again in the same pod',
+            consequence: 'logs of failed attempts go with the pod when the job has failed for good',
+          },
+          [{ op: 'set', path, value: 'OnFailure' }],
+        ),
+        way(
+          {
+            id: 'never',
+            title: 'Start a new pod for each attempt',
+            consequence: 'the pods of failed attempts stay, with their logs',
+          },
+          [{ op: 'set', path, value: 'Never' }],
+        ),
+      );
     },
   },
 );

@@ -1,8 +1,10 @@
 // Finds workloads whose selector does not match their own pod template: the API server refuses them.
 
 import { compileEqualitySelector, compileSelector } from '../../kube/selectors.ts';
-import { asObject, isJsonObject } from '../../model/index.ts';
+import { readLabels } from '../../inventory/index.ts';
+import { asObject, isJsonObject, valueAt } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const selectorMismatch = workloadCheck(
   {
@@ -37,6 +39,36 @@ export const selectorMismatch = workloadCheck(
         path: raw === undefined ? ['spec'] : ['spec', 'selector'],
         evidence: 'spec.selector compared with the labels of the pod template',
       };
+    },
+    fix: ({ object, labels, templatePath }) => {
+      const raw = asObject(object.raw['spec'])['selector'];
+      const at = object.kind === 'ReplicationController' ? ['spec', 'selector'] : ['spec', 'selector', 'matchLabels'];
+      const wanted = readLabels(valueAt(object.raw, at));
+      const hasLabels = Object.keys(labels).length > 0;
+      const isEmpty = Object.keys(asObject(raw)).length === 0;
+      if (isEmpty) return hasLabels ? [{ op: 'set', path: at, value: labels }] : undefined;
+      if (Object.keys(wanted).length === 0) return undefined;
+      const onPods = [...templatePath, 'metadata', 'labels'];
+      return offer(
+        way(
+          {
+            id: 'label-pods',
+            title: 'Give the pods the labels of the selector',
+            consequence: 'Services, policies and budgets that select the pods by their former values find them no more',
+          },
+          Object.entries(wanted).map(([key, value]) => ({ op: 'set', path: [...onPods, key], value })),
+        ),
+        hasLabels
+          ? way(
+              {
+                id: 'select-labels',
+                title: 'Select the pods by the labels that they have',
+                consequence: 'an object that the cluster has already must be made anew: its selector cannot be changed',
+              },
+              [{ op: 'set', path: at, value: labels }],
+            )
+          : undefined,
+      );
     },
   },
 );

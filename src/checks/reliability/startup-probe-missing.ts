@@ -32,5 +32,16 @@ export const startupProbeMissing = containerCheck(
         evidence: `livenessProbe.initialDelaySeconds is ${delay} and startupProbe is not set`,
       };
     },
+    fix: ({ raw, path }) => {
+      const { initialDelaySeconds, ...probe } = asObject(raw['livenessProbe']);
+      const period = asNumber(probe['periodSeconds']) ?? 10;
+      const failures = asNumber(probe['failureThreshold']) ?? 3;
+      // The program gets no less time to start than it has now.
+      const failureThreshold = Math.ceil((asNumber(initialDelaySeconds) ?? 0) / period) + failures;
+      return [
+        { op: 'set', path: [...path, 'startupProbe'], value: { ...probe, failureThreshold } },
+        { op: 'remove', path: [...path, 'livenessProbe', 'initialDelaySeconds'] },
+      ];
+    },
   },
 );

@@ -3,6 +3,7 @@
 import { isReplicated, minimumReplicas } from '../../inventory/index.ts';
 import { asArray, asObject } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { podLabelsToSelect, spreadOverNodes } from '../pod-selection.ts';
 
 export const topologySpreadMissing = workloadCheck(
   {
@@ -28,6 +29,10 @@ export const topologySpreadMissing = workloadCheck(
         path: [...specPath, 'topologySpreadConstraints'],
         evidence: 'neither topologySpreadConstraints nor podAntiAffinity is set',
       };
+    },
+    fix: (workload, { path = [] }) => {
+      const labels = podLabelsToSelect(workload);
+      return labels === undefined ? undefined : [{ op: 'set', path, value: [spreadOverNodes(labels)] }];
     },
   },
 );

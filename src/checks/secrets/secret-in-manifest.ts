@@ -1,6 +1,5 @@
 // Finds Secrets whose values stand in the manifests.
 
-import { asWritten } from '../../inventory/index.ts';
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 
@@ -27,12 +26,8 @@ export const secretInManifest = objectCheck(
   },
   {
     kinds: ['/Secret'],
-    applies: (secret) => {
-      const { raw, source } = asWritten(secret);
-      return source.origin.kind !== 'cluster' && !made.has(asString(raw['type']) ?? '');
-    },
-    find: (secret) => {
-      const { name, raw } = asWritten(secret);
+    applies: ({ raw, source }) => source.origin.kind !== 'cluster' && !made.has(asString(raw['type']) ?? ''),
+    find: ({ name, raw }) => {
       const values = ['data', 'stringData'].flatMap((field) =>
         Object.entries(asObject(raw[field])).map(([key, value]) => ({ field, key, value })),
       );

@@ -3,6 +3,8 @@
 import { asArray, asObject, type KubeObject, type Path, valueAt } from '../../model/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { appCheck } from '../check.ts';
+import { asking, offer, way } from '../fix.ts';
+import { nameOf } from '../questions.ts';
 
 interface ClaimSpec {
   readonly object: KubeObject;
@@ -51,5 +53,25 @@ export const storageClassImplicit = appCheck(
           message: `a claim of "${object.name}" takes whatever storage the cluster calls its default`,
           evidence: 'storageClassName is not set',
         })),
+    fix: ({ path = [] }, { inventory }) => {
+      const classes = inventory.ofKind('storage.k8s.io/StorageClass').map(({ name }) => name);
+      const consequence = 'a claim or StatefulSet that the cluster has already must be made anew';
+      return offer(
+        ...classes.map((name) =>
+          way({ id: `class-${name}`, title: `Take the class ${name}`, consequence }, [
+            { op: 'set', path, value: name },
+          ]),
+        ),
+        asking(
+          {
+            id: 'name-class',
+            title: 'Name the class of the target cluster',
+            consequence: `${consequence}; without such a class the claim waits`,
+          },
+          nameOf('storage class of the target cluster', 'fast-retained'),
+          (answer) => [{ op: 'set', path, value: answer }],
+        ),
+      );
+    },
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject, toText } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 /** Provisioners that encrypt every disk by themselves. Sources: the providers' manuals. */
 const alwaysEncrypted: ReadonlySet<string> = new Set([
@@ -54,5 +55,17 @@ export const storageUnencrypted = objectCheck(
         evidence: `provisioner ${provisioner}; would be settled by its provider's settings`,
       };
     },
+    fix: (_class, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'encrypted',
+            title: 'Encrypt the disks of the class',
+            consequence:
+              'new disks are encrypted with the key of the account; a class that the cluster has already must be made anew, and disks that exist stay as they are',
+          },
+          [{ op: 'set', path: [...path, 'encrypted'], value: 'true' }],
+        ),
+      ),
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 export const volumeDataDeleted = objectCheck(
   {
@@ -31,5 +32,19 @@ export const volumeDataDeleted = objectCheck(
           field === undefined ? 'reclaimPolicy is not set, which means Delete' : 'the reclaim policy is not Retain',
       };
     },
+    fix: ({ kind }, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'retain',
+            title: 'Keep the data when the claim is deleted',
+            consequence:
+              kind === 'StorageClass'
+                ? 'volumes stay, and are paid for, until somebody deletes them by hand; a class that the cluster has already must be made anew'
+                : 'the volume stays, and is paid for, until somebody deletes it by hand',
+          },
+          [{ op: 'set', path, value: 'Retain' }],
+        ),
+      ),
   },
 );

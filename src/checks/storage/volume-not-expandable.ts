@@ -1,6 +1,7 @@
 // Finds storage classes whose volumes cannot grow.
 
 import { objectCheck } from '../check.ts';
+import { offerValue } from '../fix.ts';
 
 export const volumeNotExpandable = objectCheck(
   {
@@ -25,5 +26,11 @@ export const volumeNotExpandable = objectCheck(
         evidence: 'allowVolumeExpansion is not true',
       };
     },
+    fix: offerValue(true, {
+      id: 'expandable',
+      title: 'Let volumes of the class grow',
+      consequence:
+        'whoever may change a claim may make it larger, and smaller never; the storage driver must support it',
+    }),
   },
 );

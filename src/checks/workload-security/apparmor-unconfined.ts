@@ -6,6 +6,7 @@ import { asObject, type Diagnostic, type Path } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux, settingOf } from './security-context.ts';
+import { offerDefaultProfile } from './default-profile.ts';
 
 const annotationPrefix = 'container.apparmor.security.beta.kubernetes.io/';
 
@@ -39,5 +40,6 @@ export const apparmorUnconfined = containerCheck(
         evidence: 'the AppArmor profile is unconfined',
       };
     },
+    fix: offerDefaultProfile('what the default profile of the node forbids, such as mounts, is refused'),
   },
 );

@@ -4,6 +4,7 @@ import { containerCheck } from '../check.ts';
 import { capabilityEntries, dangerousCapabilities, defaultCapabilities, knownCapabilities } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux } from './security-context.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export const capabilitiesAdded = containerCheck(
   compromiseMeta({
@@ -28,5 +29,16 @@ export const capabilitiesAdded = containerCheck(
           path,
           evidence: `capabilities.add has ${written}`,
         })),
+    fix: (container, { path = [] }, { object }) =>
+      offer(
+        way(
+          {
+            id: 'remove-capability',
+            title: 'Remove the capability',
+            consequence: 'the program is refused what it needed the capability for',
+          },
+          [removeWhole(object.raw, path, container.path)],
+        ),
+      ),
   },
 );

@@ -4,6 +4,7 @@ import { containerCheck } from '../check.ts';
 import { capabilityEntries, dangerousCapabilities } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux } from './security-context.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export const capabilitiesDangerous = containerCheck(
   compromiseMeta({
@@ -31,5 +32,16 @@ export const capabilitiesDangerous = containerCheck(
           ...(name === 'ALL' || name === 'SYS_ADMIN' || name === 'SYS_MODULE' ? { severity: 'critical' as const } : {}),
         };
       }),
+    fix: (container, { path = [] }, { object }) =>
+      offer(
+        way(
+          {
+            id: 'remove-capability',
+            title: 'Remove the capability',
+            consequence: 'the program is refused what it needed the capability for: an agent of the node stops working',
+          },
+          [removeWhole(object.raw, path, container.path)],
+        ),
+      ),
   },
 );

@@ -7,6 +7,7 @@ import { containerCheck } from '../check.ts';
 import { capabilityEntries, dropsAll } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isKeptFromRoot, isLinux, isPrivileged } from './security-context.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 /** Capabilities of a process that is not root come from files of the image only, and not with no_new_privs. */
 function canUseNone(container: PodContainer, workload: Workload): boolean {
@@ -47,9 +48,22 @@ export const capabilitiesNetRaw = containerCheck(
       !canUseNone(container, workload) &&
       (capabilityEntries(container, 'drop').length > 0 || capabilityEntries(container, 'add').length > 0),
     find: (container) => findNetRaw(container),
-    fix: (container) =>
-      capabilityEntries(container, 'add').some(({ name }) => name === 'NET_RAW' || name === 'ALL')
-        ? undefined
-        : [{ op: 'add', path: [...container.path, 'securityContext', 'capabilities', 'drop'], values: ['NET_RAW'] }],
+    fix: (container, { path = [] }, { object }) => {
+      // What drops nothing at all here adds something: what it is left with says capabilities-not-dropped.
+      if (path.at(-1) === 'drop') return [{ op: 'add', path, values: ['NET_RAW'] }];
+      return offer(
+        way(
+          {
+            id: 'remove-capability',
+            title: 'Remove the capability',
+            consequence: 'ping and programs that write packets themselves fail',
+          },
+          [
+            removeWhole(object.raw, path, container.path),
+            { op: 'add', path: [...container.path, 'securityContext', 'capabilities', 'drop'], values: ['NET_RAW'] },
+          ],
+        ),
+      );
+    },
   },
 );

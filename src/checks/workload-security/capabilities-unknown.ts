@@ -4,6 +4,15 @@ import { containerCheck } from '../check.ts';
 import { capabilityEntries, knownCapabilities } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux } from './security-context.ts';
+import { nearName } from '../near-name.ts';
+import { removeWhole } from '../fix.ts';
+import { toText, valueAt } from '../../model/index.ts';
+
+/** The capability that was meant: without the prefix, or a slip away. */
+function nameMeant(written: string): string | undefined {
+  const name = written.toUpperCase().replace(/^CAP_/, '');
+  return knownCapabilities.has(name) ? name : nearName(name, knownCapabilities);
+}
 
 export const capabilitiesUnknown = containerCheck(
   compromiseMeta({
@@ -28,14 +37,10 @@ export const capabilitiesUnknown = containerCheck(
               : 'no capability of Linux has this name',
           })),
       ),
-    fix: (container, { path = [] }) => {
-      const [list, index] = [path.at(-2), path.at(-1)];
-      const entry = (['add', 'drop'] as const)
-        .filter((name) => name === list)
-        .flatMap((name) => capabilityEntries(container, name))
-        .find((each) => each.path.at(-1) === index);
-      const name = /^CAP_(.+)/i.exec(entry?.written ?? '')?.[1]?.toUpperCase();
-      return name === undefined || !knownCapabilities.has(name) ? undefined : [{ op: 'set', path, value: name }];
+    fix: (container, { path = [] }, { object }) => {
+      const name = nameMeant(toText(valueAt(object.raw, path)));
+      // What nobody knows has no effect: it may go.
+      return [name === undefined ? removeWhole(object.raw, path, container.path) : { op: 'set', path, value: name }];
     },
   },
 );

@@ -3,6 +3,7 @@
 import { asArray, asObject, asString } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export const hostAliases = workloadCheck(
   compromiseMeta({
@@ -27,5 +28,16 @@ export const hostAliases = workloadCheck(
           evidence: `hostAliases[${index}].ip is ${ip}`,
         };
       }),
+    fix: ({ object, specPath }, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'remove-alias',
+            title: 'Leave the name to DNS',
+            consequence: 'where DNS does not know the name, connections to it fail',
+          },
+          [removeWhole(object.raw, path.slice(0, -1), specPath)],
+        ),
+      ),
   },
 );

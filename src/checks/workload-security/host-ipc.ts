@@ -16,6 +16,9 @@ export const hostIpc = podFlagCheck(
     remediation: 'Remove hostIPC; containers of one pod share memory anyway.',
     minutes: 20,
   }),
-  'hostIPC',
-  'share memory and semaphores with all processes of the node',
+  {
+    field: 'hostIPC',
+    consequence: 'share memory and semaphores with all processes of the node',
+    loss: 'a program that shares memory with one of the node, or of another pod, loses it',
+  },
 );

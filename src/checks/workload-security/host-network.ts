@@ -16,6 +16,10 @@ export const hostNetwork = podFlagCheck(
     remediation: 'Remove hostNetwork and reach the pod through a Service.',
     minutes: 20,
   }),
-  'hostNetwork',
-  'use the network of the node: no network policy holds them, and they reach services that listen on the node alone',
+  {
+    field: 'hostNetwork',
+    consequence:
+      'use the network of the node: no network policy holds them, and they reach services that listen on the node alone',
+    loss: 'the pod gets an address of its own: callers that use that of the node, and calls to what listens on the node alone, fail',
+  },
 );

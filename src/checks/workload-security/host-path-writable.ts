@@ -3,6 +3,7 @@
 import { workloadCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { hostPathMounts } from './host-paths.ts';
+import { offerValue } from '../fix.ts';
 
 export const hostPathWritable = workloadCheck(
   compromiseMeta({
@@ -28,5 +29,10 @@ export const hostPathWritable = workloadCheck(
           container,
           ...(volume.sensitive === undefined ? {} : { severity: volume.sensitive.severity }),
         })),
+    fix: offerValue(true, {
+      id: 'read-only',
+      title: 'Mount the path read-only',
+      consequence: 'a program that writes there fails',
+    }),
   },
 );

@@ -16,6 +16,9 @@ export const hostPid = podFlagCheck(
     remediation: 'Remove hostPID; share processes between containers of the pod with shareProcessNamespace.',
     minutes: 20,
   }),
-  'hostPID',
-  'see all processes of the node, with their environment, and may signal those of the same user',
+  {
+    field: 'hostPID',
+    consequence: 'see all processes of the node, with their environment, and may signal those of the same user',
+    loss: 'a program that watches or signals processes of the node sees its own pod only',
+  },
 );

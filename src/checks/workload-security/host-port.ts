@@ -21,5 +21,9 @@ export const hostPort = controlCheck(
     consequence: 'the network of the node reaches it directly, and each node can run only one such pod',
     // With the node's network every port is the node's: host-network tells that.
     applies: ({ spec }) => spec['hostNetwork'] !== true,
+    way: {
+      title: 'Remove the port of the node',
+      loss: 'callers that use the address of a node and this number do not reach it: a Service must lead to it',
+    },
   },
 );

@@ -17,5 +17,9 @@ export const hostProbeTarget = controlCheck(
     control: hostProbesAndHostLifecycle,
     consequence: 'the request comes from the node, past network policies, and says nothing about this pod',
     always: true,
+    way: {
+      title: 'Let the kubelet call the pod itself',
+      loss: 'a program that listens on another address than that of its pod fails the probe',
+    },
   },
 );

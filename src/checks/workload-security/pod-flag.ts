@@ -2,9 +2,18 @@
 
 import type { CheckMeta } from '../../model/index.ts';
 import { workloadCheck, type WorkloadCheck } from '../check.ts';
+import { offerRemoval } from '../fix.ts';
 
-/** A check that `spec.FIELD` is not true; `consequence` ends `pods of "web" …`. */
-export function podFlagCheck(meta: CheckMeta, field: string, consequence: string): WorkloadCheck {
+interface PodFlag {
+  readonly field: string;
+  /** Ends the sentence `pods of "web" …`. */
+  readonly consequence: string;
+  /** What is lost with it, for who needs it. */
+  readonly loss: string;
+}
+
+/** A check that `spec.FIELD` is not true. */
+export function podFlagCheck(meta: CheckMeta, { field, consequence, loss }: PodFlag): WorkloadCheck {
   return workloadCheck(meta, {
     find: ({ object, spec, specPath }) => {
       if (spec[field] !== true) return undefined;
@@ -14,5 +23,6 @@ export function podFlagCheck(meta: CheckMeta, field: string, consequence: string
         evidence: `${field} is true`,
       };
     },
+    fix: offerRemoval({ id: 'remove-field', title: `Remove ${field}`, consequence: loss }),
   });
 }

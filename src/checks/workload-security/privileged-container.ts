@@ -2,6 +2,7 @@
 
 import { asObject } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export const privilegedContainer = containerCheck(
   {
@@ -29,5 +30,17 @@ export const privilegedContainer = containerCheck(
         evidence: 'securityContext.privileged is true',
       };
     },
+    fix: (container, { path = [] }, { object }) =>
+      offer(
+        way(
+          {
+            id: 'remove-field',
+            title: 'Take the privileges of the node away',
+            consequence:
+              'devices, mounts and kernel settings of the node are out of reach: a program that needs them fails',
+          },
+          [removeWhole(object.raw, path, container.path)],
+        ),
+      ),
   },
 );

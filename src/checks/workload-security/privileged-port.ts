@@ -8,6 +8,7 @@ import { capabilityEntries, dropsAll } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { containerPorts } from './container-ports.ts';
 import { isKeptFromRoot, isLinux } from './security-context.ts';
+import { offer, way } from '../fix.ts';
 
 function firstFreePort({ spec }: Workload): number {
   const sysctls = asArray(asObject(spec['securityContext'])['sysctls']).map(asObject);
@@ -41,5 +42,26 @@ export const privilegedPort = containerCheck(
           path,
           evidence: `containerPort is ${port}, below ${firstFreePort(workload)}`,
         })),
+    // Not on the network of the node, whose settings the pod cannot have.
+    fix: (_container, _diagnostic, { spec, specPath }) =>
+      spec['hostNetwork'] === true
+        ? undefined
+        : offer(
+            way(
+              {
+                id: 'open-low-ports',
+                title: 'Let every user of the pod listen on low ports',
+                consequence:
+                  'the program needs neither root nor a capability for its port, and keeps it; it is one of the kernel parameters that every cluster allows',
+              },
+              [
+                {
+                  op: 'add',
+                  path: [...specPath, 'securityContext', 'sysctls'],
+                  values: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+                },
+              ],
+            ),
+          ),
   },
 );

@@ -21,5 +21,9 @@ export const procMount = controlCheck(
     control,
     consequence: 'kernel settings and memory of the node can be seen and changed through it',
     applies: isLinux,
+    way: {
+      title: 'Keep the usual masks over /proc',
+      loss: 'a program that sets kernel parameters or runs containers of its own fails',
+    },
   },
 );

@@ -5,6 +5,7 @@ import { asArray, asObject, type Diagnostic } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { hasUserNamespace, isLinux } from './security-context.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 function findInPod({ object, spec, specPath }: Workload): Diagnostic[] {
   const context = asObject(spec['securityContext']);
@@ -44,5 +45,17 @@ export const rootGroup = workloadCheck(
           container: name,
         })),
     ],
+    fix: ({ object, specPath }, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'remove-group',
+            title: 'Do not ask for the group root',
+            consequence:
+              'files that only root and its group may read, as in images made for OpenShift, are closed to the program',
+          },
+          [removeWhole(object.raw, path, specPath)],
+        ),
+      ),
   },
 );

@@ -3,6 +3,8 @@
 import { containerCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { hasUserNamespace, isKeptFromRoot, isLinux, settingOf, userOf } from './security-context.ts';
+import { askUser, runAsImageDoes } from './users.ts';
+import { offer, way } from '../fix.ts';
 
 export const runAsNonRoot = containerCheck(
   compromiseMeta({
@@ -31,5 +33,18 @@ export const runAsNonRoot = containerCheck(
         evidence: `runAsNonRoot is ${value === undefined ? 'not set' : 'false'} and no runAsUser is given, by container or pod`,
       };
     },
+    fix: (container) =>
+      offer(
+        runAsImageDoes(container),
+        way(
+          {
+            id: 'refuse-root',
+            title: 'Refuse to start the container as root',
+            consequence: 'it does not start where its image runs as root, or names its user in letters',
+          },
+          [{ op: 'set', path: [...container.path, 'securityContext', 'runAsNonRoot'], value: true }],
+        ),
+        askUser(container),
+      ),
   },
 );

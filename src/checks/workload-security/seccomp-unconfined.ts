@@ -4,6 +4,7 @@ import { containerCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { seccompOf } from './seccomp.ts';
 import { isLinux } from './security-context.ts';
+import { offerDefaultProfile } from './default-profile.ts';
 
 export const seccompUnconfined = containerCheck(
   compromiseMeta({
@@ -28,5 +29,8 @@ export const seccompUnconfined = containerCheck(
         evidence: 'the seccomp profile is Unconfined',
       };
     },
+    fix: offerDefaultProfile(
+      'system calls that the default profile forbids are refused: a tracer or a program that mounts fails',
+    ),
   },
 );

@@ -2,11 +2,12 @@
 
 import type { Workload } from '../../inventory/index.ts';
 import type { PodContainer } from '../../kube/pod-template.ts';
-import { asObject, type Diagnostic } from '../../model/index.ts';
+import { asObject, type Diagnostic, type Path } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
 import { capabilityEntries } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux, settingOf } from './security-context.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 function findNonRootAsRoot(container: PodContainer, workload: Workload): Diagnostic[] {
   const user = settingOf(container, workload, 'runAsUser');
@@ -36,6 +37,12 @@ function findEscalation(container: PodContainer): Diagnostic[] {
   ];
 }
 
+/** What gives the privileges, from the end of lists on. */
+function privilegesOf(container: PodContainer): Path[] {
+  const admin = capabilityEntries(container, 'add').filter(({ written }) => written === 'CAP_SYS_ADMIN');
+  return [...admin.map(({ path }) => path).toReversed(), [...container.path, 'securityContext', 'privileged']];
+}
+
 export const securityContextContradiction = containerCheck(
   compromiseMeta({
     id: 'security-context-contradiction',
@@ -50,5 +57,46 @@ export const securityContextContradiction = containerCheck(
   {
     applies: (_container, workload) => isLinux(workload),
     find: (container, workload) => [...findNonRootAsRoot(container, workload), ...findEscalation(container)],
+    fix: (container, { path = [] }, workload) => {
+      const { raw } = workload.object;
+      if (path.at(-1) === 'runAsUser')
+        return offer(
+          way(
+            {
+              id: 'not-root',
+              title: 'Do not ask for the user root',
+              consequence: 'the user of the image counts: it does not start where that is root, or named in letters',
+            },
+            [removeWhole(raw, path, workload.specPath)],
+          ),
+          way(
+            {
+              id: 'allow-root',
+              title: 'Let the container run as root',
+              consequence: 'whoever breaks into it is root in it',
+            },
+            [removeWhole(raw, settingOf(container, workload, 'runAsNonRoot').path, workload.specPath)],
+          ),
+        );
+      return offer(
+        way(
+          {
+            id: 'keep-privileges',
+            title: 'Keep the privileges',
+            consequence: 'the container has every right on its node, as its other setting says',
+          },
+          [removeWhole(raw, path, container.path)],
+        ),
+        way(
+          {
+            id: 'drop-privileges',
+            title: 'Keep the container from gaining privileges',
+            consequence:
+              'devices, mounts and kernel settings of the node are out of reach: a program that needs them fails',
+          },
+          privilegesOf(container).map((at) => removeWhole(raw, at, container.path)),
+        ),
+      );
+    },
   },
 );

@@ -18,5 +18,9 @@ export const selinuxCustom = controlCheck(
     control: seLinuxOptions,
     consequence: 'on nodes with SELinux it is no longer confined as containers are',
     applies: isLinux,
+    way: {
+      title: 'Remove the SELinux setting',
+      loss: 'files and devices that this type opened are closed, on nodes with SELinux',
+    },
   },
 );

@@ -1,10 +1,14 @@
 // Finds commands that use sudo.
 
-import { asArray, asString } from '../../model/index.ts';
+import { asArray, asString, valueAt } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
+import { offer, way } from '../fix.ts';
 
 const asCommand = /(?:^|[\s;&|(])(?:\/usr\/bin\/)?sudo(?=\s|$)/;
+
+/** `sudo` with the options that take no value. */
+const sudoAndOptions = /(^|[\s;&|(])(?:\/usr\/bin\/)?sudo(?:\s+-[EHnS]+)*(?:\s+|$)/g;
 
 export const sudoInCommand = containerCheck(
   compromiseMeta({
@@ -27,5 +31,19 @@ export const sudoInCommand = containerCheck(
           };
         }),
       ),
+    fix: ({ raw, path: at }, { path = [] }) => {
+      const text = asString(valueAt(raw, path.slice(at.length))) ?? '';
+      const without = text.replaceAll(sudoAndOptions, '$1');
+      return offer(
+        way(
+          {
+            id: 'without-sudo',
+            title: 'Start the command without sudo',
+            consequence: 'what it did as root is refused, unless the container runs as root anyway',
+          },
+          without === '' ? [{ op: 'remove', path }] : [{ op: 'set', path, value: without }],
+        ),
+      );
+    },
   },
 );

@@ -6,6 +6,8 @@ import { asNumber, type Path } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { hasUserNamespace, isLinux, settingOf } from './security-context.ts';
+import { asking, offer } from '../fix.ts';
+import { numberOf } from '../questions.ts';
 
 /** Accounts of people and services on a node are below this; distributions give them from 1000 up. */
 const firstUnusedId = 10_000;
@@ -47,6 +49,21 @@ export const uidGidLow = containerCheck(
         path: first.path,
         evidence: `${low.map(({ field }) => field).join(', ')}; accounts of nodes are below ${firstUnusedId}`,
       };
+    },
+    fix: (container, _diagnostic, workload) => {
+      const low = findLowIds(container, workload);
+      return offer(
+        asking(
+          {
+            id: 'name-number',
+            title: 'Run under a number that no account of a node has',
+            consequence:
+              'files of the image and of volumes that belong to the former number are those of somebody else',
+          },
+          numberOf('number of the user, and of its group', 10_001, firstUnusedId, 2_147_483_647),
+          (answer) => low.map(({ path }) => ({ op: 'set', path, value: Number(answer) }) as const),
+        ),
+      );
     },
   },
 );

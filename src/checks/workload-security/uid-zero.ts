@@ -3,6 +3,9 @@
 import { containerCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { hasUserNamespace, isLinux, settingOf } from './security-context.ts';
+import { askUser } from './users.ts';
+import { offer, way } from '../fix.ts';
+import { sharesWithNode } from './user-namespace.ts';
 
 export const uidZero = containerCheck(
   compromiseMeta({
@@ -29,5 +32,20 @@ export const uidZero = containerCheck(
         evidence: 'runAsUser is 0',
       };
     },
+    fix: (container, _diagnostic, workload, { options }) =>
+      offer(
+        askUser(container),
+        options.minor >= 33 && !sharesWithNode(workload)
+          ? way(
+              {
+                id: 'user-namespace',
+                title: 'Keep root, in a user namespace of the pod',
+                consequence:
+                  'nodes whose kernel, runtime or file systems of volumes do not support it refuse to start the pod: try it on the target cluster',
+              },
+              [{ op: 'set', path: [...workload.specPath, 'hostUsers'], value: false }],
+            )
+          : undefined,
+      ),
   },
 );

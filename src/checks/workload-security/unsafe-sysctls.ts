@@ -19,5 +19,10 @@ export const unsafeSysctls = controlCheck(
     consequence:
       "it is not on Kubernetes' list of safe ones, so nodes refuse the pod unless they are configured to allow it",
     applies: isLinux,
+    way: {
+      title: 'Remove the kernel parameter',
+      loss: 'the program runs with the value of the node',
+    },
+    above: 1,
   },
 );

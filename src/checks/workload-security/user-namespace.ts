@@ -5,8 +5,9 @@ import { workloadCheck } from '../check.ts';
 import { capabilityEntries } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux, isPrivileged, userOf } from './security-context.ts';
+import { offerValue } from '../fix.ts';
 
-function sharesWithNode({ spec, containers }: Workload): boolean {
+export function sharesWithNode({ spec, containers }: Workload): boolean {
   const isShared = ['hostNetwork', 'hostPID', 'hostIPC'].some((field) => spec[field] === true);
   return isShared || containers.some(isPrivileged);
 }
@@ -40,5 +41,11 @@ export const userNamespace = workloadCheck(
         evidence: 'hostUsers is not false, and a container runs as root or adds capabilities',
       };
     },
+    fix: offerValue(false, {
+      id: 'user-namespace',
+      title: 'Give the pods users of their own',
+      consequence:
+        'nodes whose kernel, runtime or file systems of volumes do not support it refuse to start them: try it on the target cluster',
+    }),
   },
 );

@@ -17,5 +17,12 @@ export const windowsHostProcess = controlCheck(
     remediation: 'Remove windowsOptions.hostProcess and run the program in an ordinary container.',
     minutes: 30,
   }),
-  { control, consequence: 'it has the rights of its user on the whole node' },
+  {
+    control,
+    consequence: 'it has the rights of its user on the whole node',
+    way: {
+      title: 'Run the program in an ordinary container',
+      loss: 'what it does to the node itself fails',
+    },
+  },
 );

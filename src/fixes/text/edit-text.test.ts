@@ -90,6 +90,21 @@ describe('what is removed', () => {
   });
 });
 
+describe('a field with another name', () => {
+  const rename = (name: string, ...path: Path): Edit => ({ op: 'rename', path, name });
+  it.each([
+    ['a:\n  imgPull: x # why\n  b: 1\n', rename('image', 'a', 'imgPull'), 'a:\n  image: x # why\n  b: 1\n'],
+    ['a: {b: 1, c: 2}\n', rename('d', 'a', 'b'), 'a: {d: 1, c: 2}\n'],
+    ["'a' : 1\n", rename('b', 'a'), "'b' : 1\n"],
+    ['a: 1\n', rename('on', 'a'), '"on": 1\n'],
+    ['- a:\n    b: 1\n', rename('c', 0, 'a'), '- c:\n    b: 1\n'],
+    ['a: 1\nb: 2\n', rename('b', 'a'), 'a: 1\nb: 2\n'],
+    ['a: 1\n', rename('c', 'b'), 'a: 1\n'],
+  ])('stays where it is: %j', (text, edit, wished) => {
+    expect(edited(text, edit)).toBe(wished);
+  });
+});
+
 describe('what ties fields together is left to a person', () => {
   it.each([
     ['a: &x {b: 1}\nc: *x\n', set(['c', 'b'], 2), /alias "\*x"/],
@@ -142,16 +157,17 @@ function pathsOf(value: Json, path: Path = []): Path[] {
   return [path, ...Object.entries(value).flatMap(([key, each]) => pathsOf(each ?? null, [...path, key]))];
 }
 
-function toEdit(kind: 'set' | 'new' | 'add' | 'remove', path: Path, value: Json): Edit {
+function toEdit(kind: 'set' | 'new' | 'add' | 'remove' | 'rename', path: Path, value: Json): Edit {
   if (kind === 'add') return add(path, value);
   if (kind === 'remove') return remove(...path);
+  if (kind === 'rename') return { op: 'rename', path, name: 'renamed' };
   return set(kind === 'set' ? path : [...path, 'new'], value);
 }
 
 describe('any edit of any text', () => {
   it('makes what was wished and is done once, or is refused with the text as it was', () => {
     let made = 0;
-    const kinds = fc.constantFrom('set' as const, 'new' as const, 'add' as const, 'remove' as const);
+    const kinds = fc.constantFrom('set' as const, 'new' as const, 'add' as const, 'remove' as const, 'rename' as const);
     fc.assert(
       fc.property(yamlTexts(), kinds, fc.nat(), values, (text, kind, which, value) => {
         const before = parseYaml(text);
@@ -171,35 +187,5 @@ describe('any edit of any text', () => {
       { numRuns: 2000 },
     );
     expect(made).toBeGreaterThan(300);
-  });
-});
-
-describe('any edit of JSON', () => {
-  it('leaves JSON, on as many lines as it was written', () => {
-    const kinds = fc.constantFrom('set' as const, 'new' as const, 'add' as const, 'remove' as const);
-    let made = 0;
-    fc.assert(
-      fc.property(fc.tuple(values, values), fc.constantFrom(0, 2), kinds, fc.nat(), ([inner, value], ...how) => {
-        const [indent, kind, which] = how;
-        const root: Json = { apiVersion: 'v1', kind: 'X', list: [1], spec: inner };
-        const text = JSON.stringify(root, null, indent);
-        const paths = pathsOf(root).slice(1);
-        const edit = toEdit(kind, paths[which % paths.length] ?? [], value);
-        const result = editText(text, wholeOf(text), [edit]);
-        if (!result.ok) return;
-        made += 1;
-        expect(JSON.parse(result.text)).toEqual(editValue(root, edit));
-        expect(result.text.includes('\n')).toBe(text.includes('\n'));
-      }),
-      { numRuns: 1000 },
-    );
-    expect(made).toBeGreaterThan(300);
-  });
-
-  it('puts a field on a line of its own where the others have one', () => {
-    const text = '{\n    "a": 1,\n    "b": {\n        "c": [\n            1\n        ]\n    }\n}\n';
-    expect(edited(text, set(['b', 'd'], { e: 'no' }), add(['b', 'c'], 2))).toBe(
-      '{\n    "a": 1,\n    "b": {\n        "c": [\n            1,\n            2\n        ],\n        "d": {\n          "e": "no"\n        }\n    }\n}\n',
-    );
   });
 });

@@ -52,6 +52,11 @@ function exists(root: Json, path: Path): boolean {
   return true;
 }
 
+function renamed(parent: Json | undefined, from: string | number | undefined, name: string): Json | undefined {
+  if (!isJsonObject(parent) || !Object.hasOwn(parent, String(from)) || Object.hasOwn(parent, name)) return parent;
+  return Object.fromEntries(Object.entries(parent).map(([key, value]) => [key === from ? name : key, value ?? null]));
+}
+
 /** The object after the edit. Nothing but the named field differs. */
 export function editValue(root: Json, edit: Edit): Json {
   const { path } = edit;
@@ -65,5 +70,8 @@ export function editValue(root: Json, edit: Edit): Json {
       });
     case 'remove':
       return exists(root, path) ? changeAt(root, path, () => undefined) : root;
+    case 'rename':
+      if (!exists(root, path)) return root;
+      return changeAt(root, path.slice(0, -1), (parent) => renamed(parent, path.at(-1), edit.name));
   }
 }

@@ -1,0 +1,87 @@
+// What only the user knows, asked for with what is wrong with an answer.
+
+import { parseCidr } from '../kube/cidr.ts';
+import { parseCron } from '../kube/cron.ts';
+import { parseGoDuration } from '../kube/durations.ts';
+import { dns1123SubdomainProblem } from '../kube/names.ts';
+import { compareQuantities, parseQuantity } from '../kube/quantities.ts';
+import type { Question } from './check.ts';
+
+const zero = parseQuantity('0');
+
+/** An amount of a resource, as Kubernetes writes it, above nothing. */
+export function amountOf(what: string, example: string): Question {
+  return {
+    what,
+    example,
+    problem: (answer) => {
+      const quantity = parseQuantity(answer);
+      if (quantity === undefined || zero === undefined) return `is not an amount such as ${example}`;
+      return compareQuantities(quantity, zero) > 0 ? undefined : 'is nothing';
+    },
+  };
+}
+
+/** A whole number within bounds. */
+export function numberOf(what: string, example: number, least = 1, most = Number.MAX_SAFE_INTEGER): Question {
+  return {
+    what,
+    example: String(example),
+    problem: (answer) => {
+      const number = Number(answer);
+      if (!/^\d+$/.test(answer)) return 'is not a whole number';
+      if (number < least) return `is less than ${least}`;
+      return number > most ? `is more than ${most}` : undefined;
+    },
+  };
+}
+
+export function secondsOf(what: string, example: number): Question {
+  return numberOf(`${what}, in seconds`, example);
+}
+
+/** The name of an object: of most kinds a DNS subdomain. */
+export function nameOf(what: string, example: string): Question {
+  return { what, example, problem: dns1123SubdomainProblem };
+}
+
+export const hostName: Question = {
+  what: 'host name',
+  example: 'shop.example.com',
+  problem: (answer) =>
+    answer.includes('.')
+      ? dns1123SubdomainProblem(answer.replace(/^\*\./, ''))
+      : 'is no full name in a domain of yours',
+};
+
+export const userNumber: Question = numberOf('user number of the program in its image', 10_001, 1, 2_147_483_647);
+
+export const cronSchedule: Question = {
+  what: 'schedule',
+  example: '17 3 * * *',
+  problem: (answer) => {
+    const parsed = parseCron(answer);
+    return parsed.valid ? undefined : parsed.reason;
+  },
+};
+
+export const addressRange: Question = {
+  what: 'addresses that may connect',
+  example: '203.0.113.0/24',
+  problem: (answer) => (parseCidr(answer) === undefined ? 'is no range of addresses' : undefined),
+};
+
+/** A duration as Go writes it: `5m`, `720h`. */
+export function durationOf(what: string, example: string): Question {
+  return {
+    what,
+    example,
+    problem: (answer) => (parseGoDuration(answer) === undefined ? `is no duration such as ${example}` : undefined),
+  };
+}
+
+export const webAddress: Question = {
+  what: 'address of the page',
+  example: 'https://wiki.example.com/runbooks/shop',
+  problem: (answer) => (/^https?:\/\/[^\s/]+\S*$/.test(answer) ? undefined : 'is no web address'),
+};
