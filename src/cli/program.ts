@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addProbe } from './declare/exposure.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
+import { addNetworkPolicies } from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
@@ -58,6 +59,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addCompare,
     addDrift,
     addTraffic,
+    addNetworkPolicies,
     addProbe,
     addExplain,
     addChecks,

@@ -1,2 +1,3 @@
 export { type EditedFile, editFiles, withEditedFiles } from './edit-files.ts';
 export { type EditedText, editText, type ObjectPlace } from './text/edit-text.ts';
+export { renderField, renderItem } from './text/render-value.ts';

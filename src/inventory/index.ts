@@ -3,9 +3,10 @@ import type { Inventory } from './inventory.ts';
 
 export { type Arrival, arrivalsOf, callsOf, type CallSource, type DeclaredCall } from './calls/declared-calls.ts';
 export { type Resolved, resolveHost } from './calls/resolve-host.ts';
-export { namedPorts } from './calls/service-ports.ts';
+export { isHeadless, namedPorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
+export { entrancePrograms } from './cluster-facts/entrances.ts';
 export { type AdmissionFacts, findAdmission } from './cluster-facts/admission.ts';
 export {
   type Component,
@@ -14,8 +15,14 @@ export {
   parseFlags,
   programName,
 } from './cluster-facts/control-plane.ts';
-export { type ClusterPicture, pictureCluster } from './cluster-facts/index.ts';
-export { findMonitoring, type PrometheusFacts, selects, type Selection } from './cluster-facts/monitoring.ts';
+export { type ClusterPicture, dnsPrograms, pictureCluster } from './cluster-facts/index.ts';
+export {
+  findMonitoring,
+  type PrometheusFacts,
+  scraperPrograms,
+  selects,
+  type Selection,
+} from './cluster-facts/monitoring.ts';
 export { findNetwork } from './cluster-facts/network.ts';
 export { findNodes, isReady, isVirtualNode, type NodeFacts } from './cluster-facts/nodes.ts';
 export { findSystemSupport } from './cluster-facts/operating-systems.ts';
@@ -29,8 +36,17 @@ export { ownObjects } from './own-objects.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
 export type { Watched } from './unseen-kinds.ts';
+export { isScraped, monitoredServices, monitoredWorkloads, podMonitorKinds, serviceMonitorKinds } from './scraping.ts';
 export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';
-export { isBatch, type Labels, readLabels, type Workload, workloadKinds } from './workload.ts';
+export {
+  isBatch,
+  type Labels,
+  labelsOfPods,
+  readLabels,
+  toWorkloads,
+  type Workload,
+  workloadKinds,
+} from './workload.ts';
 
 /** The user's place for a field of an object, or for its nearest parent that exists. Many questions: `positions.ofAll`. */
 export function positionOf(inventory: Inventory, object: KubeObject, path: Path): Position {

@@ -72,6 +72,12 @@ export function toWorkloads(object: KubeObject, paths?: readonly Path[]): Worklo
   return (paths ?? []).flatMap((path) => expandPath(object.raw, path)).map((path) => toWorkload(object, path));
 }
 
+/** Labels that the pods of a Job get besides those of its template. Source: batch/v1, Job controller; the long key since 1.27. */
+export function labelsOfPods({ object: { group, kind, name }, labels }: Workload): Labels {
+  if (group !== 'batch' || kind !== 'Job' || name === '') return labels;
+  return { ...labels, 'job-name': name, 'batch.kubernetes.io/job-name': name };
+}
+
 /** True where pods run to completion: Job, CronJob, or a bare Pod that is never restarted. */
 export function isBatch(workload: Workload): boolean {
   const { group, kind } = workload.object;

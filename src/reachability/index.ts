@@ -6,6 +6,7 @@ export {
   type Connection,
   type End,
   type KnownLabels,
+  nameLabel,
   namespaceLabelsOf,
   type NodeEnd,
   type OutsideEnd,

@@ -31,5 +31,5 @@ export { changesWithin, jobRunsWithin } from './sources/window-changes.ts';
 export { FlowLines, type FlowReader } from './sources/parse-flows.ts';
 export { AddressBook } from './who/address-book.ts';
 export { layOut } from './layout/lay-out.ts';
-export type { Party } from './who/party.ts';
+export { objectParty, type Party } from './who/party.ts';
 export { type PodFact, toPodFact } from './who/pod-facts.ts';

@@ -122,8 +122,14 @@ async function readRecorded({ flows, prometheus }: TrafficWish, outside: Outside
   return recorded;
 }
 
+/** The report with what it was made of, for who goes on from there. */
+export interface GatheredTraffic extends Answer {
+  readonly inventory: Inventory;
+  readonly pods: readonly PodFact[];
+}
+
 /** Throws `UserError` where the app or a file of connections cannot be read, or the user does not agree. */
-export async function answerTraffic(wish: TrafficWish, outside: TrafficOutside): Promise<Answer> {
+export async function gatherTraffic(wish: TrafficWish, outside: TrafficOutside): Promise<GatheredTraffic> {
   const { snapshot, notices } = await readApp(wish.reading, outside);
   const inventory = await prepareInventory(snapshot);
   const recorded = await readRecorded(wish, outside);
@@ -134,8 +140,12 @@ export async function answerTraffic(wish: TrafficWish, outside: TrafficOutside):
   const sampledFlows = (live?.sampled?.pods ?? []).flatMap(socketsToFlows);
   const flows = [...sampledFlows, ...recorded.flatMap((each) => each.flows)];
   const window = windowOf(inventory, { recorded, ...live });
-  return {
-    report: assembleTraffic({ inventory, book, pods, flows, source: sourceText(snapshot, wish.reading), window }),
-    notices,
-  };
+  const source = sourceText(snapshot, wish.reading);
+  return { report: assembleTraffic({ inventory, book, pods, flows, source, window }), notices, inventory, pods };
+}
+
+/** Throws `UserError`, as `gatherTraffic`. */
+export async function answerTraffic(wish: TrafficWish, outside: TrafficOutside): Promise<Answer> {
+  const { report, notices } = await gatherTraffic(wish, outside);
+  return { report, notices };
 }

@@ -1,7 +1,7 @@
 // Finds long-running workloads whose metrics nobody collects.
 
 import { runsForEver } from '../long-running.ts';
-import { isScraped } from './scraping.ts';
+import { isScraped } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
 
 export const metricsNotScraped = workloadCheck(

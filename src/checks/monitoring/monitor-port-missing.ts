@@ -1,7 +1,7 @@
 // Finds ServiceMonitors that name a port which no selected Service has.
 
 import { asArray, asObject, asString, type KubeObject, valueAt } from '../../model/index.ts';
-import { monitoredServices } from './scraping.ts';
+import { monitoredServices } from '../../inventory/index.ts';
 import { objectCheck } from '../check.ts';
 import { nearName } from '../near-name.ts';
 import { offer, way } from '../fix.ts';

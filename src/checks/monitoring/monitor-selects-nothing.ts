@@ -1,6 +1,6 @@
 // Finds ServiceMonitors that select no Service of the input.
 
-import { monitoredServices } from './scraping.ts';
+import { monitoredServices } from '../../inventory/index.ts';
 import { objectCheck } from '../check.ts';
 import { asObject } from '../../model/index.ts';
 import { nearLabels } from '../near-labels.ts';

@@ -14,14 +14,18 @@ import { renderTraffic } from '../reporters/traffic/index.ts';
 import { renderIntent } from '../reporters/traffic/intent.ts';
 import { writeOutput } from '../write-output.ts';
 
-export interface TrafficFlags extends SourceFlags {
-  readonly output: TrafficFormat;
+/** Options about what was seen. */
+export interface ObservationFlags extends SourceFlags {
   readonly flows?: readonly string[];
   readonly prometheus?: string;
   readonly range?: string;
   readonly for?: string;
   readonly every?: string;
   readonly yes?: boolean;
+}
+
+export interface TrafficFlags extends ObservationFlags {
+  readonly output: TrafficFormat;
   readonly failOn?: readonly string[];
   readonly all?: boolean;
 }
@@ -42,7 +46,7 @@ function toMilliseconds(text: string, least: number): number {
 }
 
 /** Sockets are looked at where a cluster was named, unless something else was given to look at. */
-function toSampling(flags: TrafficFlags): SamplingWish | undefined {
+function toSampling(flags: ObservationFlags): SamplingWish | undefined {
   const { context, flows = [], prometheus, for: duration, every = '1s' } = flags;
   const isRecorded = flows.length > 0 || prometheus !== undefined;
   if (duration !== undefined && context === undefined)
@@ -51,13 +55,14 @@ function toSampling(flags: TrafficFlags): SamplingWish | undefined {
   return { duration: toMilliseconds(duration ?? '30s', 0), every: toMilliseconds(every, 200) };
 }
 
-function toPrometheus({ prometheus: url, range = '1h' }: TrafficFlags): PrometheusWish | undefined {
+function toPrometheus({ prometheus: url, range = '1h' }: ObservationFlags): PrometheusWish | undefined {
   if (!/^\d{1,6}(?:ms|[smhdwy])$/.test(range))
     throw new UserError('invalid-option', `"${range}" is not a time for Prometheus`, 'Write it as 30m, 1h or 7d.');
   return url === undefined ? undefined : { url, range };
 }
 
-function toWish(inputs: readonly string[], flags: TrafficFlags): TrafficWish {
+/** What is read and what is looked at, from the options that `traffic` has. */
+export function toTrafficWish(inputs: readonly string[], flags: ObservationFlags): TrafficWish {
   const sampling = toSampling(flags);
   const prometheus = toPrometheus(flags);
   return {
@@ -69,7 +74,11 @@ function toWish(inputs: readonly string[], flags: TrafficFlags): TrafficWish {
 }
 
 /** Says what would run where, and asks. */
-async function agree(intent: SamplingIntent, flags: TrafficFlags, io: Io): Promise<boolean> {
+export async function agreeToSampling(
+  intent: SamplingIntent,
+  flags: Pick<ObservationFlags, 'yes'>,
+  io: Io,
+): Promise<boolean> {
   io.err(`${renderIntent(intent, io)}\n`);
   if (flags.yes === true) return true;
   if (io.ask === undefined) return false;
@@ -80,10 +89,10 @@ async function agree(intent: SamplingIntent, flags: TrafficFlags, io: Io): Promi
 /** Exit status 1 where the user asked for it with `--fail-on`. */
 export async function runTraffic(inputs: readonly string[], flags: TrafficFlags, io: Io): Promise<number> {
   const failOn = toFailures(flags.failOn);
-  const wish = toWish(inputs, flags);
+  const wish = toTrafficWish(inputs, flags);
   const { stdin, environment, today } = io;
   const { report, notices } = await withProgress(io, flags.quiet ?? false, (progress) =>
-    answerTraffic(wish, { stdin, environment, today, progress, agree: (intent) => agree(intent, flags, io) }),
+    answerTraffic(wish, { stdin, environment, today, progress, agree: (intent) => agreeToSampling(intent, flags, io) }),
   );
   for (const notice of notices) io.err(`${io.errorStyle.warn('nowwhat:')} ${notice}\n`);
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;

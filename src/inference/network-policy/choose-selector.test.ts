@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createInventory, type Workload } from '../../inventory/index.ts';
+import { createInventory, labelsOfPods, type Workload } from '../../inventory/index.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import { chooseSelectors } from '../index.ts';
@@ -11,13 +11,14 @@ interface Given {
   readonly name: string;
   readonly labels: Labels;
   readonly selector?: Labels;
-  readonly kind?: 'Deployment' | 'CronJob' | 'Pod';
+  readonly kind?: 'Deployment' | 'CronJob' | 'Job' | 'Pod';
 }
 
 function manifestOf({ name, labels, selector = labels, kind = 'Deployment' }: Given): string {
   const spec = { containers: [{ name: 'a', image: 'a' }] };
   const template = { metadata: { labels }, spec };
   if (kind === 'Pod') return JSON.stringify({ apiVersion: 'v1', kind, metadata: { name, labels }, spec });
+  if (kind === 'Job') return JSON.stringify({ apiVersion: 'batch/v1', kind, metadata: { name }, spec: { template } });
   const of =
     kind === 'Deployment'
       ? { apiVersion: 'apps/v1', spec: { selector: { matchLabels: selector }, template } }
@@ -42,6 +43,12 @@ const chart = (instance: string, version = '1'): Labels => ({
   'app.kubernetes.io/version': version,
   'helm.sh/chart': 'redis-17',
 });
+
+/** As the pods have them: those of a CronJob get the name of a run. */
+function podLabels(workload: Workload): Labels {
+  const run = workload.object.kind === 'CronJob' ? { 'batch.kubernetes.io/job-name': `${workload.object.name}-1` } : {};
+  return { ...labelsOfPods(workload), ...run };
+}
 
 describe('a selector for peers', () => {
   it('is the one of the controller itself, without what a release changes', () => {
@@ -95,23 +102,41 @@ describe('a selector for peers', () => {
     expect(choice?.alsoFinds.map(({ object }) => object.name)).toEqual(['two']);
   });
 
+  it('finds the pods of a Job by its name, and leaves pods of Jobs out where nothing else does', () => {
+    const key = 'batch.kubernetes.io/job-name';
+    const around = workloads(
+      { name: 'web', labels: { app: 'shop' } },
+      { name: 'migrate', labels: { app: 'shop' }, kind: 'Job' },
+      { name: 'seed', labels: {}, kind: 'Job' },
+    );
+    expect(chosen(around, 'seed')).toEqual([{ matchLabels: { [key]: 'seed' } }]);
+    expect(chosen(around, 'migrate')).toEqual([{ matchLabels: { app: 'shop', [key]: 'migrate' } }]);
+    expect(chosen(around, 'web')).toEqual([
+      { matchLabels: { app: 'shop' }, matchExpressions: [{ key, operator: 'DoesNotExist' }] },
+    ]);
+  });
+
   it('finds its workloads always, and nobody that it does not tell of', () => {
     const labels = fc.dictionary(fc.constantFrom('app', 'tier', 'version', 'team'), fc.constantFrom('a', 'b'), {
       minKeys: 1,
     });
-    const given = fc.array(fc.record({ labels, kind: fc.constantFrom('Deployment', 'CronJob', 'Pod') }), {
-      minLength: 1,
-      maxLength: 6,
-    });
+    const given = fc.array(
+      fc.record({
+        labels,
+        kind: fc.constantFrom('Deployment' as const, 'CronJob' as const, 'Job' as const, 'Pod' as const),
+      }),
+      {
+        minLength: 1,
+        maxLength: 6,
+      },
+    );
     fc.assert(
       fc.property(given, fc.integer({ min: 1, max: 3 }), (list, count) => {
-        const around = workloads(
-          ...list.map((each, index): Given => ({ name: `w${index}`, ...each, kind: each.kind as 'Pod' })),
-        );
+        const around = workloads(...list.map((each, index): Given => ({ name: `w${index}`, ...each })));
         const targets = around.slice(0, count);
         const choices = chooseSelectors(targets, around);
         const found = around.filter((each) =>
-          choices.some(({ selector }) => compileSelector(selector).matches(each.labels)),
+          choices.some(({ selector }) => compileSelector(selector).matches(podLabels(each))),
         );
         const told = new Set([...targets, ...choices.flatMap(({ alsoFinds }) => alsoFinds)]);
         expect(new Set(found)).toEqual(told);

@@ -1,6 +1,6 @@
 // Chooses the labels by which a policy finds the pods of some workloads and of no other workload of their namespace.
 
-import { type Labels, readLabels, type Workload } from '../../inventory/index.ts';
+import { type Labels, labelsOfPods, readLabels, type Workload } from '../../inventory/index.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import { asObject, type JsonObject } from '../../model/index.ts';
 
@@ -15,7 +15,7 @@ type Pair = readonly [key: string, value: string];
 
 /** Set anew with each rollout or run: a policy that names them ends with the next one. */
 const passing =
-  /(?:^|[./-])(?:pod-template-(?:hash|generation)|controller-(?:uid|revision-hash)|checksum|revision|pod-name|pod-index|job-completion-index)$/;
+  /(?:^|[./-])(?:pod-template-(?:hash|generation)|controller-(?:uid|revision-hash)|checksum|revision|pod-name|pod-index|job-completion-index)$|^job-name$/;
 /** Change with a release; named only where nothing else tells workloads apart. */
 const ofRelease: ReadonlySet<string> = new Set([
   'version',
@@ -26,6 +26,7 @@ const ofRelease: ReadonlySet<string> = new Set([
   'app.kubernetes.io/managed-by',
 ]);
 
+/** True for a label that stays through rollouts and releases. */
 function isStable([key]: Pair): boolean {
   return !passing.test(key) && !ofRelease.has(key);
 }
@@ -36,6 +37,8 @@ function ownSelector({ object, labels }: Workload): Pair[] {
   const map = object.kind === 'ReplicationController' ? selector : asObject(selector)['matchLabels'];
   return Object.entries(readLabels(map)).filter(([key, value]) => labels[key] === value);
 }
+
+const jobNameKey = 'batch.kubernetes.io/job-name';
 
 /** Labels by which charts tell their parts and releases apart. Source: Kubernetes docs, Recommended Labels. */
 const identity: ReadonlySet<string> = new Set([
@@ -53,21 +56,51 @@ const identity: ReadonlySet<string> = new Set([
 function stablePairs(workload: Workload): Pair[] {
   const own = ownSelector(workload).filter(isStable);
   if (own.length > 0) return own;
-  const all = Object.entries(workload.labels).filter(isStable);
+  const told = tellingPairs(workload.labels);
+  return told.length > 0 ? told : jobName(workload);
+}
+
+/** Pods of a Job carry its name, whatever its template says; those of a CronJob a new one with each run. */
+function jobName(workload: Workload): Pair[] {
+  return Object.entries(labelsOfPods(workload)).filter(([key]) => key === jobNameKey);
+}
+
+function tellingPairs(labels: Labels): Pair[] {
+  const all = Object.entries(labels).filter(isStable);
   const named = all.filter(([key]) => identity.has(key));
   return named.length > 0 ? named : all;
+}
+
+/** Of labels of pods without their controller, those that tell them from others. */
+export function tellingLabels(labels: Labels): Labels {
+  return Object.fromEntries(tellingPairs(labels));
+}
+
+/** The labels that tell a workload's pods from others, where these others are not known. */
+export function stableLabels(workload: Workload): Labels {
+  return Object.fromEntries(stablePairs(workload));
 }
 
 function matches(pairs: readonly Pair[], labels: Labels): boolean {
   return pairs.every(([key, value]) => labels[key] === value);
 }
 
+/** Pods of a CronJob have the name of each run: there, and never the same. */
+function labelsThere(workload: Workload): Labels {
+  const labels = labelsOfPods(workload);
+  return workload.object.kind === 'CronJob' ? { ...labels, [jobNameKey]: '' } : labels;
+}
+
+function hasAll(pairs: readonly Pair[]): (workload: Workload) => boolean {
+  return (workload) => matches(pairs, labelsThere(workload));
+}
+
 /** Adds, one by one, the pair that leaves the fewest strangers, while one leaves fewer. */
 function narrow(base: readonly Pair[], more: readonly Pair[], strangers: readonly Workload[]): Pair[] {
-  const left = (pair: Pair): number => strangers.filter(({ labels }) => matches([pair], labels)).length;
+  const left = (pair: Pair): number => strangers.filter(hasAll([pair])).length;
   const [best] = more.toSorted((a, b) => left(a) - left(b));
   if (best === undefined || strangers.length === 0 || left(best) === strangers.length) return [...base];
-  const rest = strangers.filter(({ labels }) => matches([best], labels));
+  const rest = strangers.filter(hasAll([best]));
   return narrow(
     [...base, best],
     more.filter((pair) => pair !== best),
@@ -79,8 +112,9 @@ function narrow(base: readonly Pair[], more: readonly Pair[], strangers: readonl
 function keysToExclude(labels: Labels, strangers: readonly Workload[]): string[] {
   const excluded: string[] = [];
   for (const stranger of strangers) {
-    if (excluded.some((key) => Object.hasOwn(stranger.labels, key))) continue;
-    const key = Object.keys(stranger.labels).find((each) => !Object.hasOwn(labels, each) && !passing.test(each));
+    const theirs = labelsThere(stranger);
+    if (excluded.some((key) => Object.hasOwn(theirs, key))) continue;
+    const key = Object.keys(theirs).find((each) => !Object.hasOwn(labels, each) && !passing.test(each));
     if (key !== undefined) excluded.push(key);
   }
   return excluded;
@@ -95,18 +129,19 @@ function toSelector(pairs: readonly Pair[], excluded: readonly string[] = []): J
 
 function chooseForOne(workload: Workload, around: readonly Workload[]): SelectorChoice {
   const others = around.filter((each) => each !== workload);
-  const found = (pairs: readonly Pair[]): Workload[] => others.filter(({ labels }) => matches(pairs, labels));
+  const found = (pairs: readonly Pair[]): Workload[] => others.filter(hasAll(pairs));
   const base = stablePairs(workload);
   const all = Object.entries(workload.labels).filter(([key]) => !passing.test(key));
   const stable = narrow(base, all.filter(isStable), found(base));
-  const pairs = narrow(
+  const told = narrow(
     stable,
     all.filter((pair) => !isStable(pair)),
     found(stable),
   );
-  const selector = toSelector(pairs, keysToExclude(workload.labels, found(pairs)));
+  const pairs = narrow(told, jobName(workload), found(told));
+  const selector = toSelector(pairs, keysToExclude(labelsThere(workload), found(pairs)));
   const { matches: finds } = compileSelector(selector);
-  return { selector, alsoFinds: others.filter(({ labels }) => finds(labels)) };
+  return { selector, alsoFinds: others.filter((each) => finds(labelsThere(each))) };
 }
 
 /** The labels that all have in common, where these find nobody else: a later version of the same app is then one of them. */
@@ -115,7 +150,7 @@ function chooseForAll(workloads: readonly Workload[], around: readonly Workload[
   const common = (first ?? []).filter(([key, value]) =>
     rest.every((pairs) => matches([[key, value]], Object.fromEntries(pairs))),
   );
-  const found = around.filter(({ labels }) => matches(common, labels));
+  const found = around.filter(hasAll(common));
   return common.length === 0 || found.length > workloads.length
     ? undefined
     : { selector: toSelector(common), alsoFinds: [] };

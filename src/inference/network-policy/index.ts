@@ -1,3 +1,11 @@
 // Network policies from declared calls and observed traffic: what other rooms may use.
 
+export { type Answers, parseAnswer } from './answers.ts';
+export { type WrittenPolicy } from './assemble-policies.ts';
 export { chooseSelectors, type SelectorChoice } from './choose-selector.ts';
+export { type Inferred, inferPolicies } from './infer-policies.ts';
+export type { Cut, Decision } from './need.ts';
+export type { Line, Proof } from './prove.ts';
+export type { WrittenRule } from './rules.ts';
+export type { ApiEndpoints } from './platform.ts';
+export type { Evidence } from './subject.ts';

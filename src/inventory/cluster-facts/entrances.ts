@@ -2,8 +2,8 @@
 
 import { asObject, asString, type KubeObject } from '../../model/index.ts';
 import { readLabels } from '../workload.ts';
-import { type Family, findPrograms, type Signature } from './signatures.ts';
-import type { ClusterView } from './view.ts';
+import { type Family, findPrograms, programsOf, type Signature } from './signatures.ts';
+import type { ClusterView, Program } from './view.ts';
 
 /** A controller may be an ingress controller and a gateway at once. */
 const controllers: readonly Signature[] = [
@@ -36,6 +36,11 @@ export interface EntranceFacts {
   readonly gatewayClasses: readonly ClassFacts[];
   /** False where classes may not be listed. */
   readonly sawClasses: boolean;
+}
+
+/** Ingress controllers and gateways, with the objects that run them. */
+export function entrancePrograms(view: ClusterView): Program[] {
+  return programsOf(view, controllers);
 }
 
 function toClass(field: 'controller' | 'controllerName') {

@@ -11,10 +11,10 @@ import { findMonitoring, type MonitoringFacts } from './monitoring.ts';
 import { findNetwork, type NetworkFacts } from './network.ts';
 import { findNodes, type NodesFacts } from './nodes.ts';
 import { findProvider, type ProviderFacts } from './provider.ts';
-import { type Family, findPrograms } from './signatures.ts';
+import { type Family, findPrograms, programsOf, type Signature } from './signatures.ts';
 import { findStorage, type StorageFacts } from './storage.ts';
 import { findVersion, type VersionFacts } from './version.ts';
-import { type ClusterView, viewOf } from './view.ts';
+import { type ClusterView, type Program, viewOf } from './view.ts';
 
 export interface ClusterPicture {
   readonly version: VersionFacts;
@@ -35,10 +35,23 @@ export interface ClusterPicture {
 }
 
 const certificateManagers = [{ name: 'cert-manager', image: /(?:^|\/)cert-manager-controller$/ }];
-const nameServers = [
+const nameServers: readonly Signature[] = [
   { name: 'CoreDNS', image: /(?:^|\/)(?:mirrored-coredns-)?coredns$/ },
   { name: 'kube-dns', image: /(?:^|\/)k8s-dns-kube-dns$/ },
 ];
+
+const nodeCaches: readonly Signature[] = [{ name: 'NodeLocal DNSCache', image: /(?:^|\/)k8s-dns-node-cache$/ }];
+
+export interface DnsPrograms {
+  readonly servers: readonly Program[];
+  /** Caches that answer on each node, at an address that is no pod's. */
+  readonly caches: readonly Program[];
+}
+
+/** The programs that answer for names, with the objects that run them. */
+export function dnsPrograms(view: ClusterView): DnsPrograms {
+  return { servers: programsOf(view, nameServers), caches: programsOf(view, nodeCaches) };
+}
 
 /** `today` is an ISO date. Never throws: what is odd or missing is unknown. */
 export function pictureCluster(inventory: Inventory, today: string): ClusterPicture {

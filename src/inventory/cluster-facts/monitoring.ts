@@ -2,8 +2,8 @@
 
 import { compileSelector, type Selector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
-import { type Family, findPrograms, type Signature } from './signatures.ts';
-import type { ClusterView, Tri } from './view.ts';
+import { type Family, findPrograms, programsOf, type Signature } from './signatures.ts';
+import type { ClusterView, Program, Tri } from './view.ts';
 
 const collectors: readonly Signature[] = [
   { name: 'Prometheus operator', image: /(?:^|\/)prometheus-operator$/ },
@@ -15,6 +15,22 @@ const collectors: readonly Signature[] = [
   { name: 'OpenTelemetry collector', image: /opentelemetry-collector(?:-contrib|-k8s)?$/ },
   { name: 'Datadog agent', image: /(?:^|\/)datadog\/agent$|gcr-public\/agent$/ },
 ];
+
+const scrapers: ReadonlySet<string> = new Set([
+  'Prometheus',
+  'VictoriaMetrics agent',
+  'Grafana Alloy',
+  'OpenTelemetry collector',
+  'Datadog agent',
+]);
+
+/** Programs that ask workloads for their metrics, with the objects that run them. */
+export function scraperPrograms(view: ClusterView): Program[] {
+  return programsOf(
+    view,
+    collectors.filter(({ name }) => scrapers.has(name)),
+  );
+}
 
 /** A metrics server answers through this API service. */
 const metricsService = 'v1beta1.metrics.k8s.io';

@@ -44,6 +44,11 @@ function onceEach(found: readonly Found[]): Found[] {
   return [...new Map(found.map((each) => [`${each.name} ${each.namespace}`, each])).values()];
 }
 
+/** The programs of a table, with the objects that run them. */
+export function programsOf({ programs }: ClusterView, table: readonly Signature[]): Program[] {
+  return programs.filter(({ repository }) => table.some(({ image }) => image.test(repository)));
+}
+
 /** Programs of a table that run in the cluster: one entry for each name and namespace. */
 export function findPrograms({ programs, sawPrograms }: ClusterView, table: readonly Signature[]): Family {
   const found = programs.flatMap((program) =>

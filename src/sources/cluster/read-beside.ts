@@ -67,8 +67,9 @@ function keepEnv(value: Json | undefined): Json[] {
 /** Arguments may hold what is secret: they are kept of programs that belong to the cluster, not of apps. */
 function slimContainers(value: Json | undefined, withArguments: boolean): JsonObject[] {
   return asArray(value).map((each) => {
-    const { name, image, command, args, env } = asObject(each);
-    return { name, image, ...(withArguments ? { command, args } : {}), env: keepEnv(env) };
+    const { name, image, ports, command, args, env } = asObject(each);
+    const known = { ...(ports === undefined ? {} : { ports }), ...(withArguments ? { command, args } : {}) };
+    return { name, image, ...known, env: keepEnv(env) };
   });
 }
 
@@ -90,14 +91,16 @@ function slimWorkload(raw: JsonObject): JsonObject {
   const { kind } = raw;
   const metadata = slimMetadata(raw);
   const withArguments = kind === 'DaemonSet' || metadata['namespace'] === systemNamespace;
-  const { replicas, template } = asObject(raw['spec']);
+  const { replicas, selector, template } = asObject(raw['spec']);
+  const { labels } = asObject(asObject(template)['metadata']);
   const podSpec = slimPodSpec(asObject(asObject(template)['spec']), withArguments);
-  return {
-    apiVersion: raw['apiVersion'],
-    kind,
-    metadata,
-    spec: { ...(replicas === undefined ? {} : { replicas }), template: { spec: podSpec } },
+  // Policies find the pods of a program by their labels.
+  const ways = {
+    ...(replicas === undefined ? {} : { replicas }),
+    ...(selector === undefined ? {} : { selector }),
   };
+  const pods = { ...(labels === undefined ? {} : { metadata: { labels } }), spec: podSpec };
+  return { apiVersion: raw['apiVersion'], kind, metadata, spec: { ...ways, template: pods } };
 }
 
 /** There is one for each night of months, and only what it takes in is asked for. */

@@ -1,15 +1,17 @@
 // Who collects a workload's metrics, as far as the input shows: annotations or monitor objects.
 
-import { type Inventory, LabelIndex, type Labels, readLabels, type Workload } from '../../inventory/index.ts';
-import { compileSelector, type Selector } from '../../kube/selectors.ts';
-import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
+import { compileSelector, type Selector } from '../kube/selectors.ts';
+import { asArray, asObject, asString, type KubeObject } from '../model/index.ts';
+import type { Inventory } from './inventory.ts';
+import { LabelIndex } from './label-index.ts';
+import { type Labels, readLabels, type Workload } from './workload.ts';
 
 /** Kinds that tell a collector which Services to scrape, and those that tell it which pods. */
 export const serviceMonitorKinds = [
   'monitoring.coreos.com/ServiceMonitor',
   'operator.victoriametrics.com/VMServiceScrape',
 ];
-const podMonitorKinds = [
+export const podMonitorKinds = [
   'monitoring.coreos.com/PodMonitor',
   'monitoring.googleapis.com/PodMonitoring',
   'operator.victoriametrics.com/VMPodScrape',
@@ -48,17 +50,23 @@ function scrapedServices(inventory: Inventory): ReadonlySet<KubeObject> {
   return new Set(monitors.flatMap((monitor) => monitoredServices(inventory, monitor)));
 }
 
+function namespacesOf({ workloads }: Inventory): readonly string[] {
+  return [...new Set(workloads.map(({ object }) => object.namespace))];
+}
+
+/** Workloads of the input whose pods a PodMonitor selects. */
+export function monitoredWorkloads(inventory: Inventory, monitor: KubeObject): Workload[] {
+  const namespaces = watchedNamespaces(monitor);
+  const selector = selectorOf(monitor);
+  return (namespaces === 'all' ? inventory.derive(namespacesOf) : namespaces).flatMap((each) =>
+    inventory.workloadsMatching(each, selector),
+  );
+}
+
 /** Workloads whose pods some monitor of the input selects. */
 function scrapedWorkloads(inventory: Inventory): ReadonlySet<Workload> {
-  const used = [...new Set(inventory.workloads.map(({ object }) => object.namespace))];
   const monitors = podMonitorKinds.flatMap((kind) => inventory.ofKind(kind));
-  return new Set(
-    monitors.flatMap((monitor) => {
-      const namespaces = watchedNamespaces(monitor);
-      const selector = selectorOf(monitor);
-      return (namespaces === 'all' ? used : namespaces).flatMap((each) => inventory.workloadsMatching(each, selector));
-    }),
-  );
+  return new Set(monitors.flatMap((monitor) => monitoredWorkloads(inventory, monitor)));
 }
 
 function hasScrapeAnnotation(annotations: Readonly<Record<string, string>>): boolean {

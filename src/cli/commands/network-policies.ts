@@ -1,0 +1,68 @@
+// `network policies`: prints policies from evidence, with the proof that they keep what the app needs.
+
+import { answerNetworkPolicies, type NetworkPoliciesAnswer } from '../../app/network/network-policies.ts';
+import { renderPolicies } from '../../app/network/render-policies.ts';
+import { type Answers, parseAnswer } from '../../inference/index.ts';
+import { UserError } from '../../model/index.ts';
+import { parseWidth } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { proofHeader, renderProof, toPoliciesJson } from '../reporters/network-policies.ts';
+import { writeOutput } from '../write-output.ts';
+import { agreeToSampling, type ObservationFlags, toTrafficWish } from './traffic.ts';
+
+export interface NetworkPoliciesFlags extends ObservationFlags {
+  readonly output: 'yaml' | 'text' | 'json';
+  readonly peer?: readonly string[];
+  readonly keepUncalled?: boolean;
+}
+
+export function toAnswers(texts: readonly string[] = []): Answers {
+  return new Map(
+    texts.map((text) => {
+      const answer = parseAnswer(text);
+      if (answer !== undefined) return answer;
+      throw new UserError(
+        'invalid-option',
+        `--peer "${text}" is not a name with addresses or pods`,
+        'Write it as api.example.com=203.0.113.0/24 or ingress=ingress-nginx/app.kubernetes.io/name=ingress-nginx.',
+      );
+    }),
+  );
+}
+
+function render(answer: NetworkPoliciesAnswer, flags: NetworkPoliciesFlags, io: Io): string {
+  if (flags.output === 'json') return `${JSON.stringify(toPoliciesJson(answer), null, 2)}\n`;
+  if (flags.output === 'yaml') return renderPolicies(answer.inferred.policies, proofHeader(answer));
+  const style = flags.outputFile === undefined ? io.style : io.fileStyle;
+  return renderProof(answer, { style, width: parseWidth(flags.width, io.width) });
+}
+
+/** Pods are looked into only where the user says for how long. */
+function toWish(inputs: readonly string[], flags: NetworkPoliciesFlags): Parameters<typeof answerNetworkPolicies>[0] {
+  const { sampling, ...rest } = toTrafficWish(inputs, flags);
+  const traffic = flags.for === undefined || sampling === undefined ? rest : { ...rest, sampling };
+  return { traffic, answers: toAnswers(flags.peer), keepsUncalled: flags.keepUncalled ?? false };
+}
+
+/** Exit status 1 where the policies would cut something that is declared or was seen. */
+export async function runNetworkPolicies(
+  inputs: readonly string[],
+  flags: NetworkPoliciesFlags,
+  io: Io,
+): Promise<number> {
+  const wish = toWish(inputs, flags);
+  const { stdin, environment, today } = io;
+  const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
+    answerNetworkPolicies(wish, {
+      stdin,
+      environment,
+      today,
+      progress,
+      agree: (intent) => agreeToSampling(intent, flags, io),
+    }),
+  );
+  for (const notice of answer.notices) io.err(`${io.errorStyle.warn('nowwhat:')} ${notice}\n`);
+  await writeOutput(render(answer, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
+  return answer.inferred.proof.cut.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,36 @@
+// From evidence to policies with their proof: the one question that other rooms ask.
+
+import type { Workload } from '../../inventory/index.ts';
+import { allPods, assemblePolicies, type WrittenPolicy } from './assemble-policies.ts';
+import { findNameServers } from './dns.ts';
+import { gatherNeeds } from './gather-needs.ts';
+import type { Decision } from './need.ts';
+import { assemblePlatform } from './platform.ts';
+import { type Proof, prove } from './prove.ts';
+import type { Evidence } from './subject.ts';
+import { findUncalled, keepUncalled, toUncalled, type Uncalled } from './uncalled.ts';
+
+export interface Inferred {
+  readonly policies: readonly WrittenPolicy[];
+  readonly proof: Proof;
+  readonly decisions: readonly Decision[];
+  /** Workloads in the network of their node: no policy holds them. */
+  readonly notHeld: readonly Workload[];
+  /** Services that nobody is known to call: closed, unless the user keeps them. */
+  readonly uncalled: readonly Uncalled[];
+}
+
+export function inferPolicies(evidence: Evidence): Inferred {
+  const { inventory, report, pods, answers, api } = evidence;
+  const platform = assemblePlatform(inventory, answers, api);
+  const { ledger, held, notHeld } = gatherNeeds(evidence, platform);
+  const heldOnes = new Set(held);
+  const targets = findUncalled(ledger, inventory, (workload) => heldOnes.has(workload));
+  if (evidence.keepsUncalled) keepUncalled(ledger, targets, allPods);
+  const { needs, cuts, decisions } = ledger;
+  const servers = findNameServers(inventory, platform);
+  const policies = assemblePolicies({ inventory, held, needs, servers });
+  const isObserved = report.window.sources.length > 0;
+  const proof = prove({ inventory, pods, policies, held, needs, cuts, servers, isObserved });
+  return { policies, proof, decisions, notHeld, uncalled: evidence.keepsUncalled ? [] : targets.map(toUncalled) };
+}

@@ -1,0 +1,117 @@
+// Who stands at an end of a connection that was declared or seen, as a policy can name it.
+
+import type { Inventory, Labels, Workload } from '../../inventory/index.ts';
+import { parseIpAddress } from '../../kube/cidr.ts';
+import { asArray, asObject, asString } from '../../model/index.ts';
+import type { Party, PodFact } from '../../traffic/index.ts';
+import { toCidr } from './answers.ts';
+import { isClosed } from './blocks.ts';
+import { tellingLabels } from './choose-selector.ts';
+import type { Decision, Peer } from './need.ts';
+import { anyAddress, anyCaller, type Platform } from './platform.ts';
+import { usesHostNetwork } from './subject.ts';
+
+export interface Directory {
+  readonly inventory: Inventory;
+  readonly platform: Platform;
+  readonly workloads: ReadonlyMap<string, Workload>;
+  readonly podsByOwner: ReadonlyMap<string, readonly PodFact[]>;
+}
+
+/** The peer, with what is to decide about it; or why no policy can name it. */
+export type Named = { readonly peer: Peer; readonly decision?: Omit<Decision, 'about'> } | { readonly why: string };
+
+function sharedLabels(pods: readonly PodFact[]): Labels {
+  const [first, ...rest] = pods.map(({ labels }) => labels);
+  const shared = Object.entries(first ?? {}).filter(([key, value]) => rest.every((each) => each[key] === value));
+  return tellingLabels(Object.fromEntries(shared));
+}
+
+/** Pods in the network of their node have its addresses, and no labels that a policy finds. */
+export function nodesPeer(platform: Platform, whose: string): Named {
+  const { nodes } = platform;
+  if (nodes !== undefined) return { peer: nodes };
+  return {
+    peer: anyAddress(platform, 'any address'),
+    decision: {
+      done: `${whose} uses the network of its node: opened for every address`,
+      advice: 'Give the addresses of the nodes: --peer nodes=10.0.0.0/16',
+    },
+  };
+}
+
+/** Pods that are no workload of the input: what live ones tell of themselves. */
+function strangers({ podsByOwner, platform }: Directory, { id, namespace = '', name }: Party): Named {
+  const pods = podsByOwner.get(id) ?? [];
+  if (pods.some(({ isHostNetwork }) => isHostNetwork)) return nodesPeer(platform, `${namespace}/${name}`);
+  const labels = sharedLabels(pods);
+  const peer: Peer = { kind: 'pods', name: `${namespace}/${name}`, namespaces: [namespace], labels };
+  if (Object.keys(labels).length > 0) return { peer };
+  return {
+    peer,
+    decision: {
+      done: `the labels of ${namespace}/${name} are not known: opened for all pods of its namespace`,
+      advice: 'Add its manifests to the input, or look at the cluster itself with --context.',
+    },
+  };
+}
+
+function ofWorkload(directory: Directory, party: Party): Named {
+  const workload = directory.workloads.get(party.id);
+  if (workload === undefined) return strangers(directory, party);
+  if (usesHostNetwork(workload)) return nodesPeer(directory.platform, party.name);
+  return { peer: { kind: 'workload', workload } };
+}
+
+function ofOutside({ platform }: Directory, name: string): Named {
+  const address = parseIpAddress(name);
+  const answer = platform.answers.get(name);
+  if (address === undefined && answer !== undefined) return { peer: answer };
+  if (address === undefined)
+    return {
+      peer: anyAddress(platform, name),
+      decision: {
+        done: 'only the host name is known: opened to every address on this port, but for link-local ones and those of machine identities',
+        advice: `Give the addresses behind it: --peer ${name}=203.0.113.0/24`,
+      },
+    };
+  if (isClosed(address)) return { why: 'link-local addresses and those of the metadata service stay closed' };
+  return { peer: { kind: 'addresses', name, blocks: [{ cidr: toCidr(name) ?? '' }] } };
+}
+
+/** A Service without a selector leads to addresses that somebody wrote down. */
+function ofService({ inventory }: Directory, { namespace = '', name, present }: Party): Named {
+  const slices = inventory
+    .ofKindIn('discovery.k8s.io/EndpointSlice', namespace)
+    .filter(({ raw }) => asObject(asObject(raw['metadata'])['labels'])['kubernetes.io/service-name'] === name)
+    .flatMap(({ raw }) => asArray(raw['endpoints']).flatMap((each) => asArray(asObject(each)['addresses'])));
+  const written = inventory
+    .ofKindIn('/Endpoints', namespace)
+    .filter((object) => object.name === name)
+    .flatMap(({ raw }) => asArray(raw['subsets']).flatMap((each) => asArray(asObject(each)['addresses'])))
+    .map((each) => asObject(each)['ip']);
+  const cidrs = [...slices, ...written].flatMap((each) => toCidr(asString(each) ?? '') ?? []);
+  if (cidrs.length > 0)
+    return {
+      peer: { kind: 'addresses', name: `${namespace}/${name}`, blocks: [...new Set(cidrs)].map((cidr) => ({ cidr })) },
+    };
+  const missing = present ? 'no workload of the input stands behind this Service' : 'this Service is not in the input';
+  return { why: `${missing}: its pods and their ports are not known` };
+}
+
+export function peerOfParty(directory: Directory, party: Party): Named {
+  switch (party.kind) {
+    case 'workload':
+      return ofWorkload(directory, party);
+    case 'service':
+      return ofService(directory, party);
+    case 'node':
+      return nodesPeer(directory.platform, party.name);
+    case 'outside':
+      return ofOutside(directory, party.name);
+    case 'cluster':
+      return { why: 'an address within the cluster that no object of the input has' };
+    case 'api-server':
+      return { peer: directory.platform.apiServer ?? anyCaller(directory.platform) };
+  }
+}

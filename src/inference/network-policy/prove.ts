@@ -1,0 +1,164 @@
+// Holds the finished policies against the evidence they came from: what is kept, what would be cut, what else they let through.
+
+import type { Inventory, Workload } from '../../inventory/index.ts';
+import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import type { KubeObject, ObjectSource } from '../../model/index.ts';
+import { compilePolicies, isPermitted, judgeConnection, type PolicySet } from '../../reachability/index.ts';
+import type { WrittenPolicy } from './assemble-policies.ts';
+import { metadataAddresses } from './blocks.ts';
+import type { NameServer } from './dns.ts';
+import { endsOfPeer, type Scene } from './ends-of-peers.ts';
+import { containerDoors, type Door } from './doors.ts';
+import { type Cut, keyOfPeer, nameOfPeer, type Need, type Peer, portWords } from './need.ts';
+
+export interface Line {
+  readonly from: string;
+  readonly to: string;
+  readonly port: string;
+  readonly why: readonly string[];
+}
+
+export interface Proof {
+  /** Declared and seen connections, and those that cannot be kept. */
+  readonly connections: number;
+  readonly kept: number;
+  /** Would not be let through any more. */
+  readonly cut: readonly Cut[];
+  /** Let through, and neither declared nor seen. */
+  readonly surplus: readonly Omit<Line, 'why'>[];
+  /** Declared and never seen; empty where nobody looked. */
+  readonly neverSeen: readonly Line[];
+  /** Seen and not declared: worth a look before they are let through for good. */
+  readonly notDeclared: readonly Line[];
+  /** Workloads that may ask for names over UDP and TCP. */
+  readonly dns: number;
+  readonly workloads: number;
+  /** True where no workload reaches the service that gives out the machine's identity. */
+  readonly metadataClosed: boolean;
+}
+
+export interface Case extends Scene {
+  readonly policies: readonly WrittenPolicy[];
+  readonly held: readonly Workload[];
+  readonly needs: readonly Need[];
+  readonly cuts: readonly Cut[];
+  readonly servers: readonly NameServer[];
+  readonly isObserved: boolean;
+}
+
+const source: ObjectSource = {
+  file: '',
+  text: -1,
+  start: 0,
+  end: 0,
+  document: 0,
+  line: 1,
+  within: [],
+  origin: { kind: 'manifest', unit: '' },
+};
+
+/** What holds once the policies are applied: those that were there, and the new ones, which replace former ones of their name. */
+export function policySetWith(inventory: Inventory, policies: readonly WrittenPolicy[]): PolicySet {
+  const written = policies.map(({ raw, namespace }): KubeObject => toObject(raw, source, namespace));
+  const names = new Set(written.map(({ namespace, name }) => `${namespace}/${name}`));
+  const others = inventory
+    .ofKind('networking.k8s.io/NetworkPolicy')
+    .filter(({ namespace, name }) => !names.has(`${namespace}/${name}`));
+  return compilePolicies([...others, ...written]);
+}
+
+/** A port that stands for all of them. */
+const someHighPort = 32_123;
+
+class Court {
+  readonly #scene: Scene;
+  readonly #set: PolicySet;
+
+  constructor(scene: Scene, policies: readonly WrittenPolicy[]) {
+    this.#scene = scene;
+    this.#set = policySetWith(scene.inventory, policies);
+  }
+
+  /** Why it is not let through; nothing where it is. */
+  obstacle(from: Peer, to: Peer, { protocol, port = someHighPort }: Door): string | undefined {
+    for (const caller of endsOfPeer(this.#scene, from))
+      for (const called of endsOfPeer(this.#scene, to)) {
+        const judged = judgeConnection({ from: caller, to: called, protocol, port }, this.#set);
+        if (isPermitted(judged) !== true)
+          return [judged.egress, judged.ingress]
+            .filter((side) => side?.verdict === 'denied' || side?.verdict === 'unknown')
+            .map((side) => side?.why)
+            .join('; ');
+      }
+    return undefined;
+  }
+}
+
+function toLine({ from, to, why, ...door }: Need): Line {
+  return { from: nameOfPeer(from), to: nameOfPeer(to), port: portWords(door), why };
+}
+
+function keyOf(from: Peer, to: Peer, door: Door): string {
+  return `${keyOfPeer(from)} ${keyOfPeer(to)} ${portWords(door)}`;
+}
+
+function doorsOf(workload: Workload, needs: readonly Need[]): Door[] {
+  const key = keyOfPeer({ kind: 'workload', workload });
+  const called = needs
+    .filter(({ to }) => keyOfPeer(to) === key)
+    .map(({ protocol, port }) => (port === undefined ? { protocol } : { protocol, port }));
+  const doors = [...called, ...containerDoors(workload)];
+  return [...new Map(doors.map((door) => [portWords(door), door])).values()];
+}
+
+/** Pairs of workloads of the input, at every port that anybody knows of. */
+function findSurplus(court: Court, { held, needs }: Case): Proof['surplus'] {
+  const needed = new Set(needs.map(({ from, to, ...door }) => keyOf(from, to, door)));
+  const peers = held.map((workload): Extract<Peer, { kind: 'workload' }> => ({ kind: 'workload', workload }));
+  return peers.flatMap((to) =>
+    doorsOf(to.workload, needs).flatMap((door) =>
+      peers
+        .filter((from) => !needed.has(keyOf(from, to, door)) && court.obstacle(from, to, door) === undefined)
+        .map((from) => ({ from: nameOfPeer(from), to: nameOfPeer(to), port: portWords(door) })),
+    ),
+  );
+}
+
+function canAsk(court: Court, from: Peer, servers: readonly NameServer[]): boolean {
+  return servers.every(({ peer, ports }) =>
+    ports.every((port) =>
+      (['UDP', 'TCP'] as const).every((protocol) => court.obstacle(from, peer, { protocol, port }) === undefined),
+    ),
+  );
+}
+
+function reachesMetadata(court: Court, from: Peer): boolean {
+  return metadataAddresses.some((text) => {
+    const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
+    const to: Peer = { kind: 'addresses', name: text, blocks: [{ cidr }] };
+    return [80, 443].some((port) => court.obstacle(from, to, { protocol: 'TCP', port }) === undefined);
+  });
+}
+
+export function prove(facts: Case): Proof {
+  const { held, needs, cuts, servers, isObserved } = facts;
+  const court = new Court(facts, facts.policies);
+  const refused = needs.flatMap((need): Cut[] => {
+    const why = court.obstacle(need.from, need.to, need);
+    return why === undefined
+      ? []
+      : [{ from: nameOfPeer(need.from), to: nameOfPeer(need.to), port: portWords(need), why }];
+  });
+  const peers = held.map((workload): Peer => ({ kind: 'workload', workload }));
+  return {
+    connections: needs.length + cuts.length,
+    kept: needs.length - refused.length,
+    cut: [...refused, ...cuts],
+    surplus: findSurplus(court, facts),
+    neverSeen: isObserved ? needs.filter(({ isSeen }) => !isSeen).map(toLine) : [],
+    notDeclared: needs.filter(({ isDeclared }) => !isDeclared).map(toLine),
+    dns: peers.filter((peer) => canAsk(court, peer, servers)).length,
+    workloads: held.length,
+    metadataClosed: !peers.some((peer) => reachesMetadata(court, peer)),
+  };
+}
