@@ -1,8 +1,8 @@
 // Questions about rights: who can do something, and what somebody can do, with the way that grants it.
 
-import { type Asked, type Grant, whatCan, whoCan } from '../checks/rbac/effective-rights.ts';
-import { accountOf } from '../checks/rbac/accounts.ts';
-import { allBindings, type Binding, type Identity, identityKey, identityOf } from '../checks/rbac/bindings.ts';
+import { type Asked, type Grant, whatCan, whoCan } from '../inventory/rights/effective-rights.ts';
+import { accountOf } from '../inventory/rights/accounts.ts';
+import { allBindings, type Binding, type Identity, identityKey, identityOf } from '../inventory/rights/bindings.ts';
 import { type Escalations, escalationsIn, presumptionOf, type Way, wayText } from '../checks/rbac/escalation/index.ts';
 import type { Inventory } from '../inventory/index.ts';
 import { parseResource, resourceNames } from '../kube/resources.ts';

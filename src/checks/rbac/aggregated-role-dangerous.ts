@@ -2,7 +2,7 @@
 
 import { parseRules, type PolicyRule, ruleCovers, type ResourceRequest } from '../../kube/rbac.ts';
 import { objectCheck } from '../check.ts';
-import { aggregatesInto, isBootstrapped, rbacGroup } from './bindings.ts';
+import { aggregatesInto, isBootstrapped, rbacGroup } from '../../inventory/rights/bindings.ts';
 import { requestsFor } from './grant-check.ts';
 import { rbacMeta } from './rbac-meta.ts';
 

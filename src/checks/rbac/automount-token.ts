@@ -3,8 +3,15 @@
 import type { Workload } from '../../inventory/index.ts';
 import { asArray, asObject, asString, type Diagnostic, type Json } from '../../model/index.ts';
 import { type CheckContext, workloadCheck } from '../check.ts';
-import { accountOf, findAccount, isStaticPod, mountedVolume, projectsApiToken, tokenMount } from './accounts.ts';
-import { bindingsOf, isBootstrapped } from './bindings.ts';
+import {
+  accountOf,
+  findAccount,
+  isStaticPod,
+  mountedVolume,
+  projectsApiToken,
+  tokenMount,
+} from '../../inventory/rights/accounts.ts';
+import { bindingsOf, isBootstrapped } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 import { setTo } from '../fix.ts';
 

@@ -11,7 +11,7 @@ import {
   readBinding,
   type Subject,
   subjectText,
-} from './bindings.ts';
+} from '../../inventory/rights/bindings.ts';
 import { escalationsIn, type Way, wayFinding, wayText } from './escalation/index.ts';
 import { rbacMeta } from './rbac-meta.ts';
 

@@ -1,7 +1,7 @@
 // Finds bindings to the role cluster-admin.
 
 import { objectCheck } from '../check.ts';
-import { bindingKinds, isBootstrapped, readBinding } from './bindings.ts';
+import { bindingKinds, isBootstrapped, readBinding } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 import { subjectsText } from './rule-check.ts';
 

@@ -2,8 +2,8 @@
 
 import { asString } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
-import { accountOf, accountPath, isStaticPod, projectsApiToken, tokenMount } from './accounts.ts';
-import { bindingsNaming } from './bindings.ts';
+import { accountOf, accountPath, isStaticPod, projectsApiToken, tokenMount } from '../../inventory/rights/accounts.ts';
+import { bindingsNaming } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 export const defaultAccountUsed = workloadCheck(

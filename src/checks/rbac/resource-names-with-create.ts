@@ -2,7 +2,7 @@
 
 import { parseRules, type PolicyRule, ruleAllows } from '../../kube/rbac.ts';
 import { objectCheck } from '../check.ts';
-import { isBootstrapped, roleKinds } from './bindings.ts';
+import { isBootstrapped, roleKinds } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 /** Top-level resources that this rule means to let be created, and that no other rule does. */

@@ -2,8 +2,8 @@
 
 import { asObject, asString, type Diagnostic, type KubeObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
-import { bindingKinds, rbacGroup, readBinding } from './bindings.ts';
-import { isBuiltInClusterRole, isBuiltInRole } from './built-in-roles.ts';
+import { bindingKinds, rbacGroup, readBinding } from '../../inventory/rights/bindings.ts';
+import { isBuiltInClusterRole, isBuiltInRole } from '../../inventory/rights/built-in-roles.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 /** What the API server refuses, or `undefined`. */

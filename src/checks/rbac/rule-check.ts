@@ -12,7 +12,7 @@ import {
   roleKinds,
   roleNameOf,
   subjectText,
-} from './bindings.ts';
+} from '../../inventory/rights/bindings.ts';
 
 export interface RuleFinding {
   readonly evidence: string;

@@ -2,7 +2,14 @@
 
 import type { CheckMeta, Severity } from '../../model/index.ts';
 import { objectCheck, type ObjectCheck } from '../check.ts';
-import { type Binding, bindingKinds, isBootstrapped, readBinding, type RoleName, type Subject } from './bindings.ts';
+import {
+  type Binding,
+  bindingKinds,
+  isBootstrapped,
+  readBinding,
+  type RoleName,
+  type Subject,
+} from '../../inventory/rights/bindings.ts';
 
 export interface SubjectFacts {
   readonly matches: (subject: Subject) => boolean;

@@ -3,7 +3,7 @@
 import type { Inventory } from '../../inventory/index.ts';
 import type { Diagnostic, KubeObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
-import { bindingKinds, isBootstrapped, readBinding, type Subject } from './bindings.ts';
+import { bindingKinds, isBootstrapped, readBinding, type Subject } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 
 /** Namespaces whose accounts the input brings along: a name that is missing there is missing for good. */

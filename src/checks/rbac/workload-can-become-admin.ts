@@ -1,10 +1,10 @@
 // Finds workloads whose token is, or leads to, all rights: who breaks into such a pod has the cluster.
 
-import { subjectText } from './bindings.ts';
+import { subjectText } from '../../inventory/rights/bindings.ts';
 import { type CheckContext, workloadCheck } from '../check.ts';
 import type { Diagnostic } from '../../model/index.ts';
 import type { Workload } from '../../inventory/index.ts';
-import { accountOf, accountPath, isStaticPod, projectsApiToken, tokenMount } from './accounts.ts';
+import { accountOf, accountPath, isStaticPod, projectsApiToken, tokenMount } from '../../inventory/rights/accounts.ts';
 import { escalationsIn, wayFinding, wayText } from './escalation/index.ts';
 import { rbacMeta } from './rbac-meta.ts';
 

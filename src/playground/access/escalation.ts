@@ -1,6 +1,7 @@
 // Nobody gives away rights that they do not have. Source: the RBAC storage's escalation check of Kubernetes.
 
-import { parseRules, type PolicyRule, ruleAllows, ruleAllowsUrl } from '../../kube/rbac.ts';
+import { coversPart, partsOf } from '../../kube/rbac-parts.ts';
+import { parseRules, type PolicyRule } from '../../kube/rbac.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { Kernel, User } from '../kernel.ts';
 import { nameOf, namespaceOf } from '../objects/edit.ts';
@@ -10,52 +11,6 @@ import { decideResource } from './authorize.ts';
 import { rulesOf } from './rules-of.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
-
-/** A rule in its smallest parts: one verb, one resource, one name. */
-function partsOf(rule: PolicyRule): PolicyRule[] {
-  const names = rule.resourceNames.length === 0 ? [[]] : rule.resourceNames.map((name) => [name]);
-  const resources = rule.verbs.flatMap((verb) =>
-    rule.apiGroups.flatMap((group) =>
-      rule.resources.flatMap((resource) =>
-        names.map((resourceNames) => ({
-          verbs: [verb],
-          apiGroups: [group],
-          resources: [resource],
-          resourceNames,
-          nonResourceURLs: [],
-        })),
-      ),
-    ),
-  );
-  const urls = rule.verbs.flatMap((verb) =>
-    rule.nonResourceURLs.map((url) => ({
-      ...rule,
-      verbs: [verb],
-      apiGroups: [],
-      resources: [],
-      nonResourceURLs: [url],
-    })),
-  );
-  return [...resources, ...urls];
-}
-
-function isCovered(own: readonly PolicyRule[], part: PolicyRule): boolean {
-  const [verb = ''] = part.verbs;
-  const [url] = part.nonResourceURLs;
-  if (url !== undefined) return own.some((rule) => ruleAllowsUrl(rule, verb, url));
-  const [path = ''] = part.resources;
-  const [resource = '', subresource] = path.split('/');
-  const [group = ''] = part.apiGroups;
-  const [name] = part.resourceNames;
-  const request = {
-    verb,
-    group,
-    resource,
-    ...(subresource === undefined ? {} : { subresource }),
-    ...(name === undefined ? {} : { name }),
-  };
-  return own.some((rule) => ruleAllows(rule, request));
-}
 
 function quoted(list: readonly string[]): string {
   return `[${list.map((each) => JSON.stringify(each)).join(' ')}]`;
@@ -113,7 +68,7 @@ export function requireNoEscalation(kernel: Kernel, user: User, resource: Resour
   const own = rulesOf(kernel, user, namespaceOf(object)).map(({ rule }) => rule);
   const missing = rulesGiven(kernel, object)
     .flatMap(partsOf)
-    .filter((part) => !isCovered(own, part));
+    .filter((part) => !coversPart(own, part));
   if (missing.length === 0) return;
   const who = `user "${user.name}" (groups=${quoted(user.groups)})`;
   const why = `${who} is attempting to grant RBAC permissions not currently held:\n${joined(missing).map(partText).join('\n')}`;

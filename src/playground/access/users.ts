@@ -1,6 +1,7 @@
 // Who asks: bearer tokens of users and of service accounts, and headers that speak for somebody else.
 
 import type { IncomingHttpHeaders } from 'node:http';
+import { accountGroups, accountUserName, parseAccountUser } from '../../kube/rbac-authorizer.ts';
 import type { User } from '../kernel.ts';
 import { unauthorized } from '../status-error.ts';
 
@@ -15,8 +16,7 @@ export const anonymous: User = { name: 'system:anonymous', groups: ['system:unau
 const authenticated = 'system:authenticated';
 
 export function serviceAccountUser(namespace: string, name: string): User {
-  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, authenticated];
-  return { name: `system:serviceaccount:${namespace}:${name}`, groups };
+  return { name: accountUserName(namespace, name), groups: accountGroups(namespace) };
 }
 
 /** Tokens and whose they are. */
@@ -98,13 +98,13 @@ export function impersonatedBy(rawHeaders: readonly string[]): Impersonated | un
   const groups = valuesOf('impersonate-group');
   const [uid] = valuesOf('impersonate-uid');
   const extras = extrasOf(headers);
-  const [, namespace = '', accountName = ''] = /^system:serviceaccount:([^:]+):([^:]+)$/.exec(name) ?? [];
-  const account = accountName === '' ? undefined : serviceAccountUser(namespace, accountName);
+  const spoken = parseAccountUser(name);
+  const account = spoken && serviceAccountUser(spoken.namespace, spoken.name);
   const user = { name, groups: groupsFor(name, groups, account), extra: collectExtras(extras) };
   return {
     user: uid === undefined ? user : { ...user, uid },
     claims: [
-      account === undefined ? ['users', name] : ['serviceaccounts', `${namespace}/${accountName}`],
+      spoken === undefined ? ['users', name] : ['serviceaccounts', `${spoken.namespace}/${spoken.name}`],
       ...groups.map((group) => ['groups', group] as const),
       ...(uid === undefined ? [] : [['uids', uid] as const]),
       ...extras.map(({ key, value }) => [`userextras/${key}`, value] as const),

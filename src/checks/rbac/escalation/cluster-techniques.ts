@@ -1,7 +1,7 @@
 // Moves that turn rights over cluster-wide things, roles and bindings into all rights.
 
 import { isUnlimited, type ResourceRequest } from '../../../kube/rbac.ts';
-import { type Binding, type Identity, rbacGroup, type RoleName } from '../bindings.ts';
+import { type Binding, type Identity, rbacGroup, type RoleName } from '../../../inventory/rights/bindings.ts';
 import { requestsFor } from '../grant-check.ts';
 import { type Actor, clusterAdmin, type Move, ownerOf, systemNamespace, type Technique } from './move.ts';
 import type { Proof, Rights } from './rights.ts';

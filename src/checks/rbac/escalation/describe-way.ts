@@ -2,7 +2,7 @@
 
 import { resourceText } from '../../../kube/rbac.ts';
 import type { Diagnostic } from '../../../model/index.ts';
-import { type Identity, subjectText } from '../bindings.ts';
+import { type Identity, subjectText } from '../../../inventory/rights/bindings.ts';
 import type { Actor } from './move.ts';
 import type { Proof } from './rights.ts';
 import type { Step, Way } from './search.ts';

@@ -2,7 +2,7 @@
 
 import type { Inventory } from '../../../inventory/index.ts';
 import type { CheckContext } from '../../check.ts';
-import { allBindings } from '../bindings.ts';
+import { allBindings } from '../../../inventory/rights/bindings.ts';
 import { type Escalations, findEscalations, makeGraph } from './search.ts';
 import { readSurroundings } from './surroundings.ts';
 

@@ -1,6 +1,6 @@
 // One move of an intruder: who makes it, what it needs, and whom it makes of him.
 
-import { type Identity, identityKey } from '../bindings.ts';
+import { type Identity, identityKey } from '../../../inventory/rights/bindings.ts';
 import type { Proof, Rights } from './rights.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,7 +1,7 @@
 // Moves within a namespace: from rights over its pods, Secrets and tokens to the accounts behind them.
 
 import { type ResourceRequest, resourceText } from '../../../kube/rbac.ts';
-import { type Identity, identityKey } from '../bindings.ts';
+import { type Identity, identityKey } from '../../../inventory/rights/bindings.ts';
 import { requestsFor } from '../grant-check.ts';
 import { clusterAdmin, type Move, systemNamespace, systemText, type Target, type Technique } from './move.ts';
 import type { Proof, Rights } from './rights.ts';

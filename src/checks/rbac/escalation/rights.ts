@@ -2,7 +2,7 @@
 
 import type { Inventory } from '../../../inventory/index.ts';
 import { type PolicyRule, type ResourceRequest, ruleAllows, ruleCovers } from '../../../kube/rbac.ts';
-import { type Binding, bindingsOf, type Identity, rulesOf } from '../bindings.ts';
+import { type Binding, bindingsOf, type Identity, rulesOf } from '../../../inventory/rights/bindings.ts';
 
 export interface Right {
   readonly binding: Binding;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createInventory } from '../../../inventory/index.ts';
 import { snapshotOf } from '../../../inventory/snapshot-builder.ts';
 import { isUnlimited, ruleAllows } from '../../../kube/rbac.ts';
-import { groupsOf, type Identity, identityKey, identityOf, rulesOf } from '../bindings.ts';
+import { groupsOf, type Identity, identityKey, identityOf, rulesOf } from '../../../inventory/rights/bindings.ts';
 import { wayEvidence, wayText } from './describe-way.ts';
 import { type Actor, actorKey, clusterAdmin, ownerOf } from './move.ts';
 import type { Proof } from './rights.ts';

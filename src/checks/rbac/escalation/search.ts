@@ -1,7 +1,7 @@
 // The shortest ways from everybody to all rights: one search backwards from the goal over the moves of all identities.
 
 import { pushTo } from '../../../model/index.ts';
-import type { Identity } from '../bindings.ts';
+import type { Identity } from '../../../inventory/rights/bindings.ts';
 import {
   actAsGroup,
   actAsUser,

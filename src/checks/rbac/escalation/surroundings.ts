@@ -3,8 +3,16 @@
 import { type Inventory, readLabels, type Workload } from '../../../inventory/index.ts';
 import { isUnlimited } from '../../../kube/rbac.ts';
 import { asObject } from '../../../model/index.ts';
-import { accountOf, projectsApiToken, tokenMount } from '../accounts.ts';
-import { allBindings, type Identity, identityKey, identityOf, rbacGroup, type RoleName, rulesOf } from '../bindings.ts';
+import { accountOf, projectsApiToken, tokenMount } from '../../../inventory/rights/accounts.ts';
+import {
+  allBindings,
+  type Identity,
+  identityKey,
+  identityOf,
+  rbacGroup,
+  type RoleName,
+  rulesOf,
+} from '../../../inventory/rights/bindings.ts';
 import { accountAnnotation, tokenSecretType } from '../long-lived-token-secret.ts';
 
 export interface PodFacts {

@@ -1,6 +1,6 @@
 // Who may do something, and what somebody may do: every grant with the binding, the role and the rule that give it.
 
-import type { Inventory } from '../../inventory/index.ts';
+import type { Inventory } from '../inventory.ts';
 import { type PolicyRule, type ResourceRequest, ruleAllowsUrl, ruleCovers } from '../../kube/rbac.ts';
 import {
   allBindings,

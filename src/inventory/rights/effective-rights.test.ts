@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createInventory, type Inventory } from '../../inventory/index.ts';
-import { snapshotOf } from '../../inventory/snapshot-builder.ts';
+import { createInventory, type Inventory } from '../inventory.ts';
+import { snapshotOf } from '../snapshot-builder.ts';
 import { type Asked, whatCan, whoCan } from './effective-rights.ts';
 
 const group = 'rbac.authorization.k8s.io';

@@ -1,6 +1,7 @@
 // Which service account the pods of a workload have, and whether its token is put into them.
 
-import type { Inventory, Workload } from '../../inventory/index.ts';
+import type { Inventory } from '../inventory.ts';
+import type { Workload } from '../workload.ts';
 import { asArray, asObject, asString, type KubeObject, type Path } from '../../model/index.ts';
 import type { Identity } from './bindings.ts';
 

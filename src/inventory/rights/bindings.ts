@@ -1,12 +1,14 @@
 // Who is bound to which role, and what the role's rules are, from the bindings and roles of the input.
 
-import { type Inventory, readLabels } from '../../inventory/index.ts';
+import type { Inventory } from '../inventory.ts';
+import { accountGroups, parseAccountUser, rbacGroup } from '../../kube/rbac-authorizer.ts';
 import { parseRules, type PolicyRule } from '../../kube/rbac.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, asString, type KubeObject, pushTo } from '../../model/index.ts';
+import { readLabels } from '../workload.ts';
 import { aggregatedInto, builtInRoles } from './built-in-roles.ts';
 
-export const rbacGroup = 'rbac.authorization.k8s.io';
+export { rbacGroup };
 export const roleKinds = [`${rbacGroup}/ClusterRole`, `${rbacGroup}/Role`];
 export const bindingKinds = [`${rbacGroup}/ClusterRoleBinding`, `${rbacGroup}/RoleBinding`];
 
@@ -98,13 +100,10 @@ export function allBindings(inventory: Inventory): readonly Binding[] {
 /** Somebody who can be bound to roles; a user name that stands for a service account is that account. */
 export type Identity = Pick<Subject, 'kind' | 'namespace' | 'name'>;
 
-const accountUser = /^system:serviceaccount:([^:]+):([^:]+)$/;
-
 /** Who a subject is. Source: `appliesToUser` of the RBAC authorizer, which compares the account's user name too. */
 export function identityOf({ kind, namespace, name }: Identity): Identity {
-  const [, place, account] = (kind === 'User' ? accountUser.exec(name) : null) ?? [];
-  if (place === undefined || account === undefined) return { kind, namespace, name };
-  return { kind: 'ServiceAccount', namespace: place, name: account };
+  const account = kind === 'User' ? parseAccountUser(name) : undefined;
+  return account === undefined ? { kind, namespace, name } : { kind: 'ServiceAccount', ...account };
 }
 
 export function identityKey({ kind, namespace, name }: Identity): string {
@@ -115,7 +114,7 @@ export function identityKey({ kind, namespace, name }: Identity): string {
 export function groupsOf({ kind, namespace, name }: Identity): readonly string[] {
   if (kind === 'Group') return [];
   if (kind === 'User') return [name === 'system:anonymous' ? 'system:unauthenticated' : 'system:authenticated'];
-  return ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  return accountGroups(namespace);
 }
 
 /** Bindings that name the identity itself. */
