@@ -17,6 +17,8 @@ export interface Io {
   readonly drained?: () => Promise<void>;
   readonly err: (text: string) => void;
   readonly stdin: () => Promise<Uint8Array>;
+  /** The same in pieces, for what may be too long for memory. */
+  readonly stdinPieces: () => AsyncIterable<Uint8Array>;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Today as an ISO date. */
   readonly today: string;

@@ -11,6 +11,8 @@ export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
 export const trafficFormats = ['text', 'json', 'mermaid', 'svg'] as const;
 export type TrafficFormat = (typeof trafficFormats)[number];
+export const rolesFormats = ['yaml', 'text', 'json'] as const;
+export type RolesFormat = (typeof rolesFormats)[number];
 const colourChoices = ['auto', 'always', 'never'];
 
 export const collect = (value: string, earlier: readonly string[] = []): readonly string[] => [...earlier, value];

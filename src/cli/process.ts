@@ -62,6 +62,7 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
     drained: stdoutDrained,
     err: (text) => void process.stderr.write(text),
     stdin: async () => new Uint8Array(await buffer(process.stdin)),
+    stdinPieces: () => process.stdin as AsyncIterable<Uint8Array>,
     environment,
     today: new Date().toISOString().slice(0, 10),
     ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),

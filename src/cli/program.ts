@@ -8,6 +8,7 @@ import { addNetworkPolicies } from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
+import { addRoles } from './declare/roles.ts';
 import { addSetup } from './declare/setup.ts';
 import { addInventory, addRights } from './declare/views.ts';
 import type { Io } from './io.ts';
@@ -54,6 +55,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addFix,
     addInventory,
     addRights,
+    addRoles,
     addSnapshot,
     addFacts,
     addCompare,

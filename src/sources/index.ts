@@ -1,5 +1,6 @@
 // Where a snapshot comes from.
 
+export { type LogReader, readAuditLog, type ReadLog } from './audit/read-audit-log.ts';
 export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/cluster-reader.ts';
 export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';

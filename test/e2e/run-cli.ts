@@ -13,7 +13,7 @@ export interface Ran {
 
 export function nowwhat(
   args: readonly string[],
-  options: { input?: string; cwd?: string; env?: Record<string, string>; bin?: string } = {},
+  options: { input?: string | Uint8Array; cwd?: string; env?: Record<string, string>; bin?: string } = {},
 ): Ran {
   const env = { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...options.env };
   const run = spawnSync(process.execPath, [options.bin ?? resolve(root, 'bin/nowwhat.js'), ...args], {

@@ -1,6 +1,7 @@
 // Roles and bindings that every cluster has from its first start, as far as apps and their users meet them.
 // Source: the bootstrap policy of Kubernetes 1.34; admin, edit and view are shortened to the resources that the playground serves.
 
+import { rightsOfEverybody } from '../../kube/rbac-defaults.ts';
 import type { JsonObject } from '../../model/index.ts';
 
 const rbac = 'rbac.authorization.k8s.io';
@@ -117,27 +118,6 @@ const adminRules: readonly Rule[] = [
   ...editRules,
 ];
 
-const selfReviews: Rule = {
-  verbs: ['create'],
-  groups: ['authorization.k8s.io'],
-  resources: ['selfsubjectaccessreviews', 'selfsubjectrulesreviews'],
-};
-const selfReview: Rule = { verbs: ['create'], groups: ['authentication.k8s.io'], resources: ['selfsubjectreviews'] };
-const publicInfo = ['/healthz', '/livez', '/readyz', '/version', '/version/'];
-const discovery = [
-  '/api',
-  '/api/*',
-  '/apis',
-  '/apis/*',
-  '/healthz',
-  '/livez',
-  '/openapi',
-  '/openapi/*',
-  '/readyz',
-  '/version',
-  '/version/',
-];
-
 export const defaultRoles: readonly JsonObject[] = [
   clusterRole('cluster-admin', [
     { verbs: ['*'], groups: ['*'], resources: ['*'] },
@@ -146,11 +126,6 @@ export const defaultRoles: readonly JsonObject[] = [
   clusterRole('admin', adminRules),
   clusterRole('edit', editRules),
   clusterRole('view', viewRules),
-  clusterRole('system:basic-user', [selfReviews, selfReview]),
-  clusterRole('system:discovery', [{ verbs: ['get'], urls: discovery }]),
-  clusterRole('system:public-info-viewer', [{ verbs: ['get'], urls: publicInfo }]),
   bindingTo('cluster-admin', ['system:masters']),
-  bindingTo('system:basic-user', ['system:authenticated']),
-  bindingTo('system:discovery', ['system:authenticated']),
-  bindingTo('system:public-info-viewer', ['system:authenticated', 'system:unauthenticated']),
+  ...rightsOfEverybody,
 ];

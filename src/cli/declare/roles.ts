@@ -1,0 +1,48 @@
+// The commands that compare rights with what is done with them: `roles`.
+
+import { Option } from 'commander';
+import type { RolesFlags } from '../commands/roles.ts';
+import { addSourceOptions, collect, collectIds, rolesFormats } from '../options.ts';
+import { examples, type Setting } from './setting.ts';
+
+export function addRoles({ program, io, finish }: Setting): void {
+  const command = program
+    .command('roles [path...]')
+    .description('the smallest roles that allow what was really asked of the API, each rule with its evidence')
+    .addOption(new Option('-o, --output <format>', 'format').choices(rolesFormats).default('yaml'))
+    .option(
+      '--audit-log <file>',
+      'audit log of the API server, plain or gzipped; "-" for standard input; may be repeated',
+      collect,
+    )
+    .option(
+      '--for <subject>',
+      'sa:NAMESPACE/NAME or user:NAME; may be repeated (default: all of the input, or of the log)',
+      collect,
+    )
+    .option(
+      '--widen <kinds>',
+      'allow more than was seen: verbs, namespaces, generated-names, names; separated by commas',
+      collectIds,
+    )
+    .option('--name <name>', 'of the roles and bindings (default: made from the subject)')
+    .option('--on-top', 'what the bindings of the input give counts as given')
+    .option('--alone', 'count on nothing: not even on the rights that every cluster gives to everybody');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat roles --audit-log audit.log', 'roles for everybody in the log'],
+        ['nowwhat roles --audit-log audit.log.gz --for sa:shop/api', 'for one account'],
+        [
+          'nowwhat roles --audit-log audit.log --widen verbs ./k8s',
+          'for the accounts of an app; who lists may get and watch',
+        ],
+        ['nowwhat roles --audit-log audit.log -o text --context prod -n shop', 'for those of a namespace of a cluster'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: RolesFlags) => {
+      const { runRoles } = await import('../commands/roles.ts');
+      finish(await runRoles(inputs, flags, io));
+    });
+}

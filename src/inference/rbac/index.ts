@@ -1,0 +1,8 @@
+// Roles from evidence: what each subject asks of the API, and the smallest roles that allow it.
+
+export { inferRoles, type InferredRole, type InferredRoles, type RoleProof } from './infer-roles.ts';
+export { type DeclaredSource, type Need, needText, type NeedUse } from './need.ts';
+export { notesOn } from './notes.ts';
+export { type RoleSubject, subjectOfUser } from './role-objects.ts';
+export { type SubjectUse, type Usage, UsageTable } from './usage-table.ts';
+export { type Widening, widenings } from './widen.ts';
