@@ -3,7 +3,7 @@ import type { Inventory } from './inventory.ts';
 
 export { type Arrival, arrivalsOf, callsOf, type CallSource, type DeclaredCall } from './calls/declared-calls.ts';
 export { type Resolved, resolveHost } from './calls/resolve-host.ts';
-export { isHeadless, namedPorts } from './calls/service-ports.ts';
+export { isHeadless, namedPorts, type ServicePort, servicePorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
 export { entrancePrograms } from './cluster-facts/entrances.ts';
@@ -33,6 +33,7 @@ export { headlineOf } from './cluster-facts/headline.ts';
 export { reaches, webhookKinds, webhooksOf } from './cluster-facts/webhooks.ts';
 export { LabelIndex } from './label-index.ts';
 export { ownObjects } from './own-objects.ts';
+export { type Controller, controllerOf } from './owner.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
 export type { Watched } from './unseen-kinds.ts';

@@ -1,28 +1,18 @@
-// NetworkPolicies with their selectors and blocks read once, by namespace: any number of connections is judged with them.
+// All policies of an input with their selectors and blocks read once: any number of connections is judged with them.
 
-import { type Cidr, parseCidr } from '../kube/cidr.ts';
 import { type Direction, isolatedDirections, peersOf, rulesOf } from '../kube/network-policy.ts';
 import { compileSelector, type Selector } from '../kube/selectors.ts';
-import { asArray, asObject, asString, isJsonObject, type JsonObject, type KubeObject, pushTo } from '../model/index.ts';
-
-export interface Block {
-  readonly cidr: Cidr | undefined;
-  readonly except: readonly Cidr[];
-}
-
-export interface Peer {
-  readonly block?: Block;
-  /** Absent: the policy's own namespace. */
-  readonly namespaces?: Selector;
-  /** Absent: all pods. */
-  readonly pods?: Selector;
-}
+import { asObject, type JsonObject, type KubeObject, type Path, pushTo } from '../model/index.ts';
+import { adminPolicyKinds, type AdminPolicy, compileAdminPolicies } from './compile-admin-policies.ts';
+import { compilePeer, type Peer } from './compile-peers.ts';
+import type { Known } from './known.ts';
+import { compilePorts, type PortTerms } from './port-terms.ts';
 
 export interface Rule {
-  /** For the ports, which only a connection can resolve. */
-  readonly raw: JsonObject;
+  readonly ports: PortTerms;
   /** Absent: everybody. */
   readonly peers?: readonly Peer[];
+  readonly path: Path;
 }
 
 export interface Policy {
@@ -34,30 +24,20 @@ export interface Policy {
 
 export interface PolicySet {
   readonly byNamespace: ReadonlyMap<string, readonly Policy[]>;
-  /** Policies of other kinds (Cilium's, Calico's, administrators'): they may allow and deny besides. */
+  /** Administrators' policies: each list has one priority, the first counts first. */
+  readonly admin: readonly (readonly AdminPolicy[])[];
+  readonly baseline: readonly (readonly AdminPolicy[])[];
+  /** Policies of other kinds (Cilium's, Calico's, Antrea's): they may allow and deny besides. */
   readonly others: readonly KubeObject[];
-}
-
-function compileBlock(raw: JsonObject): Block {
-  return {
-    cidr: parseCidr(asString(raw['cidr']) ?? ''),
-    except: asArray(raw['except']).flatMap((each) => parseCidr(asString(each) ?? '') ?? []),
-  };
-}
-
-function compilePeer(raw: JsonObject): Peer {
-  const { ipBlock, namespaceSelector, podSelector } = raw;
-  return {
-    ...(isJsonObject(ipBlock) ? { block: compileBlock(ipBlock) } : {}),
-    ...(isJsonObject(namespaceSelector) ? { namespaces: compileSelector(namespaceSelector) } : {}),
-    ...(isJsonObject(podSelector) ? { pods: compileSelector(podSelector) } : {}),
-  };
+  /** Whether blocks of addresses hold pods too. Kubernetes' own tests want it so; Cilium does not do it. */
+  readonly blocksHoldPods: Known;
 }
 
 function compileRules(policy: JsonObject, direction: Direction): Rule[] {
-  return rulesOf(policy, direction).map((raw) => {
+  return rulesOf(policy, direction).map((raw, index) => {
     const peers = peersOf(raw, direction)?.map(compilePeer);
-    return peers === undefined ? { raw } : { raw, peers };
+    const rule = { ports: compilePorts(raw), path: ['spec', direction, index] };
+    return peers === undefined ? rule : { ...rule, peers };
   });
 }
 
@@ -70,11 +50,8 @@ function compilePolicy(object: KubeObject): Policy {
   };
 }
 
-/** Kinds, as `group/Kind`, that decide besides NetworkPolicies. Sources: policy.networking.k8s.io, Cilium, Calico, Antrea. */
+/** Kinds, as `group/Kind`, that decide besides and are not understood here. Sources: Cilium, Calico, Antrea. */
 export const otherPolicyKinds: readonly string[] = [
-  'policy.networking.k8s.io/AdminNetworkPolicy',
-  'policy.networking.k8s.io/BaselineAdminNetworkPolicy',
-  'policy.networking.k8s.io/ClusterNetworkPolicy',
   'cilium.io/CiliumNetworkPolicy',
   'cilium.io/CiliumClusterwideNetworkPolicy',
   'crd.projectcalico.org/NetworkPolicy',
@@ -85,8 +62,32 @@ export const otherPolicyKinds: readonly string[] = [
   'crd.antrea.io/ClusterNetworkPolicy',
 ];
 
-export function compilePolicies(policies: readonly KubeObject[], others: readonly KubeObject[] = []): PolicySet {
+/** All kinds, as `group/Kind`, that `compilePolicies` looks at. */
+export const policyKinds: readonly string[] = [
+  'networking.k8s.io/NetworkPolicy',
+  ...adminPolicyKinds,
+  ...otherPolicyKinds,
+];
+
+function isNetworkPolicy({ group, kind }: KubeObject): boolean {
+  return kind === 'NetworkPolicy' && (group === 'networking.k8s.io' || group === 'extensions');
+}
+
+/** `objects` may hold anything: what is no policy is left out. */
+export function compilePolicies(
+  objects: readonly KubeObject[],
+  { blocksHoldPods }: Pick<PolicySet, 'blocksHoldPods'> = { blocksHoldPods: true },
+): PolicySet {
   const byNamespace = new Map<string, Policy[]>();
-  for (const object of policies) pushTo(byNamespace, object.namespace, compilePolicy(object));
-  return { byNamespace, others };
+  for (const object of objects)
+    if (isNetworkPolicy(object)) pushTo(byNamespace, object.namespace, compilePolicy(object));
+  const named = (kinds: readonly string[]) => objects.filter(({ group, kind }) => kinds.includes(`${group}/${kind}`));
+  const admin = named(adminPolicyKinds);
+  return {
+    byNamespace,
+    admin: compileAdminPolicies(admin, 'admin'),
+    baseline: compileAdminPolicies(admin, 'baseline'),
+    others: named(otherPolicyKinds),
+    blocksHoldPods,
+  };
 }

@@ -13,11 +13,24 @@ export {
   type PodEnd,
   type Protocol,
 } from './ends.ts';
+export { isPermitted, type Judgement, judgeConnection } from './judge-connection.ts';
+export type { RuleRef } from './judge-admin.ts';
+export type { SideJudgement, SideVerdict } from './judge-side.ts';
+export { compilePoliciesFor, podEndOf, policiesOf } from './workload-end.ts';
+export { Connections, type Edge, findConnections, ingressController } from './engine/connections.ts';
+export type { Graded } from './engine/grades.ts';
+export type { WorkloadParty } from './engine/parties.ts';
+export { type AddressRange, rangeId } from './engine/ranges.ts';
 export {
-  isPermitted,
-  type Judgement,
-  judgeConnection,
-  type SideJudgement,
-  type SideVerdict,
-} from './judge-connection.ts';
-export { podEndOf, policiesOf } from './workload-end.ts';
+  allPorts,
+  hasPort,
+  listPorts,
+  meetPorts,
+  noPorts,
+  type PortSet,
+  portRange,
+  portWords,
+  type ProtocolPorts,
+  unitePorts,
+  withoutPorts,
+} from './ports/port-set.ts';

@@ -1,63 +1,15 @@
-// Judges one connection by the policies of both of its ends, as the NetworkPolicy API defines it.
+// Judges one connection by the policies of both of its ends, as the APIs of policies define it.
 
 import type { Direction } from '../kube/network-policy.ts';
-import type { KubeObject } from '../model/index.ts';
-import type { Policy, PolicySet } from './compile-policies.ts';
-import { type Connection, type End, type PodEnd, selects } from './ends.ts';
-import { allOf, anyOf, type Known } from './known.ts';
-import { ruleMatches } from './match-rule.ts';
-
-/**
- * `not-isolated`: no policy selects the pod in this direction, so all is allowed. `not-held`: policies do not apply to
- * this end. `unknown`: what is not in the input decides.
- */
-export type SideVerdict = 'allowed' | 'denied' | 'not-isolated' | 'not-held' | 'unknown';
-
-export interface SideJudgement {
-  readonly verdict: SideVerdict;
-  /** The policies that allow it; where none does, those that isolate the pod. */
-  readonly policies: readonly KubeObject[];
-  /** In a few words, without a full stop. */
-  readonly why: string;
-}
+import type { PolicySet } from './compile-policies.ts';
+import type { Connection, End, PodEnd } from './ends.ts';
+import { judgePolicies, said, type SideJudgement } from './judge-side.ts';
+import { allOf, type Known } from './known.ts';
 
 /** A side is absent where no pod of the cluster stands there. */
 export interface Judgement {
   readonly egress?: SideJudgement;
   readonly ingress?: SideJudgement;
-}
-
-interface Weighed {
-  readonly policy: Policy;
-  readonly isolates: Known;
-  readonly lets: Known;
-}
-
-function said(verdict: SideVerdict, why: string, policies: readonly Policy[] = []): SideJudgement {
-  return { verdict, why, policies: policies.map(({ object }) => object) };
-}
-
-function names(policies: readonly Policy[]): string {
-  return policies.map(({ object }) => `"${object.name}"`).join(', ');
-}
-
-function decide(weighed: readonly Weighed[], direction: Direction): SideJudgement {
-  const isolating = weighed.filter(({ isolates }) => isolates === true).map(({ policy }) => policy);
-  const possible = weighed.filter(({ isolates }) => isolates === undefined).map(({ policy }) => policy);
-  const letting = weighed
-    .filter(({ isolates, lets }) => isolates === true && lets === true)
-    .map(({ policy }) => policy);
-  if (letting.length > 0) return said('allowed', `allowed by ${names(letting)}`, letting);
-  if (isolating.length + possible.length === 0) return said('not-isolated', `no policy isolates its ${direction}`);
-  const open = anyOf(weighed.map(({ isolates, lets }) => allOf([isolates, lets])));
-  if (isolating.length > 0 && open === false)
-    return said('denied', `no ${direction} rule of ${names(isolating)} lets it through`, isolating);
-  const deciding = weighed.filter(({ isolates, lets }) => isolates === undefined || lets === undefined);
-  return said(
-    'unknown',
-    `labels, addresses or ports that are not in the input decide whether ${names(deciding.map(({ policy }) => policy))} applies`,
-    isolating,
-  );
 }
 
 /** What holds whatever the policies say. */
@@ -73,14 +25,8 @@ function judgeSide(direction: Direction, connection: Connection, own: PodEnd, se
   const peer = direction === 'ingress' ? connection.from : connection.to;
   const always = exempt(own, peer, connection.isSamePod ?? false);
   if (always !== undefined) return always;
-  const weighed = (set.byNamespace.get(own.namespace) ?? []).flatMap((policy): Weighed[] => {
-    const rules = policy.rules[direction];
-    if (rules === undefined) return [];
-    const isolates = selects(policy.pods, own.labels);
-    if (isolates === false) return [];
-    return [{ policy, isolates, lets: anyOf(rules.map((rule) => ruleMatches(rule, connection, peer, own.namespace))) }];
-  });
-  return besides(undecidedNode(decide(weighed, direction), peer), own, set);
+  const side = { direction, connection, own, peer, blocksHoldPods: set.blocksHoldPods };
+  return besides(undecidedNode(judgePolicies(side, set), peer), own, set);
 }
 
 /** Where it is not known on which node the pod runs, it may be the very node that is always let through. */

@@ -1,11 +1,18 @@
-// Whether a rule of a policy lets a connection through: its peers and its ports.
+// Whether a rule of a policy is about a connection: its peers and its ports.
 
 import { cidrContainsAddress, type IpAddress } from '../kube/cidr.ts';
-import { ruleCoversPort } from '../kube/network-policy.ts';
-import { asArray, asObject, type JsonObject } from '../model/index.ts';
-import type { Block, Peer, Rule } from './compile-policies.ts';
+import type { Block, Peer } from './compile-peers.ts';
 import { type Connection, type End, type PodEnd, selects } from './ends.ts';
 import { allOf, anyOf, type Known } from './known.ts';
+import { type PortTerms, resolvePorts } from './port-terms.ts';
+import { hasPort } from './ports/port-set.ts';
+
+/** What a peer is read with, beside the end it may mean. */
+export interface PeerContext {
+  /** Of the policy: a peer without a selector of namespaces means its own. '' for cluster-wide policies. */
+  readonly ownNamespace: string;
+  readonly blocksHoldPods: Known;
+}
 
 function blockHolds({ cidr, except }: Block, address: IpAddress): boolean {
   if (cidr === undefined || !cidrContainsAddress(cidr, address)) return false;
@@ -24,45 +31,59 @@ function addressesOf(end: End): readonly IpAddress[] {
 }
 
 /** With addresses of both families the connection uses one of them, and which is not known. */
-function blockMatches(block: Block, end: End): Known {
+function blockHoldsEnd(block: Block, end: End): Known {
   const addresses = addressesOf(end);
   if (addresses.length === 0) return blockHoldsAny(block);
   const held = addresses.filter((address) => blockHolds(block, address)).length;
   return held === 0 ? false : held === addresses.length ? true : undefined;
 }
 
-function podMatches({ namespaces, pods }: Peer, end: PodEnd, ownNamespace: string): Known {
-  if (namespaces === undefined && pods === undefined) return false;
-  const inPlace = namespaces === undefined ? end.namespace === ownNamespace : selects(namespaces, end.namespaceLabels);
+function blockMatches(block: Block, end: End, { blocksHoldPods }: PeerContext): Known {
+  const held = blockHoldsEnd(block, end);
+  return end.kind === 'pod' ? allOf([held, blocksHoldPods]) : held;
+}
+
+function podMatches({ namespaces, pods, skipsHostNetwork }: Peer, end: PodEnd, ownNamespace: string): Known {
+  if ((namespaces === undefined && pods === undefined) || (skipsHostNetwork === true && end.isHostNetwork))
+    return false;
+  const isAtHome = end.namespace === '' ? undefined : end.namespace === ownNamespace;
+  const inPlace = namespaces === undefined ? isAtHome : selects(namespaces, end.namespaceLabels);
   const matched = allOf([inPlace, pods === undefined ? true : selects(pods, end.labels)]);
   // How pods of the node's network are seen is left to the network plugin. Source: Kubernetes docs, Network Policies.
   return end.isHostNetwork && matched === true ? undefined : matched;
 }
 
-function peerMatches(peer: Peer, end: End, ownNamespace: string): Known {
-  if (peer.block !== undefined) return blockMatches(peer.block, end);
-  return end.kind === 'pod' ? podMatches(peer, end, ownNamespace) : false;
+/** Labels of nodes are not looked at: only a selector of all nodes is sure. */
+function nodeMatches({ isEmpty, matchesNothing }: { isEmpty: boolean; matchesNothing: boolean }, end: End): Known {
+  const isNode = end.kind === 'node' || (end.kind === 'pod' && end.isHostNetwork);
+  return isNode && !matchesNothing ? isEmpty || undefined : false;
 }
 
-function namesPort(rule: JsonObject): boolean {
-  return asArray(rule['ports']).some((entry) => typeof asObject(entry)['port'] === 'string');
+export function peerMatches(peer: Peer, end: End, context: PeerContext): Known {
+  if (peer.opaque !== undefined) return peer.opaque === 'anybody' || end.kind === 'outside' ? undefined : false;
+  if (peer.nodes !== undefined) return nodeMatches(peer.nodes, end);
+  if (peer.block !== undefined) return blockMatches(peer.block, end, context);
+  return end.kind === 'pod' ? podMatches(peer, end, context.ownNamespace) : false;
+}
+
+/** No peers at all mean everybody. */
+export function peersMatch(peers: readonly Peer[] | undefined, end: End, context: PeerContext): Known {
+  return peers === undefined ? true : anyOf(peers.map((each) => peerMatches(each, end, context)));
 }
 
 /** Names stand for ports of the pod that receives, in rules of both directions. */
-function portMatches(rule: JsonObject, { to, protocol, port }: Connection): Known {
-  if (ruleCoversPort(rule, { protocol, port })) return true;
-  if (!namesPort(rule) || to.kind !== 'pod') return false;
-  if (to.ports === undefined) return undefined;
-  return to.ports
-    .filter((each) => each.port === port && each.protocol === protocol)
-    .some(({ name }) => ruleCoversPort(rule, { protocol, port, name }));
+function portMatches(terms: PortTerms, { to, protocol, port }: Connection): Known {
+  const { sure, possible } = resolvePorts(terms, to.kind === 'pod' ? to.ports : 'none');
+  if (hasPort(sure, protocol, port)) return true;
+  return hasPort(possible, protocol, port) ? undefined : false;
+}
+
+export interface AnyRule {
+  readonly ports: PortTerms;
+  readonly peers?: readonly Peer[];
 }
 
 /** `peer` is the end that the rule is about: the caller for ingress, the one called for egress. */
-export function ruleMatches(rule: Rule, connection: Connection, peer: End, ownNamespace: string): Known {
-  const peers = rule.peers;
-  return allOf([
-    portMatches(rule.raw, connection),
-    peers === undefined ? true : anyOf(peers.map((each) => peerMatches(each, peer, ownNamespace))),
-  ]);
+export function ruleMatches(rule: AnyRule, connection: Connection, peer: End, context: PeerContext): Known {
+  return allOf([portMatches(rule.ports, connection), peersMatch(rule.peers, peer, context)]);
 }

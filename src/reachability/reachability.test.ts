@@ -169,8 +169,8 @@ describe('a connection', () => {
   });
 
   it('is not known where policies of another kind may decide', () => {
-    const cilium = policy('c', 'shop', {}, 'CiliumNetworkPolicy');
-    const set = compilePolicies([policy('deny', 'shop', { podSelector: {} })], [cilium]);
+    const cilium = { ...policy('c', 'shop', {}, 'CiliumNetworkPolicy'), group: 'cilium.io' };
+    const set = compilePolicies([policy('deny', 'shop', { podSelector: {} }), cilium]);
     const judged = judgeConnection({ from: web, to: db, protocol: 'TCP', port: 80 }, set);
     expect(judged.ingress).toMatchObject({ verdict: 'unknown' });
     expect(isPermitted(judged)).toBeUndefined();

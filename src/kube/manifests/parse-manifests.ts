@@ -136,8 +136,9 @@ class ManifestParser {
     for (const [index, item] of asArray(list['items']).entries()) {
       const within = ['items', index];
       const { line } = this.position(source.start + tree.locate(source.document, within).offset);
-      if (isJsonObject(item) && isTyped(item))
-        this.result.objects.push(toObject(item, { ...source, line, within }, this.context.namespace));
+      const typed = isJsonObject(item) ? typedAs(list, item) : {};
+      if (isTyped(typed))
+        this.result.objects.push(toObject(typed, { ...source, line, within }, this.context.namespace));
       else this.result.unreadable.push(untypedItem({ file: this.source.file, line, column: 1 }, index));
     }
   }
@@ -159,6 +160,13 @@ function untypedItem(position: Unreadable['position'], index: number): Unreadabl
 
 function isTyped(value: JsonObject): boolean {
   return typeof value['apiVersion'] === 'string' && typeof value['kind'] === 'string' && value['kind'] !== '';
+}
+
+/** Items of a `PodList` need not say that they are Pods. Source: k8s.io/apimachinery, UnstructuredJSONScheme, as kubectl reads lists. */
+function typedAs(list: JsonObject, item: JsonObject): JsonObject {
+  const kind = (asString(list['kind']) ?? '').replace(listKind, '');
+  if (item['kind'] !== undefined || item['apiVersion'] !== undefined || kind === '') return item;
+  return { apiVersion: asString(list['apiVersion']) ?? '', kind, ...item };
 }
 
 /** Who a raw object is. `metadata.namespace` of a cluster-scoped kind is ignored, as the API server does. */

@@ -1,6 +1,6 @@
 // What is known of a pod that was there: its addresses, its owner, and when it had them.
 
-import { type Inventory, type Labels, readLabels } from '../../inventory/index.ts';
+import { type Controller, controllerOf, type Inventory, type Labels, readLabels } from '../../inventory/index.ts';
 import { formatIpAddress, parseIpAddress } from '../../kube/cidr.ts';
 import {
   asArray,
@@ -32,27 +32,8 @@ export interface PodFact {
   readonly until: number;
 }
 
-interface Owner {
-  readonly group: string;
-  readonly kind: string;
-  readonly name: string;
-}
-
-export function controllerOf(metadata: JsonObject): Owner | undefined {
-  const found = asArray(metadata['ownerReferences'])
-    .map(asObject)
-    .find(({ controller }) => controller === true);
-  if (found === undefined) return undefined;
-  const [group = '', version] = (asString(found['apiVersion']) ?? '').split('/');
-  return {
-    group: version === undefined ? '' : group,
-    kind: asString(found['kind']) ?? '',
-    name: asString(found['name']) ?? '',
-  };
-}
-
 /** A ReplicaSet that may not be seen carries the name of its Deployment and a hash that the pod knows. */
-function beyond({ kind, name, group }: Owner, labels: JsonObject): Owner {
+function beyond({ kind, name, group }: Controller, labels: JsonObject): Controller {
   const hash = asString(labels['pod-template-hash']);
   if (kind !== 'ReplicaSet' || hash === undefined || !name.endsWith(`-${hash}`)) return { kind, name, group };
   return { group: 'apps', kind: 'Deployment', name: name.slice(0, -hash.length - 1) };

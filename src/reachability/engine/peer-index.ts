@@ -1,0 +1,162 @@
+// Finds the ends that peers of rules mean: through namespaces, labels and addresses, so that work grows with what matches.
+
+import type { Selector } from '../../kube/selectors.ts';
+import { pushTo } from '../../model/index.ts';
+import type { Block, Peer } from '../compile-peers.ts';
+import { type End, type KnownLabels, type PodEnd, selects } from '../ends.ts';
+import { type PeerContext, peerMatches } from '../match-rule.ts';
+import { mayComeLater } from '../workload-end.ts';
+import { type Grade, possibleGrade, readGrade, sureGrade } from './grades.ts';
+import { type AddressRange, lowerBound } from './ranges.ts';
+
+/** Grades by index of the end; ends that surely do not match are left out. */
+export type Matches = ReadonlyMap<number, Grade>;
+
+const told = (): boolean => false;
+
+function closedLabels({ values }: KnownLabels): KnownLabels {
+  return { values, isOpen: told };
+}
+
+/** No namespace is called so. */
+const nowhere = '?';
+
+/** The end as the input has it, as if there were nothing else to know. Pods in the network of their node are pods like others then. */
+export function closedEnd(end: End): End {
+  if (end.kind !== 'pod') return end;
+  return {
+    ...end,
+    namespace: end.namespace === '' ? nowhere : end.namespace,
+    labels: closedLabels(end.labels),
+    namespaceLabels: closedLabels(end.namespaceLabels),
+    isHostNetwork: false,
+    ports: end.ports ?? [],
+  };
+}
+
+interface Place {
+  readonly all: number[];
+  readonly byPair: Map<string, number[]>;
+  /** Ends of which any label may be missing in the input. */
+  readonly open: number[];
+  readonly namespaceLabels: KnownLabels;
+}
+
+function pairKey(key: string, value: string): string {
+  return `${key}=${value}`;
+}
+
+function isAnyOpen({ labels }: PodEnd): boolean {
+  return labels.isOpen(nowhere);
+}
+
+interface Family {
+  readonly ranges: readonly AddressRange[];
+  /** Index of the first of them among the ends. */
+  readonly offset: number;
+}
+
+export class PeerIndex {
+  private readonly places = new Map<string, Place>();
+  private readonly closed: readonly End[];
+  private readonly ends: readonly End[];
+  private readonly pods: readonly number[];
+  private readonly families: Readonly<Record<4 | 6, Family>>;
+
+  /** `ends` begins with pods; the ranges follow them. */
+  constructor(pods: readonly PodEnd[], ranges: readonly AddressRange[]) {
+    const family = (wanted: 4 | 6): Family => ({
+      ranges: ranges.filter((each) => each.family === wanted),
+      offset:
+        pods.length +
+        Math.max(
+          0,
+          ranges.findIndex((each) => each.family === wanted),
+        ),
+    });
+    this.families = { 4: family(4), 6: family(6) };
+    const outside = ranges.map(({ family, first }): End => ({ kind: 'outside', address: { family, value: first } }));
+    this.ends = [...pods, ...outside];
+    this.closed = this.ends.map(closedEnd);
+    this.pods = pods.map((_, index) => index);
+    for (const [index, end] of pods.entries()) this.add(index, end);
+  }
+
+  get size(): number {
+    return this.ends.length;
+  }
+
+  endAt(index: number): End | undefined {
+    return this.ends[index];
+  }
+
+  /** Any of the peers; nobody is left out where there are none. */
+  matching(peers: readonly Peer[], context: PeerContext): Matches {
+    const matches = new Map<number, Grade>();
+    for (const peer of peers)
+      for (const index of this.candidates(peer, context)) {
+        const before = matches.get(index) ?? 0;
+        if (before === sureGrade) continue;
+        const grade = this.gradeOf(peer, index, context);
+        if (grade > 0) matches.set(index, before | grade);
+      }
+    return matches;
+  }
+
+  private gradeOf(peer: Peer, index: number, context: PeerContext): Grade {
+    const [end, closed] = [this.ends[index], this.closed[index]];
+    if (end === undefined || closed === undefined) return 0;
+    const matched = peerMatches(peer, end, context);
+    if (matched !== undefined) return matched ? sureGrade : 0;
+    const { ownNamespace, blocksHoldPods = false } = context;
+    return peerMatches(peer, closed, { ownNamespace, blocksHoldPods }) === true ? readGrade : possibleGrade;
+  }
+
+  private candidates(peer: Peer, context: PeerContext): Iterable<number> {
+    if (peer.opaque !== undefined) return this.ends.keys();
+    if (peer.nodes !== undefined) return this.pods;
+    if (peer.block !== undefined) return this.inBlock(peer.block, context);
+    return this.selected(peer, context.ownNamespace);
+  }
+
+  private inBlock(block: Block, { blocksHoldPods }: PeerContext): number[] {
+    const found: number[] = blocksHoldPods === false ? [] : [...this.pods];
+    const { cidr } = block;
+    if (cidr === undefined) return [];
+    const { ranges, offset } = this.families[cidr.family];
+    for (let index = lowerBound(ranges, cidr.first); index < ranges.length; index += 1) {
+      if ((ranges[index]?.first ?? 0n) > cidr.last) break;
+      found.push(offset + index);
+    }
+    return found;
+  }
+
+  private *selected({ namespaces, pods }: Peer, ownNamespace: string): Generator<number> {
+    for (const [namespace, place] of this.places) {
+      const inPlace =
+        namespaces === undefined
+          ? namespace === '' || namespace === ownNamespace
+          : selects(namespaces, place.namespaceLabels) !== false;
+      if (inPlace) yield* this.inPlace(place, pods);
+    }
+  }
+
+  /** Through a label that a match must carry, where there is one that a pod cannot get later. */
+  private inPlace({ all, byPair, open }: Place, pods: Selector | undefined): Iterable<number> {
+    const pair = pods?.requiredPairs.find(([key]) => !mayComeLater(key));
+    if (pair === undefined) return all;
+    return [...(byPair.get(pairKey(...pair)) ?? []), ...open];
+  }
+
+  private add(index: number, end: PodEnd): void {
+    let place = this.places.get(end.namespace);
+    if (place === undefined) {
+      place = { all: [], byPair: new Map(), open: [], namespaceLabels: end.namespaceLabels };
+      this.places.set(end.namespace, place);
+    }
+    place.all.push(index);
+    // An end may be met twice, through its label and as an open one: grades are merged.
+    if (isAnyOpen(end)) place.open.push(index);
+    for (const [key, value] of Object.entries(end.labels.values)) pushTo(place.byPair, pairKey(key, value), index);
+  }
+}
