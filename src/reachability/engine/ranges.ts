@@ -1,6 +1,6 @@
 // The addresses outside, cut where blocks of policies begin and end: all addresses of a range are treated alike.
 
-import { type Cidr, type IpAddress, formatIpAddress } from '../../kube/cidr.ts';
+import { type Cidr, formatIpAddress } from '../../kube/cidr.ts';
 import type { Block } from '../compile-peers.ts';
 
 export interface AddressRange {
@@ -14,10 +14,6 @@ const sizes = { 4: 1n << 32n, 6: 1n << 128n } as const;
 export function rangeId({ family, first, last }: AddressRange): string {
   const text = (value: bigint): string => formatIpAddress({ family, value });
   return `${text(first)}-${text(last)}[External]`;
-}
-
-export function firstAddress({ family, first: value }: AddressRange): IpAddress {
-  return { family, value };
 }
 
 function holds({ cidr, except }: Block, { family, first }: AddressRange): boolean {
