@@ -30,6 +30,7 @@ export const errorCodes = {
   'invalid-snapshot': 'The saved snapshot was cut off or changed.',
   'invalid-flows': 'The file holds no connections in a known format.',
   'invalid-audit-log': 'The file holds no events of an audit log.',
+  'invalid-backup': 'The backup was cut off, changed or is in no known format.',
   'invalid-evidence': 'The evidence file is not in a known format.',
   'kubeconfig-missing': 'There is no kubeconfig.',
   'kubeconfig-invalid': 'The kubeconfig cannot be understood.',

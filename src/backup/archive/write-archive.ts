@@ -1,0 +1,94 @@
+// The bytes of an archive, from objects as they come: nothing is kept but what was told of each.
+
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../model/index.ts';
+import { entryName, formatVersion, groupResourceOf, versionEntry } from './entry-names.ts';
+import { renderGoJson } from './go-json.ts';
+import { tarEnd, tarHeader, tarPadding } from './tar-entry.ts';
+
+/** An object on its way into an archive. */
+export interface ArchivedObject {
+  readonly group: string;
+  /** As it was read: `v1`. */
+  readonly version: string;
+  readonly resource: string;
+  readonly kind: string;
+  /** '' for a cluster-scoped object. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly raw: JsonObject;
+}
+
+/** What an archive holds of one object. */
+export interface Archived {
+  readonly groupResource: string;
+  readonly version: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** Of its JSON text, uncompressed. */
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+/** Small pieces cost more on their way through the compressor than their bytes. */
+const pieceSize = 1 << 18;
+
+class Pieces {
+  private parts: Buffer[] = [];
+  private size = 0;
+
+  add(...parts: readonly Buffer[]): void {
+    for (const part of parts) {
+      this.parts.push(part);
+      this.size += part.length;
+    }
+  }
+
+  get isFull(): boolean {
+    return this.size >= pieceSize;
+  }
+
+  take(): Buffer {
+    const whole = Buffer.concat(this.parts, this.size);
+    this.parts = [];
+    this.size = 0;
+    return whole;
+  }
+}
+
+interface Writing {
+  /** Seconds since 1970, of all entries. */
+  readonly modified: number;
+  /** Hears of each object as it is written. */
+  readonly onObject: (archived: Archived) => void;
+}
+
+function addEntry(pieces: Pieces, name: string, content: Buffer, modified: number): void {
+  pieces.add(tarHeader({ name, size: content.length, modified }), content, tarPadding(content.length));
+}
+
+/** Each object stands twice: where a restore looks, and below its version, where one with EnableAPIGroupVersions does. */
+function addObject(pieces: Pieces, object: ArchivedObject, { modified, onObject }: Writing): void {
+  const { version, kind, namespace, name, raw } = object;
+  const groupResource = groupResourceOf(object);
+  const content = Buffer.from(renderGoJson(raw), 'utf8');
+  const place = { groupResource, namespace, name };
+  addEntry(pieces, entryName(place), content, modified);
+  addEntry(pieces, entryName({ ...place, version: `${version}-preferredversion` }), content, modified);
+  const sha256 = createHash('sha256').update(content).digest('hex');
+  onObject({ groupResource, version, kind, namespace, name, bytes: content.length, sha256 });
+}
+
+/** The tar file, uncompressed, in pieces of about 256 KiB. */
+export async function* renderArchive(objects: AsyncIterable<ArchivedObject>, writing: Writing): AsyncGenerator<Buffer> {
+  const pieces = new Pieces();
+  addEntry(pieces, versionEntry, Buffer.from(`${formatVersion}\n`), writing.modified);
+  for await (const object of objects) {
+    addObject(pieces, object, writing);
+    if (pieces.isFull) yield pieces.take();
+  }
+  pieces.add(tarEnd);
+  yield pieces.take();
+}

@@ -1,0 +1,53 @@
+// Every key of a backup in an object store, in Velero's own layout: the one place that knows it.
+
+/** Folder names that Velero accepts below its prefix; any other makes the whole location unavailable to it. Source: Velero 1.18, object_store_layout. */
+export const legalFolders = ['backups', 'restores', 'restic', 'metadata', 'plugins', 'kopia'] as const;
+
+/** What stands in `backups/NAME/`, by its role. Each is gzipped JSON unless said. */
+export interface BackupKeys {
+  /** Plain JSON: the `Backup` object. A backup exists from the moment on that this key does. */
+  readonly backup: string;
+  /** The archive of objects. */
+  readonly contents: string;
+  /** Gzipped text. */
+  readonly log: string;
+  readonly results: string;
+  readonly resourceList: string;
+  readonly volumeInfo: string;
+  readonly podVolumeBackups: string;
+  readonly volumeSnapshots: string;
+  readonly itemOperations: string;
+  /** Ours: gzipped lines with the hash of every object and file. Velero leaves it alone, and deletes it with the backup. */
+  readonly manifest: string;
+}
+
+/** A prefix as a user writes it (`team/shop`, `/team/shop/`) as keys need it: '' or with one slash at its end. */
+export function normalizePrefix(prefix: string): string {
+  const bare = prefix.replace(/^\/+|\/+$/g, '');
+  return bare === '' ? '' : `${bare}/`;
+}
+
+export function backupsFolder(prefix: string): string {
+  return `${normalizePrefix(prefix)}backups/`;
+}
+
+export function backupFolder(prefix: string, name: string): string {
+  return `${backupsFolder(prefix)}${name}/`;
+}
+
+export function backupKeys(prefix: string, name: string): BackupKeys {
+  const folder = backupFolder(prefix, name);
+  const side = (suffix: string): string => `${folder}${name}-${suffix}`;
+  return {
+    backup: `${folder}velero-backup.json`,
+    contents: `${folder}${name}.tar.gz`,
+    log: side('logs.gz'),
+    results: side('results.gz'),
+    resourceList: side('resource-list.json.gz'),
+    volumeInfo: side('volumeinfo.json.gz'),
+    podVolumeBackups: side('podvolumebackups.json.gz'),
+    volumeSnapshots: side('volumesnapshots.json.gz'),
+    itemOperations: side('itemoperations.json.gz'),
+    manifest: side('nowwhat-manifest.jsonl.gz'),
+  };
+}
