@@ -1,0 +1,54 @@
+// A store as a user names it: a folder, or `s3://bucket/prefix?endpoint=…`.
+
+import { UserError } from '../../model/index.ts';
+import type { S3Place } from './s3-store.ts';
+
+export type StorePlace =
+  | { readonly kind: 'folder'; readonly path: string }
+  | ({ readonly kind: 's3'; readonly caCertFile?: string } & S3Place);
+
+const settings = ['endpoint', 'region', 'path-style', 'ca-cert'];
+
+function wrong(text: string, why: string): UserError {
+  return new UserError(
+    'invalid-option',
+    `the store ${JSON.stringify(text)}: ${why}`,
+    `Name a folder, or s3://BUCKET/PREFIX with any of ${settings.map((each) => `?${each}=`).join(', ')}.`,
+  );
+}
+
+function truth(text: string, value: string | null): boolean | undefined {
+  if (value === null) return undefined;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw wrong(text, `path-style is "true" or "false", not ${JSON.stringify(value)}`);
+}
+
+function parseUrl(text: string): URL {
+  try {
+    return new URL(text);
+  } catch {
+    throw wrong(text, 'it is no address');
+  }
+}
+
+/** Throws `UserError`. Credentials are never part of it: they come from the environment, as the AWS programs find them. */
+export function parseStorePlace(text: string): StorePlace {
+  if (!text.startsWith('s3://')) return { kind: 'folder', path: text };
+  const url = parseUrl(text);
+  if (url.username !== '' || url.password !== '')
+    throw wrong('s3://…', 'credentials do not belong into an address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+  if (url.hostname === '') throw wrong(text, 'the bucket is missing');
+  const unknown = [...url.searchParams.keys()].find((key) => !settings.includes(key));
+  if (unknown !== undefined) throw wrong(text, `nothing is known of ${JSON.stringify(unknown)}`);
+  const setting = (name: string): string | undefined => url.searchParams.get(name) ?? undefined;
+  const caCertFile = setting('ca-cert');
+  return {
+    kind: 's3',
+    bucket: url.hostname,
+    prefix: decodeURIComponent(url.pathname),
+    endpoint: setting('endpoint'),
+    region: setting('region'),
+    pathStyle: truth(text, url.searchParams.get('path-style')),
+    ...(caCertFile === undefined ? {} : { caCertFile }),
+  };
+}

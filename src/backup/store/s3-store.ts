@@ -1,0 +1,196 @@
+// An S3 bucket as a store, over the AWS SDK: any server that speaks S3.
+
+import { Agent } from 'node:https';
+import { type Readable, Transform } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type ListObjectsV2CommandOutput,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { asObject } from '../../model/index.ts';
+import { normalizePrefix } from '../layout/keys.ts';
+import { translateS3Error } from './s3-error.ts';
+import { type ByteRange, type PutOptions, type Store, type StoreEntry, storeError } from './store.ts';
+
+export interface S3Place {
+  readonly bucket: string;
+  readonly prefix?: string | undefined;
+  /** For servers other than Amazon's: `https://minio.example.com:9000`. */
+  readonly endpoint?: string | undefined;
+  readonly region?: string | undefined;
+  /** `https://host/bucket/key` rather than `https://bucket.host/key`. Default: where an endpoint is given. */
+  readonly pathStyle?: boolean | undefined;
+  /** PEM of the authority that the endpoint's certificate is signed by. */
+  readonly caCert?: string | undefined;
+  /** Given credentials; left out, the chain of the AWS programs: environment, shared files, web identity, instance. */
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  };
+}
+
+const partSize = 8 << 20;
+
+function clientConfig({ endpoint, region, pathStyle, caCert, credentials }: S3Place): S3ClientConfig {
+  return {
+    region: region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
+    ...(endpoint === undefined ? {} : { endpoint }),
+    forcePathStyle: pathStyle ?? endpoint !== undefined,
+    ...(credentials === undefined ? {} : { credentials }),
+    // Many servers refuse the checksums that the SDK adds by itself, and one stores their text as content.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    maxAttempts: 5,
+    requestHandler: {
+      connectionTimeout: 10_000,
+      requestTimeout: 60_000,
+      ...(caCert === undefined ? {} : { httpsAgent: new Agent({ ca: caCert, keepAlive: true }) }),
+    },
+  };
+}
+
+/** Counts what goes by. */
+function counter(): { readonly stream: Transform; readonly count: () => number } {
+  let bytes = 0;
+  const stream = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  return { stream, count: () => bytes };
+}
+
+class S3Store implements Store {
+  readonly place: string;
+  readonly prefix: string;
+  private readonly client: S3Client;
+  private readonly bucket: string;
+
+  constructor(place: S3Place) {
+    this.bucket = place.bucket;
+    this.prefix = normalizePrefix(place.prefix ?? '');
+    this.place = `s3://${place.bucket}/${this.prefix}`;
+    this.client = new S3Client(clientConfig(place));
+  }
+
+  async put(key: string, body: Uint8Array, { ifAbsent = false }: PutOptions = {}): Promise<void> {
+    const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
+    await this.attempt(key, () =>
+      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ...condition })),
+    );
+  }
+
+  async upload(key: string, body: Readable, { ifAbsent = false }: PutOptions = {}): Promise<number> {
+    const { stream, count } = counter();
+    body.on('error', (error) => stream.destroy(error));
+    const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
+    const params = { Bucket: this.bucket, Key: key, Body: body.pipe(stream), ...condition };
+    try {
+      await this.attempt(key, () => new Upload({ client: this.client, params, partSize, queueSize: 3 }).done());
+    } finally {
+      body.destroy();
+    }
+    const held = await this.size(key);
+    if (held === count()) return held;
+    throw storeError('store-failed', `${this.nameOf(key)} holds ${held ?? 'no'} bytes, and ${count()} were sent`);
+  }
+
+  async get(key: string): Promise<Buffer | undefined> {
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of await this.read(key)) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks);
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw translateS3Error(error, this.nameOf(key));
+    }
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable> {
+    const wanted = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` };
+    const { Body } = await this.attempt(key, () =>
+      this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key, ...wanted })),
+    );
+    return Body as Readable;
+  }
+
+  async size(key: string): Promise<number | undefined> {
+    try {
+      const head = await this.attempt(key, () =>
+        this.client.send(new HeadObjectCommand({ Bucket: this.bucket, Key: key })),
+      );
+      return head.ContentLength;
+    } catch (error) {
+      if (isMissing(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async *list(prefix: string): AsyncGenerator<StoreEntry> {
+    for await (const { Contents = [] } of this.pages(prefix))
+      for (const { Key = '', Size = 0 } of Contents) yield { key: Key, bytes: Size };
+  }
+
+  async folders(prefix: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    for await (const { CommonPrefixes = [] } of this.pages(prefix, '/'))
+      for (const { Prefix = '' } of CommonPrefixes) names.push(Prefix.slice(prefix.length, -1));
+    return names;
+  }
+
+  async delete(key: string): Promise<void> {
+    await this.attempt(key, () => this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key })));
+  }
+
+  close(): void {
+    this.client.destroy();
+  }
+
+  private async *pages(prefix: string, delimiter?: string): AsyncGenerator<ListObjectsV2CommandOutput> {
+    let token: string | undefined;
+    do {
+      const page: ListObjectsV2CommandOutput = await this.attempt(prefix, () =>
+        this.client.send(
+          new ListObjectsV2Command({
+            Bucket: this.bucket,
+            Prefix: prefix,
+            ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+            ...(token === undefined ? {} : { ContinuationToken: token }),
+          }),
+        ),
+      );
+      yield page;
+      token = page.NextContinuationToken;
+    } while (token !== undefined);
+  }
+
+  private nameOf(key: string): string {
+    return `s3://${this.bucket}/${key}`;
+  }
+
+  private async attempt<T>(key: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw translateS3Error(error, this.nameOf(key));
+    }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return asObject(error)['code'] === 'store-key-missing';
+}
+
+/** Opens no connection before it is used. */
+export function openS3Store(place: S3Place): Store {
+  process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+  return new S3Store(place);
+}
