@@ -1,8 +1,5 @@
 // Every key of a backup in an object store, in Velero's own layout: the one place that knows it.
 
-/** Folder names that Velero accepts below its prefix; any other makes the whole location unavailable to it. Source: Velero 1.18, object_store_layout. */
-export const legalFolders = ['backups', 'restores', 'restic', 'metadata', 'plugins', 'kopia'] as const;
-
 /** What stands in `backups/NAME/`, by its role. Each is gzipped JSON unless said. */
 export interface BackupKeys {
   /** Plain JSON: the `Backup` object. A backup exists from the moment on that this key does. */
@@ -17,8 +14,12 @@ export interface BackupKeys {
   readonly podVolumeBackups: string;
   readonly volumeSnapshots: string;
   readonly itemOperations: string;
-  /** Ours: gzipped lines with the hash of every object and file. Velero leaves it alone, and deletes it with the backup. */
+  /** Ours, as the next two: gzipped lines with the hash of every object. Velero leaves them alone, and deletes them with the backup. */
   readonly manifest: string;
+  /** Plain JSON: who writes the backup, so that no two do. */
+  readonly claim: string;
+  /** Plain JSON: length and hash of every other key. */
+  readonly seal: string;
 }
 
 /** A prefix as a user writes it (`team/shop`, `/team/shop/`) as keys need it: '' or with one slash at its end. */
@@ -49,5 +50,7 @@ export function backupKeys(prefix: string, name: string): BackupKeys {
     volumeSnapshots: side('volumesnapshots.json.gz'),
     itemOperations: side('itemoperations.json.gz'),
     manifest: side('nowwhat-manifest.jsonl.gz'),
+    claim: side('nowwhat-claim.json'),
+    seal: side('nowwhat-seal.json'),
   };
 }

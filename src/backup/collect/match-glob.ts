@@ -1,0 +1,50 @@
+// Wildcards in names as Velero takes them since 1.18: `*`, `?`, `[abc]` and `{a,b}`.
+
+import { UserError } from '../../model/index.ts';
+
+function wrong(pattern: string, why: string): UserError {
+  const advice = 'Wildcards are *, ?, [abc] and {a,b}.';
+  return new UserError('invalid-option', `the pattern ${JSON.stringify(pattern)}: ${why}`, advice);
+}
+
+/** A set as `[abc]`, `[a-z]` or `[!a]`. */
+function setOf(pattern: string, token: string): string {
+  if (!token.endsWith(']')) throw wrong(pattern, 'a "[" without its "]"');
+  const body = token.slice(1, -1).replace(/[\\\]^]/g, '\\$&');
+  return body.startsWith('!') ? `[^${body.slice(1)}]` : `[${body}]`;
+}
+
+const tokens = /\*+|\?|[{},]|\[[^\]]*\]?|[^*?{},[]+/g;
+const wildcards: Readonly<Record<string, string>> = { '*': '.*', '?': '.' };
+const inBraces: Readonly<Record<string, string>> = { '{': '(?:', '}': ')', ',': '|' };
+
+function escape(text: string): string {
+  return text.replace(/[.+^$()|\\/{}]/g, '\\$&');
+}
+
+function toRegExp(pattern: string): RegExp {
+  let open = 0;
+  const parts = (pattern.match(tokens) ?? []).map((token) => {
+    if (token.startsWith('[')) return setOf(pattern, token);
+    const wildcard = wildcards[token.charAt(0)];
+    if (wildcard !== undefined) return wildcard;
+    if (token === '{') open += 1;
+    const part = open > 0 ? inBraces[token] : undefined;
+    if (token === '}' && open > 0) open -= 1;
+    return part ?? escape(token);
+  });
+  if (open > 0) throw wrong(pattern, 'a "{" without its "}"');
+  return new RegExp(`^${parts.join('')}$`, 's');
+}
+
+/** Names of Kubernetes are short: a pattern of many stars cannot take long. */
+const longest = 512;
+
+/** True where one of the patterns matches the whole name. Throws `UserError` for a pattern that is none. */
+export function compileGlobs(patterns: readonly string[]): (name: string) => boolean {
+  const expressions = patterns.map((pattern) => {
+    if (pattern.length > longest || (pattern.match(/\*/g)?.length ?? 0) > 8) throw wrong(pattern, 'it is too long');
+    return toRegExp(pattern);
+  });
+  return (name) => expressions.some((expression) => expression.test(name));
+}

@@ -1,0 +1,69 @@
+// What the objects that were taken need from the rest of the cluster: pure, fed with each object as it goes by.
+
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import type { ArchivedObject } from '../archive/write-archive.ts';
+
+/** Names of objects that are wanted besides, by their resource. */
+export interface Wanted {
+  readonly volumes: ReadonlySet<string>;
+  readonly priorityClasses: ReadonlySet<string>;
+  /** `namespace/name`. */
+  readonly serviceAccounts: ReadonlySet<string>;
+  readonly definitions: ReadonlySet<string>;
+}
+
+/** Groups that a custom resource definition can be behind: all but those of Kubernetes itself. */
+function isCustomGroup(group: string): boolean {
+  return group.includes('.') && !builtIn.has(group);
+}
+
+const builtIn: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apiextensions.k8s.io',
+  'apiregistration.k8s.io',
+  'authentication.k8s.io',
+  'authorization.k8s.io',
+  'certificates.k8s.io',
+  'coordination.k8s.io',
+  'discovery.k8s.io',
+  'events.k8s.io',
+  'flowcontrol.apiserver.k8s.io',
+  'internal.apiserver.k8s.io',
+  'networking.k8s.io',
+  'node.k8s.io',
+  'rbac.authorization.k8s.io',
+  'resource.k8s.io',
+  'scheduling.k8s.io',
+  'storage.k8s.io',
+  'storagemigration.k8s.io',
+]);
+
+/** Collects wishes; Velero's actions pull in the same objects. */
+export class RelatedObjects implements Wanted {
+  readonly volumes = new Set<string>();
+  readonly priorityClasses = new Set<string>();
+  readonly serviceAccounts = new Set<string>();
+  readonly definitions = new Set<string>();
+
+  note({ group, resource, namespace, name, raw }: ArchivedObject): void {
+    if (isCustomGroup(group)) this.definitions.add(`${resource}.${group}`);
+    if (group !== '') return;
+    const spec = asObject(raw['spec']);
+    if (resource === 'serviceaccounts') this.serviceAccounts.add(`${namespace}/${name}`);
+    if (resource === 'pods') add(this.priorityClasses, spec['priorityClassName']);
+    if (resource === 'persistentvolumeclaims') add(this.volumes, spec['volumeName']);
+  }
+}
+
+function add(names: Set<string>, value: unknown): void {
+  const name = asString(value) ?? '';
+  if (name !== '') names.add(name);
+}
+
+/** Whether a ClusterRoleBinding gives rights to one of the accounts, by name or by the groups that it is in. */
+export function bindsAccount(binding: JsonObject, { serviceAccounts }: Wanted): boolean {
+  return asArray(binding['subjects']).some((subject) => {
+    const { kind, namespace, name } = asObject(subject);
+    return kind === 'ServiceAccount' && serviceAccounts.has(`${asString(namespace)}/${asString(name)}`);
+  });
+}

@@ -1,0 +1,241 @@
+// Makes a backup: reads the cluster, writes the archive while reading, then all that describes it, and last the key that makes it one.
+
+import { PassThrough, Readable } from 'node:stream';
+import { createGzip, type Gzip } from 'node:zlib';
+import { type ApiClient, discover } from '../../api/index.ts';
+import { asString, type JsonObject, UserError } from '../../model/index.ts';
+import { renderGoJson } from '../archive/go-json.ts';
+import { type Archived, type ArchivedObject, renderArchive } from '../archive/write-archive.ts';
+import { resolveNames } from '../collect/choose-resources.ts';
+import { collectObjects, type CollectProblem, type ListRecord } from '../collect/collect-objects.ts';
+import { compileSelection, type Selection } from '../collect/selection.ts';
+import {
+  assembleBackupObject,
+  assembleResults,
+  type BackupFacts,
+  type BackupPhase,
+  phaseOf,
+  ResourceList,
+} from '../layout/backup-object.ts';
+import { type BackupKeys, backupKeys } from '../layout/keys.ts';
+import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
+import type { Store } from '../store/store.ts';
+import { claimName } from './claim.ts';
+import { LogText } from './log-text.ts';
+import { SealedWriter } from './sealed-writer.ts';
+import { VolumeInfos } from './volume-info.ts';
+
+export interface CreateWish {
+  readonly name: string;
+  readonly selection: Selection;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** How long Velero keeps it, in milliseconds; left out, for ever. */
+  readonly ttl?: number | undefined;
+  /** Name that Velero knows the store by. */
+  readonly storageLocation: string;
+  readonly veleroNamespace: string;
+  readonly concurrency: number;
+  /** Follows a writer of the same name that was cut off. */
+  readonly takeOver: boolean;
+}
+
+export interface CreateContext {
+  readonly client: ApiClient;
+  readonly store: Store;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** `nowwhat 0.1.0`. */
+  readonly tool: string;
+  /** Who writes, for others who want the same name. */
+  readonly writer: string;
+  readonly progress: (text: string) => void;
+}
+
+export interface CreatedBackup {
+  readonly name: string;
+  readonly phase: BackupPhase;
+  readonly objects: number;
+  /** Of the objects' JSON. */
+  readonly bytes: number;
+  /** Of the compressed archive. */
+  readonly archiveBytes: number;
+  readonly lists: readonly ListRecord[];
+  readonly problems: readonly CollectProblem[];
+  /** ISO times. */
+  readonly started: string;
+  readonly completed: string;
+}
+
+const namePattern = /^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/;
+
+function checkName(name: string): void {
+  if (namePattern.test(name)) return;
+  const advice = 'Names have small letters, digits, "-" and ".", and begin and end with a letter or digit.';
+  throw new UserError('invalid-option', `${JSON.stringify(name)} cannot be the name of a backup`, advice);
+}
+
+/** All that is told of a backup while it is made. */
+class Ledger {
+  readonly resources = new ResourceList();
+  readonly volumes = new VolumeInfos();
+  readonly lists: ListRecord[] = [];
+  readonly problems: CollectProblem[] = [];
+  objects = 0;
+  bytes = 0;
+  private readonly manifest: Gzip = createGzip();
+  private readonly manifestChunks: Buffer[] = [];
+  private readonly progress: CreateContext['progress'];
+
+  constructor(header: string, progress: CreateContext['progress']) {
+    this.progress = progress;
+    this.manifest.on('data', (chunk: Buffer) => this.manifestChunks.push(chunk));
+    this.manifest.write(header);
+  }
+
+  note(archived: Archived): void {
+    const { kind, namespace, name, version, groupResource } = archived;
+    const group = groupResource.slice(groupResource.indexOf('.') + 1);
+    this.resources.add(groupResource.includes('.') ? `${group}/${version}` : version, kind, namespace, name);
+    this.manifest.write(objectLine(archived));
+    this.objects += 1;
+    this.bytes += archived.bytes;
+    if (this.objects % 500 === 0) this.progress(`${this.objects} objects saved`);
+  }
+
+  async *noting(objects: AsyncIterable<ArchivedObject>): AsyncGenerator<ArchivedObject> {
+    for await (const object of objects) {
+      this.volumes.note(object);
+      yield object;
+    }
+  }
+
+  async endManifest(): Promise<Buffer> {
+    this.manifest.end(manifestEnd(this.objects, this.lists));
+    await new Promise((done, fail) => this.manifest.once('end', done).once('error', fail));
+    return Buffer.concat(this.manifestChunks);
+  }
+}
+
+interface Creation {
+  readonly wish: CreateWish;
+  readonly context: CreateContext;
+  readonly keys: BackupKeys;
+  readonly writer: SealedWriter;
+  readonly ledger: Ledger;
+  readonly log: LogText;
+  readonly started: number;
+  readonly server: JsonObject;
+}
+
+/** Lists, renders, compresses and uploads at the same time; what is slowest sets the pace. */
+async function writeContents(creation: Creation): Promise<void> {
+  const { wish, context, keys, writer, ledger, log, started } = creation;
+  const { client, now } = context;
+  const discovery = await discover(client);
+  for (const { groupVersion, reason } of discovery.failures)
+    ledger.problems.push({ severity: 'error', namespace: '', message: `${groupVersion} is not served: ${reason}` });
+  const objects = collectObjects({
+    client,
+    discovery,
+    selection: compileSelection(resolveNames(wish.selection, discovery)),
+    concurrency: wish.concurrency,
+    now: () => new Date(now()).toISOString(),
+    onList: (record) => {
+      ledger.lists.push(record);
+      log.info(`listed ${record.groupResource}`, { namespace: record.namespace, items: record.objects });
+    },
+    onProblem: (problem) => {
+      ledger.problems.push(problem);
+      log.add(problem.severity, problem.message, { namespace: problem.namespace });
+    },
+  });
+  const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
+  const tar = Readable.from(renderArchive(ledger.noting(objects), writing), { objectMode: false });
+  const packed = createGzip();
+  const body = new PassThrough();
+  tar.on('error', (error) => packed.destroy(error));
+  packed.on('error', (error) => body.destroy(error));
+  await writer.upload(keys.contents, tar.pipe(packed).pipe(body));
+}
+
+async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {
+  const { resources, volumes, problems } = ledger;
+  await writer.putJson(keys.resourceList, resources.toJson());
+  await writer.putJson(keys.volumeInfo, volumes.toJson());
+  await writer.putJson(keys.podVolumeBackups, []);
+  await writer.putJson(keys.volumeSnapshots, []);
+  await writer.putJson(keys.itemOperations, []);
+  await writer.putJson(keys.results, assembleResults(problems));
+  await writer.putGzipped(keys.log, log.toText());
+  await writer.put(keys.manifest, await ledger.endManifest());
+}
+
+function count(problems: readonly CollectProblem[], severity: CollectProblem['severity']): number {
+  return problems.filter((each) => each.severity === severity).length;
+}
+
+function factsOf({ wish, ledger, started, server }: Creation, completed: number): BackupFacts {
+  const { name, selection, labels = {}, annotations = {}, storageLocation, veleroNamespace, ttl } = wish;
+  const part = (key: string): string => asString(server[key]) ?? '';
+  return {
+    name,
+    veleroNamespace,
+    selection,
+    labels,
+    annotations,
+    storageLocation,
+    started: new Date(started).toISOString(),
+    completed: new Date(completed).toISOString(),
+    expiration: ttl === undefined ? undefined : new Date(started + ttl).toISOString(),
+    ttl: ttl === undefined ? undefined : `${Math.round(ttl / 1000)}s`,
+    items: ledger.objects,
+    errors: count(ledger.problems, 'error'),
+    warnings: count(ledger.problems, 'warning'),
+    server: { gitVersion: part('gitVersion'), major: part('major'), minor: part('minor') },
+  };
+}
+
+/** The seal knows the last key before it is written; then that key makes the backup one. */
+async function commit({ wish, context, keys, writer }: Creation, facts: BackupFacts): Promise<void> {
+  const last = Buffer.from(renderGoJson(assembleBackupObject(facts)));
+  writer.announce(keys.backup, last);
+  await context.store.put(keys.seal, Buffer.from(renderSeal(wish.name, writer.files)));
+  await context.store.put(keys.backup, last, { ifAbsent: true });
+}
+
+/**
+ * Throws `UserError` where the backup cannot be made; then none is visible. What could not be read of the cluster is in `problems`, and the backup's phase
+ * says so.
+ */
+export async function createBackup(wish: CreateWish, context: CreateContext): Promise<CreatedBackup> {
+  checkName(wish.name);
+  const { store, client, now, tool, writer: who, progress } = context;
+  const { name, takeOver } = wish;
+  const keys = backupKeys(store.prefix, name);
+  const started = now();
+  const since = new Date(started).toISOString();
+  const claimed = await claimName({ store, keys, name, writer: who, since, takeOver });
+  const writer = new SealedWriter(store);
+  writer.announce(keys.claim, claimed);
+  const ledger = new Ledger(manifestHeader(name, tool, since), progress);
+  const server = await client.request({ path: '/version' });
+  const creation = { wish, context, keys, writer, ledger, log: new LogText(now), started, server };
+  await writeContents(creation);
+  await writeDescriptions(creation);
+  const facts = factsOf(creation, now());
+  await commit(creation, facts);
+  const archiveBytes = writer.files.find((file) => keys.contents.endsWith(`/${file.name}`))?.bytes ?? 0;
+  const { objects, bytes, lists, problems } = ledger;
+  return {
+    name,
+    phase: phaseOf(facts),
+    objects,
+    bytes,
+    archiveBytes,
+    lists,
+    problems,
+    started: since,
+    completed: facts.completed,
+  };
+}

@@ -1,0 +1,57 @@
+// Writes the keys of one backup and remembers the hash of each.
+
+import { createHash } from 'node:crypto';
+import { type Readable, Transform } from 'node:stream';
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import type { Json } from '../../model/index.ts';
+import { renderGoJson } from '../archive/go-json.ts';
+import type { SealedFile } from '../layout/manifest.ts';
+import type { Store } from '../store/store.ts';
+
+const compress = promisify(gzip);
+
+export class SealedWriter {
+  readonly files: SealedFile[] = [];
+  private readonly store: Store;
+
+  constructor(store: Store) {
+    this.store = store;
+  }
+
+  /** What a key will hold once it is put: for the seal that is written before it. */
+  announce(key: string, body: Uint8Array): void {
+    const sha256 = createHash('sha256').update(body).digest('hex');
+    this.files.push({ name: nameOf(key), bytes: body.length, sha256 });
+  }
+
+  async put(key: string, body: Uint8Array): Promise<void> {
+    this.announce(key, body);
+    await this.store.put(key, body);
+  }
+
+  async putGzipped(key: string, text: string): Promise<void> {
+    await this.put(key, await compress(text));
+  }
+
+  async putJson(key: string, value: Json): Promise<void> {
+    await this.putGzipped(key, renderGoJson(value));
+  }
+
+  async upload(key: string, body: Readable): Promise<void> {
+    const hash = createHash('sha256');
+    const hashed = new Transform({
+      transform(chunk: Buffer, _encoding, done) {
+        hash.update(chunk);
+        done(null, chunk);
+      },
+    });
+    body.on('error', (error) => hashed.destroy(error));
+    const bytes = await this.store.upload(key, body.pipe(hashed));
+    this.files.push({ name: nameOf(key), bytes, sha256: hash.digest('hex') });
+  }
+}
+
+function nameOf(key: string): string {
+  return key.slice(key.lastIndexOf('/') + 1);
+}
