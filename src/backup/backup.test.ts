@@ -7,15 +7,8 @@ import { createClient, readConnection } from '../api/index.ts';
 import { type JsonObject, UserError } from '../model/index.ts';
 import { startPlayground } from '../playground/index.ts';
 import { parseEntry, readArchive } from './archive/read-archive.ts';
-import {
-  createBackup,
-  type CreateWish,
-  listBackups,
-  openStore,
-  type Selection,
-  type Store,
-  verifyBackup,
-} from './index.ts';
+import { createBackup, type CreateWish } from './create/create-backup.ts';
+import { listBackups, openStore, type Selection, type Store, verifyBackup } from './index.ts';
 import { readManifest, readSide } from './inspect/read-backup.ts';
 import { backupKeys } from './layout/keys.ts';
 import { openS3Store } from './store/s3-store.ts';

@@ -1,6 +1,7 @@
 // The commands and their options: declared in declare/, carried out by modules that are loaded when needed.
 
 import { Command } from 'commander';
+import { addBackup } from './declare/backups.ts';
 import { addProbe } from './declare/exposure.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
@@ -63,6 +64,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addTraffic,
     addNetworkPolicies,
     addProbe,
+    addBackup,
     addExplain,
     addChecks,
     addSetup,

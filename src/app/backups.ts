@@ -1,0 +1,165 @@
+// The use cases of backups: a store is opened, a cluster where one is needed, and both are closed again.
+
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { createClient } from '../api/index.ts';
+import {
+  type BackupSummary,
+  createBackup,
+  type CreatedBackup,
+  deleteBackup,
+  type DescribedBackup,
+  describeBackup,
+  listBackups,
+  openStore,
+  readBackupLog,
+  type Selection,
+  selectionOfSpec,
+  type Store,
+  type Verification,
+  verifyBackup,
+} from '../backup/index.ts';
+import { parseManifests } from '../kube/manifests/parse-manifests.ts';
+import { asNumber, asObject, asString, type JsonObject, UserError } from '../model/index.ts';
+import { parseGoDuration } from '../kube/durations.ts';
+import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import type { Outside } from './read-app.ts';
+
+export interface BackupWish {
+  readonly cluster: ClusterWish;
+  /** As the user names it: a folder or `s3://…`. */
+  readonly store: string;
+  /** Left out: made of what is saved and the time. */
+  readonly name?: string | undefined;
+  readonly selection: Selection;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly ttl?: number | undefined;
+  readonly storageLocation: string;
+  readonly takeOver: boolean;
+}
+
+interface Making {
+  /** `nowwhat 0.1.0`. */
+  readonly tool: string;
+  readonly now: () => number;
+}
+
+async function withStore<T>(place: string, act: (store: Store) => Promise<T>): Promise<T> {
+  const store = await openStore(place);
+  try {
+    return await act(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** `shop-20261129021500`, as Velero names what a schedule makes. */
+function usualName({ includedNamespaces = [] }: Selection, now: number): string {
+  const [first] = includedNamespaces;
+  const plain = includedNamespaces.length === 1 && first !== undefined && /^[a-z0-9-]+$/.test(first) ? first : 'backup';
+  return `${plain}-${new Date(now).toISOString().replace(/\D/g, '').slice(0, 14)}`;
+}
+
+/** Namespaces of the wish where the selection names none. */
+function withNamespaces(selection: Selection, { namespaces, allNamespaces }: ClusterWish, own: string): Selection {
+  if (allNamespaces || (selection.includedNamespaces ?? []).length > 0) return selection;
+  return { ...selection, includedNamespaces: namespaces.length > 0 ? namespaces : [own] };
+}
+
+/** Throws `UserError` where no backup could be made; then none is there. */
+export async function makeBackup(wish: BackupWish, outside: Outside, { tool, now }: Making): Promise<CreatedBackup> {
+  const connection = await connectCluster(wish.cluster, outside);
+  const { concurrency } = wish.cluster;
+  const client = createClient(connection, { concurrency });
+  const selection = withNamespaces(wish.selection, wish.cluster, connection.namespace);
+  const name = wish.name ?? usualName(selection, now());
+  try {
+    return await withStore(wish.store, (store) =>
+      createBackup(
+        { ...wish, name, selection, veleroNamespace: 'velero', concurrency },
+        { client, store, now, tool, writer: `${hostname()}, process ${process.pid}`, progress: outside.progress },
+      ),
+    );
+  } finally {
+    await client.close();
+  }
+}
+
+export function findBackups(place: string): Promise<readonly BackupSummary[]> {
+  return withStore(place, listBackups);
+}
+
+export function checkBackup(place: string, name: string): Promise<Verification> {
+  return withStore(place, (store) => verifyBackup(store, name));
+}
+
+export function showBackup(place: string, name: string): Promise<DescribedBackup> {
+  return withStore(place, (store) => describeBackup(store, name));
+}
+
+export function showBackupLog(place: string, name: string): Promise<string> {
+  return withStore(place, (store) => readBackupLog(store, name));
+}
+
+export function removeBackup(place: string, name: string): Promise<number> {
+  return withStore(place, (store) => deleteBackup(store, name));
+}
+
+/** What a Velero `Backup` file asks for. */
+export interface FileWish {
+  readonly name?: string;
+  readonly selection: Selection;
+  readonly ttl?: number;
+  readonly storageLocation?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+function textsOf(value: unknown): Record<string, string> {
+  return Object.fromEntries(Object.entries(asObject(value)).map(([key, each]) => [key, asString(each) ?? '']));
+}
+
+function toFileWish({ metadata, spec }: JsonObject, file: string): FileWish {
+  const { name, labels, annotations } = asObject(metadata);
+  const fields = asObject(spec);
+  const ttl = durationOf(fields['ttl'], file);
+  const location = asString(fields['storageLocation']);
+  return {
+    ...(asString(name) === undefined ? {} : { name: asString(name) ?? '' }),
+    selection: selectionOfSpec(fields),
+    ...(ttl === undefined ? {} : { ttl }),
+    ...(location === undefined ? {} : { storageLocation: location }),
+    labels: textsOf(labels),
+    annotations: textsOf(annotations),
+  };
+}
+
+function durationOf(value: unknown, where: string): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const nanoseconds = asNumber(value) === undefined ? parseGoDuration(asString(value) ?? '') : BigInt(Number(value));
+  if (nanoseconds !== undefined) return Number(nanoseconds / 1_000_000n);
+  throw new UserError(
+    'invalid-option',
+    `${where}: ${JSON.stringify(value)} is not a duration`,
+    'Write it as 720h or 30m.',
+  );
+}
+
+/** The wish in a file with one Velero `Backup`. Throws `UserError`. */
+export async function readBackupFile(file: string): Promise<FileWish> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UserError('path-unreadable', `${file} cannot be read`, 'Name a file with a Velero Backup.', cause);
+  }
+  const source = { file, text, rendered: false };
+  const context = { textIndex: 0, origin: { kind: 'manifest', unit: file } as const, namespace: 'velero' };
+  const found = parseManifests(source, context).objects.find(
+    ({ group, kind }) => group === 'velero.io' && kind === 'Backup',
+  );
+  if (found !== undefined) return toFileWish(found.raw, file);
+  throw new UserError('nothing-to-read', `${file} holds no Backup of velero.io`, 'Write one as for velero create -f.');
+}

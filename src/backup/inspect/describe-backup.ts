@@ -1,0 +1,43 @@
+// What a backup says of itself, for a person who wants to know what is in it.
+
+import { asArray, asObject, type JsonObject } from '../../model/index.ts';
+import type { ListRecord } from '../collect/collect-objects.ts';
+import type { Store } from '../store/store.ts';
+import { type BackupSummary, openBackup, readManifest, readSide, readSideText } from './read-backup.ts';
+
+export interface DescribedBackup extends BackupSummary {
+  /** `spec` of the `Backup`, as it is. */
+  readonly spec: JsonObject;
+  /** Objects by kind: `apps/v1/Deployment` → 3, the most first. */
+  readonly kinds: readonly (readonly [kind: string, count: number])[];
+  /** What went wrong: as Velero's side file has it. */
+  readonly results: JsonObject;
+  /** Lists that were made, for a backup of ours. */
+  readonly lists: readonly ListRecord[];
+  /** Bytes of each key. */
+  readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+/** Throws `UserError` where there is no such backup, or a part of it cannot be read. */
+export async function describeBackup(store: Store, name: string): Promise<DescribedBackup> {
+  const { keys, object, summary } = await openBackup(store, name);
+  const list = asObject(await readSide(store, keys.resourceList));
+  const kinds = Object.entries(list).map(([kind, names]) => [kind, asArray(names).length] as const);
+  const folder = keys.backup.slice(0, keys.backup.lastIndexOf('/') + 1);
+  const files: { name: string; bytes: number }[] = [];
+  for await (const { key, bytes } of store.list(folder)) files.push({ name: key.slice(folder.length), bytes });
+  return {
+    ...summary,
+    spec: asObject(object['spec']),
+    kinds: kinds.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+    results: asObject(await readSide(store, keys.results)),
+    lists: (await readManifest(store, keys))?.lists ?? [],
+    files,
+  };
+}
+
+/** '' where it has none. */
+export async function readBackupLog(store: Store, name: string): Promise<string> {
+  const { keys } = await openBackup(store, name);
+  return (await readSideText(store, keys.log)) ?? '';
+}

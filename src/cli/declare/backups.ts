@@ -1,0 +1,116 @@
+// The commands about backups: `backup create`, `get`, `describe`, `logs`, `verify`, `delete`.
+
+import { type Command, Option } from 'commander';
+import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
+import { addClusterOnlyOptions, addLookOptions, collect, collectIds } from '../options.ts';
+import { examples, type Setting } from './setting.ts';
+
+function addPlaceOptions(command: Command): Command {
+  return command
+    .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+}
+
+function addStoreOptions(command: Command): Command {
+  return addPlaceOptions(addLookOptions(command));
+}
+
+function addSelectionOptions(command: Command): Command {
+  return command
+    .option('--include-namespaces <names>', 'namespaces to take; globs are understood', collectIds)
+    .option('--exclude-namespaces <names>', 'namespaces to leave out', collectIds)
+    .option('--include-resources <names>', 'resources to take: po, deployments.apps, *', collectIds)
+    .option('--exclude-resources <names>', 'resources to leave out', collectIds)
+    .option('--include-cluster-resources <when>', 'true or false; left out: what the taken objects need')
+    .option('--include-cluster-scoped-resources <names>', 'of the cluster, these', collectIds)
+    .option('--exclude-cluster-scoped-resources <names>', 'of the cluster, not these', collectIds)
+    .option('--include-namespace-scoped-resources <names>', 'in namespaces, these', collectIds)
+    .option('--exclude-namespace-scoped-resources <names>', 'in namespaces, not these', collectIds)
+    .option('-l, --selector <labels>', 'only objects with these labels: app=web,tier!=cache')
+    .option('--or-selector <labels>', 'objects that match one of several selectors, separated by " or "')
+    .option('--ordered-resources <order>', 'what is taken first: pods=ns/a,ns/b;persistentvolumes=x');
+}
+
+function addCreate(backup: Command, { io, finish }: Setting): void {
+  const command = backup
+    .command('create [name]')
+    .description("save an app's objects in a store, in a format that Velero restores")
+    .option('-f, --file <file>', 'a Velero Backup as a file: its spec is what is taken')
+    .option('--ttl <duration>', 'how long Velero keeps it, such as 720h (default: until somebody deletes it)')
+    .option('--storage-location <name>', 'the name that Velero knows the store by (default: "default")')
+    .option('--label <key=value>', 'label of the backup; may be repeated', collect)
+    .option('--annotation <key=value>', 'annotation of the backup; may be repeated', collect)
+    .option('--take-over', 'go on with a name whose writer was cut off');
+  addPlaceOptions(addSelectionOptions(addClusterOnlyOptions(command)))
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat backup create --context minikube -n shop --store ./kept', 'one namespace into a folder'],
+        ['nowwhat backup create nightly --context prod -A --store s3://backups/prod', 'a whole cluster into a bucket'],
+        ['nowwhat backup create --context prod -f backup.yaml --store s3://backups/prod', "what Velero's file says"],
+      ]),
+    )
+    .action(async (name: string | undefined, flags: CreateFlags) => {
+      const { runCreate } = await import('../commands/backup.ts');
+      finish(await runCreate(name, flags, io));
+    });
+}
+
+type Run = (name: string, flags: StoreFlags, io: Setting['io']) => Promise<number>;
+
+interface OneBackup {
+  readonly name: string;
+  readonly description: string;
+  readonly example: readonly [string, string];
+  readonly load: () => Promise<Run>;
+  readonly options?: (command: Command) => Command;
+}
+
+const ofOne: readonly OneBackup[] = [
+  {
+    name: 'describe',
+    description: 'what is in a backup, and what went wrong',
+    example: ['nowwhat backup describe shop-1 --store ./kept', 'one backup'],
+    load: async () => (await import('../commands/backup.ts')).runDescribe,
+  },
+  {
+    name: 'logs',
+    description: 'the log of a backup',
+    example: ['nowwhat backup logs shop-1 --store ./kept', 'what happened, line by line'],
+    load: async () => (await import('../commands/backup.ts')).runLogs,
+  },
+  {
+    name: 'verify',
+    description: 'read a backup whole and compare every byte with what was written',
+    example: ['nowwhat backup verify shop-1 --store ./kept', 'exit status 1 where a byte is wrong'],
+    load: async () => (await import('../commands/backup.ts')).runVerify,
+  },
+  {
+    name: 'delete',
+    description: 'delete a backup and all that belongs to it',
+    example: ['nowwhat backup delete shop-1 --store ./kept --yes', 'without being asked'],
+    load: async () => (await import('../commands/backup.ts')).runDelete,
+    options: (command) => command.option('--yes', 'agree beforehand'),
+  },
+];
+
+export function addBackup(setting: Setting): void {
+  const { program, io, finish } = setting;
+  const backup = program
+    .command('backup')
+    .description("backups of objects in any S3 store or folder, in Velero's format")
+    .addHelpText('after', examples(io, [['nowwhat backup create --context . -n shop --store ./kept', 'make one']]));
+  addCreate(backup, setting);
+  addStoreOptions(backup.command('get').description('the backups of a store, the newest first'))
+    .addHelpText('after', examples(io, [['nowwhat backup get --store s3://backups/prod', 'ours and Velero’s']]))
+    .action(async (flags: StoreFlags) => {
+      const { runGet } = await import('../commands/backup.ts');
+      finish(await runGet(flags, io));
+    });
+  for (const { name, description, example, load, options = (each: Command) => each } of ofOne)
+    options(addStoreOptions(backup.command(`${name} <backup>`).description(description)))
+      .addHelpText('after', examples(io, [example]))
+      .action(async (word: string, flags: StoreFlags) => {
+        finish(await (await load())(word, flags, io));
+      });
+}

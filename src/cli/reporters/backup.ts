@@ -1,0 +1,133 @@
+// Backups for a terminal: what was made, what a store holds, what is in one, and whether it is whole.
+
+import type { BackupSummary, CreatedBackup, DescribedBackup, Verification } from '../../backup/index.ts';
+import { asArray, asObject, toText } from '../../model/index.ts';
+import { hang, padEnd, padStart, stringWidth } from '../layout.ts';
+import { type Style, visible } from '../style.ts';
+import { count } from './words.ts';
+
+export interface BackupLook {
+  readonly style: Style;
+  readonly width: number;
+  readonly program: string;
+}
+
+const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+/** `3.4 MiB`. */
+function sizeText(bytes: number): string {
+  let [value, unit] = [bytes, 0];
+  while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;
+}
+
+function seconds(from: string, to: string): string {
+  return `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+function problemLines(problems: CreatedBackup['problems'], { style, width }: BackupLook): string[] {
+  return problems.flatMap(({ severity, namespace, message }) => {
+    const mark = severity === 'error' ? style.bad('✗') : style.warn('!');
+    return hang(`  ${mark} `, visible(`${namespace === '' ? '' : `${namespace}: `}${message}`), width);
+  });
+}
+
+export function renderCreated(made: CreatedBackup, store: string, look: BackupLook): string {
+  const { style, program } = look;
+  const whole = made.phase === 'Completed';
+  const word = whole ? style.good('saved') : style.warn('saved in part');
+  const moved = made.lists.filter(({ inconsistent }) => inconsistent).length;
+  return lines([
+    `  ${style.bold(visible(made.name))}  ${word}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
+    `  ${style.dim(visible(store))}`,
+    ...problemLines(made.problems, look),
+    ...(moved === 0
+      ? []
+      : [`  ${style.warn('!')} ${count(moved, 'list')} took so long that later pages show a later moment`]),
+    '',
+    `  ${style.command(`${program} backup verify ${visible(made.name)} --store ${visible(store)}`)}`,
+  ]);
+}
+
+/** Columns as wide as what stands in them. */
+function table(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
+  return rows.map((row) => `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`);
+}
+
+function phaseText({ phase }: BackupSummary, { style }: BackupLook): string {
+  if (phase === 'Completed') return style.good(phase);
+  return phase === 'Unfinished' ? style.dim(phase) : style.bad(visible(phase));
+}
+
+export function renderBackups(backups: readonly BackupSummary[], store: string, look: BackupLook): string {
+  if (backups.length === 0) return lines([`  ${visible(store)} holds no backup`]);
+  const head = ['Name', 'Phase', 'Objects', 'Started', 'Made by', 'Expires'];
+  const rows = backups.map((each) => [
+    visible(each.name),
+    phaseText(each, look),
+    each.phase === 'Unfinished' ? '' : String(each.items),
+    visible(each.started.replace('T', ' ').replace('Z', '')),
+    each.madeBy,
+    each.expiration === '' ? 'never' : visible(each.expiration.slice(0, 10)),
+  ]);
+  return lines(table([head, ...rows]).map((line, index) => (index === 0 ? look.style.dim(line) : line)));
+}
+
+function resultLines(results: DescribedBackup['results'], look: BackupLook): string[] {
+  return (['errors', 'warnings'] as const).flatMap((part) => {
+    const { cluster, velero, namespaces } = asObject(results[part]);
+    const mark = part === 'errors' ? look.style.bad('✗') : look.style.warn('!');
+    const ofNamespaces = Object.entries(asObject(namespaces)).flatMap(([name, each]) =>
+      asArray(each).map((message) => `${name}: ${toText(message)}`),
+    );
+    const all = [...asArray(velero), ...asArray(cluster)].map(toText);
+    return [...all, ...ofNamespaces].flatMap((message) => hang(`  ${mark} `, visible(message), look.width));
+  });
+}
+
+function periodLine({ lists }: DescribedBackup): string[] {
+  const from = lists.map((each) => each.from).toSorted()[0];
+  const to = lists
+    .map((each) => each.to)
+    .toSorted()
+    .at(-1);
+  return from === undefined || to === undefined
+    ? []
+    : [`  read from ${from} to ${to}, ${count(lists.length, 'list')}, each of one moment unless said`];
+}
+
+export function renderDescribed(described: DescribedBackup, look: BackupLook): string {
+  const { name, items, madeBy, started, completed, kinds, files, results } = described;
+  const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
+  const widest = Math.max(0, ...kinds.map(([, number]) => String(number).length));
+  return lines([
+    `  ${look.style.bold(visible(name))}  ${phaseText(described, look)}  ${count(items, 'object')}, ${sizeText(bytes)} in ${count(files.length, 'key')}, by ${madeBy}`,
+    `  ${visible(started)} to ${visible(completed)}`,
+    ...periodLine(described),
+    '',
+    ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
+    ...(kinds.length === 0 ? [] : ['']),
+    ...resultLines(results, look),
+  ]);
+}
+
+export function renderVerification(
+  { name, compared, objects, files, bytes, flaws }: Verification,
+  look: BackupLook,
+): string {
+  const { style, width } = look;
+  const what =
+    compared === 'hashes'
+      ? `${count(objects, 'object')} and ${count(files, 'key')}, ${sizeText(bytes)}: every byte is as it was written`
+      : `${count(objects, 'object')} can be read; Velero notes no hashes, so that their content cannot be compared`;
+  if (flaws.length === 0) return lines([`  ${style.good('✓')} ${visible(name)}  ${what}`]);
+  return lines([
+    `  ${style.bad('✗')} ${style.bold(visible(name))}  ${count(flaws.length, 'place')} not as written`,
+    ...flaws.flatMap(({ where, what: why }) => hang('    ', visible(`${where} ${why}`), width)),
+  ]);
+}

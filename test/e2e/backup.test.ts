@@ -1,0 +1,110 @@
+// Backups as a user makes them: the built program against a cluster in memory, into a folder and into a bucket.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Playground, startPlayground } from '../../src/playground/index.ts';
+import { type MemoryS3, startMemoryS3 } from '../s3/memory-s3.ts';
+import { type Ran, root } from './run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nowwhat-backup-'));
+const kubeconfig = join(folder, 'kubeconfig');
+const kept = join(folder, 'kept');
+const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'geheim' };
+let playground: Playground;
+let s3: MemoryS3;
+
+beforeAll(async () => {
+  const secret = {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 's', namespace: 'shop' },
+    data: { p: 'cGFzc3dvcmQ=' },
+  };
+  const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'shop' }, data: { a: 'b' } };
+  playground = await startPlayground({ seed: [secret, map], controllers: false });
+  s3 = await startMemoryS3();
+  writeFileSync(kubeconfig, playground.kubeconfig());
+});
+
+afterAll(async () => {
+  await playground.close();
+  await s3.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Not in the way of the servers, which run in this very process. */
+function run(...args: string[]): Promise<Ran> {
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: kubeconfig, ...credentials };
+  return new Promise((done) => {
+    execFile(process.execPath, [join(root, 'bin/nowwhat.js'), 'backup', ...args], { env }, (error, out, err) => {
+      done({ status: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+describe.each([
+  ['a folder', () => kept],
+  ['a bucket', () => `s3://backups/team?endpoint=${s3.endpoint}`],
+])('a backup in %s', (_kind, place) => {
+  it('is made, found, described, verified and deleted', async () => {
+    const store = ['--store', place()];
+    const made = await run('create', 'one', '--context', '.', '-n', 'shop', ...store);
+    expect(made).toMatchObject({ status: 0, err: '' });
+    expect(made.out).toMatch(/one {2}saved: \d+ objects/);
+    expect((await run('get', ...store)).out).toMatch(/one +Completed +\d+ .* nowwhat +never/);
+    expect((await run('describe', 'one', ...store)).out).toMatch(/1 {2}v1\/ConfigMap/);
+    expect((await run('logs', 'one', ...store)).out).toContain('listed configmaps');
+    expect(await run('verify', 'one', ...store)).toMatchObject({ status: 0 });
+    expect(await run('create', 'one', '--context', '.', '-n', 'shop', ...store)).toMatchObject({ status: 2 });
+    expect(await run('delete', 'one', ...store)).toMatchObject({ status: 2 });
+    expect(await run('delete', 'one', '--yes', ...store)).toMatchObject({ status: 0 });
+    expect((await run('get', ...store)).out).toContain('holds no backup');
+  });
+
+  it('takes what a Velero Backup says', async () => {
+    const file = join(folder, 'backup.yaml');
+    writeFileSync(
+      file,
+      'apiVersion: velero.io/v1\nkind: Backup\nmetadata: {name: asked}\nspec: {includedNamespaces: [shop], includedResources: [configmaps], ttl: 24h}\n',
+    );
+    const store = ['--store', place()];
+    expect(await run('create', '-f', file, '--context', '.', ...store, '-q')).toMatchObject({ status: 0, out: '' });
+    const { kinds, expiration } = JSON.parse((await run('describe', 'asked', ...store, '-o', 'json')).out);
+    expect(Object.keys(Object.fromEntries(kinds))).toEqual(['v1/ConfigMap', 'v1/Namespace']);
+    expect(Date.parse(expiration)).toBeGreaterThan(Date.now() + 23 * 3_600_000);
+  });
+
+  it('is never shown with a value of a Secret', async () => {
+    const store = ['--store', place()];
+    await run('create', 'secret', '--context', '.', '-n', 'shop', ...store);
+    for (const words of [['get'], ['describe', 'secret'], ['logs', 'secret'], ['verify', 'secret']])
+      for (const output of words[0] === 'logs' ? ['text'] : ['text', 'json']) {
+        const { out, err } = await run(...words, ...store, '-o', output);
+        expect(out + err).not.toMatch(/cGFzc3dvcmQ|password|geheim/);
+      }
+  });
+});
+
+describe('what cannot work', () => {
+  it.each([
+    [['create', '--context', '.'], /no store was named/],
+    [['create', 'Bad Name', '--context', '.', '--store', kept], /cannot be the name of a backup/],
+    [['describe', 'nothing', '--store', kept], /there is no backup "nothing"/],
+    [['get', '--store', 's3://'], /the bucket is missing/],
+    [['create', '--context', '.', '--store', kept, '-l', 'a b'], /not a selector/],
+    [['create', '--context', '.', '--store', kept, '--ttl', 'soon'], /not a duration/],
+  ])('%j is told, with what to do', async (args, words) => {
+    const { status, err } = await run(...args);
+    expect(status).toBe(2);
+    expect(err).toMatch(words);
+  });
+
+  it('leaves nothing half-written in a folder', async () => {
+    await run('create', 'gone', '--context', '.', '-n', 'nowhere', '--store', join(folder, 'other'));
+    const names = readdirSync(join(folder, 'other'), { recursive: true, encoding: 'utf8' });
+    expect(names.filter((name) => name.includes('part'))).toEqual([]);
+  });
+});
