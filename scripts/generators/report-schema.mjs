@@ -81,6 +81,7 @@ const schema = {
       files: count,
       objects: count,
       kubernetes: text,
+      'joined?': { const: true },
       'cluster?': object({
         context: text,
         serverVersion: text,

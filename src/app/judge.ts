@@ -36,9 +36,9 @@ const general =
   /^(?:k8s|kubernetes|kube|manifests?|deploy(?:ments?)?|charts?|helm|kustomize|base|overlays?|yamls?|config|infra|ops)$/i;
 
 /** What the app is called: the name of the first folder or file, or of the folder around it where that name says nothing. */
-function nameOf({ inputs: [first = '-'], cluster }: Snapshot['facts']): string {
+function nameOf({ inputs: [first = '-'], joined, cluster }: Snapshot['facts']): string {
   // Clouds name a context with a whole address: `arn:aws:eks:…:cluster/prod`.
-  if (cluster !== undefined) return cluster.context.split('/').at(-1) || cluster.context;
+  if (cluster !== undefined && joined !== true) return cluster.context.split('/').at(-1) || cluster.context;
   if (first === '-') return 'standard input';
   const parts = resolve(first)
     .split(sep)

@@ -25,6 +25,8 @@ export interface ClusterWish {
   readonly impersonate?: { readonly user: string; readonly groups: readonly string[] } | undefined;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
+  /** To know who wrote which field; left out, that is not read. */
+  readonly keepManagedFields?: boolean;
 }
 
 export interface ReadCluster {
@@ -73,7 +75,7 @@ async function readKubeletConfig(client: ApiClient, node: string): Promise<JsonO
   return asObject(answer['kubeletconfig']);
 }
 
-function createReader(client: ApiClient): ClusterReader {
+function createReader(client: ApiClient, keepManagedFields: boolean): ClusterReader {
   const { context } = client.connection;
   const byKind = new Map<ListedKind, ApiResource>();
   return {
@@ -90,7 +92,8 @@ function createReader(client: ApiClient): ClusterReader {
         throw new UserError('cluster-failed', `${kind.resource} is not served`, 'Run the command again.');
       const where = namespace === '' ? {} : { namespace };
       try {
-        for await (const { items } of listPages(client, resource, { ...where, omitManagedFields: true })) yield items;
+        const omitManagedFields = !keepManagedFields;
+        for await (const { items } of listPages(client, resource, { ...where, omitManagedFields })) yield items;
       } catch (error) {
         throw explainRefusal(error);
       }
@@ -113,13 +116,14 @@ export async function readClusterSnapshot(
 ): Promise<ReadCluster> {
   const connection = await connectCluster(wish, outside);
   const { clock, progress } = outside;
-  const { concurrency, allNamespaces } = wish;
+  const { concurrency, allNamespaces, keepManagedFields = false } = wish;
   const client = createClient(connection, { concurrency, ...(clock && { clock }) });
   const named = wish.namespaces.length > 0 ? wish.namespaces : [connection.namespace];
   const namespaces = allNamespaces ? [] : named;
   try {
-    const options = { namespaces, concurrency, keepManagedFields: false, minor, progress };
-    return { snapshot: await readCluster(createReader(client), options), notices: connection.warnings };
+    const options = { namespaces, concurrency, keepManagedFields, minor, progress };
+    const snapshot = await readCluster(createReader(client, keepManagedFields), options);
+    return { snapshot, notices: connection.warnings };
   } finally {
     await client.close();
   }

@@ -2,6 +2,7 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 import type { Clock } from '../api/index.ts';
+import { joinSides } from '../compare/index.ts';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import { isSavedSnapshot, readGivenEvidence, readSaved, readSnapshot } from '../sources/index.ts';
@@ -22,7 +23,7 @@ export interface ReadWish {
   readonly maxFileBytes: number;
   /** Reports of other tools: files, or folders of them. */
   readonly evidence?: readonly string[];
-  /** A cluster instead of files. */
+  /** A cluster instead of files, or beside them. */
   readonly cluster?: ClusterWish | undefined;
 }
 
@@ -95,20 +96,76 @@ async function withEvidence(snapshot: Snapshot, wish: ReadWish, settings: Loaded
   return { ...snapshot, evidence: [...(snapshot.evidence ?? []), ...given] };
 }
 
-async function readSource(
+type Source = Omit<ReadApp, 'settings'>;
+
+async function readLive(
+  wish: ReadWish,
+  cluster: ClusterWish,
+  settings: LoadedConfig,
+  outside: Outside,
+): Promise<Source> {
+  outside.progress(`connecting to ${cluster.context}`);
+  const { readClusterSnapshot } = await import('./open-cluster.ts');
+  return readClusterSnapshot(cluster, chosenMinor(wish, settings), outside);
+}
+
+/** Where objects go that name no namespace: as with kubectl, into the one of the context. */
+async function homeNamespace(
+  wish: ReadWish,
+  cluster: ClusterWish,
+  settings: LoadedConfig,
+  outside: Outside,
+): Promise<string> {
+  const said = cluster.namespaces[0] ?? settings.config.namespace;
+  if (said !== undefined) return said;
+  const { connectCluster } = await import('./open-cluster.ts');
+  return (await connectCluster(cluster, outside)).namespace;
+}
+
+/** The namespaces that the files are about, and those that the user named. */
+function namespacesOf({ objects }: Snapshot, { namespaces }: ClusterWish): string[] {
+  const all = new Set([...namespaces, ...objects.map(({ namespace }) => namespace)]);
+  return [...all].filter((namespace) => namespace !== '').sort();
+}
+
+/** Files and a cluster as one: what runs, with what the files say of it. */
+async function readBoth(
+  wish: ReadWish,
+  cluster: ClusterWish,
+  settings: LoadedConfig,
+  outside: Outside,
+): Promise<Source> {
+  const namespace = await homeNamespace(wish, cluster, settings, outside);
+  const files = await readFiles({ ...wish, namespace }, settings, outside);
+  const about = { ...cluster, namespaces: namespacesOf(files, cluster), keepManagedFields: true };
+  const { snapshot, notices } = await readLive(wish, about, settings, outside);
+  return { snapshot: joinSides(files, snapshot), notices };
+}
+
+async function readSavedSource(
+  input: string,
   wish: ReadWish,
   settings: LoadedConfig,
   outside: Outside,
-): Promise<Omit<ReadApp, 'settings'>> {
-  const [input = ''] = wish.inputs;
-  if (wish.inputs.length === 1 && (await isSavedSnapshot(input))) {
-    const saved = await readSaved(input, chosenMinor(wish, settings));
-    return { snapshot: await withEvidence(saved, wish, settings), notices: [] };
-  }
-  if (wish.cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), notices: [] };
-  outside.progress(`connecting to ${wish.cluster.context}`);
-  const { readClusterSnapshot } = await import('./open-cluster.ts');
-  const { snapshot, notices } = await readClusterSnapshot(wish.cluster, chosenMinor(wish, settings), outside);
+): Promise<Source> {
+  const saved = await readSaved(input, chosenMinor(wish, settings));
+  const inputs = wish.inputs.filter((each) => each !== input);
+  if (inputs.length === 0) return { snapshot: await withEvidence(saved, wish, settings), notices: [] };
+  return { snapshot: joinSides(await readFiles({ ...wish, inputs }, settings, outside), saved), notices: [] };
+}
+
+async function findSaved(inputs: readonly string[]): Promise<string | undefined> {
+  for (const input of inputs) if (await isSavedSnapshot(input)) return input;
+  return undefined;
+}
+
+async function readSource(wish: ReadWish, settings: LoadedConfig, outside: Outside): Promise<Source> {
+  const { inputs, cluster } = wish;
+  const saved = await findSaved(inputs);
+  if (saved !== undefined) return readSavedSource(saved, wish, settings, outside);
+  if (cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), notices: [] };
+  if (inputs.length > 0) return readBoth(wish, cluster, settings, outside);
+  const { snapshot, notices } = await readLive(wish, cluster, settings, outside);
   return { snapshot: await withEvidence(snapshot, wish, settings), notices };
 }
 

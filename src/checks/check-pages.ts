@@ -16,17 +16,20 @@ export interface PageExample {
   readonly minor?: number;
   /** The text is all that a cluster holds, not files: written `yaml bad cluster`. */
   readonly live?: true;
+  /** Files, and after the line `# In the cluster` what a cluster holds, read together: written `yaml bad joined`. */
+  readonly joined?: true;
   readonly text: string;
 }
 
-const fence = /^```yaml (bad|good|unknown)(?: (\d+))?(?: @1\.(\d+))?( cluster)?\n([\s\S]*?)^```$/gm;
+const fence = /^```yaml (bad|good|unknown)(?: (\d+))?(?: @1\.(\d+))?( cluster| joined)?\n([\s\S]*?)^```$/gm;
 
 export function parseCheckPage(markdown: string): CheckPage {
-  const examples = [...markdown.matchAll(fence)].map(([, kind, count, minor, live, text = '']) => ({
+  const examples = [...markdown.matchAll(fence)].map(([, kind, count, minor, source, text = '']) => ({
     kind: kind as PageExample['kind'],
     count: Number(count ?? 1),
     ...(minor === undefined ? {} : { minor: Number(minor) }),
-    ...(live === undefined ? {} : { live: true as const }),
+    ...(source === ' cluster' ? { live: true as const } : {}),
+    ...(source === ' joined' ? { joined: true as const } : {}),
     text,
   }));
   const sections = new Map<string, string>();

@@ -18,6 +18,13 @@ import { storageChecks } from './storage/index.ts';
 import { workloadSecurityChecks } from './workload-security/index.ts';
 
 export type { Check, CheckContext, CheckOptions, Question } from './check.ts';
+export {
+  findDriftedFields,
+  isOnlyInCluster,
+  isOnlyInFiles,
+  mayBeHidden,
+  type DriftedField,
+} from './delivery/find-drift.ts';
 export { canFix, type PlannedChoice, type PlannedFix, planFixes } from './plan-fixes.ts';
 export { findSecretText } from './secrets/find-secret-text.ts';
 export { tellUnusedEvidence } from './unused-evidence.ts';

@@ -2,11 +2,11 @@
 
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { clusterOf } from '../../test/kubernetes/cluster-snapshot.ts';
+import { clusterOf, joinedOf } from '../../test/kubernetes/cluster-snapshot.ts';
 import { editFiles, withEditedFiles } from '../fixes/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import { snapshotOf } from '../inventory/snapshot-builder.ts';
-import { isEmptyChange, valueAt } from '../model/index.ts';
+import { type Finding, isEmptyChange, valueAt } from '../model/index.ts';
 import { type PageExample, parseCheckPage } from './check-pages.ts';
 import type { Check } from './index.ts';
 import { canFix, planFixes } from './plan-fixes.ts';
@@ -30,9 +30,11 @@ function expand(text: string): string {
   return text.replace(/<(\d+) characters>/g, (_, length) => 'x'.repeat(Number(length)));
 }
 
-async function findingsFor({ text: short, minor, live }: PageExample, check: Check) {
+async function findingsFor({ text: short, minor, live, joined }: PageExample, check: Check) {
   const text = expand(short);
-  const inventory = await prepareInventory(live === true ? clusterOf(text) : snapshotOf(text));
+  const inventory = await prepareInventory(
+    joined === true ? joinedOf(text) : live === true ? clusterOf(text) : snapshotOf(text),
+  );
   return { inventory, findings: runChecks([check], inventory, { ...options, minor: minor ?? options.minor }).findings };
 }
 
@@ -67,7 +69,10 @@ describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id,
   it('points each finding of its bad examples at the line of its field', async () => {
     for (const example of page.examples.filter(({ kind }) => kind === 'bad')) {
       const { inventory, findings } = await findingsFor(example, check);
-      for (const finding of findings.filter(({ subject }) => subject.kind !== 'App')) {
+      // What runs and stands in no file has no line.
+      const isPlaced = ({ subject, position }: Finding): boolean =>
+        subject.kind !== 'App' && (position !== undefined || example.joined !== true);
+      for (const finding of findings.filter(isPlaced)) {
         const { kind, name } = finding.subject;
         const line = example.text.split('\n')[(finding.position?.line ?? 0) - 1];
         expect(line, 'points outside of the text').toBeDefined();

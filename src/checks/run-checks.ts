@@ -106,9 +106,9 @@ export function toSubject(object: KubeObject | undefined, container: string | un
   return { apiVersion, kind, namespace, name, ...(container === undefined ? {} : { container }) };
 }
 
-/** An object of a cluster has no place in a file. */
+/** An object of a cluster has no place in a file, unless files declare it too. */
 function hasPlace({ object }: Draft): boolean {
-  return object !== undefined && object.source.origin.kind !== 'cluster';
+  return object !== undefined && (object.source.origin.kind !== 'cluster' || object.declared !== undefined);
 }
 
 /** Positions are looked up together: a document with many findings is parsed for them once. */

@@ -2,7 +2,6 @@
 
 import type { JourneyWish } from '../app/assemble-journey.ts';
 import type { CompareWish } from '../app/compare.ts';
-import type { DriftWish } from '../app/drift.ts';
 import type { ClusterWish } from '../app/open-cluster.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
@@ -132,8 +131,6 @@ function requireSource(inputs: readonly string[], { context, kubeconfig, allName
   const clusterOnly = kubeconfig !== undefined || allNamespaces === true;
   if (context === undefined && clusterOnly)
     throw invalid('--kubeconfig and --all-namespaces need --context', 'Name a context; `.` is the current one.');
-  if (context !== undefined && inputs.length > 0)
-    throw invalid('paths and --context cannot be given together', 'Judge one after the other.');
   if (context === undefined && inputs.length === 0)
     throw invalid('nothing to read was named', 'Give a path, `-` for standard input, or a cluster with --context.');
 }
@@ -162,13 +159,6 @@ export function toClusterOnlyWish(flags: SourceFlags): ClusterWish {
   const cluster = toClusterWish(flags);
   if (cluster !== undefined) return cluster;
   throw invalid('no cluster was named', 'Name one with --context; `.` is the current one.');
-}
-
-/** Files on one side, a cluster on the other: `-n` is where objects go that name no namespace. */
-export function toDriftWish(inputs: readonly string[], flags: SourceFlags): DriftWish {
-  if (flags.context === undefined)
-    throw invalid('no cluster was named', 'Name one with --context; `.` is the current one.');
-  return { inputs, reading: toReading(flags), cluster: { ...toClusterReading(flags), context: flags.context } };
 }
 
 export interface PlacesFlags extends SourceFlags {

@@ -1,8 +1,9 @@
 // The app as it would stand in another cluster: its own objects, with all that the target has around them.
 
+import { isControlled, isInEveryNamespace } from '../kube/made-objects.ts';
 import { isClusterScoped } from '../kube/scope.ts';
 import { systemNamespaces } from '../kube/system-namespaces.ts';
-import { asArray, asObject, asString, type KubeObject, type Snapshot } from '../model/index.ts';
+import { asObject, asString, type KubeObject, type Snapshot } from '../model/index.ts';
 
 /** Kinds of the target's namespace that decide whether an app runs there, and that the app does not bring along. */
 const surroundings: ReadonlySet<string> = new Set([
@@ -18,15 +19,9 @@ function identity({ group, kind, namespace, name }: KubeObject): string {
   return `${group}/${kind}/${namespace}/${name}`;
 }
 
-function isControlled({ raw }: KubeObject): boolean {
-  return asArray(asObject(raw['metadata'])['ownerReferences']).some((owner) => asObject(owner)['controller'] === true);
-}
-
-/** What a cluster makes by itself in every namespace, and what cannot be carried over: values of Secrets are not in a snapshot. */
-function isMade({ group, kind, name }: KubeObject): boolean {
-  if (group !== '') return false;
-  if (kind === 'ConfigMap') return name === 'kube-root-ca.crt';
-  return kind === 'Secret' || (kind === 'ServiceAccount' && name === 'default');
+/** What cannot be carried over: values of Secrets are not in a snapshot. */
+function isLeftBehind(object: KubeObject): boolean {
+  return isInEveryNamespace(object) || (object.group === '' && object.kind === 'Secret');
 }
 
 /** The objects that the app consists of. Of files all; of a cluster those of its namespaces that somebody wrote. */
@@ -34,7 +29,10 @@ export function appObjects({ objects, facts }: Snapshot): readonly KubeObject[] 
   if (facts.cluster === undefined) return objects;
   return objects.filter(
     (object) =>
-      object.namespace !== '' && !systemNamespaces.has(object.namespace) && !isControlled(object) && !isMade(object),
+      object.namespace !== '' &&
+      !systemNamespaces.has(object.namespace) &&
+      !isControlled(object) &&
+      !isLeftBehind(object),
   );
 }
 

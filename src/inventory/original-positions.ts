@@ -1,9 +1,8 @@
 // Places of a kustomized object: in the resource it was made from, or in the patch that changed the field.
 
 import { LineIndex, PositionTree, parseYaml } from '../kube/yaml/index.ts';
+import { followPath } from './follow-path.ts';
 import {
-  isJsonObject,
-  isSameJson,
   type Json,
   type KubeObject,
   type Path,
@@ -17,49 +16,6 @@ import {
 interface Document {
   readonly tree: PositionTree;
   readonly values: readonly Json[];
-}
-
-/** A path of the rendered object as far as it exists in the user's document, with that document's own list indexes. */
-interface Followed {
-  readonly path: Path;
-  readonly isWhole: boolean;
-  readonly isEqual: boolean;
-}
-
-/** Keys by which Kubernetes' own lists are merged (x-kubernetes-patch-merge-key). */
-const identityKeys = ['name', 'mountPath', 'containerPort', 'port', 'ip', 'key', 'topologyKey', 'devicePath'];
-
-function isSameItem(a: Json, b: Json): boolean {
-  if (!isJsonObject(a) || !isJsonObject(b)) return isSameJson(a, b);
-  const key = identityKeys.find((each) => a[each] !== undefined && b[each] !== undefined);
-  return key === undefined ? isSameJson(a, b) : isSameJson(a[key], b[key]);
-}
-
-/** The step of the document that means the same as `step` of the rendering: lists may be merged and reordered. */
-function matchStep(
-  step: string | number,
-  rendered: Json | undefined,
-  written: Json | undefined,
-): string | number | undefined {
-  if (typeof step === 'string') return isJsonObject(written) && Object.hasOwn(written, step) ? step : undefined;
-  const item = valueAt(rendered, [step]);
-  if (item === undefined || !Array.isArray(written)) return undefined;
-  const index = (written as readonly Json[]).findIndex((each) => isSameItem(each, item));
-  return index === -1 ? undefined : index;
-}
-
-function follow(rendered: Json, written: Json | undefined, path: Path): Followed {
-  const steps: (string | number)[] = [];
-  let left: Json | undefined = rendered;
-  let right = written;
-  for (const step of path) {
-    const match = matchStep(step, left, right);
-    if (match === undefined) return { path: steps, isWhole: false, isEqual: false };
-    steps.push(match);
-    left = valueAt(left, [step]);
-    right = valueAt(right, [match]);
-  }
-  return { path: steps, isWhole: true, isEqual: isSameJson(left, right) };
 }
 
 export class OriginalPositions {
@@ -78,7 +34,7 @@ export class OriginalPositions {
     const setter = all.findLast(({ sets }) => sets?.some((each) => pointer === each || pointer.startsWith(`${each}/`)));
     if (setter !== undefined) return this.position(setter, []);
     const places = all.filter(({ sets }) => sets === undefined);
-    const followed = places.map((place) => ({ place, ...follow(object.raw, this.valueOf(place), path) }));
+    const followed = places.map((place) => ({ place, ...followPath(object.raw, this.valueOf(place), path) }));
     const [base] = followed;
     const chosen =
       followed.findLast(({ isWhole, isEqual }) => isWhole && isEqual && path.length > 0) ??

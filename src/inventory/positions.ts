@@ -2,6 +2,7 @@
 
 import { LineIndex, PositionTree } from '../kube/yaml/index.ts';
 import type { KubeObject, ObjectSource, Path, Position, Snapshot } from '../model/index.ts';
+import { followPath } from './follow-path.ts';
 import { OriginalPositions } from './original-positions.ts';
 import { TemplatePositions } from './template-positions.ts';
 
@@ -33,6 +34,11 @@ export class Positions {
 
   /** The place of the field, or of its nearest parent that exists; the object's own place where its text is gone. */
   of(object: KubeObject, path: Path): Position {
+    const place = placeInFiles({ object, path });
+    return this.ofWritten(place.object, place.path);
+  }
+
+  private ofWritten(object: KubeObject, path: Path): Position {
     const { source } = object;
     const text = this.snapshot.texts[source.text];
     if (text === undefined || text.rendered)
@@ -50,7 +56,8 @@ export class Positions {
   }
 
   /** Many questions at once: answered document by document, so that each is parsed once and none is kept. */
-  ofAll(places: readonly Place[]): Position[] {
+  ofAll(asked: readonly Place[]): Position[] {
+    const places = asked.map(placeInFiles);
     const order = places.map((_, index) => index);
     const sourceAt = (index: number): ObjectSource | undefined => places[index]?.object.source;
     order.sort((a, b) => compareSources(sourceAt(a), sourceAt(b)) || a - b);
@@ -58,7 +65,7 @@ export class Positions {
     positions.length = places.length;
     for (const index of order) {
       const place = places[index];
-      if (place !== undefined) positions[index] = this.of(place.object, place.path);
+      if (place !== undefined) positions[index] = this.ofWritten(place.object, place.path);
     }
     return positions;
   }
@@ -70,6 +77,14 @@ export class Positions {
     this.last = { text: source.text, start: source.start, tree: new PositionTree(text, source), lines };
     return this.last;
   }
+}
+
+/** Of what runs, the place in the files that declare it. */
+function placeInFiles({ object, path }: Place): Place {
+  const { declared, raw } = object;
+  return declared === undefined
+    ? { object, path }
+    : { object: declared, path: followPath(raw, declared.raw, path).path };
 }
 
 function compareSources(a: ObjectSource | undefined, b: ObjectSource | undefined): number {

@@ -70,20 +70,26 @@ function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): R
   return Object.fromEntries(metas.filter(({ id }) => used.has(id)).map((meta) => [meta.id, toSummary(meta)]));
 }
 
-/** What was read beside is for the facts: a report would only repeat it. */
+/** What was read beside, and what is known of values, is for facts and checks: a report would only repeat it. */
 function clusterOf({ cluster }: Snapshot['facts']): ClusterFacts | undefined {
   if (cluster === undefined) return undefined;
-  const { beside: _, ...told } = cluster;
+  const { beside: _, secrets: __, ...told } = cluster;
   return told;
 }
 
 function describeSource({ snapshot: { objects, facts }, name, headline }: ReportInput): ReportSource {
-  const { inputs, files, minor } = facts;
+  const { inputs, files, minor, joined } = facts;
   const cluster = clusterOf(facts);
   const shared = { inputs, name, files, objects: objects.length, kubernetes: `1.${minor}` };
   return cluster === undefined
     ? { kind: 'files', ...shared }
-    : { kind: 'cluster', ...shared, cluster, ...(headline === undefined ? {} : { headline }) };
+    : {
+        kind: 'cluster',
+        ...shared,
+        ...(joined === undefined ? {} : { joined }),
+        cluster,
+        ...(headline === undefined ? {} : { headline }),
+      };
 }
 
 /** Assembles the report. Pure: same input, same report. */

@@ -56,6 +56,8 @@ export interface ReportSource {
   readonly objects: number;
   /** Target Kubernetes version, `1.34`. */
   readonly kubernetes: string;
+  /** Files were read together with the cluster. */
+  readonly joined?: true;
   /** Only where `kind` is `cluster`. */
   readonly cluster?: ClusterFacts;
   /** What the cluster is, in one line; only where `kind` is `cluster`. */

@@ -64,6 +64,8 @@ export interface KubeObject {
   readonly name: string;
   readonly raw: JsonObject;
   readonly source: ObjectSource;
+  /** The same object as the user's files declare it, where files and a cluster were read together. */
+  readonly declared?: KubeObject;
 }
 
 /** The identity of an object without its content: what findings and graphs refer to. */
@@ -181,6 +183,20 @@ export interface ClusterBeside {
   readonly unread: readonly { readonly kind: string; readonly why: string }[];
 }
 
+/** What is kept of a value that is not. */
+export interface WithheldValue {
+  readonly bytes: number;
+  /** The same for the same value, within one snapshot; its key is forgotten, so that no value can be guessed from it. '' for an empty value. */
+  readonly fingerprint: string;
+}
+
+/** The values of a Secret of the cluster, by key. */
+export interface WithheldSecret {
+  readonly namespace: string;
+  readonly name: string;
+  readonly keys: Readonly<Record<string, WithheldValue>>;
+}
+
 /** What is known of the cluster that was read. */
 export interface ClusterFacts {
   readonly context: string;
@@ -191,6 +207,8 @@ export interface ClusterFacts {
   readonly notListed: readonly NotListed[];
   /** Absent in a snapshot that was saved by an older version. */
   readonly beside?: ClusterBeside;
+  /** Of the Secrets that were listed; absent in a snapshot that was saved by an older version. */
+  readonly secrets?: readonly WithheldSecret[];
   /** ISO date; only for a snapshot that was saved and read again. */
   readonly savedOn?: string;
 }
@@ -204,4 +222,6 @@ export interface Facts {
   readonly minor: number;
   /** Absent where only files were read. */
   readonly cluster?: ClusterFacts;
+  /** True where files and the cluster were read together: each object that both have knows what the files declare. */
+  readonly joined?: true;
 }

@@ -146,6 +146,33 @@ describe.runIf(kubeconfig !== undefined)('a live cluster', () => {
     ]);
   });
 
+  it('is joined with files: findings of what runs stand at their lines, and drift names who wrote the field', () => {
+    const files = mkdtempSync(join(tmpdir(), 'nowwhat-joined-'));
+    const file = join(files, 'a.yaml');
+    writeFileSync(
+      file,
+      'apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: 3\n  template:\n    metadata: {labels: {app: web}}\n    spec:\n' +
+        '      containers:\n        - name: web\n          image: nowwhat.test/busybox:2\n          securityContext:\n            privileged: true\n',
+    );
+    const args = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, '-o', 'json'];
+    const { out, err } = nowwhat(['journey', files, ...args]);
+    expect(out, err).not.toContain(value);
+    const { source, findings } = JSON.parse(out) as Report;
+    expect(source).toMatchObject({ kind: 'cluster', joined: true, inputs: [files] });
+    const told = (check: string) => findings.filter((finding) => finding.check === check);
+    expect(told('privileged-container').map(({ position }) => position)).toEqual([
+      { file, line: 13, column: expect.any(Number) },
+    ]);
+    expect(told('field-drifted')).toEqual([
+      expect.objectContaining({
+        path: '/spec/template/spec/containers/0/image',
+        position: { file, line: 11, column: expect.any(Number) },
+      }),
+    ]);
+    expect(told('field-drifted')[0]?.evidence).toMatch(/^last written by \S+ on \d{4}-\d{2}-\d{2}$/);
+    expect(told('not-declared').map(({ subject }) => subject.kind)).toContain('HorizontalPodAutoscaler');
+  });
+
   it('is told in one line, and in full', () => {
     const place = ['--kubeconfig', kubeconfig ?? '', '--context', '.'];
     const { out } = nowwhat(['journey', ...place, '-A']);

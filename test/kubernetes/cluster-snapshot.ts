@@ -1,5 +1,6 @@
 // Snapshots of clusters in memory, from a few lines of YAML: for tests of what only a cluster tells.
 
+import { joinSides } from '../../src/compare/index.ts';
 import { snapshotOf } from '../../src/inventory/snapshot-builder.ts';
 import type { ClusterFacts, Snapshot } from '../../src/model/index.ts';
 
@@ -8,6 +9,15 @@ export function clusterOf(text: string, facts: Partial<ClusterFacts> = {}): Snap
   const snapshot = snapshotOf(text);
   const cluster = { context: 'test', serverVersion: 'v1.34.2', namespaces: [], notListed: [], ...facts };
   return { ...snapshot, facts: { ...snapshot.facts, cluster } };
+}
+
+/** Files, and after the line `# In the cluster` what a cluster holds, read together. */
+export function joinedOf(text: string, facts: Partial<ClusterFacts> = {}): Snapshot {
+  const [files = '', live = ''] = text.split(/^# In the cluster\n/m);
+  const running = clusterOf(live, facts);
+  const origin = { kind: 'cluster', unit: 'test' } as const;
+  const objects = running.objects.map((each) => ({ ...each, source: { ...each.source, origin } }));
+  return joinSides(snapshotOf(files), { ...running, objects });
 }
 
 export interface NodeWords {

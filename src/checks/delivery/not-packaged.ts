@@ -1,5 +1,6 @@
 // Finds apps that are plain manifests only.
 
+import { asWritten } from '../../inventory/index.ts';
 import { appCheck } from '../check.ts';
 
 export const notPackaged = appCheck(
@@ -21,7 +22,7 @@ export const notPackaged = appCheck(
       inventory.workloads.length > 0 &&
       !(inventory.snapshot.facts.units ?? []).some(({ kind, leftOut }) => kind !== 'manifest' && leftOut !== undefined),
     find: ({ inventory }) => {
-      const plain = inventory.workloads.filter(({ object }) => object.source.origin.kind === 'manifest');
+      const plain = inventory.workloads.filter(({ object }) => asWritten(object).source.origin.kind === 'manifest');
       if (plain.length === 0) return undefined;
       return {
         message: `${plain.length} of ${inventory.workloads.length} workloads come from plain manifests: each environment is a copy that drifts`,

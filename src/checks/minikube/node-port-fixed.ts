@@ -1,5 +1,6 @@
 // Finds Services that insist on one port of the nodes.
 
+import { asWritten } from '../../inventory/index.ts';
 import { asArray, asNumber, asObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
@@ -19,10 +20,13 @@ export const nodePortFixed = objectCheck(
   {
     kinds: ['/Service'],
     // In a live object the number is the cluster's own choice.
-    applies: ({ raw, source }) =>
-      source.origin.kind !== 'cluster' && typesWithNodePorts.includes(asObject(raw['spec'])['type']),
-    find: ({ name, raw }) =>
-      asArray(asObject(raw['spec'])['ports']).flatMap((item, index) => {
+    applies: (service) => {
+      const { raw, source } = asWritten(service);
+      return source.origin.kind !== 'cluster' && typesWithNodePorts.includes(asObject(raw['spec'])['type']);
+    },
+    find: (service) => {
+      const { name, raw } = asWritten(service);
+      return asArray(asObject(raw['spec'])['ports']).flatMap((item, index) => {
         const port = asNumber(asObject(item)['nodePort']);
         if (port === undefined || port === 0) return [];
         return {
@@ -30,7 +34,8 @@ export const nodePortFixed = objectCheck(
           path: ['spec', 'ports', index, 'nodePort'],
           evidence: `nodePort is ${port}`,
         };
-      }),
+      });
+    },
     fix: ({ raw }, diagnostic) => {
       // A load balancer finds the new port by itself; whoever uses the port of a node by its number does not.
       if (asObject(raw['spec'])['type'] === 'LoadBalancer') return removeField(raw, diagnostic);

@@ -1,5 +1,6 @@
 // Finds certificates in Secrets that callers refuse because of their dates, or soon will.
 
+import { asWritten } from '../../inventory/index.ts';
 import type { Certificate } from '../../kube/certificates/index.ts';
 import type { Diagnostic } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
@@ -47,14 +48,14 @@ export const certificateExpired = objectCheck(
     kinds: ['/Secret'],
     applies: isForTls,
     find: (secret, { options }) => {
-      if (secret.source.origin.kind === 'cluster')
+      const tls = readTlsSecret(secret) ?? readTlsSecret(asWritten(secret));
+      if (tls === undefined && secret.source.origin.kind === 'cluster')
         return {
           verdict: 'unknown',
-          message: `when the certificate in Secret "${secret.name}" expires is not known: values of Secrets are not read from a cluster`,
+          message: `when the certificate in Secret "${secret.name}" expires is not known: its tls.crt holds more than certificates, and such values are not read from a cluster`,
           path: ['data', 'tls.crt'],
           evidence: `would be settled by kubectl get secret ${secret.name} and openssl x509 -enddate`,
         };
-      const tls = readTlsSecret(secret);
       const certificate = firstToEnd(tls?.chain ?? []);
       const problem = certificate === undefined ? undefined : judge(certificate, options.today);
       if (tls === undefined || certificate === undefined || problem === undefined) return undefined;

@@ -1,5 +1,6 @@
 // Finds TLS Secrets whose certificate or key no server can use.
 
+import { asWritten } from '../../inventory/index.ts';
 import { keysMatch } from '../../kube/certificates/index.ts';
 import type { Diagnostic } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
@@ -36,8 +37,9 @@ export const certificateUnusable = objectCheck(
   },
   {
     kinds: ['/Secret'],
-    applies: (secret) => secret.source.origin.kind !== 'cluster' && isForTls(secret),
-    find: (secret) => {
+    applies: (secret) => asWritten(secret).source.origin.kind !== 'cluster' && isForTls(secret),
+    find: (live) => {
+      const secret = asWritten(live);
       const tls = readTlsSecret(secret);
       const problem = tls === undefined ? undefined : problemOf(tls);
       if (problem === undefined) return undefined;

@@ -93,6 +93,12 @@ function findForm(value: string): string | undefined {
   return isTold ? 'a connection string with its password' : undefined;
 }
 
+/** True for a name that is given to secrets: `DB_PASSWORD`, and not `password-file` or `public-key`. */
+export function namesSecret(name: string): boolean {
+  const normal = normalise(name);
+  return secretName.test(normal) && !aboutSecret.test(normal) && !notSecret.test(normal);
+}
+
 function findByName(name: string, value: string): string | undefined {
   const normal = normalise(name);
   if (aboutSecret.test(normal) || notSecret.test(normal) || isHarmless(value) || value.includes('\n')) return undefined;

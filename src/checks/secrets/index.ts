@@ -7,6 +7,7 @@ import { secretInArgs } from './secret-in-args.ts';
 import { secretInConfigmap } from './secret-in-configmap.ts';
 import { secretInEnv } from './secret-in-env.ts';
 import { secretInManifest } from './secret-in-manifest.ts';
+import { secretReused } from './secret-reused.ts';
 import { secretTypeMismatch } from './secret-type-mismatch.ts';
 import { secretUnused } from './secret-unused.ts';
 
@@ -17,6 +18,7 @@ export const secretsChecks: readonly Check[] = [
   secretInAnnotation,
   secretInManifest,
   secretAsEnv,
+  secretReused,
   secretTypeMismatch,
   secretUnused,
 ];

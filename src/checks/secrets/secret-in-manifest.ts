@@ -1,5 +1,6 @@
 // Finds Secrets whose values stand in the manifests.
 
+import { asWritten } from '../../inventory/index.ts';
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 
@@ -26,8 +27,12 @@ export const secretInManifest = objectCheck(
   },
   {
     kinds: ['/Secret'],
-    applies: ({ raw, source }) => source.origin.kind !== 'cluster' && !made.has(asString(raw['type']) ?? ''),
-    find: ({ name, raw }) => {
+    applies: (secret) => {
+      const { raw, source } = asWritten(secret);
+      return source.origin.kind !== 'cluster' && !made.has(asString(raw['type']) ?? '');
+    },
+    find: (secret) => {
+      const { name, raw } = asWritten(secret);
       const values = ['data', 'stringData'].flatMap((field) =>
         Object.entries(asObject(raw[field])).map(([key, value]) => ({ field, key, value })),
       );

@@ -1,7 +1,7 @@
 // `drift`: what the files say against what the cluster has.
 
 import { findDrift } from '../../app/drift.ts';
-import { parseWidth, type SourceFlags, toDriftWish } from '../flags.ts';
+import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderDrift } from '../reporters/drift.ts';
@@ -13,7 +13,7 @@ export interface DriftFlags extends SourceFlags {
 
 /** Exit status 1 where files and cluster differ. What is in the cluster besides is told and no reason. */
 export async function runDrift(inputs: readonly string[], flags: DriftFlags, io: Io): Promise<number> {
-  const wish = toDriftWish(inputs, flags);
+  const wish = toReadWish(inputs, flags);
   const { stdin, environment, today } = io;
   const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
     findDrift(wish, { stdin, environment, today, progress }),

@@ -1,6 +1,6 @@
 // Drift for a terminal: what differs with its place in the files, then what is missing on either side.
 
-import type { DriftAnswer } from '../../app/drift.ts';
+import type { DriftAnswer, DriftedField } from '../../app/drift.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count, subjectOf } from './words.ts';
@@ -10,13 +10,19 @@ interface Look {
   readonly width: number;
 }
 
+function writerWords({ manager, time, subresource }: NonNullable<DriftedField['writer']>): string {
+  const how = subresource === '' ? '' : ` (${subresource})`;
+  return `written by ${manager}${how}${time === '' ? '' : ` on ${time.slice(0, 10)}`}`;
+}
+
 function changedLines({ changed }: DriftAnswer, { style, width }: Look): string[] {
   return changed.flatMap(({ object, fields }) => [
     `  ${style.bold(subjectOf(object))}`,
-    ...fields.flatMap(({ path, position, declared, live }) => [
+    ...fields.flatMap(({ path, position, declared, live, writer }) => [
       ...hang('    ', `${visible(path)}  ${visible(`${position.file}:${position.line}`)}`, width).map(style.dim),
       ...hang(`      ${style.good('files')}    `, visible(declared), width),
       ...hang(`      ${style.bad('cluster')}  `, live === undefined ? 'nothing' : visible(live), width),
+      ...(writer === undefined ? [] : hang('               ', visible(writerWords(writer)), width).map(style.dim)),
     ]),
     '',
   ]);

@@ -16,10 +16,12 @@ export function count(number: number, one: string, many = `${one}s`): string {
 }
 
 /** `25 objects from 8 files`, `120 objects of minikube, which runs v1.34.2`. */
-export function sourceWords({ objects, files, cluster }: ReportSource): string {
+export function sourceWords({ objects, files, cluster, joined }: ReportSource): string {
   if (cluster === undefined) return `${count(objects, 'object')} from ${count(files, 'file')}`;
   const where = cluster.namespaces.length === 0 ? '' : ` in ${cluster.namespaces.map(visible).join(', ')}`;
-  return `${count(objects, 'object')} of ${visible(cluster.context)}${where}, which runs ${visible(cluster.serverVersion)}${cluster.savedOn === undefined ? '' : `, saved on ${cluster.savedOn}`}`;
+  const declared = joined === undefined ? '' : `, held against ${count(files, 'file')}`;
+  const saved = cluster.savedOn === undefined ? '' : `, saved on ${cluster.savedOn}`;
+  return `${count(objects, 'object')} of ${visible(cluster.context)}${where}, which runs ${visible(cluster.serverVersion)}${saved}${declared}`;
 }
 
 /** `web.yaml:12`, or nothing for what has no place. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../model/index.ts';
-import { projectObject } from './project.ts';
+import { createAuthority } from '../../../test/kubernetes/certificates.ts';
+import { describeValues, projectObject } from './project.ts';
 
 const secret: JsonObject = {
   apiVersion: 'v1',
@@ -39,6 +40,40 @@ describe('a Secret', () => {
           expect(text).not.toContain(JSON.stringify(each).slice(1, -1));
       }),
     );
+  });
+});
+
+describe('a TLS Secret', () => {
+  it('keeps its certificate, which is public, and nothing that stands beside it', () => {
+    const { certificate, key } = createAuthority('test').issue({ name: 'shop.example.com' });
+    const base64 = (text: string): string => Buffer.from(text).toString('base64');
+    const data = { 'tls.crt': base64(`hidden note\n${certificate}\n${key}`), 'tls.key': base64(key) };
+    const kept = projectObject({ ...secret, type: 'kubernetes.io/tls', data }, { keepManagedFields: false });
+    const values = kept['data'] as Record<string, string>;
+    expect(values['tls.key']).toBe('');
+    const text = Buffer.from(values['tls.crt'] ?? '', 'base64').toString();
+    expect(text.replace(/\s/g, '')).toBe(certificate.replace(/\s/g, ''));
+    expect(text).not.toMatch(/PRIVATE|hidden/);
+  });
+});
+
+describe('what is told of the values of a Secret', () => {
+  it('is their size, and which are the same', () => {
+    const data = { a: 'aHVzaA==', b: 'aHVzaA==', empty: '' };
+    const told = describeValues({ ...secret, data }, (value) => `#${value.length}`);
+    expect(told).toEqual({
+      namespace: '',
+      name: 'db',
+      keys: {
+        a: { bytes: 4, fingerprint: '#8' },
+        b: { bytes: 4, fingerprint: '#8' },
+        empty: { bytes: 0, fingerprint: '' },
+      },
+    });
+  });
+
+  it('is nothing for any other object', () => {
+    expect(describeValues({ ...secret, kind: 'ConfigMap' }, () => '')).toBeUndefined();
   });
 });
 

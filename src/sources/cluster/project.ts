@@ -1,6 +1,15 @@
 // What is kept of an object while it is read: no values of Secrets, and nothing that only the API server's own bookkeeping needs.
 
-import { asObject, isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
+import { decodeBase64, parsePem } from '../../kube/certificates/index.ts';
+import {
+  asObject,
+  asString,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type WithheldSecret,
+  type WithheldValue,
+} from '../../model/index.ts';
 
 const lastApplied = 'kubectl.kubernetes.io/last-applied-configuration';
 
@@ -15,9 +24,32 @@ function withoutKey(object: JsonObject, key: string): JsonObject {
   return rest;
 }
 
+/** A certificate is shown to everybody who connects: when it ends and for which hosts it is may be known. Anything beside it is not kept. */
+function publicPart(key: string, value: Json | undefined): string {
+  if (key !== 'tls.crt') return '';
+  const bytes = decodeBase64(asString(value) ?? '') ?? new Uint8Array();
+  const certificates = parsePem(Buffer.from(bytes).toString('latin1')).filter(({ label }) => label === 'CERTIFICATE');
+  const text = certificates.map(
+    (each) => `-----BEGIN CERTIFICATE-----\n${Buffer.from(each.bytes).toString('base64')}\n-----END CERTIFICATE-----\n`,
+  );
+  return Buffer.from(text.join('')).toString('base64');
+}
+
 /** Keys stay, for questions about names; what they hold is gone at once. */
 function withholdValues(data: Json | undefined): JsonObject {
-  return Object.fromEntries(Object.keys(asObject(data)).map((key) => [key, '']));
+  return Object.fromEntries(Object.entries(asObject(data)).map(([key, value]) => [key, publicPart(key, value)]));
+}
+
+/** What is told of the values of a Secret: how long they are, and which are the same. */
+export function describeValues(raw: JsonObject, fingerprint: (value: string) => string): WithheldSecret | undefined {
+  if (raw['kind'] !== 'Secret' || raw['apiVersion'] !== 'v1') return undefined;
+  const { name, namespace } = asObject(raw['metadata']);
+  const keys = Object.entries(asObject(raw['data'])).map(([key, value]): [string, WithheldValue] => {
+    const text = asString(value) ?? '';
+    const bytes = Math.floor((text.replace(/=+$/, '').length * 3) / 4);
+    return [key, { bytes, fingerprint: bytes === 0 ? '' : fingerprint(text) }];
+  });
+  return { namespace: asString(namespace) ?? '', name: asString(name) ?? '', keys: Object.fromEntries(keys) };
 }
 
 /** kubectl keeps a whole copy of what was applied in an annotation, values and all. */

@@ -127,6 +127,22 @@ describe('the snapshot of a cluster', () => {
     expect(snapshot.objects[0]?.raw['data']).toEqual({ password: '' });
   });
 
+  it('knows which values are the same, by fingerprints that nobody can try values against', async () => {
+    const value = { password: 'aHVzaGh1c2g=' };
+    const reader = readerOf([secrets], () => [
+      [
+        { ...named('db', 'shop'), data: value },
+        { ...named('db', 'test'), data: { ...value, user: 'c2hvcA==' } },
+      ],
+    ]);
+    const [first, second] = (await readCluster(reader, options)).facts.cluster?.secrets ?? [];
+    expect(first?.keys['password']).toEqual({ bytes: 8, fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) });
+    expect(second?.keys['password']).toEqual(first?.keys['password']);
+    expect(second?.keys['user']?.fingerprint).not.toBe(first?.keys['password']?.fingerprint);
+    const [again] = (await readCluster(reader, options)).facts.cluster?.secrets ?? [];
+    expect(again?.keys['password']?.fingerprint).not.toBe(first?.keys['password']?.fingerprint);
+  });
+
   it('refuses a version that says nothing, unless one is given', async () => {
     const reader = readerOf([], () => [], 'unknown');
     await expect(readCluster(reader, options)).rejects.toMatchObject({ code: 'cluster-failed' });

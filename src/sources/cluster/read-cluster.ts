@@ -1,5 +1,6 @@
 // A snapshot of a cluster: every kind that matters, page by page, a few lists at a time; what may not be listed is told with the rule it needs.
 
+import { createHmac, randomBytes } from 'node:crypto';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { parseKubernetesVersion } from '../../kube/versions.ts';
 import {
@@ -12,12 +13,13 @@ import {
   type Snapshot,
   type Unreadable,
   UserError,
+  type WithheldSecret,
 } from '../../model/index.ts';
 import { mapBounded } from '../files/map-bounded.ts';
 import { parseApiVersion } from '../../kube/api-version.ts';
 import { isRead, isReadGroup } from './choose-kinds.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
-import { projectObject } from './project.ts';
+import { describeValues, projectObject } from './project.ts';
 import { readBeside, readKubelets } from './read-beside.ts';
 
 export interface ReadClusterOptions {
@@ -100,7 +102,15 @@ function silentGroups({ kinds, silent }: ServedKinds, context: string): Listed {
   };
 }
 
+/** Without its key nobody can try values against a fingerprint, and nobody keeps the key. */
+function createFingerprint(): (value: string) => string {
+  const key = randomBytes(32);
+  return (value) => createHmac('sha256', key).update(value).digest('hex').slice(0, 16);
+}
+
 class Reading {
+  readonly secrets: WithheldSecret[] = [];
+  private readonly fingerprint = createFingerprint();
   private readonly reader: ClusterReader;
   private readonly options: ReadClusterOptions;
   private readonly source: ObjectSource;
@@ -129,8 +139,12 @@ class Reading {
   private async readPages({ kind, namespace }: Listing): Promise<KubeObject[]> {
     const objects: KubeObject[] = [];
     for await (const page of this.reader.list(kind, namespace))
-      for (const item of page)
-        objects.push(toObject(projectObject(complete(item, kind), this.options), this.source, 'default'));
+      for (const item of page) {
+        const raw = complete(item, kind);
+        const secret = describeValues(raw, this.fingerprint);
+        if (secret !== undefined) this.secrets.push(secret);
+        objects.push(toObject(projectObject(raw, this.options), this.source, 'default'));
+      }
     return objects;
   }
 }
@@ -182,6 +196,7 @@ export async function readCluster(reader: ClusterReader, options: ReadClusterOpt
         serverVersion,
         namespaces: options.namespaces,
         notListed: lists.flatMap((list) => list.notListed),
+        secrets: reading.secrets,
         beside: { ...beside, kubelets },
       },
     },

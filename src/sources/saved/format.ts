@@ -24,6 +24,15 @@ const header = z.looseObject({
         failed: z.literal(true).optional(),
       }),
     ),
+    secrets: z
+      .array(
+        z.looseObject({
+          namespace: text,
+          name: text,
+          keys: z.record(text, z.looseObject({ bytes: z.number(), fingerprint: text })),
+        }),
+      )
+      .optional(),
     beside: z
       .looseObject({
         objects: z.array(z.looseObject({})),
