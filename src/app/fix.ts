@@ -55,7 +55,7 @@ export interface LeftCheck {
 
 export interface FixAnswer {
   readonly schema: 'nowwhat.dev/fix/v1';
-  readonly files: readonly { readonly file: string; readonly diff: string }[];
+  readonly files: readonly { readonly file: string; readonly isNew: boolean; readonly diff: string }[];
   readonly fixed: readonly FixedFinding[];
   readonly refused: readonly RefusedFix[];
   readonly left: readonly LeftCheck[];
@@ -157,11 +157,12 @@ async function edit(planned: Planned): Promise<Rounds> {
   }
 }
 
-/** All texts that are not as they were read. */
+/** All texts that are not as they were read, and those that are new. */
 function changedFiles(before: Snapshot, after: Snapshot): EditedFile[] {
-  const files = before.texts.flatMap(({ file, text }, index) => {
-    const now = after.texts[index]?.text ?? text;
-    return now === text ? [] : { file, text: index, before: text, after: now };
+  const files = after.texts.flatMap(({ file, text }, index): EditedFile[] => {
+    const old = before.texts[index];
+    if (old === undefined) return [{ file, text: index, after: text, created: [] }];
+    return text === old.text ? [] : [{ file, text: index, before: old.text, after: text, created: [] }];
   });
   return files.toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
@@ -175,7 +176,11 @@ async function assemble(planned: Planned): Promise<FixPlan> {
   const metas = judging.checks.map(({ meta }) => meta).filter(({ id }) => planned.only?.has(id) ?? true);
   const answer: FixAnswer = {
     schema: 'nowwhat.dev/fix/v1',
-    files: files.map((file) => ({ file: file.file, diff: renderDiff(snapshot, file) })),
+    files: files.map((file) => ({
+      file: file.file,
+      isNew: file.before === undefined,
+      diff: renderDiff(snapshot, file),
+    })),
     fixed: edited.made.map(describeMade),
     refused: edited.refused,
     left: leftOf(after, metas),

@@ -9,7 +9,7 @@ const field = /^(\s*(?:-\s+)*["']?([^\s"':#][^"':]*)["']?:\s+)(\S.*)$/;
 const mask = '(withheld)';
 
 /** Numbers of the lines, from 0, that stand in Secrets. */
-function linesOfSecrets({ objects }: Snapshot, { text, before }: EditedFile): ReadonlySet<number> {
+function linesOfSecrets({ objects }: Snapshot, { text, before = '' }: EditedFile): ReadonlySet<number> {
   const lines = new Set<number>();
   for (const { kind, source } of objects) {
     if (kind !== 'Secret' || source.text !== text) continue;
@@ -40,9 +40,10 @@ function withhold(line: string, before: string, isSecret: boolean): string {
 /** Hunks with three lines around, as `diff -u` and git write them. */
 export function renderDiff(snapshot: Snapshot, edited: EditedFile): string {
   const { file, before, after } = edited;
+  const old = before ?? '';
   const secrets = linesOfSecrets(snapshot, edited);
-  const { hunks } = structuredPatch(file, file, before, after, '', '', { context: 3 });
-  const oldText = before.split('\n');
+  const { hunks } = structuredPatch(file, file, old, after, '', '', { context: 3 });
+  const oldText = old.split('\n');
   const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => {
     let old = oldStart - 1;
     const shown = lines.map((line, index) => {
@@ -54,5 +55,5 @@ export function renderDiff(snapshot: Snapshot, edited: EditedFile): string {
     });
     return [`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`, ...shown];
   });
-  return [`--- ${file}`, `+++ ${file}`, ...body, ''].join('\n');
+  return [before === undefined ? '--- /dev/null' : `--- ${file}`, `+++ ${file}`, ...body, ''].join('\n');
 }

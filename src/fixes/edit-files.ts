@@ -1,16 +1,29 @@
-// Puts edits of many objects into the files that they stand in; what cannot be put there is told.
+// Puts changes of many objects into the files that they stand in; what cannot be put there is told.
 
 import { parseManifests } from '../kube/manifests/parse-manifests.ts';
-import type { Change, KubeObject, ObjectEdits, ObjectSource, Snapshot, SourceText } from '../model/index.ts';
-import { editText, type ObjectPlace } from './text/edit-text.ts';
+import {
+  asObject,
+  type Change,
+  isSameJson,
+  type JsonObject,
+  type KubeObject,
+  type ObjectSource,
+  type Snapshot,
+  type SourceText,
+} from '../model/index.ts';
+import { type Folders, PlaceChooser } from './new-files/choose-place.ts';
+import { TextEditing } from './text-editing.ts';
 
 export interface EditedFile {
   /** As shown to the user, from where the program was started. */
   readonly file: string;
-  /** Index in `Snapshot.texts`. */
+  /** Index in `Snapshot.texts`; for a new file the one that it will have. */
   readonly text: number;
-  readonly before: string;
+  /** Left out for a new file. */
+  readonly before?: string;
   readonly after: string;
+  /** Objects that are new in the file. */
+  readonly created: readonly JsonObject[];
 }
 
 export interface EditedFiles<T extends Change> {
@@ -19,123 +32,80 @@ export interface EditedFiles<T extends Change> {
   readonly refused: readonly { readonly wish: T; readonly reason: string }[];
 }
 
-/** Why the object's own text cannot be edited, or nothing where it can. */
-function obstacle({ source: { origin } }: KubeObject, text: SourceText | undefined): string | undefined {
-  switch (origin.kind) {
-    case 'helm':
-      return `the chart ${origin.unit} renders it`;
-    case 'kustomize':
-      return `the kustomization ${origin.unit} renders it`;
-    case 'cluster':
-      return 'it is in a cluster, and no file is known';
-    case 'manifest':
-      return text === undefined || text.rendered || text.file === '-' ? 'it came from no file' : undefined;
-  }
-}
-
-/** How much longer a document has become. */
-interface Growth {
-  readonly start: number;
-  readonly by: number;
-}
-
-/** A text under edit: places of the original still find their object. */
-interface Draft {
-  readonly text: string;
-  readonly grown: readonly Growth[];
-}
-
-function placeIn({ grown }: Draft, { start, end, document, within }: ObjectSource): ObjectPlace {
-  const sum = (growths: readonly Growth[]): number => growths.reduce((total, { by }) => total + by, 0);
-  const before = sum(grown.filter((each) => each.start < start));
-  const inside = sum(grown.filter((each) => each.start === start));
-  return { start: start + before, end: end + before + inside, document, within };
-}
-
-class TextEditing<T extends Change> {
-  readonly made: T[] = [];
-  readonly refused: { wish: T; reason: string }[] = [];
-  private drafts: ReadonlyMap<number, Draft> = new Map();
-  private readonly snapshot: Snapshot;
-
-  constructor(snapshot: Snapshot) {
-    this.snapshot = snapshot;
-  }
-
-  apply(wish: T): void {
-    if (wish.create.length > 0) {
-      this.refused.push({ wish, reason: 'it asks for a new object' });
-      return;
-    }
-    const drafts = new Map(this.drafts);
-    for (const edits of wish.edits) {
-      const reason = this.edit(edits, drafts);
-      if (reason === undefined) continue;
-      this.refused.push({ wish, reason });
-      return;
-    }
-    this.made.push(wish);
-    this.drafts = drafts;
-  }
-
-  /** Edits one object in the drafts; the reason where it cannot. */
-  private edit({ object, edits }: ObjectEdits, drafts: Map<number, Draft>): string | undefined {
-    const { source } = object;
-    const original = this.snapshot.texts[source.text];
-    const reason = obstacle(object, original);
-    if (reason !== undefined) return reason;
-    const draft = drafts.get(source.text) ?? { text: original?.text ?? '', grown: [] };
-    const result = editText(draft.text, placeIn(draft, source), edits);
-    if (!result.ok) return result.reason;
-    const growth = { start: source.start, by: result.text.length - draft.text.length };
-    drafts.set(source.text, { text: result.text, grown: [...draft.grown, growth] });
-    return undefined;
-  }
-
-  files(): EditedFile[] {
-    return [...this.drafts].flatMap(([text, { text: after }]) => {
-      const { file = '', text: before = '' } = this.snapshot.texts[text] ?? {};
-      return before === after ? [] : { file, text, before, after };
-    });
-  }
+/** Where only the files of the snapshot are known to be there. */
+function foldersOf({ texts, skipped }: Snapshot): Folders {
+  const files = new Set([...texts, ...skipped].map(({ file }) => file));
+  return { isTaken: (file) => files.has(file) };
 }
 
 /** Pure: the texts as they would be. A wish is made whole or not at all. */
-export function editFiles<T extends Change>(snapshot: Snapshot, wishes: readonly T[]): EditedFiles<T> {
-  const editing = new TextEditing<T>(snapshot);
-  for (const wish of wishes) editing.apply(wish);
-  const files = editing.files().toSorted((a, b) => (a.file < b.file ? -1 : 1));
-  return { files, made: editing.made, refused: editing.refused };
+export function editFiles<T extends Change>(
+  snapshot: Snapshot,
+  wishes: readonly T[],
+  folders: Folders = foldersOf(snapshot),
+): EditedFiles<T> {
+  const places = new PlaceChooser(
+    snapshot,
+    folders,
+    wishes.flatMap(({ create }) => create),
+  );
+  const editing = new TextEditing(snapshot, places);
+  const made: T[] = [];
+  const refused: { wish: T; reason: string }[] = [];
+  for (const wish of wishes) {
+    const reason = editing.apply(wish);
+    if (reason === undefined) made.push(wish);
+    else refused.push({ wish, reason });
+  }
+  return { files: editing.files().toSorted((a, b) => (a.file < b.file ? -1 : 1)), made, refused };
 }
 
 function placeKey({ start, document, within }: ObjectSource): string {
   return [start, document, ...within].join('/');
 }
 
-/** Objects of a text after its edits, by the place that they had before: documents keep their order. */
-function editedObjects(first: KubeObject, before: SourceText, after: SourceText): ReadonlyMap<string, KubeObject> {
-  const context = { textIndex: first.source.text, origin: first.source.origin, namespace: '' };
-  const old = parseManifests(before, context).objects;
-  const edited = parseManifests(after, context).objects;
-  return new Map(
-    old.flatMap(({ source }, index) => [edited[index] ?? []].flat().map((each) => [placeKey(source), each])),
+interface Reading {
+  /** By the place that they had before: documents keep their order. */
+  readonly edited: ReadonlyMap<string, KubeObject>;
+  readonly created: readonly KubeObject[];
+}
+
+/** Namespace of objects that name none: the one that the user gave when they were read. */
+function usualNamespace({ objects }: Snapshot): string {
+  const silent = objects.find(
+    ({ namespace, raw }) => namespace !== '' && asObject(raw['metadata'])['namespace'] === undefined,
   );
+  return silent?.namespace ?? 'default';
+}
+
+function readEdited(snapshot: Snapshot, { file, text, before, after, created }: EditedFile): Reading {
+  const first = snapshot.objects.find(({ source }) => source.text === text);
+  const origin = first?.source.origin ?? { kind: 'manifest', unit: file };
+  const context = { textIndex: text, origin, namespace: usualNamespace(snapshot) };
+  const parse = (source: string) => parseManifests({ file, text: source, rendered: false }, context).objects;
+  const now = parse(after);
+  const isNew = ({ raw }: KubeObject): boolean => created.some((each) => isSameJson(each, raw));
+  const old = now.filter((object) => !isNew(object));
+  const edited = new Map<string, KubeObject>();
+  for (const [index, { source }] of (before === undefined ? [] : parse(before)).entries()) {
+    const found = old[index];
+    if (found !== undefined) edited.set(placeKey(source), found);
+  }
+  return { edited, created: now.filter(isNew) };
 }
 
 /** The snapshot as it would be read from the edited files. */
 export function withEditedFiles(snapshot: Snapshot, files: readonly EditedFile[]): Snapshot {
-  const texts = [...snapshot.texts];
-  const replaced = new Map<number, ReadonlyMap<string, KubeObject>>();
-  for (const { text, after } of files) {
-    const before = texts[text];
-    const first = snapshot.objects.find(({ source }) => source.text === text);
-    if (before === undefined || first === undefined) continue;
-    texts[text] = { ...before, text: after };
-    replaced.set(text, editedObjects(first, before, { ...before, text: after }));
+  const texts: SourceText[] = [...snapshot.texts];
+  const replaced = new Map<number, Reading>();
+  // In the order of their indexes, so that new texts get the ones that they were given.
+  for (const edited of files.toSorted((a, b) => a.text - b.text)) {
+    replaced.set(edited.text, readEdited(snapshot, edited));
+    const old = texts[edited.text] ?? { file: edited.file, rendered: false };
+    texts[edited.text] = { ...old, text: edited.after };
   }
-  const objects = snapshot.objects.map((object) => {
-    const found = replaced.get(object.source.text)?.get(placeKey(object.source));
-    return found === undefined ? object : { ...found, namespace: found.namespace || object.namespace };
-  });
-  return { ...snapshot, objects, texts };
+  const objects = snapshot.objects.map(
+    (object) => replaced.get(object.source.text)?.edited.get(placeKey(object.source)) ?? object,
+  );
+  return { ...snapshot, objects: [...objects, ...[...replaced.values()].flatMap(({ created }) => created)], texts };
 }

@@ -18,7 +18,7 @@ export function addFix({ program, io, finish }: Setting): void {
         ['nowwhat fix ./k8s', 'what could be edited, as a diff'],
         ['nowwhat fix --write ./k8s', 'edit the files; comments and formatting stay'],
         ['nowwhat fix privilege-escalation ./k8s', 'only the findings of one check'],
-        ['nowwhat fix -o diff ./k8s | git apply', 'a patch'],
+        ['nowwhat fix -o diff ./k8s | git apply -p0', 'a patch'],
       ]),
     )
     .action(async (words: string[], flags: FixFlags) => {

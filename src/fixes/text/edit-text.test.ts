@@ -189,3 +189,33 @@ describe('any edit of any text', () => {
     expect(made).toBeGreaterThan(300);
   });
 });
+
+describe('any edit of JSON', () => {
+  it('leaves JSON, on as many lines as it was written', () => {
+    const kinds = fc.constantFrom('set' as const, 'new' as const, 'add' as const, 'remove' as const);
+    let made = 0;
+    fc.assert(
+      fc.property(fc.tuple(values, values), fc.constantFrom(0, 2), kinds, fc.nat(), ([inner, value], ...how) => {
+        const [indent, kind, which] = how;
+        const root: Json = { apiVersion: 'v1', kind: 'X', list: [1], spec: inner };
+        const text = JSON.stringify(root, null, indent);
+        const paths = pathsOf(root).slice(1);
+        const edit = toEdit(kind, paths[which % paths.length] ?? [], value);
+        const result = editText(text, wholeOf(text), [edit]);
+        if (!result.ok) return;
+        made += 1;
+        expect(JSON.parse(result.text)).toEqual(editValue(root, edit));
+        expect(result.text.includes('\n')).toBe(text.includes('\n'));
+      }),
+      { numRuns: 1000 },
+    );
+    expect(made).toBeGreaterThan(300);
+  });
+
+  it('puts a field on a line of its own where the others have one', () => {
+    const text = '{\n    "a": 1,\n    "b": {\n        "c": [\n            1\n        ]\n    }\n}\n';
+    expect(edited(text, set(['b', 'd'], { e: 'no' }), add(['b', 'c'], 2))).toBe(
+      '{\n    "a": 1,\n    "b": {\n        "c": [\n            1,\n            2\n        ],\n        "d": {\n          "e": "no"\n        }\n    }\n}\n',
+    );
+  });
+});

@@ -41,6 +41,17 @@ function wrap(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
 }
 
+/** Lines of a value in JSON; no line end keeps it on one line. */
+interface FlowLayout {
+  readonly newLine: string;
+  readonly column: number;
+}
+
+function renderJson(value: Json, { newLine, column }: FlowLayout): string {
+  if (newLine === '') return JSON.stringify(value);
+  return JSON.stringify(value, null, 2).replaceAll('\n', newLine + ' '.repeat(column));
+}
+
 class Editing {
   private readonly yaml: YamlText;
 
@@ -72,7 +83,11 @@ class Editing {
     if (map.items.length === 0) return this.replace(stop, { [key]: value });
     if (map.flow === true) {
       const blank = yaml.text[yaml.start(map) + 1] === ' ' ? ' ' : '';
-      return this.insertInFlow(map, `${renderKey(key)}: ${renderFlow(value, blank)}`);
+      return this.insertInFlow(map, (layout) =>
+        yaml.isJson
+          ? `${JSON.stringify(key)}: ${renderJson(value, layout)}`
+          : `${renderKey(key)}: ${renderFlow(value, blank)}`,
+      );
     }
     const first = fieldsOf(map)[0]?.key;
     const column = yaml.column(first === undefined ? 0 : yaml.start(first));
@@ -94,7 +109,8 @@ class Editing {
     const { yaml } = this;
     const list = stop.node as YAMLSeq;
     if (list.items.length === 0) return this.replace(stop, values);
-    if (list.flow === true) return this.insertInFlow(list, values.map((each) => renderFlow(each)).join(', '));
+    if (list.flow === true)
+      return this.insertInFlow(list, ...values.map((each) => (layout: FlowLayout) => this.flow(each, layout)));
     const column = yaml.column(yaml.start(list));
     const layout = { column, newLine: yaml.newLine };
     const between = yaml.newLine + ' '.repeat(column);
@@ -110,9 +126,23 @@ class Editing {
     return { start: at, end: at, text: isOpenEnd ? yaml.newLine + text : text + yaml.newLine };
   }
 
-  private insertInFlow(collection: YAMLMap | YAMLSeq, text: string): Splice {
+  private flow(value: Json, layout: FlowLayout): string {
+    return this.yaml.isJson ? renderJson(value, layout) : renderFlow(value);
+  }
+
+  /** JSON over several lines keeps an item or a field on each. */
+  private layoutIn(collection: YAMLMap | YAMLSeq): FlowLayout {
+    const { yaml } = this;
+    const start = this.startOfHeld({ parent: collection, index: 0 });
+    const isOnLines = yaml.isJson && yaml.isFirstOnLine(start);
+    return { newLine: isOnLines ? yaml.newLine : '', column: isOnLines ? yaml.column(start) : 0 };
+  }
+
+  private insertInFlow(collection: YAMLMap | YAMLSeq, ...items: readonly ((layout: FlowLayout) => string)[]): Splice {
     const at = this.yaml.endOfHeld({ parent: collection, index: collection.items.length - 1 });
-    return { start: at, end: at, text: `, ${text}` };
+    const layout = this.layoutIn(collection);
+    const between = layout.newLine === '' ? ', ' : `,${layout.newLine}${' '.repeat(layout.column)}`;
+    return { start: at, end: at, text: items.map((item) => between + item(layout)).join('') };
   }
 
   private replace({ node, holders }: Stop, value: Json): Splice {
@@ -139,7 +169,11 @@ class Editing {
 
   private replaceInFlow(node: Node | undefined, holder: Holder | undefined, value: Json): Splice {
     if (node !== undefined && !this.isEmpty(node))
-      return { start: this.yaml.start(node), end: this.yaml.end(node), text: renderFlow(value) };
+      return {
+        start: this.yaml.start(node),
+        end: this.yaml.end(node),
+        text: this.flow(value, this.layoutAround(node)),
+      };
     if (holder === undefined || !isMap(holder.parent)) throw new CannotEdit('nothing stands there to be replaced');
     const at = this.yaml.endOfHeld(holder);
     const blanks = /^ *(?=,)/.exec(this.yaml.text.slice(at))?.[0].length ?? 0;
@@ -189,8 +223,15 @@ class Editing {
     return {
       start: this.yaml.start(key),
       end: this.yaml.end(key),
-      text: this.inQuotesOf(key, name) ?? renderKey(name),
+      text: this.yaml.isJson ? JSON.stringify(name) : (this.inQuotesOf(key, name) ?? renderKey(name)),
     };
+  }
+
+  private layoutAround(node: Node): FlowLayout {
+    const { yaml } = this;
+    const line = yaml.lineStart(yaml.start(node));
+    const column = /^ */.exec(yaml.text.slice(line))?.[0].length ?? 0;
+    return { newLine: yaml.text.includes('\n') ? yaml.newLine : '', column };
   }
 
   private startOfHeld({ parent, index }: Holder): number {

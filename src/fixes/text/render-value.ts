@@ -7,6 +7,8 @@ import { resolvePlainScalar } from '../../kube/yaml/index.ts';
 export interface Layout {
   readonly column: number;
   readonly newLine: string;
+  /** Lists stand at the column of their key, and not two to the right of it. */
+  readonly flatLists?: boolean;
 }
 
 const step = 2;
@@ -82,8 +84,9 @@ function renderText(text: string, { column, newLine }: Layout): string | undefin
 }
 
 /** What stands behind `key:`: a blank and the value, or a line end and the value below. `column` is the key's. */
-export function renderAfterColon(value: Json, { column, newLine }: Layout): string {
-  const inner = { column: column + step, newLine };
+export function renderAfterColon(value: Json, layout: Layout): string {
+  const { column, newLine, flatLists = false } = layout;
+  const inner = { ...layout, column: flatLists && Array.isArray(value) ? column : column + step };
   if (isNested(value)) return `${newLine}${' '.repeat(inner.column)}${renderBlock(value, inner)}`;
   const text = typeof value === 'string' ? renderText(value, inner) : undefined;
   return ` ${text ?? (isJsonObject(value) || Array.isArray(value) ? renderFlow(value) : renderScalar(value as string, false))}`;

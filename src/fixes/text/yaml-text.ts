@@ -38,6 +38,16 @@ export interface Stop {
   readonly depth: number;
 }
 
+function isJson(text: string): boolean {
+  if (!/^\s*[[{]/.test(text)) return false;
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function isNode(value: unknown): value is Node {
   return isAlias(value) || isScalar(value) || isCollection(value);
 }
@@ -62,12 +72,15 @@ function indexOf(parent: Node | undefined, step: string | number): number {
 export class YamlText {
   readonly text: string;
   readonly newLine: string;
+  /** True for JSON: what is put in must be JSON too. */
+  readonly isJson: boolean;
   private readonly root: Node | undefined;
 
   /** Throws `CannotEdit` where the text is not YAML. */
   constructor(text: string, document: number) {
     this.text = text;
     this.newLine = text.includes('\r\n') ? '\r\n' : '\n';
+    this.isJson = isJson(text);
     const documents = parseAllDocuments(text, { version: '1.1', uniqueKeys: false, merge: false, logLevel: 'silent' });
     const found = Array.isArray(documents) ? documents[document] : undefined;
     if (found === undefined || found.errors.length > 0) throw new CannotEdit('the text cannot be read as YAML');
