@@ -140,6 +140,10 @@ describe('the list of checks', () => {
     expect(checks.map(({ meta }) => meta.id).sort()).toEqual(pages.sort());
   });
 
+  it.runIf(onlyFamily === undefined)('has fixes or choices for a good part of what it finds', () => {
+    expect(checks.filter(canFix).length).toBeGreaterThanOrEqual(70);
+  });
+
   it('has unique names in kebab-case and a sentence of remediation', () => {
     const ids = checks.map(({ meta }) => meta.id);
     expect(new Set(ids).size).toBe(ids.length);

@@ -67,3 +67,22 @@ describe('edits of several objects', () => {
     ]);
   });
 });
+
+it('an item that another change named by its number is left alone, once its list has lost one', () => {
+  const snapshot = snapshotOf(
+    'apiVersion: v1\nkind: A\nmetadata: {name: a}\nspec:\n  items: [a, b, c]\n  others: [a]\n',
+  );
+  const object = objectAt(snapshot, 0);
+  const remove: Edit = { op: 'remove', path: ['spec', 'items', 0] };
+  const set: Edit = { op: 'set', path: ['spec', 'items', 1], value: 'z' };
+  const wishes = [
+    change({ object, edits: [{ op: 'set', path: ['spec', 'items', 2], value: 'q' }] }),
+    change({ object, edits: [remove] }),
+    change({ object, edits: [set] }),
+    change({ object, edits: [{ op: 'set', path: ['spec', 'others', 0], value: 'x' }] }),
+  ];
+  const { files, made, refused } = editFiles(snapshot, wishes);
+  expect(files[0]?.after).toContain('items: [b, q]\n  others: [x]');
+  expect(made).toEqual([wishes[0], wishes[1], wishes[3]]);
+  expect(refused).toEqual([]);
+});

@@ -12,6 +12,7 @@ import {
   type SourceText,
 } from '../model/index.ts';
 import { type Folders, PlaceChooser } from './new-files/choose-place.ts';
+import { ShiftedLists } from './shifted-lists.ts';
 import { TextEditing } from './text-editing.ts';
 
 export interface EditedFile {
@@ -38,7 +39,10 @@ function foldersOf({ texts, skipped }: Snapshot): Folders {
   return { isTaken: (file) => files.has(file) };
 }
 
-/** Pure: the texts as they would be. A wish is made whole or not at all. */
+/**
+ * Pure: the texts as they would be. A wish is made whole or not at all. One that names an item by its number in a list that lost some meanwhile is neither
+ * made nor refused: it must be planned again.
+ */
 export function editFiles<T extends Change>(
   snapshot: Snapshot,
   wishes: readonly T[],
@@ -52,10 +56,16 @@ export function editFiles<T extends Change>(
   const editing = new TextEditing(snapshot, places);
   const made: T[] = [];
   const refused: { wish: T; reason: string }[] = [];
+  const shifted = new ShiftedLists();
   for (const wish of wishes) {
+    if (shifted.concern(wish)) continue;
     const reason = editing.apply(wish);
-    if (reason === undefined) made.push(wish);
-    else refused.push({ wish, reason });
+    if (reason !== undefined) {
+      refused.push({ wish, reason });
+      continue;
+    }
+    made.push(wish);
+    shifted.note(wish);
   }
   return { files: editing.files().toSorted((a, b) => (a.file < b.file ? -1 : 1)), made, refused };
 }

@@ -1,7 +1,7 @@
 // `checks`: the list of all checks.
 
 import { adviseName } from '../../app/suggest-name.ts';
-import { builtInChecks } from '../../checks/index.ts';
+import { builtInChecks, canFix, type Check } from '../../checks/index.ts';
 import { type CheckMeta, UserError } from '../../model/index.ts';
 import { parseWidth } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -17,9 +17,10 @@ export interface ChecksFlags {
   readonly width?: string;
 }
 
-function row(meta: CheckMeta, { style }: Io, { room, width }: { room: number; width: number }): string {
-  const { id, severity, leg, level, owner, title } = meta;
-  const start = `  ${padEnd(id, room)}  ${severityStyle(style, severity)(padEnd(severity, 8))}`;
+function row(check: Check, { style }: Io, { room, width }: { room: number; width: number }): string {
+  const { id, severity, leg, level, owner, title } = check.meta;
+  const mark = canFix(check) ? '*' : ' ';
+  const start = `${mark} ${padEnd(id, room)}  ${severityStyle(style, severity)(padEnd(severity, 8))}`;
   // Columns that a narrow terminal has no room for are left out, the title at last.
   const used = room + 12;
   if (width < used + 30) return start.trimEnd();
@@ -29,36 +30,42 @@ function row(meta: CheckMeta, { style }: Io, { room, width }: { room: number; wi
   return `${start}  ${where}  ${who}  ${truncate(title, width - used - 40)}`.trimEnd();
 }
 
-function choose({ family, leg, owner }: ChecksFlags): CheckMeta[] {
-  const metas = builtInChecks.map(({ meta }) => meta);
-  const families = [...new Set(metas.map((meta) => meta.family))];
+function choose({ family, leg, owner }: ChecksFlags): Check[] {
+  const families = [...new Set(builtInChecks.map(({ meta }) => meta.family))];
   if (family !== undefined && !families.includes(family))
     throw new UserError(
       'invalid-option',
       `no family is called "${family}"`,
       adviseName(family, families, `Families: ${families.join(', ')}.`),
     );
-  return metas.filter(
-    (meta) =>
+  return builtInChecks.filter(
+    ({ meta }) =>
       (family ?? meta.family) === meta.family && (leg ?? meta.leg) === meta.leg && (owner ?? meta.owner) === meta.owner,
   );
 }
 
+/** As in the list of the docs: `fixable` where `fix` edits or offers something. */
+function describe(check: Check): CheckMeta & { readonly fixable: boolean } {
+  return { ...check.meta, fixable: canFix(check) };
+}
+
 export function runChecksCommand(flags: ChecksFlags, io: Io): number {
-  const metas = choose(flags);
+  const chosen = choose(flags);
   if (flags.output === 'json') {
-    io.out(`${JSON.stringify({ schema: 'nowwhat.dev/checks/v1', checks: metas }, null, 2)}\n`);
+    io.out(`${JSON.stringify({ schema: 'nowwhat.dev/checks/v1', checks: chosen.map(describe) }, null, 2)}\n`);
     return 0;
   }
-  const room = Math.max(...metas.map(({ id }) => id.length), 10);
+  const room = Math.max(...chosen.map(({ meta }) => meta.id.length), 10);
   const width = parseWidth(flags.width, io.width);
-  const families = [...new Set(metas.map((meta) => meta.family))];
+  const families = [...new Set(chosen.map(({ meta }) => meta.family))];
   const lines = families.flatMap((name) => [
     io.style.bold(name),
-    ...metas.filter((meta) => meta.family === name).map((meta) => row(meta, io, { room, width })),
+    ...chosen.filter(({ meta }) => meta.family === name).map((check) => row(check, io, { room, width })),
     '',
   ]);
   const hint = `${io.style.command(`${io.program} explain CHECK`)} says more about one`;
-  io.out(`${[...lines, `${count(metas.length, 'check')}; ${hint}`].join('\n')}\n`);
+  const fixable = chosen.filter(canFix).length;
+  const total = `${count(chosen.length, 'check')}, * ${fixable} of them with fixes or choices; ${hint}`;
+  io.out(`${[...lines, total].join('\n')}\n`);
   return 0;
 }
