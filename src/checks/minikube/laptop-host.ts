@@ -35,7 +35,7 @@ function hostsOf({ kind, raw }: KubeObject): Host[] {
 }
 
 /** Reserved names: RFC 2606 (example, invalid, localhost, test), RFC 6762 (local), RFC 9476 (alt). */
-const reasons: readonly (readonly [RegExp, string])[] = [
+export const triedOutHosts: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)localhost$/, 'it always means the own machine'],
   [/(?:^|\.)(?:nip|sslip|xip)\.io$/, 'it stands for the address that is written in it'],
   [/(?:^|\.)(?:minikube|docker|lima)\.internal$|^minikube$/, 'only a local cluster knows it'],
@@ -56,7 +56,7 @@ export const laptopHost = objectCheck(
     kinds,
     find: (object) =>
       hostsOf(object).flatMap(({ host, path }) => {
-        const reason = reasons.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1];
+        const reason = triedOutHosts.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1];
         if (reason === undefined) return [];
         return {
           message: `${object.kind} "${object.name}" answers for "${host}", a name for trying out: ${reason}`,

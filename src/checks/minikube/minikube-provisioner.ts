@@ -14,13 +14,13 @@ import { objectCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
 
 /** Minikube's storage-provisioner, its csi-hostpath-driver add-on, and Docker Desktop's. */
-const localProvisioners: ReadonlySet<unknown> = new Set([
+export const localProvisioners: ReadonlySet<unknown> = new Set([
   'k8s.io/minikube-hostpath',
   'hostpath.csi.k8s.io',
   'docker.io/hostpath',
 ]);
-const localClasses: ReadonlySet<unknown> = new Set(['csi-hostpath-sc']);
-const annotations = [
+export const localClasses: ReadonlySet<unknown> = new Set(['csi-hostpath-sc']);
+export const provisionerAnnotations = [
   'volume.kubernetes.io/storage-provisioner',
   'volume.beta.kubernetes.io/storage-provisioner',
   'pv.kubernetes.io/provisioned-by',
@@ -37,7 +37,7 @@ const provisionerMarks: ReadonlySet<string> = new Set([
 function localFields({ kind, raw }: KubeObject): Path[] {
   if (kind === 'StorageClass') return localProvisioners.has(raw['provisioner']) ? [['provisioner']] : [];
   const values = asObject(asObject(raw['metadata'])['annotations']);
-  const marked = annotations.filter((key) => localProvisioners.has(values[key]));
+  const marked = provisionerAnnotations.filter((key) => localProvisioners.has(values[key]));
   const spec = asObject(raw['spec']);
   const templates = asArray(spec['volumeClaimTemplates']).flatMap((item, index): Path[] =>
     localClasses.has(asObject(asObject(item)['spec'])['storageClassName'])

@@ -37,7 +37,12 @@ function findGrant(rule: PolicyRule, grant: Grant, minor: number): RuleFinding |
   return { evidence: `allows ${verbs.join(', ')} on ${resources.join(', ')}` };
 }
 
+/** A check together with the facts it is made of, for those who say it in another language. */
+export interface GrantCheck extends ObjectCheck {
+  readonly grant: Grant;
+}
+
 /** A check of what roles allow. A rule that allows everything is told by `wildcard-resources` alone. */
-export function grantCheck(meta: CheckMeta, grant: Grant): ObjectCheck {
-  return ruleCheck(meta, { ...grant, find: (rule, minor) => findGrant(rule, grant, minor) });
+export function grantCheck(meta: CheckMeta, grant: Grant): GrantCheck {
+  return { ...ruleCheck(meta, { ...grant, find: (rule, minor) => findGrant(rule, grant, minor) }), grant };
 }

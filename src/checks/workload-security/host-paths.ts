@@ -3,7 +3,7 @@
 import type { Workload } from '../../inventory/index.ts';
 import { asArray, asObject, asString, type Path, type Severity } from '../../model/index.ts';
 
-interface SensitivePath {
+export interface SensitivePath {
   readonly path: string;
   /** True where everything below is as sensitive. */
   readonly below: boolean;
@@ -23,7 +23,7 @@ function sensitive(
 }
 
 /** Places of a node that lead to the rest of it. Most specific first: the first match counts. */
-const sensitivePaths: readonly SensitivePath[] = [
+export const sensitivePaths: readonly SensitivePath[] = [
   ...sensitive('/etc/kubernetes /var/lib/kubelet /var/lib/rancher /var/lib/minikube /root', credentials),
   ...sensitive('/var/lib/etcd', 'the whole state of the cluster is kept there, Secrets included'),
   ...sensitive('/var/lib/docker /var/lib/containerd /var/lib/containers', 'files of all containers are kept there'),
@@ -42,7 +42,7 @@ const sensitivePaths: readonly SensitivePath[] = [
 ];
 
 /** Sockets of the programs that run containers; `/var/run` is `/run`. */
-const sockets = [
+export const runtimeSockets: readonly string[] = [
   '/run/docker.sock',
   '/run/containerd/containerd.sock',
   '/run/crio/crio.sock',
@@ -79,7 +79,7 @@ const isBelow = (path: string, folder: string): boolean => path.startsWith(folde
 
 function classify(path: string): Pick<HostPathVolume, 'socket' | 'sensitive'> {
   // The root folder holds the sockets too, but more than that.
-  const socket = path === '/' ? undefined : sockets.find((item) => item === path || isBelow(item, path));
+  const socket = path === '/' ? undefined : runtimeSockets.find((item) => item === path || isBelow(item, path));
   if (socket !== undefined) return { socket };
   const match = sensitivePaths.find((item) => item.path === path || (item.below && isBelow(path, item.path)));
   return match === undefined ? {} : { sensitive: match };

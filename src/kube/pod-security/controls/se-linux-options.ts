@@ -6,6 +6,11 @@ const field = ['securityContext', 'seLinuxOptions'];
 const typesSince0 = ['', 'container_t', 'container_init_t', 'container_kvm_t'];
 const typesSince31 = [...typesSince0, 'container_engine_t'];
 
+/** The types that policy version 1.`minor` accepts; empty stands for none. */
+export function acceptedTypes(minor: number): readonly string[] {
+  return minor >= 31 ? typesSince31 : typesSince0;
+}
+
 function findLabels(place: Place, allowedTypes: readonly string[]): Breach[] {
   return ['type', 'user', 'role'].flatMap((key) => {
     const value = textOf(fieldOf(place, [...field, key]));

@@ -40,8 +40,13 @@ function findSysctls(pod: PodView, allowed: ReadonlySet<string>): Breach[] {
   });
 }
 
+/** The kernel parameters that policy version 1.`minor` accepts. */
+export function acceptedSysctls(minor: number): ReadonlySet<string> {
+  return new Set(additions.filter(({ since }) => since <= minor).flatMap(({ names }) => names));
+}
+
 function revisionSince(since: number): Revision {
-  const allowed = new Set(additions.filter((addition) => addition.since <= since).flatMap(({ names }) => names));
+  const allowed = acceptedSysctls(since);
   return { since, find: (pod) => findSysctls(pod, allowed) };
 }
 
