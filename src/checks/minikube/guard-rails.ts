@@ -77,13 +77,6 @@ export const minikubeRails: readonly GuardRail[] = [
     ),
     variables: { hosts },
   },
-  // On an update the number is what the cluster chose before.
-  objectRail(
-    'node-port-fixed',
-    ['Service'],
-    [],
-    "!(object.spec.?type.orValue('ClusterIP') in ['NodePort', 'LoadBalancer']) || object.spec.?ports.orValue([]).all(port, port.?nodePort.orValue(0) == 0)",
-  ),
   // What stands in a cluster always has a namespace: files that name none are judged by where they go.
   templateRail('default-namespace', "object.metadata.?namespace.orValue('') != 'default'"),
 ];

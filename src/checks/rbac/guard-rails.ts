@@ -18,7 +18,7 @@ import { workloadsWrite } from './workloads-write.ts';
 const byServer = "request.userInfo.username == 'system:apiserver'";
 
 /** A role without rules has a null there. */
-const rules = '(object.?rules.orValue(null) == null ? [] : object.rules)';
+const rules = '(dyn(object).?rules.orValue(null) == null ? [] : dyn(object).rules)';
 
 function has(list: string, names: Iterable<string>): string {
   return `rule.?${list}.orValue([]).exists(item, item in ${celList(names)})`;
