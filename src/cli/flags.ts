@@ -154,6 +154,13 @@ export function toReadWish(inputs: readonly string[], flags: SourceFlags): ReadW
   return { inputs, ...toReading(flags), cluster: toClusterWish(flags) };
 }
 
+/** The same for a command that can do without anything to read. */
+export function toOptionalReadWish(inputs: readonly string[], flags: SourceFlags): ReadWish {
+  const { context, kubeconfig, allNamespaces = false } = flags;
+  const isNothing = inputs.length === 0 && context === undefined && kubeconfig === undefined && !allNamespaces;
+  return isNothing ? { inputs, ...toReading(flags), cluster: undefined } : toReadWish(inputs, flags);
+}
+
 /** The cluster that a command is about. */
 export function toClusterOnlyWish(flags: SourceFlags): ClusterWish {
   const cluster = toClusterWish(flags);

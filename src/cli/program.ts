@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addBackup } from './declare/backups.ts';
 import { addProbe } from './declare/exposure.ts';
+import { addGuardRails } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetworkPolicies } from './declare/network-policies.ts';
@@ -54,6 +55,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addReports,
     addRequest,
     addFix,
+    addGuardRails,
     addInventory,
     addRights,
     addRoles,

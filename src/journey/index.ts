@@ -4,6 +4,7 @@ export { applyExceptions, type ExceptionRule } from './exceptions.ts';
 export { fingerprint } from './fingerprint.ts';
 export { type Gate, judgeGate } from './gate.ts';
 export { groupByCheck, isOpen } from './judged.ts';
+export { matchesPattern } from './match-pattern.ts';
 export { legTitles, levelNames } from './level-names.ts';
 export { rightsToRead } from './rights-to-read.ts';
 export type { GateResult, LegReport, NextLevel, ReachedLevel, Report, Step } from './report.ts';

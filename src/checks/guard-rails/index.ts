@@ -10,8 +10,10 @@ import { storageRails } from '../storage/guard-rails.ts';
 import { workloadSecurityRails } from '../workload-security/guard-rails.ts';
 import type { GuardRail } from './guard-rail.ts';
 
-export { assemblePolicies, type PolicyWish, type RailPolicy } from './assemble-policies.ts';
-export type { GuardRail, RailOptions } from './guard-rail.ts';
+export { assemblePolicies, type PolicyWish, type RailAction, type RailPolicy } from './assemble-policies.ts';
+export type { RailException } from './exemption.ts';
+export type { GuardRail } from './guard-rail.ts';
+export { requestFor } from './rail-request.ts';
 
 export const builtInRails: readonly GuardRail[] = [
   ...workloadSecurityRails,

@@ -28,7 +28,7 @@ export const provisionerAnnotations = [
 
 /** What Kubernetes writes into a claim together with them; `volumeName` is the user's own as well as the cluster's, and stays. */
 const provisionerMarks: ReadonlySet<string> = new Set([
-  ...annotations,
+  ...provisionerAnnotations,
   'pv.kubernetes.io/bind-completed',
   'pv.kubernetes.io/bound-by-controller',
   'volume.kubernetes.io/selected-node',

@@ -1,0 +1,98 @@
+// Guard rails for a terminal: what of today they would refuse, what nothing breaks, what is excepted, and how to go on.
+
+import type { GuardRailsAnswer, RailView } from '../../app/guard-rails.ts';
+import { hang, padEnd } from '../layout.ts';
+import { severityStyle, type Style, visible } from '../style.ts';
+import { count } from './words.ts';
+
+interface Look {
+  readonly style: Style;
+  readonly width: number;
+  /** The command again, without what it says about output. */
+  readonly command: string;
+}
+
+const shownObjects = 3;
+
+function objectWords({ kind, namespace, name, position }: RailView['breaks'][number]): string {
+  const where = position === undefined ? '' : ` ${position.file}:${position.line}`;
+  return visible(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}${where}`);
+}
+
+function brokenWords({ breaks }: RailView): string {
+  const shown = breaks.slice(0, shownObjects).map(objectWords);
+  const more = breaks.length - shown.length;
+  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+}
+
+function brokenLines(rails: readonly RailView[], { style, width }: Look): string[] {
+  if (rails.length === 0) return [];
+  const column = Math.max(...rails.map(({ check }) => check.length));
+  return [
+    `  ${style.bold('Would be refused today')}`,
+    ...rails.flatMap((rail) => {
+      const name = severityStyle(style, rail.severity)(padEnd(rail.check, column));
+      return hang(`    ${name}  `, brokenWords(rail), width);
+    }),
+    '',
+  ];
+}
+
+function listLines(title: string, text: string, { style, width }: Look): string[] {
+  return text === '' ? [] : [`  ${style.bold(title)}`, ...hang('    ', text, width), ''];
+}
+
+function exceptedLines(rails: readonly RailView[], { style, width }: Look): string[] {
+  const rows = rails.flatMap(({ check, exceptions }) =>
+    exceptions.map(({ subject, container, owner, until }) =>
+      visible(
+        `${check}  ${subject}${container === undefined ? '' : `, container ${container}`}  ${owner}, until ${until}`,
+      ),
+    ),
+  );
+  if (rows.length === 0) return [];
+  return [`  ${style.bold('Excepted')}`, ...rows.flatMap((row) => hang('    ', row, width)), ''];
+}
+
+function headline({ rails, minor, namespaces }: GuardRailsAnswer): string {
+  const place =
+    namespaces.length === 0 ? "in all namespaces but Kubernetes' own" : `in ${namespaces.map(visible).join(', ')}`;
+  return `${count(rails.length, 'guard rail')} for Kubernetes 1.${minor}, ${place}`;
+}
+
+function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command }: Look): string[] {
+  const file = 'guard-rails.yaml';
+  const clean = rails.filter(({ breaks }) => breaks.length === 0).length;
+  const deny = judged
+    ? `then denies ${clean === rails.length ? 'all of them' : `${clean} of them, and goes on to warn of the others`}`
+    : 'then denies them';
+  return [
+    ...hang(`  ${style.bold('Next')}  `, `${command} -o yaml --output-file ${file}`, width),
+    ...hang('        ', `kubectl apply -f ${file}`, width),
+    ...hang(
+      '        ',
+      'warns whoever writes what breaks a rail, and notes it in the audit log; nothing is denied',
+      width,
+    ).map(style.dim),
+    ...hang('        ', `${command} --enforce -o yaml --output-file ${file}`, width),
+    ...hang('        ', deny, width).map(style.dim),
+    '',
+  ];
+}
+
+export function renderGuardRailsPage(answer: GuardRailsAnswer, look: Look): string {
+  const { rails, judged, notices } = answer;
+  const broken = rails.filter(({ breaks }) => breaks.length > 0);
+  const clean = rails.filter(({ breaks }) => breaks.length === 0).map(({ check }) => check);
+  const title = judged ? `Broken by nothing of today: ${clean.length}` : 'From these checks';
+  return [
+    '',
+    ...hang('  ', headline(answer), look.width),
+    '',
+    ...brokenLines(broken, look),
+    ...listLines(title, clean.join(', '), look),
+    ...exceptedLines(rails, look),
+    ...notices.flatMap((notice) => [...hang('  ', visible(notice), look.width), '']),
+    ...(rails.length === 0 ? [] : nextLines(answer, look)),
+  ].join('\n');
+}
