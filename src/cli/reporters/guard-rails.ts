@@ -1,7 +1,7 @@
 // Guard rails for a terminal: what of today they would refuse, what nothing breaks, what is excepted, and how to go on.
 
 import type { GuardRailsAnswer, RailView } from '../../app/guard-rails.ts';
-import { hang, padEnd } from '../layout.ts';
+import { hang, padEnd, padStart } from '../layout.ts';
 import { severityStyle, type Style, visible } from '../style.ts';
 import { count } from './words.ts';
 
@@ -12,27 +12,26 @@ interface Look {
   readonly command: string;
 }
 
-const shownObjects = 3;
-
 function objectWords({ kind, namespace, name, position }: RailView['breaks'][number]): string {
   const where = position === undefined ? '' : ` ${position.file}:${position.line}`;
   return visible(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}${where}`);
 }
 
 function brokenWords({ breaks }: RailView): string {
-  const shown = breaks.slice(0, shownObjects).map(objectWords);
-  const more = breaks.length - shown.length;
-  return `${shown.join(', ')}${more === 0 ? '' : ` and ${more} more`}`;
+  const [first, ...others] = breaks;
+  if (first === undefined) return '';
+  return `${objectWords(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
 function brokenLines(rails: readonly RailView[], { style, width }: Look): string[] {
   if (rails.length === 0) return [];
   const column = Math.max(...rails.map(({ check }) => check.length));
+  const digits = Math.max(...rails.map(({ breaks }) => String(breaks.length).length));
   return [
     `  ${style.bold('Would be refused today')}`,
     ...rails.flatMap((rail) => {
       const name = severityStyle(style, rail.severity)(padEnd(rail.check, column));
-      return hang(`    ${name}  `, brokenWords(rail), width);
+      return hang(`    ${name}  ${padStart(String(rail.breaks.length), digits)}  `, brokenWords(rail), width);
     }),
     '',
   ];
@@ -66,16 +65,17 @@ function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command 
   const deny = judged
     ? `then denies ${clean === rails.length ? 'all of them' : `${clean} of them, and goes on to warn of the others`}`
     : 'then denies them';
+  const indent = '        ';
   return [
     ...hang(`  ${style.bold('Next')}  `, `${command} -o yaml --output-file ${file}`, width),
-    ...hang('        ', `kubectl apply -f ${file}`, width),
+    ...hang(indent, `kubectl apply -f ${file}`, width),
     ...hang(
-      '        ',
-      'warns whoever writes what breaks a rail, and notes it in the audit log; nothing is denied',
+      indent,
+      'warns whoever writes what breaks one, and notes it in the audit log; nothing is denied',
       width,
     ).map(style.dim),
-    ...hang('        ', `${command} --enforce -o yaml --output-file ${file}`, width),
-    ...hang('        ', deny, width).map(style.dim),
+    ...hang(indent, `${command} --enforce -o yaml --output-file ${file}`, width),
+    ...hang(indent, deny, width).map(style.dim),
     '',
   ];
 }
