@@ -13,7 +13,7 @@ import { prepareInventory } from '../../src/inventory/index.ts';
 import { snapshotOf } from '../../src/inventory/snapshot-builder.ts';
 import { isClusterScoped } from '../../src/kube/scope.ts';
 import { systemNamespaces } from '../../src/kube/system-namespaces.ts';
-import { asArray, asObject, type JsonObject, type KubeObject } from '../../src/model/index.ts';
+import { asArray, asObject, type JsonObject, type KubeObject, toText } from '../../src/model/index.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const label = 'nowwhat-guard-test';
@@ -111,7 +111,8 @@ describe.runIf(kubeconfig !== undefined)('guard rails on a cluster', () => {
   beforeAll(async () => {
     space = await openNamespace();
     client = space.client;
-    minor = Number.parseInt(String((await client.request({ method: 'GET', path: '/version' }))['minor']), 10);
+    const version = await client.request({ method: 'GET', path: '/version' });
+    minor = Number.parseInt(toText(version['minor']), 10);
     for (const rail of builtInRails) {
       const made = narrowed(rail, minor);
       if (made === undefined) continue;
