@@ -25,7 +25,7 @@ export const errorCodes = {
   'unknown-command': 'No command and no path has this name.',
   'unknown-check': 'No check has this name.',
   'no-guard-rail': 'The check cannot be an admission policy.',
-  'policies-not-served': 'The target version of Kubernetes has no admission policies.',
+  'policies-not-served': 'The target has no admission policies.',
   'unknown-profile': 'No profile has this name.',
   'invalid-option': 'An option has a value that is not understood.',
   'invalid-baseline': 'The baseline file is not a report.',
