@@ -6,6 +6,7 @@ import { addProbe } from './declare/exposure.ts';
 import { addGuardRails } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
+import { addNetwork } from './declare/network.ts';
 import { addNetworkPolicies } from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
@@ -64,6 +65,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addCompare,
     addDrift,
     addTraffic,
+    addNetwork,
     addNetworkPolicies,
     addProbe,
     addBackup,

@@ -34,3 +34,7 @@ export {
   unitePorts,
   withoutPorts,
 } from './ports/port-set.ts';
+export { assembleReport, type ConnectionsReport, type ReportEdge, type UnknownEdge } from './report/report.ts';
+export type { Exposure } from './report/exposure.ts';
+export { type Grouped, type GroupedEdge, groupParties, type PartyGroup } from './report/groups.ts';
+export { namesOf } from './report/names.ts';

@@ -26,7 +26,7 @@ export interface Edge {
 }
 
 /** Nothing is told of the pods of the ingress controller, not even their namespace. */
-const controllerEnd: PodEnd = {
+export const controllerEnd: PodEnd = {
   kind: 'pod',
   namespace: '',
   labels: { values: {}, isOpen: () => true },
@@ -51,6 +51,8 @@ function familiesOf(set: PolicySet, pods: readonly PodEnd[]): (4 | 6)[] {
 }
 
 export class Connections {
+  readonly inventory: Inventory;
+  readonly set: PolicySet;
   readonly workloads: readonly WorkloadParty[];
   /** Ranges of addresses outside that are told apart, as callers and as those who are called. */
   readonly ranges: Readonly<Record<Direction, readonly AddressRange[]>>;
@@ -61,6 +63,8 @@ export class Connections {
   private readonly byId = new Map<string, WorkloadParty>();
 
   constructor({ inventory, set }: Plan) {
+    this.inventory = inventory;
+    this.set = set;
     this.workloads = partiesOf(inventory);
     for (const party of this.workloads) this.byId.set(party.id, party);
     this.waysIn = waysInOf(inventory);
@@ -71,12 +75,10 @@ export class Connections {
     const families = familiesOf(set, this.classes.pods);
     const ranges = (direction: Direction) => cutRanges(blocksOf(peersOfSet(set, direction)), families);
     this.ranges = { ingress: ranges('ingress'), egress: ranges('egress') };
-    const side = (direction: Direction): SideTable => {
-      const { pods } = this.classes;
-      const index = new PeerIndex([...pods, controllerEnd], this.ranges[direction]);
-      return new SideTable({ direction, set, pods, index, grades: this.grades });
+    this.sides = {
+      ingress: this.side('ingress', [controllerEnd], this.ranges.ingress),
+      egress: this.side('egress', [controllerEnd], this.ranges.egress),
     };
-    this.sides = { ingress: side('ingress'), egress: side('egress') };
   }
 
   workload(id: string): WorkloadParty | undefined {
@@ -129,6 +131,22 @@ export class Connections {
     const led = to.objects.map((object) => ports.get(object) ?? noPorts).reduce(unitePorts, noPorts);
     const allowed = this.grades.add(this.fromIngressController(to));
     yield* edge(ingressController, to.id, this.grades.of(this.grades.meet(this.grades.add(certain(led)), allowed)));
+  }
+
+  /** What workloads may call at pods that are not in the input (`egress`), or those at them; asked by their numbers. */
+  withStrangers(strangers: readonly PodEnd[], direction: Direction): (workload: WorkloadParty, at: number) => Graded {
+    const side = this.side(direction, strangers, []);
+    return (workload, at) => {
+      const peer = this.classes.pods.length + at;
+      const verdicts = this.classesOf(workload).map((each) => side.verdict(each, peer));
+      return this.grades.of(verdicts.reduce(this.grades.unite, this.grades.none));
+    };
+  }
+
+  private side(direction: Direction, strangers: readonly PodEnd[], ranges: readonly AddressRange[]): SideTable {
+    const { pods } = this.classes;
+    const index = new PeerIndex([...pods, ...strangers], ranges);
+    return new SideTable({ direction, set: this.set, pods, index, grades: this.grades });
   }
 
   private withPeer(workload: WorkloadParty, peer: number, direction: Direction): Graded {

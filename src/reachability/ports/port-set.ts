@@ -8,7 +8,7 @@ import type { Protocol } from '../ends.ts';
  */
 export type PortSet = readonly number[];
 
-export const protocols: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
+const protocols: readonly Protocol[] = ['TCP', 'UDP', 'SCTP'];
 const highest = 65_535;
 const offsets: Readonly<Record<Protocol, number>> = { TCP: 0, UDP: 65_536, SCTP: 131_072 };
 
@@ -60,6 +60,13 @@ export function withoutPorts(a: PortSet, b: PortSet): PortSet {
 
 export function hasPort(set: PortSet, protocol: Protocol, port: number): boolean {
   return meetPorts(set, portRange(protocol, port, port)).length > 0;
+}
+
+/** The lowest port of a set that is not empty. */
+export function firstPort(set: PortSet): { readonly protocol: Protocol; readonly port: number } {
+  const [first = 1] = set;
+  const protocol = protocols.findLast((each) => offsets[each] < first) ?? 'TCP';
+  return { protocol, port: first - offsets[protocol] };
 }
 
 export interface ProtocolPorts {

@@ -10,12 +10,7 @@ import {
   type TrafficEdge,
   type TrafficReport,
 } from '../../../traffic/index.ts';
-import { visible } from '../../style.ts';
-
-/** Mermaid's own escapes; a name can neither close its label nor start markup. */
-function quote(text: string): string {
-  return `"${visible(text).replace(/["<>#&`\\]/g, (character) => `#${character.charCodeAt(0)};`)}"`;
-}
+import { quoteMermaid as quote } from '../mermaid-text.ts';
 
 const arrows: Readonly<Record<EdgeStatus, string>> = {
   'declared-and-seen': '-->',

@@ -3,14 +3,8 @@
 import { hasOneNamespace, type Party, portWords, type TrafficReport } from '../../../../traffic/index.ts';
 import { escapeXml, fit, round, widthOf } from './text.ts';
 
-export interface PartyBox {
+export interface PartyBox extends Shape {
   readonly party: Party;
-  readonly title: string;
-  readonly detail: string;
-  /** `TCP 8080`, one row each. */
-  readonly ports: readonly string[];
-  readonly width: number;
-  readonly height: number;
 }
 
 const padding = 12;
@@ -53,15 +47,14 @@ export function toBoxes(report: TrafficReport): PartyBox[] {
     boxOf(edge.to).ports.add(portWords(edge));
   }
   return [...boxes.values()].map(({ party, ports }) => {
-    const [title, detail] = [party.name, detailOf(party, isShort)];
-    const needed = Math.max(
-      widthOf(title, 14.5),
-      widthOf(detail, 11),
-      ...[...ports].map((port) => widthOf(port, 11) + 14),
-    );
-    const width = Math.min(widest, Math.max(narrowest, needed + 2 * padding));
-    const height = headRows + ports.size * portRow + (ports.size === 0 ? -2 : 4);
-    return { party, title, detail, ports: [...ports], width, height };
+    const shape = measure({
+      title: party.name,
+      detail: detailOf(party, isShort),
+      ports: [...ports],
+      isApart: party.kind !== 'workload' || !party.present,
+      isRound: party.kind === 'outside' || party.kind === 'cluster',
+    });
+    return { party, ...shape };
   });
 }
 
@@ -72,8 +65,29 @@ interface Corner {
   readonly width: number;
 }
 
-export function drawBox({ party, title, detail, ports, height }: PartyBox, { x, y, width }: Corner): string {
-  const isApart = party.kind !== 'workload' || !party.present;
+/** A box that is measured: its title, a line below, and the ports that others call there. */
+export interface Shape {
+  readonly title: string;
+  readonly detail: string;
+  /** `TCP 8080`, one row each. */
+  readonly ports: readonly string[];
+  readonly width: number;
+  readonly height: number;
+  /** Dashed: not one of the workloads that the drawing is about. */
+  readonly isApart: boolean;
+  readonly isRound: boolean;
+}
+
+type Measured = 'width' | 'height';
+
+export function measure(shape: Omit<Shape, Measured>): Shape {
+  const { title, detail, ports } = shape;
+  const needed = Math.max(widthOf(title, 14.5), widthOf(detail, 11), ...ports.map((port) => widthOf(port, 11) + 14));
+  const width = Math.min(widest, Math.max(narrowest, needed + 2 * padding));
+  return { ...shape, width, height: headRows + ports.length * portRow + (ports.length === 0 ? -2 : 4) };
+}
+
+export function drawShape({ title, detail, ports, height, isApart, isRound }: Shape, { x, y, width }: Corner): string {
   const inner = width - 2 * padding;
   const rows = ports.map((port, index) => {
     const middle = round(y + portMiddle(index));
@@ -83,10 +97,9 @@ export function drawBox({ party, title, detail, ports, height }: PartyBox, { x, 
     ports.length === 0
       ? ''
       : `<rect class="bar" x="${round(x)}" y="${round(y + headRows - 6)}" width="${round(width)}" height="1"/>`;
-  const corner = party.kind === 'outside' || party.kind === 'cluster' ? 18 : 7;
   return [
     `<g><title>${escapeXml(`${title}, ${detail}`)}</title>`,
-    `<rect class="box${isApart ? ' apart' : ''}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${corner}"/>`,
+    `<rect class="box${isApart ? ' apart' : ''}" x="${round(x)}" y="${round(y)}" width="${round(width)}" height="${round(height)}" rx="${isRound ? 18 : 7}"/>`,
     `<text class="name" x="${round(x + padding)}" y="${round(y + titleRow)}">${escapeXml(fit(title, 13, inner))}</text>`,
     `<text class="small" x="${round(x + padding)}" y="${round(y + titleRow + 16)}">${escapeXml(fit(detail, 11, inner))}</text>`,
     rule,

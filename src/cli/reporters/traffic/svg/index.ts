@@ -11,7 +11,7 @@ import {
 } from '../../../../traffic/index.ts';
 import { wrap } from '../../../layout.ts';
 import { coverageWords, windowWords } from '../coverage.ts';
-import { drawBox, type PartyBox, portMiddle, titleRow, toBoxes } from './boxes.ts';
+import { drawShape, type PartyBox, portMiddle, titleRow, toBoxes } from './boxes.ts';
 import { drawLine } from './lines.ts';
 import { strokes, styleSheet } from './style.ts';
 import { escapeXml, round, widthOf } from './text.ts';
@@ -44,7 +44,7 @@ function drawGraph(report: TrafficReport, boxes: readonly PartyBox[]): Drawn {
     .map((edge, index) => ({ edge, points: layout.edges[index] ?? [] }))
     .sort((a, b) => weight(a.edge) - weight(b.edge))
     .map(({ edge, points }) => drawLine(edge, points));
-  const shapes = boxes.map((box, index) => drawBox(box, layout.boxes[index] ?? { x: 0, y: 0, width: box.width }));
+  const shapes = boxes.map((box, index) => drawShape(box, layout.boxes[index] ?? { x: 0, y: 0, width: box.width }));
   // A loop of the last column needs room at its right.
   const loops = report.edges.some(({ from, to }) => from.id === to.id) ? 40 : 0;
   return { text: [...lines, ...shapes].join('\n'), width: layout.width + loops, height: layout.height };

@@ -64,22 +64,39 @@ function signPlace(points: readonly Point[], direction: number): Point {
   return { x: end.x - direction * 22, y: end.y };
 }
 
-export function drawLine(edge: TrafficEdge, points: readonly Point[]): string {
+export interface Drawing {
+  /** What a pointer and a screen reader are told. */
+  readonly title: string;
+  /** Name of the stroke, see style.ts. */
+  readonly stroke: string;
+  readonly isBlocked: boolean;
+  readonly isLoop: boolean;
+}
+
+export function drawStroke({ title, stroke, isBlocked, isLoop }: Drawing, points: readonly Point[]): string {
   const [first, last] = [points[0], points.at(-1)];
   const beforeLast = points.at(-2);
   if (first === undefined || last === undefined || beforeLast === undefined) return '';
-  const isLoop = edge.from.id === edge.to.id;
   const direction = isLoop || last.x < beforeLast.x ? -1 : 1;
-  const { name } = strokes[edge.status];
-  const ink = edge.isBlocked === true ? 'blocked' : name;
+  const ink = isBlocked ? 'blocked' : stroke;
   const path = isLoop ? loopPath(first, last) : pathOf(shortened(points, direction));
   const back = round(last.x - direction * head);
   const [x, y] = [round(last.x), round(last.y)];
   return [
-    `<g><title>${escapeXml(describeEdge(edge))}</title>`,
-    `<path class="line ${name}${ink === name ? '' : ' blocked'}" d="${path}"/>`,
+    `<g><title>${escapeXml(title)}</title>`,
+    `<path class="line ${stroke}${ink === stroke ? '' : ' blocked'}" d="${path}"/>`,
     `<path class="${ink}-head" d="M${x} ${y}L${back} ${y - 4.5}L${back} ${y + 4.5}Z"/>`,
-    edge.isBlocked === true ? stopSign(signPlace(points, direction)) : '',
+    isBlocked ? stopSign(signPlace(points, direction)) : '',
     '</g>',
   ].join('');
+}
+
+export function drawLine(edge: TrafficEdge, points: readonly Point[]): string {
+  const drawing = {
+    title: describeEdge(edge),
+    stroke: strokes[edge.status].name,
+    isBlocked: edge.isBlocked === true,
+    isLoop: edge.from.id === edge.to.id,
+  };
+  return drawStroke(drawing, points);
 }

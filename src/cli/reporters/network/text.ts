@@ -1,0 +1,154 @@
+// The connections of an app for a terminal: the table, what is open on which ports, what else may come, and what is not known.
+
+import {
+  type ConnectionsReport,
+  type Exposure,
+  type Grouped,
+  groupParties,
+  namesOf,
+} from '../../../reachability/index.ts';
+import { hang, padEnd, stringWidth, wrap } from '../../layout.ts';
+import { type Style, visible } from '../../style.ts';
+import { count } from '../words.ts';
+import { matrixKey, matrixLines } from './matrix.ts';
+import { enforcementWords, openWords, shortNames } from './words.ts';
+
+export interface NetworkLook {
+  readonly style: Style;
+  readonly width: number;
+  /** Where nothing is left out to save lines. */
+  readonly showAll: boolean;
+}
+
+function header(report: ConnectionsReport, { style, width }: NetworkLook): string[] {
+  const { source, workloads, policies } = report;
+  const facts = `${count(workloads.length, 'workload')}, ${count(policies, 'policy', 'policies')}`;
+  const ink = report.enforcement.enforced === false && policies > 0 ? style.bad : style.dim;
+  return [
+    '',
+    `  ${style.bold(visible(source))}    ${facts}`,
+    ...wrap(enforcementWords(report), width - 2).map((line) => `  ${ink(line)}`),
+  ];
+}
+
+interface Row {
+  readonly from: string;
+  readonly to: string;
+  readonly words: string;
+  readonly isUnsure: boolean;
+}
+
+function rowsOf({ groups, edges }: Grouped, names: readonly string[]): Row[] {
+  const inner = groups.flatMap(({ inner: words }, index): Row[] =>
+    words === undefined ? [] : [{ from: names[index] ?? '', to: 'each other', words, isUnsure: false }],
+  );
+  return [...inner, ...edges.map((edge) => ({ ...edge, from: names[edge.from] ?? '', to: names[edge.to] ?? '' }))];
+}
+
+function rowLines({ from, to, words, isUnsure }: Row, label: number, { style, width }: NetworkLook): string[] {
+  const ends = `${from} → ${to}`;
+  const ports = openWords(words, isUnsure);
+  const ink = isUnsure || words === 'all ports' ? style.warn : (text: string) => text;
+  if (stringWidth(ends) <= label && label + 4 + stringWidth(ports) <= width)
+    return [`  ${padEnd(ends, label)}  ${ink(ports)}`];
+  return [...hang('  ', ends, width), ...hang('      ', ports, width).map(ink)];
+}
+
+function connectionLines(rows: readonly Row[], look: NetworkLook): string[] {
+  const room = Math.floor(look.width * 0.65);
+  const label = Math.min(room, Math.max(0, ...rows.map(({ from, to }) => stringWidth(from) + stringWidth(to) + 3)));
+  return rows.flatMap((row) => rowLines(row, label, look));
+}
+
+const directionWords = { ingress: 'may be called by', egress: 'may call' } as const;
+
+function portText({ protocol, ports }: Pick<Exposure, 'protocol' | 'ports'>): string {
+  if (protocol === 'All') return 'all ports';
+  return ports === undefined ? `all ${protocol}` : `${protocol} ${ports.join(', ')}`;
+}
+
+function strangerWords({ kind, who }: Exposure, names: ReadonlyMap<string, string>): string {
+  if (kind !== 'outside') return who;
+  const words = names.get(who) ?? who;
+  return words.startsWith('outside') ? words.replace('outside', 'any address outside') : words;
+}
+
+const mostNamed = 4;
+
+function subjectWords(workloads: readonly string[], total: number, showAll: boolean): string {
+  if (workloads.length === total && total > 1) return `all ${count(total, 'workload')}`;
+  const shown = showAll ? workloads : workloads.slice(0, mostNamed);
+  const rest = workloads.length - shown.length;
+  return `${shown.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
+}
+
+/** All who are open to the same strangers on the same ports, in one line. */
+function exposureLines(report: ConnectionsReport, { width, showAll }: NetworkLook): string[] {
+  const names = namesOf([...report.workloads, ...report.exposure.map(({ who }) => who)]);
+  const byStranger = new Map<string, { workloads: string[]; entry: Exposure; who: string }>();
+  for (const entry of report.exposure) {
+    const who = strangerWords(entry, names);
+    const key = `${entry.direction} ${portText(entry)} ${who}`;
+    const known = byStranger.get(key) ?? { workloads: [], entry, who };
+    known.workloads.push(names.get(entry.workload) ?? entry.workload);
+    byStranger.set(key, known);
+  }
+  const lines = new Map<string, { subject: string; entry: Exposure; strangers: string[] }>();
+  for (const { workloads, entry, who } of byStranger.values()) {
+    const subject = subjectWords(workloads, report.workloads.length, showAll);
+    const key = `${entry.direction} ${portText(entry)} ${workloads.join(' ')}`;
+    const known = lines.get(key) ?? { subject, entry, strangers: [] };
+    known.strangers.push(who);
+    lines.set(key, known);
+  }
+  return [...lines.values()].flatMap(({ subject, entry, strangers }) => {
+    const text = `${subject} ${directionWords[entry.direction]} ${strangers.join(', ')} on ${portText(entry)}`;
+    return hang('  ', visible(text), width);
+  });
+}
+
+const mostUnknown = 8;
+
+function unknownLines({ unknown, workloads }: ConnectionsReport, { width, showAll }: NetworkLook): string[] {
+  const names = namesOf([...workloads, ...unknown.flatMap(({ from, to }) => [from, to])]);
+  const byReason = new Map<string, Map<string, string[]>>();
+  for (const { from, to, why, ...ports } of unknown) {
+    const ends = `${names.get(from) ?? from} → ${names.get(to) ?? to}`;
+    const edges = byReason.get(why) ?? new Map<string, string[]>();
+    byReason.set(why, edges.set(ends, [...(edges.get(ends) ?? []), portText(ports)]));
+  }
+  return [...byReason].flatMap(([why, byEnds]) => {
+    const edges = [...byEnds].map(([ends, ports]) => `${ends}  ${ports.join('; ')}`);
+    const shown = showAll ? edges : edges.slice(0, mostUnknown);
+    const rest = edges.length - shown.length;
+    return [
+      ...hang('  ', visible(why), width),
+      ...shown.flatMap((text) => hang('    ', visible(text), width)),
+      ...(rest === 0 ? [] : [`    and ${rest} more (--all)`]),
+    ];
+  });
+}
+
+function section(title: string, lines: readonly string[], { style }: NetworkLook): string[] {
+  return lines.length === 0 ? [] : ['', `  ${style.bold(title)}`, ...lines];
+}
+
+export function renderNetworkText(report: ConnectionsReport, look: NetworkLook): string {
+  const grouped = groupParties(report);
+  const { names, legend } = shortNames(report, grouped);
+  const { style, width } = look;
+  const matrix = matrixLines(grouped, { style, width, names });
+  const table = matrix.length === 0 ? [] : [`  ${style.dim(`row calls column   ${matrixKey}`)}`, '', ...matrix];
+  const rows = rowsOf(grouped, names);
+  const letters = legend.flatMap((line) => hang('  ', line, width));
+  return [
+    ...header(report, look),
+    ...section('Who reaches whom', table, look),
+    ...(letters.length === 0 ? [] : ['', ...letters.map(style.dim)]),
+    ...section('Open', rows.length === 0 ? ['  nothing'] : connectionLines(rows, look), look),
+    ...section('Open to what is not here yet', exposureLines(report, look), look),
+    ...section('Not known', unknownLines(report, look), look),
+    '',
+    '',
+  ].join('\n');
+}
