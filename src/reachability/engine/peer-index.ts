@@ -35,6 +35,8 @@ export function closedEnd(end: End): End {
 }
 
 interface Place {
+  /** '' where it is not known. */
+  readonly namespace: string;
   readonly all: number[];
   readonly byPair: Map<string, number[]>;
   /** Ends of which any label may be missing in the input. */
@@ -132,10 +134,10 @@ export class PeerIndex {
   }
 
   private *selected({ namespaces, pods }: Peer, ownNamespace: string): Generator<number> {
-    for (const [namespace, place] of this.places) {
+    for (const place of this.places.values()) {
       const inPlace =
         namespaces === undefined
-          ? namespace === '' || namespace === ownNamespace
+          ? place.namespace === '' || place.namespace === ownNamespace
           : selects(namespaces, place.namespaceLabels) !== false;
       if (inPlace) yield* this.inPlace(place, pods);
     }
@@ -149,10 +151,13 @@ export class PeerIndex {
   }
 
   private add(index: number, end: PodEnd): void {
-    let place = this.places.get(end.namespace);
+    const { namespace, namespaceLabels } = end;
+    // Two pods of which nobody knows the namespace need not be in the same one.
+    const key = namespace === '' ? `${nowhere}${index}` : namespace;
+    let place = this.places.get(key);
     if (place === undefined) {
-      place = { all: [], byPair: new Map(), open: [], namespaceLabels: end.namespaceLabels };
-      this.places.set(end.namespace, place);
+      place = { namespace, all: [], byPair: new Map(), open: [], namespaceLabels };
+      this.places.set(key, place);
     }
     place.all.push(index);
     // An end may be met twice, through its label and as an open one: grades are merged.

@@ -53,8 +53,7 @@ function shapeOf(members: readonly string[], names: ReadonlyMap<string, string>,
   const [first = ''] = members;
   const isOutside = first.endsWith('[External]');
   const words = members.map((member) => names.get(member) ?? member);
-  const many = `${count(members.length, isOutside ? 'range' : 'workload')}: ${words.join(', ')}`;
-  const title = members.length === 1 ? (words[0] ?? '') : many;
+  const title = members.length === 1 ? (words[0] ?? '') : `${words[0]} and ${members.length - 1} more`;
   const isApart = isOutside || first.startsWith('{');
   return measure({ title, detail: detailOf(members), ports, isApart, isRound: isOutside });
 }

@@ -24,9 +24,13 @@ function header(report: ConnectionsReport, { style, width }: NetworkLook): strin
   const { source, workloads, policies } = report;
   const facts = `${count(workloads.length, 'workload')}, ${count(policies, 'policy', 'policies')}`;
   const ink = report.enforcement.enforced === false && policies > 0 ? style.bad : style.dim;
+  const title = visible(source);
+  const isShort = stringWidth(title) + facts.length + 6 <= width;
   return [
     '',
-    `  ${style.bold(visible(source))}    ${facts}`,
+    ...(isShort
+      ? [`  ${style.bold(title)}    ${facts}`]
+      : [...wrap(title, width - 2).map((line) => `  ${style.bold(line)}`), `  ${facts}`]),
     ...wrap(enforcementWords(report), width - 2).map((line) => `  ${ink(line)}`),
   ];
 }
@@ -138,7 +142,8 @@ export function renderNetworkText(report: ConnectionsReport, look: NetworkLook):
   const { names, legend } = shortNames(report, grouped);
   const { style, width } = look;
   const matrix = matrixLines(grouped, { style, width, names });
-  const table = matrix.length === 0 ? [] : [`  ${style.dim(`row calls column   ${matrixKey}`)}`, '', ...matrix];
+  const key = wrap(`row calls column   ${matrixKey}`, width - 2).map((line) => `  ${style.dim(line.trim())}`);
+  const table = matrix.length === 0 ? [] : [...key, '', ...matrix];
   const rows = rowsOf(grouped, names);
   const letters = legend.flatMap((line) => hang('  ', line, width));
   return [

@@ -1,0 +1,122 @@
+// The network command on files, on the built program.
+
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { nowwhat, root } from './run-cli.ts';
+
+const schema: object = JSON.parse(readFileSync(join(root, 'docs/schemas/connections-v1.schema.json'), 'utf8'));
+const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+
+const app = `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web, namespace: shop}
+spec: {selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: a, image: a}]}}}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: db, namespace: shop}
+spec: {selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: a, image: a, ports: [{name: sql, containerPort: 5432}]}]}}}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: db, namespace: shop}
+spec: {selector: {app: db}, ports: [{port: 3306, targetPort: sql}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: db, namespace: shop}
+spec:
+  podSelector: {matchLabels: {app: db}}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    - from: [{podSelector: {matchLabels: {app: web}}}]
+      ports: [{port: sql}, {port: 53, protocol: UDP}]
+    - from: [{namespaceSelector: {matchLabels: {team: data}}}]
+      ports: [{port: sql}]
+`;
+
+function folderWith(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'nowwhat-network-'));
+  writeFileSync(join(folder, 'app.yaml'), text);
+  return folder;
+}
+
+const folder = folderWith(app);
+
+describe('network', () => {
+  it('gives one entry for each caller, called and protocol, by its published schema', () => {
+    const { status, out, err } = nowwhat(['network', folder, '-o', 'json']);
+    expect([status, err]).toEqual([0, '']);
+    const report = JSON.parse(out);
+    validate(report);
+    expect(validate.errors).toBeNull();
+    const [web, db] = ['shop/web[Deployment]', 'shop/db[StatefulSet]'];
+    const outside = '0.0.0.0-255.255.255.255[External]';
+    expect(report.edges).toEqual([
+      { from: outside, to: web, protocol: 'All' },
+      { from: web, to: outside, protocol: 'All' },
+      { from: web, to: db, protocol: 'TCP', ports: ['5432'] },
+      { from: web, to: db, protocol: 'UDP', ports: ['53'] },
+    ]);
+    expect(report.exposure).toContainEqual({
+      workload: db,
+      direction: 'ingress',
+      kind: 'namespace',
+      who: 'any pod in namespaces with team=data',
+      protocol: 'TCP',
+      ports: ['5432'],
+    });
+  });
+
+  it('lists, draws and tabulates the same', () => {
+    const list = nowwhat(['network', folder, '-o', 'list']).out;
+    expect(list).toContain('shop/web[Deployment] => shop/db[StatefulSet] : TCP 5432\n');
+    const mermaid = nowwhat(['network', folder, '-o', 'mermaid']).out;
+    expect(mermaid).toMatch(/^flowchart LR\n[\s\S]*-->\|"TCP 5432; UDP 53"\|/);
+    const svg = nowwhat(['network', folder, '-o', 'svg']).out;
+    expect(svg).toContain('<title>web may call db: TCP 5432; UDP 53</title>');
+    const matrix = nowwhat(['network', folder, '-o', 'matrix']).out;
+    expect(matrix.split('\n').find((line) => line.includes('web'))).toMatch(/web\s+●\s+◐$/);
+  });
+
+  it('says in words what is open, to whom besides, and what is not known', () => {
+    const { out } = nowwhat(['network', folder]);
+    expect(out).toContain('as far as the cluster enforces policies, which is not known: only files were read');
+    expect(out).toMatch(/web → db\s+TCP 5432; UDP 53\n/);
+    expect(out).toContain('db may be called by any pod in namespaces with team=data on TCP 5432');
+  });
+
+  it('fits narrow terminals', () => {
+    for (const width of [40, 60, 80, 200]) {
+      const { out } = nowwhat(['network', folder, '--width', String(width)]);
+      expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(width);
+    }
+  });
+
+  it('reads a list of pods as kubectl writes it, by their owners', () => {
+    const pods = JSON.stringify({
+      apiVersion: 'v1',
+      kind: 'PodList',
+      items: ['a', 'b'].map((name) => ({
+        metadata: {
+          name,
+          namespace: 'x',
+          ownerReferences: [{ apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'r', controller: true }],
+        },
+        spec: { containers: [] },
+      })),
+    });
+    const { out } = nowwhat(['network', '-', '-o', 'json'], { input: pods });
+    expect(JSON.parse(out).workloads).toEqual(['x/r[ReplicaSet]']);
+  });
+
+  it('needs something to read', () => {
+    expect(nowwhat(['network'])).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('nothing to read was named'),
+    });
+  });
+});
