@@ -77,13 +77,13 @@ function subjectOf({ object, container }: PlannedFix): Subject {
   return toSubject(object, container);
 }
 
-interface Judging {
+export interface Judging {
   readonly checks: readonly Check[];
   readonly exceptions: readonly ExceptionRule[];
   readonly options: CheckOptions;
 }
 
-async function failuresOf(snapshot: Snapshot, { checks, exceptions, options }: Judging): Promise<Finding[]> {
+export async function failuresOf(snapshot: Snapshot, { checks, exceptions, options }: Judging): Promise<Finding[]> {
   const found = runChecks(checks, await prepareInventory(snapshot), options);
   const { findings } = applyExceptions(found, exceptions, options.today);
   return findings.filter(({ verdict, exception }) => verdict === 'fail' && exception === undefined);
@@ -111,7 +111,7 @@ interface Planned {
 }
 
 /** Fixes of what fails and is not excepted; those that need a decision apart. */
-async function plan({ snapshot, judging, before, only }: Planned): Promise<PlannedFix[]> {
+export async function plan({ snapshot, judging, before, only }: Planned): Promise<PlannedFix[]> {
   const open = new Set(before.map(({ check, subject }) => keyOf(check, subject)));
   const chosen = judging.checks.filter(({ meta }) => only?.has(meta.id) ?? true);
   const planned = planFixes(chosen, await prepareInventory(snapshot), judging.options);

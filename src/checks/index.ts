@@ -26,6 +26,8 @@ export {
   type DriftedField,
 } from './delivery/find-drift.ts';
 export { canFix, type PlannedChoice, type PlannedFix, planFixes } from './plan-fixes.ts';
+export { withholdSecrets } from './delivery/find-drift.ts';
+export { troubleOf } from './running/pod-trouble.ts';
 export { findSecretText } from './secrets/find-secret-text.ts';
 export { tellUnusedEvidence } from './unused-evidence.ts';
 export { type CheckOutcome, type CheckResults, runChecks, toSubject } from './run-checks.ts';

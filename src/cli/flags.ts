@@ -6,6 +6,7 @@ import type { ClusterWish } from '../app/open-cluster.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
 import { isIn, type Leg, legs, type Level, levels, type Owner, type Severity, UserError } from '../model/index.ts';
+import { parseGoDuration } from '../kube/durations.ts';
 import { parseKubernetesVersion } from '../kube/versions.ts';
 import type { Format } from './options.ts';
 
@@ -73,6 +74,14 @@ export function parseRequire(text: string): Gate['require'] {
   return required;
 }
 
+/** Milliseconds of a duration such as `30s` or `1m30s`. */
+export function toMilliseconds(text: string, least: number): number {
+  const nanoseconds = parseGoDuration(text);
+  const ms = nanoseconds === undefined ? -1 : Number(nanoseconds / 1_000_000n);
+  if (ms >= least) return ms;
+  throw invalid(`"${text}" is not a time`, `Write it as 30s or 5m; at least ${least} ms.`);
+}
+
 const units: Readonly<Record<string, number>> = {
   '': 1,
   K: 1e3,
@@ -110,7 +119,8 @@ function parseConcurrency(text: string | undefined): number {
   throw invalid(`"${text}" is not a number of requests`, 'Write a whole number from 1 to 64.');
 }
 
-function toClusterReading(flags: SourceFlags): CompareWish['cluster'] {
+/** How a cluster is read, whichever it is. */
+export function toClusterReading(flags: SourceFlags): CompareWish['cluster'] {
   const { kubeconfig, namespace, allNamespaces = false, as, asGroup = [], concurrency } = flags;
   if (as === undefined && asGroup.length > 0)
     throw invalid('--as-group needs --as', 'Add --as with the name of a user.');

@@ -22,6 +22,8 @@ export interface Io {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Today as an ISO date. */
   readonly today: string;
+  /** Now as an ISO time. */
+  readonly now: () => string;
   /** True where a person sees standard error: progress may be shown. */
   readonly interactive: boolean;
   /** Asks a person at the terminal; absent where there is none. */

@@ -75,6 +75,38 @@ export function addClusterOnlyOptions(command: Command): Command {
   );
 }
 
+/** Options of commands that change a cluster. */
+export function addChangeOptions(command: Command): Command {
+  return command
+    .option('-y, --yes', 'agree to what would be changed')
+    .option('--wait <time>', 'how long a workload may take to be ready again (default: "5m")')
+    .option('--keep', 'leave what was done as it is, also where the app does not become ready again');
+}
+
+/** Options of commands that put findings right, in files or in a cluster. */
+export function addFixOptions(command: Command): Command {
+  return addSourceOptions(
+    command.option(
+      '--take-over <manager>',
+      'change fields of this field manager in a cluster, too; may be repeated',
+      collect,
+    ),
+  );
+}
+
+/** Options of commands about a plan that was made before: a cluster only where it is about one. */
+export function addPlanOptions(command: Command): Command {
+  return addDestinationOptions(
+    addChangeOptions(command)
+      .addOption(choice('-o, --output <format>', 'format', ['text', 'json']).default('text'))
+      .option('--context <name>', 'context of the cluster that the plan was made for (default: its own)')
+      .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
+      .option('--as <user>', 'ask the cluster as somebody else')
+      .option('--as-group <group>', 'group of that user; may be repeated', collect)
+      .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")'),
+  );
+}
+
 /** Options about what is read: files or a cluster. */
 export function addSourceOptions(command: Command): Command {
   return addFileOptions(addClusterOptions(command), '; of a cluster, those to read, separated by commas');

@@ -65,6 +65,7 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
     stdinPieces: () => process.stdin as AsyncIterable<Uint8Array>,
     environment,
     today: new Date().toISOString().slice(0, 10),
+    now: () => new Date().toISOString(),
     ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),
     interactive: process.stderr.isTTY === true && environment['CI'] === undefined,
     pages,

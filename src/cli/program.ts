@@ -8,6 +8,7 @@ import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
 import { addNetworkPolicies } from './declare/network-policies.ts';
+import { addApply, addPlan, addUndo } from './declare/plans.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
@@ -57,6 +58,9 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addRequest,
     addFix,
     addGuardRails,
+    addPlan,
+    addApply,
+    addUndo,
     addInventory,
     addRights,
     addRoles,

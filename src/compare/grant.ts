@@ -13,8 +13,8 @@ interface Grant {
   readonly verbs: ReadonlySet<string>;
 }
 
-/** A server-side apply patches what is there and creates what is not: whoever may not do the first needs both. */
-function verbsOf({ verbs }: GrantRule): string[] {
+/** A server-side apply of a whole app patches what is there and creates what is not: whoever may not do the first needs both. */
+function verbsToApply({ verbs }: GrantRule): string[] {
   return verbs.flatMap((verb) => (verb === 'patch' ? ['create', 'patch'] : [verb]));
 }
 
@@ -28,7 +28,7 @@ function grantsOf(rules: readonly GrantRule[]): Grant[] {
     for (const { group, resource } of single(rule)) {
       const key = `${group}/${resource}`;
       const known = grants.get(key)?.verbs ?? [];
-      grants.set(key, { group, resource, verbs: new Set([...known, ...verbsOf(rule)]) });
+      grants.set(key, { group, resource, verbs: new Set([...known, ...rule.verbs]) });
     }
   return [...grants].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, grant]) => grant);
 }
@@ -50,8 +50,13 @@ function roleLines(namespace: string, rules: readonly GrantRule[]): string[] {
   ];
 }
 
-/** YAML of a Role for each namespace, and of a ClusterRole; '' where nothing was refused by RBAC. Bind them to the user. */
+/** YAML of roles that would let somebody apply an app of which some requests were refused. */
 export function rightsToApply(rules: readonly GrantRule[]): string {
+  return renderRoles(rules.map((rule) => ({ ...rule, verbs: verbsToApply(rule) })));
+}
+
+/** YAML of a Role for each namespace, and of a ClusterRole; '' where there are no rules. Bind them to the user. */
+export function renderRoles(rules: readonly GrantRule[]): string {
   const scopes = [...new Set(rules.map(({ namespace = '' }) => namespace))].sort();
   return scopes
     .map((scope) =>

@@ -3,6 +3,6 @@
 export { compareSurroundings, type Row } from './compare-surroundings.ts';
 export { appNamespaces, appObjects, placeApp } from './place-app.ts';
 export { joinSides } from './join-sides.ts';
-export { rightsToApply } from './grant.ts';
+export { renderRoles, rightsToApply } from './grant.ts';
 export { planRehearsal, type Trial } from './rehearsal.ts';
 export { findObstacle, type Obstacle, ownerOfRefusal, readRefusal, type RefusalKind } from './read-refusal.ts';

@@ -59,6 +59,11 @@ export const errorCodes = {
   'unknown-resource': 'The cluster serves no such resource.',
   'file-changed': 'A file that was to be edited is not as it was read.',
   'invalid-plan': 'The plan or record cannot be understood.',
+  'plan-changed': 'What the plan rests on is not as it was.',
+  'plan-done': 'The plan was applied already, or there is nothing to undo.',
+  'plan-other-cluster': 'The plan was made for another cluster.',
+  'field-conflict': 'Somebody else holds a field with another value.',
+  'secret-in-plan': 'The plan would hold the value of a secret.',
   'prometheus-unreachable': 'Prometheus does not answer.',
   'output-failed': 'The output file cannot be written.',
 } as const;

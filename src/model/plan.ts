@@ -57,6 +57,8 @@ export interface PlanStep {
   /** Checks whose findings it closes, by id. */
   readonly closes: readonly string[];
   readonly owner: Owner;
+  /** What to know before agreeing, such as who will write the object again. */
+  readonly remarks?: readonly string[];
   readonly action: PlanAction;
   /** As it can be told beforehand; what was really done is in the journal. */
   readonly inverse: Inverse;

@@ -114,12 +114,17 @@ describe('a write', () => {
     );
   });
 
-  it('is not repeated after a broken connection, but an apply is', async () => {
+  it('is not repeated after a broken connection, but an apply is, unless it is for one version', async () => {
     const flaky: Respond = (asked, response, count) =>
       count === 0 ? void asked.socket.destroy() : answerJson(response, {});
     const applied = await start(flaky);
-    await applyObject(applied.client, pods, pod, { fieldManager: 'me' });
+    const { resourceVersion: _, ...metadata } = pod.metadata;
+    await applyObject(applied.client, pods, { ...pod, metadata }, { fieldManager: 'me' });
     expect(applied.server.asked).toHaveLength(2);
+    const forVersion = await start(flaky);
+    const applying = applyObject(forVersion.client, pods, pod, { fieldManager: 'me' });
+    await expect(applying).rejects.toMatchObject({ code: 'cluster-unreachable' });
+    expect(forVersion.server.asked).toHaveLength(1);
     const created = await start(flaky);
     await expect(createObject(created.client, pods, pod)).rejects.toMatchObject({ code: 'cluster-unreachable' });
     expect(created.server.asked).toHaveLength(1);

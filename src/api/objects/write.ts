@@ -136,7 +136,7 @@ export function patchObject(
 
 /**
  * Server-side apply: the fields of `object` become ours, those we applied before and now leave out go away. It may be tried again after a broken
- * connection: applied twice is applied once.
+ * connection, for applied twice is applied once; not where the object names the version that it is for: the second time there is a newer one.
  */
 export function applyObject(
   client: ApiClient,
@@ -152,7 +152,7 @@ export function applyObject(
     body: object,
     // JSON is YAML: what the server reads is the same.
     contentType: 'application/apply-patch+yaml',
-    repeatable: true,
+    repeatable: asObject(object['metadata'])['resourceVersion'] === undefined,
     ...withSignal(options),
   });
 }

@@ -65,6 +65,7 @@ const step = z.looseObject({
   reason: text,
   closes: z.array(text),
   owner,
+  remarks: z.array(text).exactOptional(),
   action,
   inverse,
   after: z.array(text),

@@ -33,7 +33,7 @@ export interface DriftedField {
 const withheld = '(withheld)';
 
 /** The value without what looks like a secret: drift is often about settings, and settings hold passwords. */
-function withholdSecrets(value: Json, key: string): Json {
+export function withholdSecrets(value: Json, key: string): Json {
   if (typeof value === 'string') return findSecretText(key, value) === undefined ? value : withheld;
   if (Array.isArray(value)) return value.map((item) => withholdSecrets(item, key));
   if (!isJsonObject(value)) return value;

@@ -3,10 +3,9 @@
 import type { PrometheusWish } from '../../app/traffic/ask-prometheus.ts';
 import type { SamplingWish } from '../../app/traffic/sample-sockets.ts';
 import { answerTraffic, type SamplingIntent, type TrafficWish } from '../../app/traffic/traffic.ts';
-import { parseGoDuration } from '../../kube/durations.ts';
 import { failingEdges, failures, type Failure } from '../../traffic/index.ts';
 import { isIn, UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
+import { parseWidth, type SourceFlags, toMilliseconds, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import type { TrafficFormat } from '../options.ts';
 import { withProgress } from '../progress.ts';
@@ -35,14 +34,6 @@ function toFailures(words: readonly string[] = []): Failure[] {
     if (isIn(failures, word)) return word;
     throw new UserError('invalid-option', `--fail-on knows no "${word}"`, `Name some of ${failures.join(', ')}.`);
   });
-}
-
-/** Milliseconds of a duration such as `30s` or `1m30s`. */
-function toMilliseconds(text: string, least: number): number {
-  const nanoseconds = parseGoDuration(text);
-  const ms = nanoseconds === undefined ? -1 : Number(nanoseconds / 1_000_000n);
-  if (ms >= least) return ms;
-  throw new UserError('invalid-option', `"${text}" is not a time`, `Write it as 30s or 5m; at least ${least} ms.`);
 }
 
 /** Sockets are looked at where a cluster was named, unless something else was given to look at. */

@@ -2,16 +2,18 @@
 
 import { Option } from 'commander';
 import type { FixFlags } from '../commands/fix.ts';
-import { addFileOptions } from '../options.ts';
+import { addChangeOptions, addFixOptions } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addFix({ program, io, finish }: Setting): void {
   const command = program
-    .command('fix <check-or-path...>')
-    .description('put findings right in your own files: shows the edits, and writes them where you say so')
+    .command('fix [check-or-path...]')
+    .description(
+      'put findings right in your own files or in a cluster: shows what would change, and does it where you say so',
+    )
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json', 'diff']).default('text'))
-    .option('--write', 'edit the files');
-  addFileOptions(command)
+    .option('--write', 'edit the files; of a cluster, ask and then change it');
+  addFixOptions(addChangeOptions(command))
     .addHelpText(
       'after',
       examples(io, [
@@ -19,6 +21,8 @@ export function addFix({ program, io, finish }: Setting): void {
         ['nowwhat fix --write ./k8s', 'edit the files; comments and formatting stay'],
         ['nowwhat fix privilege-escalation ./k8s', 'only the findings of one check'],
         ['nowwhat fix -o diff ./k8s | git apply -p0', 'a patch'],
+        ['nowwhat fix --context minikube -n shop', 'what the server says to the changes of a cluster'],
+        ['nowwhat fix --context minikube -n shop --write', 'change it, watch the app, and take it back on trouble'],
       ]),
     )
     .action(async (words: string[], flags: FixFlags) => {

@@ -3,30 +3,13 @@
 import type { FixAnswer } from '../../app/fix.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { diffLines } from './diff-lines.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
 
 interface Look {
   readonly style: Style;
   readonly width: number;
   readonly program: string;
-}
-
-function colourLine(line: string, style: Style): string {
-  const text = visible(line.replace(/\r$/, ''));
-  if (line.startsWith('--- ') || line.startsWith('+++ ')) return style.bold(text);
-  if (line.startsWith('@@')) return style.dim(text);
-  if (line.startsWith('+')) return style.good(text);
-  return line.startsWith('-') ? style.bad(text) : text;
-}
-
-function diffLines({ files }: FixAnswer, { style }: Look): string[] {
-  return files.flatMap(({ diff }) => [
-    ...diff
-      .trimEnd()
-      .split('\n')
-      .map((line) => colourLine(line, style)),
-    '',
-  ]);
 }
 
 function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, width }: Look): string[] {
@@ -73,7 +56,10 @@ export function renderFix(answer: FixAnswer, written: boolean, look: Look): stri
       : `${look.program} fix --write, with the same words, writes this.`;
   return [
     '',
-    ...diffLines(answer, look),
+    ...diffLines(
+      answer.files.map(({ diff }) => diff),
+      look.style,
+    ),
     ...refusedLines(answer, look),
     ...leftLines(answer, look),
     ...summary(answer, written, look),

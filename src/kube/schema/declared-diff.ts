@@ -78,7 +78,8 @@ class DeclaredDiff {
 const ignored: ReadonlySet<string> = new Set(['apiVersion', 'kind', 'metadata', 'status']);
 const comparedMetadata = ['labels', 'annotations'];
 
-function nodeOfKind(schemas: Schemas, minor: number, declared: JsonObject): SchemaNode {
+/** The schema of an object of a built-in kind; of any other nothing is known. */
+export function nodeOfKind(schemas: Schemas, minor: number, declared: JsonObject): SchemaNode {
   const kind = schemas.kindNamed(asString(declared['apiVersion']) ?? '', asString(declared['kind']) ?? '');
   return kind !== undefined && isWithin(kind, minor) ? schemaNode('reference', { reference: kind.type }) : anyNode;
 }

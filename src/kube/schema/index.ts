@@ -1,7 +1,7 @@
 import { Schemas } from './table.ts';
 
 export { type CrdSchemas, type CustomKind, noCrds } from './crd-schemas.ts';
-export { type DeclaredDifference, declaredDifferences } from './declared-diff.ts';
+export { type DeclaredDifference, declaredDifferences, nodeOfKind } from './declared-diff.ts';
 export { isNamespaced } from './kinds.ts';
 export { everyItem, findPodTemplates } from './pod-templates.ts';
 export type { SchemaProblem, SchemaProblemKind } from './problem.ts';

@@ -2,8 +2,8 @@
 
 import type { SchemaNode, TypeSource } from '../../kube/schema/index.ts';
 import { isJsonObject, isSameJson, type Json } from '../../model/index.ts';
-import { type Element, elementsOf } from './elements.ts';
-import { emptySet, type FieldSet, memberSet, setWith } from './field-set.ts';
+import { type Element, elementsOf } from '../../kube/live/elements.ts';
+import { emptySet, type FieldSet, memberSet, setWith } from '../../kube/live/field-set.ts';
 
 export interface Comparison {
   readonly added: FieldSet;

@@ -14,7 +14,7 @@ import {
   renderFields,
   unionOf,
   withoutBranches,
-} from './field-set.ts';
+} from '../../kube/live/field-set.ts';
 
 export interface Owner {
   readonly manager: string;

@@ -2,8 +2,8 @@
 
 import type { SchemaNode, TypeSource } from '../../kube/schema/index.ts';
 import type { Json } from '../../model/index.ts';
-import { assembleElements, type Element, elementsOf } from './elements.ts';
-import type { FieldSet } from './field-set.ts';
+import { assembleElements, type Element, elementsOf } from '../../kube/live/elements.ts';
+import type { FieldSet } from '../../kube/live/field-set.ts';
 
 /** The order of `next`; what only `current` has stays where it stood among those that both have, before what is new. */
 function interleave(current: readonly Element[], next: readonly Element[]): Element[] {

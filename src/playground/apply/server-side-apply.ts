@@ -14,7 +14,7 @@ import {
   isSameSet,
   renderPaths,
   unionOf,
-} from './field-set.ts';
+} from '../../kube/live/field-set.ts';
 import { isSameOwner, type OwnedFields, type Owner, ownable, readOwners, withOwners } from './managed-fields.ts';
 import { dropAbandoned, mergeValue } from './merge.ts';
 

@@ -3,7 +3,7 @@
 
 import type { SchemaNode, TypeSource } from '../../kube/schema/index.ts';
 import { asArray, asObject, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
-import { anyNode, childNode } from '../apply/elements.ts';
+import { anyNode, childNode } from '../../kube/live/elements.ts';
 import { badRequest } from '../status-error.ts';
 
 const deleteFromList = '$deleteFromPrimitiveList/';

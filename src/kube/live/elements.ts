@@ -1,6 +1,6 @@
 // How server-side apply takes a value apart: which parts have owners of their own. Source: structured-merge-diff v6.
 
-import { objectOf, type SchemaNode, schemaNode, type TypeSource } from '../../kube/schema/index.ts';
+import { objectOf, type SchemaNode, schemaNode, type TypeSource } from '../schema/index.ts';
 import { asArray, isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
 
 /** A part of a value under its name in `fieldsV1`: `f:image`, `k:{"name":"web"}`, `v:"finalizer"`. */

@@ -1,0 +1,146 @@
+// Puts findings right in a cluster: reads it, plans the changes, asks the server about each by a dry run, and judges the result in memory.
+
+import { renderRoles } from '../../../compare/index.ts';
+import { toObject } from '../../../kube/manifests/parse-manifests.ts';
+import { loadSchemas } from '../../../kube/schema/index.ts';
+import { fingerprint } from '../../../journey/index.ts';
+import {
+  type Finding,
+  isEmptyChange,
+  type JsonObject,
+  type ObjectRef,
+  type Plan,
+  type Snapshot,
+  type Subject,
+} from '../../../model/index.ts';
+import { refOf } from '../../../targets/index.ts';
+import { chooseChecks } from '../../choose-checks.ts';
+import { failuresOf, type FixWish, type Judging, plan as planFixesFor } from '../../fix.ts';
+import type { ClusterWish } from '../../open-cluster.ts';
+import { type Outside, readApp } from '../../read-app.ts';
+import { headOf, type PlanMaking } from '../plan-made.ts';
+import { type Collected, collectChanges } from './collect-changes.ts';
+import { openCluster } from './open-site.ts';
+import { planChanges, type PlannedChanges } from './plan-changes.ts';
+import type { RefusedStep } from './refusals.ts';
+import type { StepPreview } from './try-change.ts';
+
+/** What `fix` and `plan` answer for a cluster. */
+export interface ClusterFix {
+  readonly schema: 'nowwhat.dev/cluster-fix/v1';
+  readonly context: string;
+  readonly plan: Plan;
+  readonly previews: readonly StepPreview[];
+  readonly refused: readonly RefusedStep[];
+  /** YAML of the roles that would permit what RBAC refused; '' where it refused nothing. */
+  readonly grant: string;
+  /** What the server warned of. */
+  readonly warnings: readonly string[];
+  /** Failing findings of all checks before, and with the objects as the server would store them, and what fails only then. */
+  readonly proof: {
+    readonly before: number;
+    readonly after: number;
+    readonly opened: readonly { readonly check: string; readonly subject: Subject; readonly message: string }[];
+  };
+}
+
+export interface ClusterFixWish extends FixWish {
+  readonly cluster: ClusterWish;
+  /** Managers whose fields may be taken over. */
+  readonly takeOver: readonly string[];
+  readonly making: Omit<PlanMaking, 'title'>;
+}
+
+async function collect(
+  snapshot: Snapshot,
+  judging: Judging,
+  only: ReadonlySet<string> | undefined,
+): Promise<Collected> {
+  return await collectChanges(snapshot, async (now) => {
+    const before = await failuresOf(now, judging);
+    const fixes = await planFixesFor({ snapshot: now, judging, before, only });
+    return fixes.filter((fix) => !isEmptyChange(fix));
+  });
+}
+
+async function judgingFor(wish: ClusterFixWish, outside: Outside): Promise<{ snapshot: Snapshot; judging: Judging }> {
+  const { snapshot, settings } = await readApp(wish, outside);
+  const { checks } = await chooseChecks({}, settings);
+  const { allowedRegistries = [], exceptions = [] } = settings.config;
+  const options = { minor: snapshot.facts.minor, today: outside.today, allowedRegistries };
+  return { snapshot, judging: { checks, exceptions, options } };
+}
+
+function newIn(after: readonly Finding[], before: readonly Finding[]): ClusterFix['proof']['opened'] {
+  const known = new Set(before.map(fingerprint));
+  return after
+    .filter((finding) => !known.has(fingerprint(finding)))
+    .map(({ check, subject, message }) => ({ check, subject, message }));
+}
+
+function identity({ apiVersion, kind, namespace, name }: ObjectRef): string {
+  return [apiVersion, kind, namespace, name].join('/');
+}
+
+/** The snapshot with the objects that the server would store in the place of those it has. */
+function withAnswers(snapshot: Snapshot, answers: readonly JsonObject[]): Snapshot {
+  const left = new Map(answers.map((raw) => [identity(refOf(raw)), raw]));
+  const objects = snapshot.objects.map((object) => {
+    const key = identity(object);
+    const raw = left.get(key);
+    left.delete(key);
+    // What runs has not changed by what would be wanted of it.
+    return raw === undefined ? object : { ...object, raw: { ...raw, status: object.raw['status'] } };
+  });
+  const source = { ...clusterSource, origin: { kind: 'cluster', unit: '' } } as const;
+  return { ...snapshot, objects: [...objects, ...[...left.values()].map((raw) => toObject(raw, source, ''))] };
+}
+
+const clusterSource = { file: '', text: -1, start: 0, end: 0, document: 0, line: 1, within: [] };
+
+function titleOf({ steps }: PlannedChanges): string {
+  const closed = new Set(steps.flatMap(({ closes }) => closes));
+  return `Put findings of ${closed.size} check${closed.size === 1 ? '' : 's'} right in ${steps.length} object${steps.length === 1 ? '' : 's'}`;
+}
+
+function leftOf({ refused }: PlannedChanges): Plan['left'] {
+  return refused.map(({ owner, title, message, object }) => ({ owner, what: `${title}: ${message}`, subject: object }));
+}
+
+/** Reads, plans, tries and judges. Nothing is stored. Throws `UserError` where the cluster cannot be read. */
+export async function planClusterFix(wish: ClusterFixWish, outside: Outside): Promise<ClusterFix> {
+  const { snapshot, judging } = await judgingFor(wish, outside);
+  outside.progress(`judging ${snapshot.objects.length} objects`);
+  const before = await failuresOf(snapshot, judging);
+  const collected = await collect(snapshot, judging, wish.only === undefined ? undefined : new Set(wish.only));
+  const cluster = await openCluster(wish.cluster, outside);
+  try {
+    const schemas = await loadSchemas();
+    const { minor } = snapshot.facts;
+    const { takeOver } = wish;
+    const changes = await planChanges(collected.changes, {
+      cluster,
+      schemas,
+      minor,
+      takeOver,
+      progress: outside.progress,
+    });
+    const after = await failuresOf(withAnswers(snapshot, changes.answers), judging);
+    const { context, server, warnings } = cluster;
+    const making = { ...wish.making, title: titleOf(changes) };
+    const target = { kind: 'cluster', context, server } as const;
+    const { steps, inputs, previews, refused } = changes;
+    return {
+      schema: 'nowwhat.dev/cluster-fix/v1',
+      context,
+      plan: { ...headOf(making), target, inputs, steps, left: leftOf(changes) },
+      previews,
+      refused,
+      grant: renderRoles(refused.flatMap(({ rule }) => rule ?? [])),
+      warnings,
+      proof: { before: before.length, after: after.length, opened: newIn(after, before) },
+    };
+  } finally {
+    await cluster.close();
+  }
+}

@@ -1,0 +1,68 @@
+// Commands about plans: `plan`, `apply`, `undo`.
+
+import { Option } from 'commander';
+import type { ApplyFlags } from '../commands/plans/apply.ts';
+import type { PlanFlags } from '../commands/plans/plan.ts';
+import type { UndoFlags } from '../commands/plans/undo.ts';
+import { addFixOptions, addPlanOptions } from '../options.ts';
+import { examples, type Setting } from './setting.ts';
+
+export function addPlan({ program, io, finish }: Setting): void {
+  const command = program
+    .command('plan [check-or-path...]')
+    .description('what fix would do, as steps in a file: to review, to keep, and to apply later')
+    .addOption(new Option('-o, --output <where>', 'text, json, or the file to write the plan to').default('text'));
+  addFixOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat plan ./k8s -o plan.json', 'edits of files'],
+        ['nowwhat plan --context prod -n shop -o plan.json', 'changes of a cluster, each tried by a dry run'],
+      ]),
+    )
+    .action(async (words: string[], flags: PlanFlags) => {
+      const { runPlan } = await import('../commands/plans/plan.ts');
+      finish(await runPlan(words, flags, io));
+    });
+}
+
+export function addApply({ program, io, finish }: Setting): void {
+  addPlanOptions(
+    program
+      .command('apply <plan>')
+      .description('carry out a plan where it still fits; what goes wrong is taken back, what was broken off goes on'),
+  )
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat apply plan.json', 'shows the plan, and asks'],
+        ['nowwhat apply plan.json --yes --wait 10m', 'in a pipeline, for an app that starts slowly'],
+      ]),
+    )
+    .action(async (file: string, flags: ApplyFlags) => {
+      const { runApply } = await import('../commands/plans/apply.ts');
+      finish(await runApply(file, flags, io));
+    });
+}
+
+export function addUndo({ program, io, finish }: Setting): void {
+  addPlanOptions(
+    program
+      .command('undo [plan-id]')
+      .description(
+        'take back what a plan has done, where nobody has gone on from it; the last one where none is named',
+      ),
+  )
+    .option('--list', 'the plans that were applied here')
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat undo', 'the last plan'],
+        ['nowwhat undo --list', 'which there are'],
+      ]),
+    )
+    .action(async (id: string | undefined, flags: UndoFlags) => {
+      const { runUndo } = await import('../commands/plans/undo.ts');
+      finish(await runUndo(id, flags, io));
+    });
+}
