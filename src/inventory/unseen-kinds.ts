@@ -23,6 +23,8 @@ export class UnseenKinds {
   }
 
   note(groupKind: string): void {
+    // Asked a hundred times for each object.
+    if (this.hidden.size === 0) return;
     if (this.hidden.has(groupKind) || this.hidden.has(groupKind.replace(/\/.*/, '/*'))) this.asked?.add(groupKind);
   }
 

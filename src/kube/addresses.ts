@@ -48,9 +48,18 @@ const comment = /^[ \t]*(?:#|\/\/|;|--).*$/gm;
 
 type Parts = readonly (string | undefined)[];
 
+function startsWithDigit(text: string): boolean {
+  const code = text.charCodeAt(0);
+  return code >= 48 && code <= 57;
+}
+
+function withoutLastDot(host: string): string {
+  return host.endsWith('.') ? host.slice(0, -1) : host;
+}
+
 /** Numbers are hosts only as whole addresses, and neither the own machine nor "any address" is a callee. */
 function isCallee(host: string): boolean {
-  if (/^localhost\.?$/i.test(host)) return false;
+  if (!startsWithDigit(host)) return host.length > 'localhost.'.length || !/^localhost\.?$/i.test(host);
   if (!/^[0-9.]+$/.test(host)) return true;
   return parseIpAddress(host) !== undefined && !/^(?:0|127)\./.test(host);
 }
@@ -60,7 +69,7 @@ function toAddress([, protocol, host, port]: Parts): Address | undefined {
   const number = port === undefined ? portOfScheme[(protocol ?? '').toLowerCase()] : Number(port);
   if (number !== undefined && (number < 1 || number > 65_535)) return undefined;
   const isCertain = protocol !== undefined || port !== undefined;
-  const base = { host: host.toLowerCase().replace(/\.$/, ''), isCertain };
+  const base = { host: withoutLastDot(host.toLowerCase()), isCertain };
   return number === undefined ? base : { ...base, port: number };
 }
 

@@ -28,6 +28,9 @@ export interface DeclaredCall {
 /** Last words of names whose value is a host even where it does not look like one: `DB_HOST: postgres`. */
 const hostWords =
   /(?:host|hostname|addr|address|server|servers|endpoint|url|uri|dsn|upstream|backend|broker|brokers)s?$/i;
+/** These, and `DB_SERVICE`, whose port stands in `DB_PORT`. */
+const hostName =
+  /(?:host|hostname|addr|address|server|service|servers|endpoint|url|uri|dsn|upstream|backend|broker|brokers)s?$/i;
 const hostPrefix = /^(.*?)[_.-]?(?:host|hostname|addr|address|server|service)$/i;
 
 /** `DB_HOST`, `db.host`, `dbHost` and `--db-host` are one name. */
@@ -92,17 +95,24 @@ function findAddresses(form: Setting['form'], value: string): Address[] {
   return [...new Map(found.map((each) => [`${each.host} ${each.port} ${each.isCertain}`, each])).values()];
 }
 
+/** Nearly all settings are neither: a look at them is far cheaper than the patterns of addresses. */
+function mayHoldAddress({ form, name, value }: Setting): boolean {
+  return value.includes(':') || (form === 'value' && hostName.test(name));
+}
+
 function callsOfSetting(
   inventory: Inventory,
   workload: Workload,
   setting: Setting,
   ports: ReadonlyMap<string, number>,
 ): DeclaredCall[] {
+  if (!mayHoldAddress(setting)) return [];
   const isOwn = setting.object === workload.object;
   const found = isOwn ? findAddresses(setting.form, setting.value) : inventory.derive(addressBook).of(setting);
   return found.flatMap((raw) => {
     const beside = raw.port === undefined ? portBeside(setting.name, ports) : undefined;
     const address: Address = beside === undefined ? raw : { ...raw, port: beside, isCertain: true };
+    if (!address.isCertain && !hostWords.test(setting.name)) return [];
     const to = resolveHost(inventory, { host: address.host, namespace: workload.object.namespace });
     if (!isCall(setting, address, to)) return [];
     const { object, path, what } = setting;

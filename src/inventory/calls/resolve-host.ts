@@ -67,7 +67,31 @@ interface Host {
   readonly namespace: string;
 }
 
+/** What was resolved before, by namespace and host: an app names few hosts, and many times. */
+class Resolver {
+  private readonly inventory: Inventory;
+  private readonly known = new Map<string, Map<string, Resolved>>();
+
+  constructor(inventory: Inventory) {
+    this.inventory = inventory;
+  }
+
+  resolve({ host, namespace }: Host): Resolved {
+    let hosts = this.known.get(namespace);
+    if (hosts === undefined) this.known.set(namespace, (hosts = new Map<string, Resolved>()));
+    const known = hosts.get(host);
+    if (known !== undefined) return known;
+    const found = resolve(this.inventory, { host, namespace }, 0);
+    hosts.set(host, found);
+    return found;
+  }
+}
+
+const createResolver = (inventory: Inventory): Resolver => new Resolver(inventory);
+
 /** The default domain `cluster.local` is taken for granted. */
 export function resolveHost(inventory: Inventory, host: Host): Resolved {
-  return resolve(inventory, host, 0);
+  // What an answer rests on is noted each time, also where it is known already.
+  inventory.unseen.note('/Service');
+  return inventory.derive(createResolver).resolve(host);
 }
