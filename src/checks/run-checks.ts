@@ -1,6 +1,7 @@
 // Runs checks over an inventory: one pass over the subjects, findings for what is wrong or unknown, counts for the rest.
 
 import { type Inventory, ownObjects, type Workload } from '../inventory/index.ts';
+import type { PodContainer } from '../kube/pod-template.ts';
 import {
   type Finding,
   type KubeObject,
@@ -60,6 +61,8 @@ class Tally {
   add(target: Target, diagnostics: Diagnostics | AppDiagnostics): void {
     if (target.object !== undefined && !this.isOwn(target.object)) return;
     this.subjects += 1;
+    // Nearly every answer.
+    if (diagnostics === undefined) return;
     const list = this.ownOnly(diagnostics);
     for (const diagnostic of list) {
       const object = diagnostic.object ?? target.object;
@@ -69,8 +72,7 @@ class Tally {
     else if (list.length > 0) this.unknown += 1;
   }
 
-  private ownOnly(diagnostics: Diagnostics | AppDiagnostics): readonly AppDiagnostic[] {
-    if (diagnostics === undefined) return [];
+  private ownOnly(diagnostics: NonNullable<Diagnostics | AppDiagnostics>): readonly AppDiagnostic[] {
     const all: readonly AppDiagnostic[] = Array.isArray(diagnostics) ? diagnostics : [diagnostics as AppDiagnostic];
     return all.filter(({ object }) => object === undefined || this.isOwn(object));
   }
@@ -135,32 +137,39 @@ function unseenDiagnostic(unseen: ReadonlySet<string>, about: string): AppDiagno
   };
 }
 
-/** Asks a check about one subject. An answer that rests on kinds nobody could list is unknown. */
-function askAbout(target: Target, ask: () => Answer, { inventory }: CheckContext, tally: Tally): void {
-  if (!inventory.unseen.some) {
-    const answer = ask();
-    if (answer !== 'no subject') tally.add(target, answer);
-    return;
-  }
-  const { result, unseen } = inventory.unseen.watch(ask);
-  if (unseen.size > 0)
-    tally.add(
-      target,
-      unseenDiagnostic(unseen, target.object === undefined ? '' : ` for ${target.object.kind} "${target.object.name}"`),
-    );
+/** What a check is asked about, and how. One for all subjects of a kind: each of a hundred thousand would cost memory of its own. */
+interface Asking<T> {
+  readonly targetOf: (subject: T) => Target;
+  readonly ask: (subject: T) => Answer;
+}
+
+/** An answer that rests on kinds nobody could list is unknown. */
+function askWatched<T>(subject: T, { targetOf, ask }: Asking<T>, { inventory }: CheckContext, tally: Tally): void {
+  const { result, unseen } = inventory.unseen.watch(() => ask(subject));
+  const target = targetOf(subject);
+  const about = target.object === undefined ? '' : ` for ${target.object.kind} "${target.object.name}"`;
+  if (unseen.size > 0) tally.add(target, unseenDiagnostic(unseen, about));
   else if (result !== 'no subject') tally.add(target, result);
+}
+
+function askAbout<T>(subjects: Iterable<T>, asking: Asking<T>, context: CheckContext, tally: Tally): void {
+  const { some } = context.inventory.unseen;
+  for (const subject of subjects) {
+    if (some) {
+      askWatched(subject, asking, context, tally);
+      continue;
+    }
+    const answer = asking.ask(subject);
+    if (answer !== 'no subject') tally.add(asking.targetOf(subject), answer);
+  }
 }
 
 function overObjects(check: Check & { scope: 'object' }, context: CheckContext, tally: Tally): void {
   const { inventory } = context;
   const objects = check.kinds.includes('*') ? inventory.objects : check.kinds.flatMap((kind) => inventory.ofKind(kind));
-  for (const object of objects)
-    askAbout(
-      { object },
-      () => ((check.applies?.(object, context) ?? true) ? check.find(object, context) : 'no subject'),
-      context,
-      tally,
-    );
+  const ask = (object: KubeObject): Answer =>
+    (check.applies?.(object, context) ?? true) ? check.find(object, context) : 'no subject';
+  askAbout(objects, { targetOf: (object) => ({ object }), ask }, context, tally);
 }
 
 function overContainers(
@@ -169,26 +178,22 @@ function overContainers(
   context: CheckContext,
   tally: Tally,
 ): void {
-  for (const container of workload.containers)
-    askAbout(
-      { object: workload.object, container: container.name },
-      () =>
-        (check.applies?.(container, workload, context) ?? true)
-          ? check.find(container, workload, context)
-          : 'no subject',
-      context,
-      tally,
-    );
+  const { object } = workload;
+  const ask = (container: PodContainer): Answer =>
+    (check.applies?.(container, workload, context) ?? true) ? check.find(container, workload, context) : 'no subject';
+  const targetOf = ({ name }: PodContainer): Target => ({ object, container: name });
+  askAbout(workload.containers, { targetOf, ask }, context, tally);
 }
 
 function overWorkloads(check: Check & { scope: 'workload' }, context: CheckContext, tally: Tally): void {
-  for (const workload of context.inventory.workloads)
-    askAbout(
-      { object: workload.object },
-      () => ((check.applies?.(workload, context) ?? true) ? check.find(workload, context) : 'no subject'),
-      context,
-      tally,
-    );
+  const ask = (workload: Workload): Answer =>
+    (check.applies?.(workload, context) ?? true) ? check.find(workload, context) : 'no subject';
+  askAbout(context.inventory.workloads, { targetOf: ({ object }) => ({ object }), ask }, context, tally);
+}
+
+function overApp(check: Check & { scope: 'app' }, context: CheckContext, tally: Tally): void {
+  const ask = (): Answer => ((check.applies?.(context) ?? true) ? check.find(context) : 'no subject');
+  askAbout(['app'], { targetOf: () => ({ object: undefined }), ask }, context, tally);
 }
 
 function overSubjects(check: Check, context: CheckContext, tally: Tally): void {
@@ -203,12 +208,7 @@ function overSubjects(check: Check, context: CheckContext, tally: Tally): void {
       for (const workload of context.inventory.workloads) overContainers(check, workload, context, tally);
       return;
     case 'app':
-      askAbout(
-        { object: undefined },
-        () => ((check.applies?.(context) ?? true) ? check.find(context) : 'no subject'),
-        context,
-        tally,
-      );
+      overApp(check, context, tally);
   }
 }
 
