@@ -18,17 +18,15 @@ function textOf(base64: string): string {
   return Array.from(decodeBase64(base64) ?? [], (byte) => String.fromCharCode(byte)).join('');
 }
 
-/** Values that files show, by key. */
+/** Values that files show under names of secrets, by key. */
 function writtenValues({ raw }: KubeObject): [string, string][] {
-  const data = Object.entries(asObject(raw['data'])).map(([key, value]): [string, string] => [
-    key,
-    textOf(asString(value) ?? ''),
-  ]);
-  const plain = Object.entries(asObject(raw['stringData'])).map(([key, value]): [string, string] => [
-    key,
-    asString(value) ?? '',
-  ]);
-  return [...data, ...plain].filter(([, text]) => text.length >= shortest);
+  const texts = (field: string, read: (value: string) => string): [string, string][] =>
+    Object.entries(asObject(raw[field]))
+      .filter(([key]) => namesSecret(key))
+      .map(([key, value]) => [key, read(asString(value) ?? '')]);
+  return [...texts('data', textOf), ...texts('stringData', (text) => text)].filter(
+    ([, text]) => text.length >= shortest,
+  );
 }
 
 function nameOf({ namespace, name }: Pick<KubeObject, 'namespace' | 'name'>): string {
