@@ -29,6 +29,7 @@ const finding = object({
   owner,
   subject,
   'position?': position,
+  'madeBy?': text,
   'path?': text,
   message: text,
   evidence: text,

@@ -5,7 +5,7 @@ import type { Clock } from '../api/index.ts';
 import { joinSides } from '../compare/index.ts';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
-import { isSavedSnapshot, readGivenEvidence, readSaved, readSnapshot } from '../sources/index.ts';
+import { isSavedSnapshot, readGivenEvidence, readSaved, readSnapshot, traceReleases } from '../sources/index.ts';
 import { configError } from './config-error.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
@@ -150,7 +150,7 @@ async function readSavedSource(
 ): Promise<Source> {
   const saved = await readSaved(input, chosenMinor(wish, settings));
   const inputs = wish.inputs.filter((each) => each !== input);
-  if (inputs.length === 0) return { snapshot: await withEvidence(saved, wish, settings), notices: [] };
+  if (inputs.length === 0) return { snapshot: await withEvidence(traceReleases(saved), wish, settings), notices: [] };
   return { snapshot: joinSides(await readFiles({ ...wish, inputs }, settings, outside), saved), notices: [] };
 }
 
@@ -166,7 +166,7 @@ async function readSource(wish: ReadWish, settings: LoadedConfig, outside: Outsi
   if (cluster === undefined) return { snapshot: await readFiles(wish, settings, outside), notices: [] };
   if (inputs.length > 0) return readBoth(wish, cluster, settings, outside);
   const { snapshot, notices } = await readLive(wish, cluster, settings, outside);
-  return { snapshot: await withEvidence(snapshot, wish, settings), notices };
+  return { snapshot: await withEvidence(traceReleases(snapshot), wish, settings), notices };
 }
 
 /** Throws `UserError` where a path is missing, a cluster does not answer, the settings are wrong, or no object could be read. */

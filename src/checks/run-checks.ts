@@ -1,6 +1,6 @@
 // Runs checks over an inventory: one pass over the subjects, findings for what is wrong or unknown, counts for the rest.
 
-import { type Inventory, ownObjects, type Workload } from '../inventory/index.ts';
+import { type Inventory, ownObjects, traceObject, type Workload } from '../inventory/index.ts';
 import type { PodContainer } from '../kube/pod-template.ts';
 import {
   type Finding,
@@ -84,6 +84,11 @@ class Tally {
   }
 }
 
+function madeBy(object: KubeObject | undefined, position: Position | undefined): Pick<Finding, 'madeBy'> {
+  const trace = object === undefined || position !== undefined ? undefined : traceObject(object);
+  return trace === undefined ? {} : { madeBy: trace };
+}
+
 function toFinding({ check, object, container, diagnostic }: Draft, position: Position | undefined): Finding {
   const { meta } = check;
   return {
@@ -95,6 +100,7 @@ function toFinding({ check, object, container, diagnostic }: Draft, position: Po
     owner: meta.owner,
     subject: toSubject(object, container),
     ...(position === undefined ? {} : { position }),
+    ...madeBy(object, position),
     ...(object === undefined ? {} : { path: toJsonPointer(diagnostic.path ?? []) }),
     message: diagnostic.message,
     evidence: diagnostic.evidence ?? '',

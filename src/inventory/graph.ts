@@ -2,6 +2,7 @@
 
 import type { KubeObject } from '../model/index.ts';
 import type { Inventory } from './inventory.ts';
+import { traceObject } from './trace-object.ts';
 
 export interface GraphNode {
   /** `kind/namespace/name`, unique in the graph. */
@@ -11,6 +12,8 @@ export interface GraphNode {
   readonly name: string;
   /** False for something that is named and not in the input. */
   readonly present: boolean;
+  /** Where an object of a cluster says that it comes from. */
+  readonly madeBy?: string;
 }
 
 export interface GraphEdge {
@@ -39,9 +42,11 @@ class GraphBuilder {
   private readonly nodes = new Map<string, GraphNode>();
   private readonly edges = new Map<string, GraphEdge>();
 
-  add({ kind, namespace, name }: Named, present: boolean): void {
+  add({ kind, namespace, name }: Named, present: boolean, madeBy?: string): void {
     const id = idOf({ kind, namespace, name });
-    if (!this.nodes.has(id) || present) this.nodes.set(id, { id, kind, namespace, name, present });
+    const known = this.nodes.get(id);
+    if (known !== undefined && (known.present || !present)) return;
+    this.nodes.set(id, { id, kind, namespace, name, present, ...(madeBy === undefined ? {} : { madeBy }) });
   }
 
   connect(from: Named, to: Named, use: string): void {
@@ -60,7 +65,8 @@ const selecting = ['/Service', 'networking.k8s.io/NetworkPolicy', 'policy/PodDis
 /** All objects of the input and everything they name, with the edges between them. */
 export function assembleGraph(inventory: Inventory): Graph {
   const builder = new GraphBuilder();
-  for (const object of inventory.objects) builder.add(object, true);
+  for (const object of inventory.objects)
+    builder.add(object, true, object.source.origin.kind === 'cluster' ? traceObject(object) : undefined);
   for (const reference of inventory.references) {
     // A binding leads from the account to the role, so that the way of rights reads in one direction.
     if (reference.use === 'subject') {

@@ -37,6 +37,7 @@ export { type Controller, controllerOf } from './owner.ts';
 export { asWritten, ownObjects } from './own-objects.ts';
 export { prepareInventory } from './prepare-inventory.ts';
 export type { Reference, ReferenceTarget } from './reference.ts';
+export { traceObject } from './trace-object.ts';
 export type { Watched } from './unseen-kinds.ts';
 export { isScraped, monitoredServices, monitoredWorkloads, podMonitorKinds, serviceMonitorKinds } from './scraping.ts';
 export { autoscalersOf, isReplicated, minimumReplicas } from './scaling.ts';

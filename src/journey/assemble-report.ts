@@ -73,7 +73,7 @@ function summarise(metas: readonly CheckMeta[], findings: readonly Finding[]): R
 /** What was read beside, and what is known of values, is for facts and checks: a report would only repeat it. */
 function clusterOf({ cluster }: Snapshot['facts']): ClusterFacts | undefined {
   if (cluster === undefined) return undefined;
-  const { beside: _, secrets: __, ...told } = cluster;
+  const { beside: _, secrets: __, releases: ___, ...told } = cluster;
   return told;
 }
 

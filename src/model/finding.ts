@@ -44,6 +44,8 @@ export interface Finding {
   readonly owner: Owner;
   readonly subject: Subject;
   readonly position?: Position;
+  /** Where an object of a cluster says that it comes from, where no file is known: `the Helm release shop/web`. */
+  readonly madeBy?: string;
   /** JSON pointer of the field, or of the nearest parent that exists. */
   readonly path?: string;
   readonly message: string;

@@ -64,7 +64,7 @@ export interface KubeObject {
   readonly name: string;
   readonly raw: JsonObject;
   readonly source: ObjectSource;
-  /** The same object as the user's files declare it, where files and a cluster were read together. */
+  /** The same object as somebody wrote it: in the user's files, where these were read together with a cluster, or in the chart of its Helm release. */
   readonly declared?: KubeObject;
 }
 
@@ -197,6 +197,27 @@ export interface WithheldSecret {
   readonly keys: Readonly<Record<string, WithheldValue>>;
 }
 
+/** What one template of a release was rendered to. */
+export interface HelmRendering {
+  /** As Helm names it: `shop/templates/web.yaml`. */
+  readonly path: string;
+  readonly text: string;
+  /** The template itself, where the release holds it. */
+  readonly template?: string;
+}
+
+/** A release as Helm keeps it in the cluster, without its Secrets. */
+export interface HelmRelease {
+  readonly namespace: string;
+  readonly name: string;
+  readonly revision: number;
+  /** As Helm has it: `deployed`, `failed`, `pending-upgrade`. */
+  readonly status: string;
+  /** `shop-1.2.0`. */
+  readonly chart: string;
+  readonly renderings: readonly HelmRendering[];
+}
+
 /** What is known of the cluster that was read. */
 export interface ClusterFacts {
   readonly context: string;
@@ -209,6 +230,8 @@ export interface ClusterFacts {
   readonly beside?: ClusterBeside;
   /** Of the Secrets that were listed; absent in a snapshot that was saved by an older version. */
   readonly secrets?: readonly WithheldSecret[];
+  /** Helm releases that run in the namespaces that were read, as far as their Secrets may be listed. */
+  readonly releases?: readonly HelmRelease[];
   /** ISO date; only for a snapshot that was saved and read again. */
   readonly savedOn?: string;
 }

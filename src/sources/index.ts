@@ -2,6 +2,7 @@
 
 export { type LogReader, readAuditLog, type ReadLog } from './audit/read-audit-log.ts';
 export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/cluster-reader.ts';
+export { traceReleases } from './cluster/trace-releases.ts';
 export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';
 export { snapshotLines } from './saved/format.ts';

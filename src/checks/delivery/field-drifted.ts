@@ -15,15 +15,15 @@ function tellWriter({ manager, time }: FieldWriter): string {
   return `last written by ${manager}${day === '' ? '' : ` on ${day}`}`;
 }
 
-function tell(object: KubeObject, field: DriftedField): AppDiagnostic {
+function tell(object: KubeObject, field: DriftedField, side: string): AppDiagnostic {
   const { path, declared, live, writer } = field;
   return {
     // The declared object, which stands in a file: that is the place to look at.
     object: object.declared ?? object,
     severity: severityOf(field),
-    message: `${toJsonPointer(path)} of ${object.kind} "${object.name}" is ${declared} in the files and ${live ?? 'not there'} in the cluster`,
+    message: `${toJsonPointer(path)} of ${object.kind} "${object.name}" is ${declared} in ${side} and ${live ?? 'not there'} in the cluster`,
     path,
-    evidence: writer === undefined ? 'the files and the cluster were compared' : tellWriter(writer),
+    evidence: writer === undefined ? `${side} and the cluster were compared` : tellWriter(writer),
   };
 }
 
@@ -42,11 +42,12 @@ export const fieldDrifted = objectCheck(
   },
   {
     kinds: ['*'],
-    applies: ({ declared }, { inventory }) => inventory.snapshot.facts.joined === true && declared !== undefined,
+    applies: ({ declared }) => declared !== undefined,
     find: (object, { inventory }) => {
       const schemas = inventory.knowledge?.schemas;
       if (schemas === undefined) return undefined;
-      return findDriftedFields(object, inventory, schemas).map((field) => tell(object, field));
+      const side = inventory.snapshot.facts.joined === true ? 'the files' : 'its Helm release';
+      return findDriftedFields(object, inventory, schemas).map((field) => tell(object, field, side));
     },
   },
 );

@@ -1,6 +1,6 @@
 // Finds objects that run in the app's namespaces and stand in no file.
 
-import type { Inventory } from '../../inventory/index.ts';
+import { type Inventory, traceObject } from '../../inventory/index.ts';
 import type { KubeObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { isOnlyInCluster } from './find-drift.ts';
@@ -9,7 +9,9 @@ import { isOnlyInCluster } from './find-drift.ts';
 function evidenceOf(object: KubeObject, inventory: Inventory): string {
   const images = (inventory.workloadOf(object)?.containers ?? []).map(({ raw }) => raw['image']);
   const told = images.filter((image) => typeof image === 'string');
-  return told.length === 0 ? 'no file that was read declares it' : `it runs ${told.join(', ')}`;
+  const trace = traceObject(object);
+  const maker = trace === undefined ? 'no file that was read declares it' : `it comes from ${trace}`;
+  return told.length === 0 ? maker : `${maker}, and runs ${told.join(', ')}`;
 }
 
 export const notDeclared = objectCheck(

@@ -34,11 +34,12 @@ function mark({ verdict, severity, exception, known }: Finding, style: Style): s
   return severityStyle(style, severity)(padEnd(severity, 8));
 }
 
-function detailsOf({ check, subject, position, exception }: Finding): string {
+function detailsOf({ check, subject, position, madeBy, exception }: Finding): string {
   return [
     check,
     subjectOf(subject),
     ...(position?.valuesKey === undefined ? [] : [`values: ${visible(position.valuesKey)}`]),
+    ...(madeBy === undefined ? [] : [`from ${visible(madeBy)}`]),
     ...(exception === undefined
       ? []
       : [`accepted by ${visible(exception.owner)} until ${exception.until}: ${visible(exception.reason)}`]),

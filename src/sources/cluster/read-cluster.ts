@@ -6,6 +6,7 @@ import { parseKubernetesVersion } from '../../kube/versions.ts';
 import {
   asObject,
   asString,
+  type HelmRelease,
   type JsonObject,
   type KubeObject,
   type NotListed,
@@ -19,6 +20,7 @@ import { mapBounded } from '../files/map-bounded.ts';
 import { parseApiVersion } from '../../kube/api-version.ts';
 import { isRead, isReadGroup } from './choose-kinds.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
+import { readHelmRelease, runningReleases } from './helm-release.ts';
 import { describeValues, projectObject } from './project.ts';
 import { readBeside, readKubelets } from './read-beside.ts';
 
@@ -110,6 +112,7 @@ function createFingerprint(): (value: string) => string {
 
 class Reading {
   readonly secrets: WithheldSecret[] = [];
+  readonly releases: HelmRelease[] = [];
   private readonly fingerprint = createFingerprint();
   private readonly reader: ClusterReader;
   private readonly options: ReadClusterOptions;
@@ -143,6 +146,8 @@ class Reading {
         const raw = complete(item, kind);
         const secret = describeValues(raw, this.fingerprint);
         if (secret !== undefined) this.secrets.push(secret);
+        const release = secret === undefined ? undefined : readHelmRelease(raw);
+        if (release !== undefined) this.releases.push(release);
         objects.push(toObject(projectObject(raw, this.options), this.source, 'default'));
       }
     return objects;
@@ -197,6 +202,7 @@ export async function readCluster(reader: ClusterReader, options: ReadClusterOpt
         namespaces: options.namespaces,
         notListed: lists.flatMap((list) => list.notListed),
         secrets: reading.secrets,
+        releases: runningReleases(reading.releases),
         beside: { ...beside, kubelets },
       },
     },

@@ -33,6 +33,18 @@ const header = z.looseObject({
         }),
       )
       .optional(),
+    releases: z
+      .array(
+        z.looseObject({
+          namespace: text,
+          name: text,
+          revision: z.number(),
+          status: text,
+          chart: text,
+          renderings: z.array(z.looseObject({ path: text, text, template: text.optional() })),
+        }),
+      )
+      .optional(),
     beside: z
       .looseObject({
         objects: z.array(z.looseObject({})),
