@@ -4,6 +4,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
 import {
   asArray,
+  asNumber,
   asObject,
   asString,
   type HelmRelease,
@@ -62,25 +63,28 @@ function toRendering({ path, text }: Rendering, templates: ReadonlyMap<string, s
   return [{ path, text, ...(template === undefined ? {} : { template }) }];
 }
 
+function toRelease(release: JsonObject, status: string): HelmRelease {
+  const chart = asObject(release['chart']);
+  const { name, version } = asObject(chart['metadata']);
+  const title = asString(name) ?? 'chart';
+  const templates = templatesOf(chart, title);
+  return {
+    namespace: asString(release['namespace']) ?? '',
+    name: asString(release['name']) ?? '',
+    revision: asNumber(release['version']) ?? 0,
+    status,
+    chart: `${title}-${asString(version) ?? ''}`,
+    renderings: splitBySource(asString(release['manifest']) ?? '').flatMap((each) => toRendering(each, templates)),
+  };
+}
+
 /** The revision of a release that a Secret holds. `undefined` for former revisions, other Secrets, and what cannot be unpacked. */
 export function readHelmRelease(secret: JsonObject): HelmRelease | undefined {
   if (secret['type'] !== 'helm.sh/release.v1') return undefined;
   const status = asString(asObject(asObject(secret['metadata'])['labels'])['status']) ?? '';
   if (!present.has(status)) return undefined;
   const release = unpack(asString(asObject(secret['data'])['release']) ?? '');
-  if (release === undefined) return undefined;
-  const chart = asObject(release['chart']);
-  const { name: chartName, version } = asObject(chart['metadata']);
-  const title = asString(chartName) ?? 'chart';
-  const templates = templatesOf(chart, title);
-  return {
-    namespace: asString(release['namespace']) ?? '',
-    name: asString(release['name']) ?? '',
-    revision: typeof release['version'] === 'number' ? release['version'] : 0,
-    status,
-    chart: `${title}-${asString(version) ?? ''}`,
-    renderings: splitBySource(asString(release['manifest']) ?? '').flatMap((each) => toRendering(each, templates)),
-  };
+  return release === undefined ? undefined : toRelease(release, status);
 }
 
 function isBetter(a: HelmRelease, b: HelmRelease): boolean {
