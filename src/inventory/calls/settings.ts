@@ -177,14 +177,9 @@ function volumeSources({ inventory, workload }: Reader, volume: unknown): { sour
   ];
 }
 
+/** Also of volumes that no container mounts: whoever wrote them into the pod meant them. */
 function fileSettings(reader: Reader): Setting[] {
-  const mounted = new Set(
-    reader.workload.containers.flatMap(({ raw }) =>
-      asArray(raw['volumeMounts']).map((mount) => asString(asObject(mount)['name']) ?? ''),
-    ),
-  );
   return asArray(reader.workload.spec['volumes'])
-    .filter((volume) => mounted.has(asString(asObject(volume)['name']) ?? ''))
     .flatMap((volume) => volumeSources(reader, volume))
     .flatMap(({ source, keys }) =>
       entriesOf(source)
