@@ -9,6 +9,7 @@ import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
 import { addNetworkPolicies } from './declare/network-policies.ts';
 import { addApply, addPlan, addUndo } from './declare/plans.ts';
+import { addNetworkPolicies, addNetworkRehearse } from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
@@ -71,6 +72,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addTraffic,
     addNetwork,
     addNetworkPolicies,
+    addNetworkRehearse,
     addProbe,
     addBackup,
     addExplain,

@@ -55,6 +55,7 @@ export const errorCodes = {
   'cluster-refused': 'The cluster refused the request.',
   'cluster-failed': 'The cluster failed to answer the request.',
   'not-agreed': 'Nobody agreed to what the command would do.',
+  'nothing-to-rehearse': 'No connection between pods of the app can be tried.',
   'probe-pod-failed': 'The pod that looks from inside did not start.',
   'unknown-resource': 'The cluster serves no such resource.',
   'file-changed': 'A file that was to be edited is not as it was read.',

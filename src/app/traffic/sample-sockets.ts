@@ -9,6 +9,7 @@ import {
   type PodSamples,
   type SamplingTarget,
 } from '../../traffic/index.ts';
+import { inParallel } from '../in-parallel.ts';
 import { createPodSampler, type PodSampler } from './sample-pod.ts';
 
 export interface SamplingWish {
@@ -51,14 +52,6 @@ interface Watched {
 
 /** Pods are listed again after so many milliseconds: a run of a Job may be short. */
 const relist = 5000;
-
-async function inParallel<T>(items: readonly T[], limit: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
-}
 
 class Sampling {
   readonly watched = new Map<string, Watched>();

@@ -1,6 +1,10 @@
 // `network policies`: prints policies from evidence, with the proof that they keep what the app needs.
 
-import { answerNetworkPolicies, type NetworkPoliciesAnswer } from '../../app/network/network-policies.ts';
+import {
+  answerNetworkPolicies,
+  type NetworkPoliciesAnswer,
+  type NetworkPoliciesWish,
+} from '../../app/network/network-policies.ts';
 import { renderPolicies } from '../../app/network/render-policies.ts';
 import { type Answers, parseAnswer } from '../../inference/index.ts';
 import { UserError } from '../../model/index.ts';
@@ -11,13 +15,17 @@ import { proofHeader, renderProof, toPoliciesJson } from '../reporters/network-p
 import { writeOutput } from '../write-output.ts';
 import { agreeToSampling, type ObservationFlags, toTrafficWish } from './traffic.ts';
 
-export interface NetworkPoliciesFlags extends ObservationFlags {
-  readonly output: 'yaml' | 'text' | 'json';
+/** Options about the evidence that policies are made of. */
+export interface EvidenceFlags extends ObservationFlags {
   readonly peer?: readonly string[];
   readonly keepUncalled?: boolean;
 }
 
-export function toAnswers(texts: readonly string[] = []): Answers {
+export interface NetworkPoliciesFlags extends EvidenceFlags {
+  readonly output: 'yaml' | 'text' | 'json';
+}
+
+function toAnswers(texts: readonly string[] = []): Answers {
   return new Map(
     texts.map((text) => {
       const answer = parseAnswer(text);
@@ -39,7 +47,7 @@ function render(answer: NetworkPoliciesAnswer, flags: NetworkPoliciesFlags, io: 
 }
 
 /** Pods are looked into only where the user says for how long. */
-function toWish(inputs: readonly string[], flags: NetworkPoliciesFlags): Parameters<typeof answerNetworkPolicies>[0] {
+export function toPoliciesWish(inputs: readonly string[], flags: EvidenceFlags): NetworkPoliciesWish {
   const { sampling, ...rest } = toTrafficWish(inputs, flags);
   const traffic = flags.for === undefined || sampling === undefined ? rest : { ...rest, sampling };
   return { traffic, answers: toAnswers(flags.peer), keepsUncalled: flags.keepUncalled ?? false };
@@ -51,7 +59,7 @@ export async function runNetworkPolicies(
   flags: NetworkPoliciesFlags,
   io: Io,
 ): Promise<number> {
-  const wish = toWish(inputs, flags);
+  const wish = toPoliciesWish(inputs, flags);
   const { stdin, environment, today } = io;
   const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
     answerNetworkPolicies(wish, {

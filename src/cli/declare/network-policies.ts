@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { NetworkPoliciesFlags } from '../commands/network-policies.ts';
+import type { RehearseFlags } from '../commands/network-rehearse.ts';
 import { addSourceOptions, collect } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -48,5 +49,39 @@ export function addNetworkPolicies(setting: Setting): void {
     .action(async (inputs: string[], flags: NetworkPoliciesFlags) => {
       const { runNetworkPolicies } = await import('../commands/network-policies.ts');
       finish(await runNetworkPolicies(inputs, flags, io));
+    });
+}
+
+export function addNetworkRehearse(setting: Setting): void {
+  const { io, finish } = setting;
+  const command = networkCommand(setting)
+    .command('rehearse [path...]')
+    .description(
+      'try the policies on a copy of the app, from inside: what is kept, what is refused; then remove everything',
+    )
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
+    .option('--on <context>', 'cluster to rehearse on (default: that of --context)')
+    .option(
+      '--image <image>',
+      'of the stand-ins; it needs sh, nc, nslookup and timeout',
+      'docker.io/library/busybox:1.37',
+    )
+    .option('--forbidden <number>', 'connections that nobody needs to try, at most', '20')
+    .option('--plan', 'only show what would be made and tried');
+  addSourceOptions(addObservationOptions(command))
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat network rehearse ./k8s --on minikube --plan', 'what would be made and tried'],
+        ['nowwhat network rehearse ./k8s --on minikube', 'do it, after a look at the plan'],
+        [
+          'nowwhat network rehearse --context prod -n shop --on stage --yes',
+          'the app of one cluster, tried on another',
+        ],
+      ]),
+    )
+    .action(async (inputs: string[], flags: RehearseFlags) => {
+      const { runNetworkRehearse } = await import('../commands/network-rehearse.ts');
+      finish(await runNetworkRehearse(inputs, flags, io));
     });
 }

@@ -6,6 +6,8 @@ export { chooseSelectors, type SelectorChoice } from './choose-selector.ts';
 export { type Inferred, inferPolicies } from './infer-policies.ts';
 export type { Cut, Decision } from './need.ts';
 export type { Line, Proof } from './prove.ts';
+export type { StandIn } from './rehearsal/copy.ts';
+export { planRehearsal, type Probe, type RehearsalPlan } from './rehearsal/plan-rehearsal.ts';
 export type { WrittenRule } from './rules.ts';
 export type { ApiEndpoints } from './platform.ts';
 export type { Evidence } from './subject.ts';

@@ -4,7 +4,7 @@ import type { Workload } from '../../inventory/index.ts';
 import { allPods, assemblePolicies, type WrittenPolicy } from './assemble-policies.ts';
 import { findNameServers } from './dns.ts';
 import { gatherNeeds } from './gather-needs.ts';
-import type { Decision } from './need.ts';
+import type { Decision, Need } from './need.ts';
 import { assemblePlatform } from './platform.ts';
 import { type Proof, prove } from './prove.ts';
 import type { Evidence } from './subject.ts';
@@ -14,6 +14,10 @@ export interface Inferred {
   readonly policies: readonly WrittenPolicy[];
   readonly proof: Proof;
   readonly decisions: readonly Decision[];
+  /** Workloads whose pods the policies hold. */
+  readonly held: readonly Workload[];
+  /** What the policies let through, with the evidence. */
+  readonly needs: readonly Need[];
   /** Workloads in the network of their node: no policy holds them. */
   readonly notHeld: readonly Workload[];
   /** Services that nobody is known to call: closed, unless the user keeps them. */
@@ -32,5 +36,13 @@ export function inferPolicies(evidence: Evidence): Inferred {
   const policies = assemblePolicies({ inventory, held, needs, servers });
   const isObserved = report.window.sources.length > 0;
   const proof = prove({ inventory, pods, policies, held, needs, cuts, servers, isObserved });
-  return { policies, proof, decisions, notHeld, uncalled: evidence.keepsUncalled ? [] : targets.map(toUncalled) };
+  return {
+    policies,
+    proof,
+    decisions,
+    held,
+    needs,
+    notHeld,
+    uncalled: evidence.keepsUncalled ? [] : targets.map(toUncalled),
+  };
 }

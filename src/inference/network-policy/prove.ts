@@ -1,8 +1,6 @@
 // Holds the finished policies against the evidence they came from: what is kept, what would be cut, what else they let through.
 
 import type { Inventory, Workload } from '../../inventory/index.ts';
-import { toObject } from '../../kube/manifests/parse-manifests.ts';
-import type { KubeObject, ObjectSource } from '../../model/index.ts';
 import { compilePolicies, isPermitted, judgeConnection, type PolicySet } from '../../reachability/index.ts';
 import type { WrittenPolicy } from './assemble-policies.ts';
 import { metadataAddresses } from './blocks.ts';
@@ -10,6 +8,7 @@ import type { NameServer } from './dns.ts';
 import { endsOfPeer, type Scene } from './ends-of-peers.ts';
 import { containerDoors, type Door } from './doors.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, type Peer, portWords } from './need.ts';
+import { toWrittenObject } from './written-object.ts';
 
 export interface Line {
   readonly from: string;
@@ -46,20 +45,9 @@ export interface Case extends Scene {
   readonly isObserved: boolean;
 }
 
-const source: ObjectSource = {
-  file: '',
-  text: -1,
-  start: 0,
-  end: 0,
-  document: 0,
-  line: 1,
-  within: [],
-  origin: { kind: 'manifest', unit: '' },
-};
-
 /** What holds once the policies are applied: those that were there, and the new ones, which replace former ones of their name. */
 export function policySetWith(inventory: Inventory, policies: readonly WrittenPolicy[]): PolicySet {
-  const written = policies.map(({ raw, namespace }): KubeObject => toObject(raw, source, namespace));
+  const written = policies.map(toWrittenObject);
   const names = new Set(written.map(({ namespace, name }) => `${namespace}/${name}`));
   const others = inventory
     .ofKind('networking.k8s.io/NetworkPolicy')

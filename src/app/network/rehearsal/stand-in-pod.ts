@@ -1,0 +1,85 @@
+// The pod that stands in for a workload: its labels and its ports, and nothing else of it. It greets whoever connects.
+
+import { asArray, asObject, asString, type JsonObject } from '../../../model/index.ts';
+import type { StandIn } from '../../../inference/index.ts';
+
+export const container = 'stand-in';
+export const greeting = 'nowwhat';
+/** Should nobody be there to delete it, the kubelet ends it after this time. */
+const lifetimeSeconds = 1800;
+
+/** Programs called nc differ in how they listen; whichever works answers every connection. */
+const listen = `for port in "$@"; do
+  (while :; do
+    nc -ll -p "$port" -e echo ${greeting} 2>/dev/null || echo ${greeting} | nc -l -p "$port" >/dev/null 2>&1 || sleep 1
+  done) &
+done
+sleep ${lifetimeSeconds}`;
+
+/** Admitted by every Pod Security Standard; without a token. Ports below 1024 are opened to it by a setting that the standards call safe. */
+export function standInPod({ name, namespace, labels, ports }: StandIn, image: string): JsonObject {
+  const amounts = { cpu: '10m', memory: '16Mi' };
+  return {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name, namespace, labels: { ...labels } },
+    spec: {
+      restartPolicy: 'Never',
+      activeDeadlineSeconds: lifetimeSeconds,
+      terminationGracePeriodSeconds: 0,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: 65_534,
+        runAsGroup: 65_534,
+        seccompProfile: { type: 'RuntimeDefault' },
+        sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
+      },
+      containers: [
+        {
+          name: container,
+          image,
+          command: ['sh', '-c', listen, container, ...ports.map(String)],
+          resources: { requests: amounts, limits: { memory: '32Mi' } },
+          securityContext: {
+            allowPrivilegeEscalation: false,
+            readOnlyRootFilesystem: true,
+            capabilities: { drop: ['ALL'] },
+          },
+        },
+      ],
+    },
+  };
+}
+
+/** The pod's address once it runs. */
+export function addressOf(pod: JsonObject): string | undefined {
+  const { phase, podIP } = asObject(pod['status']);
+  return phase === 'Running' ? asString(podIP) : undefined;
+}
+
+const fatal = /^(?:ErrImageNeverPull|InvalidImageName|ImagePullBackOff|ErrImagePull|CreateContainer|SysctlForbidden)/;
+
+/** Why it will not start, in the kubelet's words; nothing while it may. */
+export function complaintOf(pod: JsonObject): string | undefined {
+  const status = asObject(pod['status']);
+  const [first] = asArray(status['containerStatuses']);
+  const waiting = asObject(asObject(asObject(first)['state'])['waiting']);
+  const reason = asString(waiting['reason']) ?? asString(status['reason']) ?? '';
+  return fatal.test(reason)
+    ? `${reason} ${asString(waiting['message']) ?? asString(status['message']) ?? ''}`.trim()
+    : undefined;
+}
+
+/** For each `address,port` a line that ends in `open` or `closed`. A refused one is tried again: a listener may just have been busy. */
+export const askPorts = `for target in "$@"; do
+  host=\${target%,*}; port=\${target##*,}; state=closed
+  for attempt in 1 2; do
+    if echo hello | timeout 3 nc -w 2 "$host" "$port" 2>/dev/null | grep -q ${greeting}; then state=open; break; fi
+  done
+  echo "$target $state"
+done`;
+
+/** The same for the name server. */
+export const askNames = `if timeout 8 nslookup kubernetes.default.svc.cluster.local. >/dev/null 2>&1; then echo open; else echo closed; fi`;

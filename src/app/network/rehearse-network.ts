@@ -1,0 +1,173 @@
+// `network rehearse`: the policies on a copy of the app in namespaces of its own, asked from inside, held against the prediction, and all gone after.
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { createClient } from '../../api/index.ts';
+import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
+import { UserError } from '../../model/index.ts';
+import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import type { TrafficOutside } from '../traffic/traffic.ts';
+import { answerNetworkPolicies, type NetworkPoliciesAnswer, type NetworkPoliciesWish } from './network-policies.ts';
+import { Stage, type State } from './rehearsal/stage.ts';
+
+export interface RehearsalWish {
+  readonly policies: NetworkPoliciesWish;
+  /** Where it is rehearsed; the app itself may be read from files. */
+  readonly cluster: ClusterWish;
+  readonly image: string;
+  /** Forbidden connections to try, at most. */
+  readonly mostForbidden: number;
+}
+
+export interface Asked {
+  readonly kind: Probe['kind'];
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly expected: State;
+  /** Without any policy. */
+  readonly before: State;
+  /** With the policies. */
+  readonly after: State;
+}
+
+/** Shown to be refused with everything closed, and open before: without it the network may hold nobody to anything. */
+export interface Control {
+  readonly from: string;
+  readonly to: string;
+  readonly port: number;
+  readonly before: State;
+  readonly closed: State;
+}
+
+export interface RehearsalReport {
+  readonly schema: 'nowwhat.dev/network-rehearsal/v1';
+  readonly source: string;
+  readonly context: string;
+  readonly date: string;
+  readonly image: string;
+  readonly control: Control;
+  /** False where the control did not fail: then nothing is shown. */
+  readonly counts: boolean;
+  readonly asked: readonly Asked[];
+  /** Otherwise than predicted. */
+  readonly surprises: readonly Asked[];
+  readonly notProbed: RehearsalPlan['notProbed'];
+}
+
+export interface PreparedRehearsal {
+  readonly answer: NetworkPoliciesAnswer;
+  readonly plan: RehearsalPlan;
+  readonly context: string;
+  /** Does what the plan says. `remember` hears how to tidy up where the program is ended in the middle. */
+  readonly run: (remember: (tidy: () => Promise<void>) => void) => Promise<RehearsalReport>;
+}
+
+function toAsked({ kind, from, to, port, expected }: Probe, before: State, after: State): Asked {
+  return { kind, from: from.of, to: to?.of ?? 'DNS of the cluster', port: port ?? 53, expected, before, after };
+}
+
+/** Networks take a moment to hold pods to new policies. Milliseconds. */
+const patienceMs = 30_000;
+
+async function untilState(stage: Stage, probe: Probe, wanted: State): Promise<State> {
+  const end = Date.now() + patienceMs;
+  for (;;) {
+    const [state = 'closed'] = await stage.ask([probe]);
+    if (state === wanted || Date.now() > end) return state;
+    await pause(1000);
+  }
+}
+
+/** What is otherwise than expected is asked again: a policy may just not have arrived yet. */
+async function askAgain(stage: Stage, probes: readonly Probe[]): Promise<State[]> {
+  const states = await stage.ask(probes);
+  for (let round = 0; round < 3; round += 1) {
+    const odd = probes.filter((probe, index) => states[index] !== probe.expected);
+    if (odd.length === 0) break;
+    await pause(2000);
+    const again = await stage.ask(odd);
+    for (const [index, probe] of odd.entries()) states[probes.indexOf(probe)] = again[index] ?? 'closed';
+  }
+  return states;
+}
+
+function chooseControl({ probes }: RehearsalPlan): Probe {
+  const between = probes.filter(({ to }) => to !== undefined);
+  const control = between.find(({ kind }) => kind === 'kept') ?? between[0];
+  if (control !== undefined) return control;
+  throw new UserError(
+    'nothing-to-rehearse',
+    'no connection between pods of this app can be probed',
+    'It declares no port and no call that pods could try. See it with: network policies -o text.',
+  );
+}
+
+interface Played {
+  readonly control: Control;
+  readonly before: readonly State[];
+  readonly after: readonly State[];
+}
+
+async function play(stage: Stage, plan: RehearsalPlan, image: string, say: (what: string) => void): Promise<Played> {
+  say(`starting ${plan.standIns.length} stand-in pods`);
+  await stage.build(image);
+  say(`trying ${plan.probes.length} connections without policies`);
+  const before = await askAgain(
+    stage,
+    plan.probes.map((probe) => ({ ...probe, expected: 'open' as const })),
+  );
+  const chosen = chooseControl(plan);
+  say('closing everything: the control must be refused now');
+  await stage.apply(plan.closing);
+  const closed = await untilState(stage, chosen, 'closed');
+  say(`trying ${plan.probes.length} connections with the policies`);
+  await stage.apply(plan.opening);
+  const after = await askAgain(stage, plan.probes);
+  const control = {
+    from: chosen.from.of,
+    to: chosen.to?.of ?? '',
+    port: chosen.port ?? 0,
+    before: before[plan.probes.indexOf(chosen)] ?? 'closed',
+    closed,
+  };
+  return { control, before, after };
+}
+
+/** Reads, infers and plans. Nothing is made before `run`. Throws `UserError` where there is nothing to rehearse. */
+export async function prepareRehearsal(wish: RehearsalWish, outside: TrafficOutside): Promise<PreparedRehearsal> {
+  const answer = await answerNetworkPolicies(wish.policies, outside);
+  const { inventory, inferred, report } = answer;
+  const prefix = `nowwhat-rehearsal-${randomBytes(3).toString('hex')}`;
+  const plan = planRehearsal({ inventory, ...inferred }, { prefix, mostForbidden: wish.mostForbidden });
+  chooseControl(plan);
+  const connection = await connectCluster(wish.cluster, outside);
+  const run: PreparedRehearsal['run'] = async (remember) => {
+    const client = createClient(connection, { concurrency: wish.cluster.concurrency });
+    const stage = new Stage(client, plan);
+    remember(() => stage.remove());
+    try {
+      const { control, before, after } = await play(stage, plan, wish.image, outside.progress);
+      const asked = plan.probes.map((probe, index) =>
+        toAsked(probe, before[index] ?? 'closed', after[index] ?? 'closed'),
+      );
+      return {
+        schema: 'nowwhat.dev/network-rehearsal/v1',
+        source: report.source,
+        context: connection.context,
+        date: outside.today,
+        image: wish.image,
+        control,
+        counts: control.before === 'open' && control.closed === 'closed',
+        asked,
+        surprises: asked.filter((each) => each.after !== each.expected || each.before === 'closed'),
+        notProbed: plan.notProbed,
+      };
+    } finally {
+      outside.progress('removing everything');
+      await stage.remove();
+      await client.close();
+    }
+  };
+  return { answer, plan, context: connection.context, run };
+}

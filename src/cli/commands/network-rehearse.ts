@@ -1,0 +1,100 @@
+// `network rehearse`: shows what it would make and try, does it where somebody agrees, and tells whether the prediction held.
+
+import {
+  type PreparedRehearsal,
+  prepareRehearsal,
+  type RehearsalReport,
+  type RehearsalWish,
+} from '../../app/network/rehearse-network.ts';
+import type { SamplingIntent } from '../../app/traffic/traffic.ts';
+import { UserError } from '../../model/index.ts';
+import { parseWidth, toClusterOnlyWish } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { renderRehearsal, renderRehearsalPlan } from '../reporters/network-rehearsal.ts';
+import { writeOutput } from '../write-output.ts';
+import { type EvidenceFlags, toPoliciesWish } from './network-policies.ts';
+import { agreeToSampling } from './traffic.ts';
+
+export interface RehearseFlags extends EvidenceFlags {
+  readonly output: 'text' | 'json';
+  readonly on?: string;
+  readonly image: string;
+  readonly forbidden: string;
+  readonly plan?: boolean;
+}
+
+async function requireAgreement(text: string, flags: RehearseFlags, io: Io): Promise<void> {
+  io.err(text);
+  if (flags.yes === true) return;
+  if (io.ask === undefined)
+    throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
+  if (!/^y(?:es)?$/i.test((await io.ask('Go on? [y/N] ')).trim()))
+    throw new UserError('not-agreed', 'nothing was made', 'Look at the plan with --plan, or leave it.');
+}
+
+async function run(prepared: PreparedRehearsal, say: (what: string) => void, io: Io): Promise<RehearsalReport> {
+  const tidying = new Set<() => Promise<void>>();
+  const tidy = async (): Promise<void> => {
+    say('removing everything');
+    await Promise.allSettled([...tidying].map((each) => each()));
+  };
+  return await io.whileRunning(tidy, () => prepared.run((each) => tidying.add(each)));
+}
+
+function parseMost(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 10_000) return number;
+  throw new UserError('invalid-option', `--forbidden "${text}" is not a number of connections`, 'Write it as 20.');
+}
+
+/** The app may be read from files, and is rehearsed on a cluster all the same. */
+function toWish(inputs: readonly string[], flags: RehearseFlags): RehearsalWish {
+  const { on = flags.context, kubeconfig, ...rest } = flags;
+  if (on === undefined)
+    throw new UserError('invalid-option', 'no cluster was named to rehearse on', 'Name its context with --on.');
+  const named = kubeconfig === undefined ? {} : { kubeconfig };
+  const reading = flags.context === undefined ? rest : flags;
+  return {
+    policies: toPoliciesWish(inputs, reading),
+    cluster: toClusterOnlyWish({ ...rest, ...named, context: on }),
+    image: flags.image,
+    mostForbidden: parseMost(flags.forbidden),
+  };
+}
+
+/** Exit status 1 where the rehearsal does not count, or anything came out otherwise than predicted. */
+export async function runNetworkRehearse(inputs: readonly string[], flags: RehearseFlags, io: Io): Promise<number> {
+  const wish = toWish(inputs, flags);
+  const { stdin, environment, today } = io;
+  const quiet = flags.quiet ?? false;
+  let tell: (what: string) => void = () => undefined;
+  const progress = (what: string): void => tell(what);
+  const outside = {
+    stdin,
+    environment,
+    today,
+    progress,
+    agree: (intent: SamplingIntent) => agreeToSampling(intent, flags, io),
+  };
+  const prepared = await withProgress(io, quiet, (say) => {
+    tell = say;
+    return prepareRehearsal(wish, outside);
+  });
+  const width = parseWidth(flags.width, io.width);
+  const text = renderRehearsalPlan(prepared, flags.image, { style: io.errorStyle, width });
+  if (flags.plan === true) {
+    await writeOutput(text, { file: flags.outputFile, quiet }, io);
+    return 0;
+  }
+  await requireAgreement(text, flags, io);
+  const report = await withProgress(io, quiet, (say) => {
+    tell = say;
+    return run(prepared, say, io);
+  });
+  const style = flags.outputFile === undefined ? io.style : io.fileStyle;
+  const shown =
+    flags.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderRehearsal(report, { style, width });
+  await writeOutput(shown, { file: flags.outputFile, quiet }, io);
+  return report.counts && report.surprises.length === 0 ? 0 : 1;
+}

@@ -1,0 +1,20 @@
+// Objects that were written by us and stand in no file yet.
+
+import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import type { KubeObject, ObjectSource } from '../../model/index.ts';
+import type { WrittenPolicy } from './assemble-policies.ts';
+
+export const source: ObjectSource = {
+  file: '',
+  text: -1,
+  start: 0,
+  end: 0,
+  document: 0,
+  line: 1,
+  within: [],
+  origin: { kind: 'manifest', unit: '' },
+};
+
+export function toWrittenObject({ raw, namespace }: WrittenPolicy): KubeObject {
+  return toObject(raw, source, namespace);
+}
