@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { createClient } from '../../api/index.ts';
+import { type Connection, createClient } from '../../api/index.ts';
 import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
 import { UserError } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
@@ -134,6 +134,49 @@ async function play(stage: Stage, plan: RehearsalPlan, image: string, say: (what
   return { control, before, after };
 }
 
+type Remember = Parameters<PreparedRehearsal['run']>[0];
+
+export interface Performance {
+  readonly plan: RehearsalPlan;
+  readonly connection: Connection;
+  readonly image: string;
+  /** What the app was read from. */
+  readonly source: string;
+}
+
+/** Makes, tries, and removes everything, whatever happens. */
+export async function performRehearsal(
+  { plan, connection, image, source }: Performance,
+  { progress, today }: Pick<TrafficOutside, 'progress' | 'today'>,
+  remember: Remember,
+): Promise<RehearsalReport> {
+  const client = createClient(connection);
+  const stage = new Stage(client, plan);
+  remember(() => stage.remove());
+  try {
+    const { control, before, after } = await play(stage, plan, image, progress);
+    const asked = plan.probes.map((probe, index) =>
+      toAsked(probe, before[index] ?? 'closed', after[index] ?? 'closed'),
+    );
+    return {
+      schema: 'nowwhat.dev/network-rehearsal/v1',
+      source,
+      context: connection.context,
+      date: today,
+      image,
+      control,
+      counts: control.before === 'open' && control.closed === 'closed',
+      asked,
+      surprises: asked.filter((each) => each.after !== each.expected || each.before === 'closed'),
+      notProbed: plan.notProbed,
+    };
+  } finally {
+    progress('removing everything');
+    await stage.remove();
+    await client.close();
+  }
+}
+
 /** Reads, infers and plans. Nothing is made before `run`. Throws `UserError` where there is nothing to rehearse. */
 export async function prepareRehearsal(wish: RehearsalWish, outside: TrafficOutside): Promise<PreparedRehearsal> {
   const answer = await answerNetworkPolicies(wish.policies, outside);
@@ -142,32 +185,7 @@ export async function prepareRehearsal(wish: RehearsalWish, outside: TrafficOuts
   const plan = planRehearsal({ inventory, ...inferred }, { prefix, mostForbidden: wish.mostForbidden });
   chooseControl(plan);
   const connection = await connectCluster(wish.cluster, outside);
-  const run: PreparedRehearsal['run'] = async (remember) => {
-    const client = createClient(connection, { concurrency: wish.cluster.concurrency });
-    const stage = new Stage(client, plan);
-    remember(() => stage.remove());
-    try {
-      const { control, before, after } = await play(stage, plan, wish.image, outside.progress);
-      const asked = plan.probes.map((probe, index) =>
-        toAsked(probe, before[index] ?? 'closed', after[index] ?? 'closed'),
-      );
-      return {
-        schema: 'nowwhat.dev/network-rehearsal/v1',
-        source: report.source,
-        context: connection.context,
-        date: outside.today,
-        image: wish.image,
-        control,
-        counts: control.before === 'open' && control.closed === 'closed',
-        asked,
-        surprises: asked.filter((each) => each.after !== each.expected || each.before === 'closed'),
-        notProbed: plan.notProbed,
-      };
-    } finally {
-      outside.progress('removing everything');
-      await stage.remove();
-      await client.close();
-    }
-  };
+  const performance = { plan, connection, image: wish.image, source: report.source };
+  const run: PreparedRehearsal['run'] = (remember) => performRehearsal(performance, outside, remember);
   return { answer, plan, context: connection.context, run };
 }
