@@ -6,11 +6,10 @@ import type { RehearseFlags } from '../commands/network-rehearse.ts';
 import { addSourceOptions, collect } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
+/** Options behind a word of its own belong to that word: `network` has some of the same name. */
 function networkCommand({ program }: Setting): Command {
-  return (
-    program.commands.find((command) => command.name() === 'network') ??
-    program.command('network').description('who may reach whom, and the policies that close the rest')
-  );
+  const known = program.commands.find((command) => command.name() === 'network');
+  return (known ?? program.command('network')).enablePositionalOptions();
 }
 
 function addObservationOptions(command: Command): Command {
