@@ -7,7 +7,6 @@ import { addGuardRails } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
-import { addNetworkPolicies } from './declare/network-policies.ts';
 import { addApply, addPlan, addUndo } from './declare/plans.ts';
 import { addNetworkPolicies, addNetworkRehearse } from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
@@ -29,26 +28,30 @@ function createRoot(io: Io): Command {
     getOutHelpWidth: () => Math.min(io.width, 110),
   };
   // Set before the commands are added: they inherit it.
-  return new Command(io.program)
-    .usage('[command] [options] <path...>')
-    .description(about)
-    .version(io.version, '-V, --version', 'show the version')
-    .helpOption('-h, --help', 'show help')
-    .helpCommand('help [command]', 'show help for a command')
-    .configureOutput(write)
-    .exitOverride()
-    .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      `\n${io.program} <path...> is short for ${io.program} journey <path...>. Exit status: 0 clean, 1 findings, 2 could not run, 3 our bug.\n${examples(
-        io,
-        [
-          ['nowwhat ./k8s', 'the journey page for a folder of manifests'],
-          ['nowwhat check ./k8s -o sarif', 'findings for code scanning'],
-          ['nowwhat explain run-as-non-root', 'why, and how to fix it'],
-        ],
-      )}`,
-    );
+  return (
+    new Command(io.program)
+      .usage('[command] [options] <path...>')
+      .description(about)
+      .version(io.version, '-V, --version', 'show the version')
+      .helpOption('-h, --help', 'show help')
+      .helpCommand('help [command]', 'show help for a command')
+      .configureOutput(write)
+      .exitOverride()
+      // Options behind a word of its own belong to that word: some words have words below them with options of the same name.
+      .enablePositionalOptions()
+      .showSuggestionAfterError()
+      .addHelpText(
+        'after',
+        `\n${io.program} <path...> is short for ${io.program} journey <path...>. Exit status: 0 clean, 1 findings, 2 could not run, 3 our bug.\n${examples(
+          io,
+          [
+            ['nowwhat ./k8s', 'the journey page for a folder of manifests'],
+            ['nowwhat check ./k8s -o sarif', 'findings for code scanning'],
+            ['nowwhat explain run-as-non-root', 'why, and how to fix it'],
+          ],
+        )}`,
+      )
+  );
 }
 
 /** The whole command line. `finish` gets the exit status of the command that ran. */

@@ -6,7 +6,6 @@ import type { RehearseFlags } from '../commands/network-rehearse.ts';
 import { addSourceOptions, collect } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
-/** Options behind a word of its own belong to that word: `network` has some of the same name. */
 function networkCommand({ program }: Setting): Command {
   const known = program.commands.find((command) => command.name() === 'network');
   return (known ?? program.command('network')).enablePositionalOptions();
