@@ -12,7 +12,17 @@ interface Room {
 
 const src = resolve(import.meta.dirname, '../../src');
 const rooms: Record<string, Room> = JSON.parse(readFileSync(resolve(src, '../rooms.json'), 'utf8')).rooms;
-const pureRooms = ['model', 'kube', 'inventory', 'reachability', 'traffic', 'inference', 'checks', 'journey'];
+const pureRooms = [
+  'isolation',
+  'model',
+  'kube',
+  'inventory',
+  'reachability',
+  'traffic',
+  'inference',
+  'checks',
+  'journey',
+];
 const importPattern =
   /(?:^|\n)\s*(?:import|export)\s[^'"]*?from\s*['"]([^'"]+)['"]|(?:^|\n)\s*import\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)/g;
 

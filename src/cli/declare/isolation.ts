@@ -1,7 +1,8 @@
-// Commands that limit what a break-in can reach, and keep it so: `guard-rails`.
+// Commands that limit what a break-in can reach, and keep it so: `pod-security`, `guard-rails`.
 
 import { Option } from 'commander';
 import type { GuardRailsFlags } from '../commands/guard-rails.ts';
+import type { PodSecurityFlags } from '../commands/pod-security.ts';
 import { addSourceOptions, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -27,5 +28,36 @@ export function addGuardRails({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: GuardRailsFlags) => {
       const { runGuardRails } = await import('../commands/guard-rails.ts');
       finish(await runGuardRails(inputs, flags, io));
+    });
+}
+
+export function addPodSecurity({ program, io, finish }: Setting): void {
+  const command = program
+    .command('pod-security [path...]')
+    .description(
+      'the strictest Pod Security level of each namespace, what stands in the way of the next, and the labels',
+    )
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
+    .addOption(
+      new Option('--require <level>', 'exit status 1 where a namespace cannot hold it').choices([
+        'baseline',
+        'restricted',
+      ]),
+    )
+    .option('--prove', 'ask the cluster itself: a server-side dry run of the labels, which stores nothing')
+    .option('-y, --yes', 'agree to the dry run');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat pod-security ./k8s', 'what files would pass, by namespace'],
+        ['nowwhat pod-security --context prod -A', 'every namespace of a cluster'],
+        ['nowwhat pod-security --context prod -n shop --prove', "with the cluster's own answer"],
+        ['nowwhat pod-security ./k8s --require restricted', 'a gate for a pipeline'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: PodSecurityFlags) => {
+      const { runPodSecurity } = await import('../commands/pod-security.ts');
+      finish(await runPodSecurity(inputs, flags, io));
     });
 }

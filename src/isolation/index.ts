@@ -1,0 +1,11 @@
+// What holds a break-in where it is: how strictly pods of a namespace can be judged.
+
+export {
+  type Blocker,
+  findStandings,
+  type Standing,
+  type StandingLevel,
+  standingLevels,
+} from './pod-security/find-standings.ts';
+export { type LabelStep, nextLevel, planLabels, rankOf } from './pod-security/plan-labels.ts';
+export { findBreakingPods } from './pod-security/breaking-pods.ts';
