@@ -127,7 +127,11 @@ async function prove({ wish, inventory, minor, trials, outside }: Proving): Prom
     );
   const connection = await connectCluster(cluster, outside);
   if (trials.length > 0 && !(await outside.agree(trials, connection.context)))
-    throw new UserError('not-agreed', 'nobody agreed to the dry run', 'Look at what would be sent and agree with --yes, or leave --prove away.');
+    throw new UserError(
+      'not-agreed',
+      'nobody agreed to the dry run',
+      'Look at what would be sent and agree with --yes, or leave --prove away.',
+    );
   const tried: TriedLabel[] = [];
   for (const trial of trials) {
     outside.progress(`asking for ${trial.level} in ${trial.namespace}`);

@@ -5,7 +5,6 @@ export {
   findStandings,
   type Standing,
   type StandingLevel,
-  standingLevels,
 } from './pod-security/find-standings.ts';
 export { type LabelStep, nextLevel, planLabels, rankOf } from './pod-security/plan-labels.ts';
 export { findBreakingPods } from './pod-security/breaking-pods.ts';

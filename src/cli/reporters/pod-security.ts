@@ -76,7 +76,8 @@ function commandOf(namespace: string, { labels }: LabelStep): string {
 function stepLines({ namespace, steps }: NamespaceStanding, { style, width }: Look): string[] {
   return steps.flatMap((step, index) => [
     ...hang(`    ${index + 1}  `, `${step.title}: ${step.reason}`, width),
-    ...hang('       ', visible(commandOf(namespace, step)), width).map(style.command),
+    // Whole, for a person to copy.
+    `       ${style.command(visible(commandOf(namespace, step)))}`,
   ]);
 }
 

@@ -4,9 +4,7 @@ import { type Controller, controllerOf, type Inventory, positionOf } from '../..
 import { judgePodSecurity, newestPodSecurityMinor, type PodSecurityLevel } from '../../kube/pod-security/index.ts';
 import { systemNamespaces } from '../../kube/system-namespaces.ts';
 import {
-  asArray,
   asObject,
-  asString,
   type JsonObject,
   type KubeObject,
   type Path,
@@ -176,13 +174,20 @@ function byNamespace(inventory: Inventory): Map<string, Judged[]> {
   return result;
 }
 
-/** One for each namespace of the input but Kubernetes' own, by name. `minor` is the policy version, 1.N. */
+/** A cluster lists all of its namespaces, also where the pods of some only were read. */
+function wasRead({ snapshot }: Inventory): (namespace: string) => boolean {
+  const asked = snapshot.facts.cluster?.namespaces ?? [];
+  return (namespace) => (asked.length === 0 ? !systemNamespaces.has(namespace) : asked.includes(namespace));
+}
+
+/** One for each namespace that was read, by name; without Kubernetes' own, unless they were asked for. `minor` is the policy version, 1.N. */
 export function findStandings(inventory: Inventory, minor: number): Standing[] {
   const version = Math.min(minor, newestPodSecurityMinor);
   const { result, unseen } = inventory.unseen.watch(() => byNamespace(inventory));
   const look = new Look(inventory, version);
+  const isRead = wasRead(inventory);
   return [...result]
-    .filter(([namespace]) => !systemNamespaces.has(namespace))
+    .filter(([namespace]) => isRead(namespace))
     .map(([namespace, judged]) => ({
       namespace,
       labels: labelsOf(inventory, namespace),
