@@ -38,6 +38,7 @@ function requireKnownInSettings(
 ): void {
   const named = [
     ...Object.keys(config.checks ?? {}).map((id) => ({ id, path: ['checks', id] })),
+    ...(config.choices ?? []).map(({ check }, index) => ({ id: check, path: ['choices', index, 'check'] })),
     ...(config.exceptions ?? []).map(({ check }, index) => ({ id: check, path: ['exceptions', index, 'check'] })),
   ];
   const wrong = named.find(({ id }) => !id.includes('*') && !known.includes(id));

@@ -36,6 +36,14 @@ const exception = z.strictObject({
   until: isoDate,
 });
 
+const choice = z.strictObject({
+  check: text,
+  subject: text.optional(),
+  container: text.optional(),
+  take: text,
+  value: z.union([z.string(), z.number()], 'must be text or a number').transform(String).optional(),
+});
+
 const configSchema = z.strictObject({
   kubeVersion: version.optional(),
   target: z.enum(targets).optional(),
@@ -45,6 +53,7 @@ const configSchema = z.strictObject({
   failOn: z.enum([...severities, 'any', 'never']).optional(),
   require: z.partialRecord(z.enum(legs), level).optional(),
   exceptions: z.array(exception).optional(),
+  choices: z.array(choice).optional(),
   customChecks: z.array(z.unknown()).optional(),
   checks: z.record(z.string(), checkSetting).optional(),
 });

@@ -28,6 +28,8 @@ export interface Io {
   readonly interactive: boolean;
   /** Asks a person at the terminal; absent where there is none. */
   readonly ask?: (question: string) => Promise<string>;
+  /** A conversation over standard input, also where that is a pipe: the answer to a question, or nothing where the input has ended. */
+  readonly converse: <T>(talk: (ask: (question: string) => Promise<string | undefined>) => Promise<T>) => Promise<T>;
   /** Folder of the check pages that ship with the program. */
   readonly pages: URL;
   /** Does work that must not leave anything behind: `cleanUp` runs where a signal ends the program in the middle, which waits some seconds for it. */

@@ -86,11 +86,23 @@ export function addChangeOptions(command: Command): Command {
 /** Options of commands that put findings right, in files or in a cluster. */
 export function addFixOptions(command: Command): Command {
   return addSourceOptions(
-    command.option(
-      '--take-over <manager>',
-      'change fields of this field manager in a cluster, too; may be repeated',
-      collect,
-    ),
+    command
+      .option('--choose <check=choice>', 'what to do where a finding needs a decision; may be repeated', collect)
+      .option('--to <leg=level>', 'only what is needed for these levels: security=4,deployment=2')
+      .option(
+        '--peer <name=value>',
+        'for network policies: addresses or pods behind a host name, as network policies takes them',
+        collect,
+      )
+      .option(
+        '--keep-uncalled',
+        'for network policies: Services that nobody is known to call stay open for their namespace',
+      )
+      .option(
+        '--take-over <manager>',
+        'change fields of this field manager in a cluster, too; may be repeated',
+        collect,
+      ),
   );
 }
 

@@ -37,6 +37,22 @@ async function ask(question: string): Promise<string> {
   }
 }
 
+/** Lines that arrive before their question are kept for it: a pipe does not wait. */
+async function converse<T>(talk: (ask: (question: string) => Promise<string | undefined>) => Promise<T>): Promise<T> {
+  const { createInterface } = await import('node:readline/promises');
+  const reading = createInterface({ input: process.stdin });
+  const lines = reading[Symbol.asyncIterator]();
+  try {
+    return await talk(async (question) => {
+      process.stderr.write(question);
+      const { done, value } = await lines.next();
+      return done === true ? undefined : value;
+    });
+  } finally {
+    reading.close();
+  }
+}
+
 /** Milliseconds that tidying up may take when a signal ends the program. */
 const tidyingTime = 10_000;
 
@@ -67,6 +83,7 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
     today: new Date().toISOString().slice(0, 10),
     now: () => new Date().toISOString(),
     ...(process.stdin.isTTY === true && process.stderr.isTTY === true ? { ask } : {}),
+    converse,
     interactive: process.stderr.isTTY === true && environment['CI'] === undefined,
     pages,
     whileRunning: async (cleanUp, work) => {

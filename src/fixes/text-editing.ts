@@ -16,7 +16,14 @@ import {
 } from '../model/index.ts';
 import type { EditedFile } from './edit-files.ts';
 import { namespaceOf, type NewPlace, type PlaceChooser } from './new-files/choose-place.ts';
-import { appendDocument, handOf, prependDocument, renderFile, toDocument } from './new-files/write-document.ts';
+import {
+  appendDocument,
+  handOf,
+  prependDocument,
+  renderFile,
+  toWritten,
+  type Written,
+} from './new-files/write-document.ts';
 import { editText, type ObjectPlace } from './text/edit-text.ts';
 
 /** Why the object's own text cannot be edited, or nothing where it can. */
@@ -45,7 +52,7 @@ interface Draft {
   readonly text: string;
   readonly before?: string;
   readonly grown: readonly Growth[];
-  readonly created: readonly JsonObject[];
+  readonly created: readonly Written[];
 }
 
 function placeIn({ grown }: Draft, { start, end, document, within }: ObjectSource): ObjectPlace {
@@ -93,7 +100,17 @@ export class TextEditing {
 
   files(): EditedFile[] {
     return [...this.state.drafts].flatMap(([text, { file, before, text: after, created }]) =>
-      before === after ? [] : [{ file, text, after, created, ...(before === undefined ? {} : { before }) }],
+      before === after
+        ? []
+        : [
+            {
+              file,
+              text,
+              after,
+              created: created.map(({ value }) => value),
+              ...(before === undefined ? {} : { before }),
+            },
+          ],
     );
   }
 
@@ -125,7 +142,7 @@ export class TextEditing {
   }
 
   private put(create: NewObject, place: NewPlace, { drafts }: State): string | undefined {
-    const document = toDocument(create);
+    const document = toWritten(create);
     if (place.text === undefined) {
       this.putInNewFile(create, place.file, drafts);
       return undefined;
@@ -143,7 +160,7 @@ export class TextEditing {
     }
     const { source } = create.beside;
     const list = { ...placeIn(draft, source), within: source.within.slice(0, -2) };
-    const result = editText(draft.text, list, [{ op: 'add', path: ['items'], values: [document] }]);
+    const result = editText(draft.text, list, [{ op: 'add', path: ['items'], values: [document.value] }]);
     if (!result.ok) return result.reason;
     drafts.set(place.text, { ...grow(draft, result.text, source.start), created });
     return undefined;
@@ -152,7 +169,7 @@ export class TextEditing {
   private putInNewFile(create: NewObject, file: string, drafts: Map<number, Draft>): void {
     const open = [...drafts].find(([, draft]) => draft.file === file && draft.before === undefined);
     const index = open?.[0] ?? this.snapshot.texts.length + [...drafts.values()].filter(isNewFile).length;
-    const created = [...(open?.[1].created ?? []), toDocument(create)];
+    const created = [...(open?.[1].created ?? []), toWritten(create)];
     const hand = handOf(this.snapshot.texts[create.beside.source.text]?.text ?? '');
     drafts.set(index, { file, text: renderFile(file, created, hand), grown: [], created });
   }

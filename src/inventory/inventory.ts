@@ -20,7 +20,7 @@ import { emitPodReferences } from './pod-references.ts';
 import { Positions } from './positions.ts';
 import type { Reference, ReferenceTarget } from './reference.ts';
 import { UnseenKinds, type Watched } from './unseen-kinds.ts';
-import { readLabels, toWorkloads, type Labels, type Workload, workloadKinds } from './workload.ts';
+import { labelsOfPods, readLabels, toWorkloads, type Labels, type Workload, workloadKinds } from './workload.ts';
 
 /** Groups that were renamed: objects are found under their present group too. */
 const presentGroup: Readonly<Record<string, string>> = {
@@ -78,7 +78,7 @@ export class Inventory {
     this.unseen = new UnseenKinds(snapshot);
     for (const object of snapshot.objects) this.index(object);
     this.ownWorkloads = this.findWorkloads(knowledge?.templatePaths ?? new Map());
-    this.pods = new LabelIndex(this.ownWorkloads, ({ object, labels }) => [object.namespace, labels]);
+    this.pods = new LabelIndex(this.ownWorkloads, (workload) => [workload.object.namespace, labelsOfPods(workload)]);
     this.references = this.findReferences();
   }
 

@@ -18,7 +18,11 @@ export interface ExceptionResults extends CheckResults {
   readonly notices: readonly string[];
 }
 
-function subjectMatches({ subject: pattern, container }: ExceptionRule, subject: Subject): boolean {
+/** Whether a rule of the user's is about a subject: `kind/namespace/name` with `*` for any text, and a container. */
+export function matchesSubject(
+  { subject: pattern, container }: Pick<ExceptionRule, 'subject' | 'container'>,
+  subject: Subject,
+): boolean {
   const [kind = '*', namespace = '*', name = '*'] = pattern.split('/');
   if (container !== undefined && !matchesPattern(container, subject.container ?? '')) return false;
   return (
@@ -30,7 +34,7 @@ function subjectMatches({ subject: pattern, container }: ExceptionRule, subject:
 
 function applies(rule: ExceptionRule, finding: Finding): boolean {
   return (
-    finding.verdict === 'fail' && matchesPattern(rule.check, finding.check) && subjectMatches(rule, finding.subject)
+    finding.verdict === 'fail' && matchesPattern(rule.check, finding.check) && matchesSubject(rule, finding.subject)
   );
 }
 

@@ -25,6 +25,8 @@ export interface NewObject {
   readonly raw: JsonObject;
   /** The object of the input that it is for: the new one is written near it, the way the user writes. */
   readonly beside: KubeObject;
+  /** The same in YAML, where comments are to stand in it; ends with a line end. */
+  readonly text?: string;
 }
 
 /** All that one fix changes: made whole or not at all. */

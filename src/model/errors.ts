@@ -26,6 +26,7 @@ export const errorCodes = {
   'unknown-check': 'No check has this name.',
   'no-guard-rail': 'The check cannot be an admission policy.',
   'policies-not-served': 'The target has no admission policies.',
+  'unknown-choice': 'A check offers no choice of this name.',
   'unknown-profile': 'No profile has this name.',
   'invalid-option': 'An option has a value that is not understood.',
   'invalid-baseline': 'The baseline file is not a report.',

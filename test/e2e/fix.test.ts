@@ -85,4 +85,102 @@ describe('fix', () => {
     expect(run.status).toBe(2);
     expect(run.err).toContain('no path was named');
   });
+
+  it('asks about one finding after the other, over a pipe too, and writes what was agreed to', () => {
+    const run = nowwhat(['fix', 'seccomp-unset', '-i', app, '-o', 'json'], { input: 'y\nwhat\nn\nq\ny\n' });
+    const answer = JSON.parse(run.out) as Answer;
+    expect(answer.fixed).toHaveLength(1);
+    expect(answer.written).toBe(true);
+    expect(run.err.match(/Make this edit\?/g)).toHaveLength(4);
+    expect(run.err).toContain('Write 1 file?');
+    expect(
+      texts()
+        .join()
+        .match(/seccompProfile/g),
+    ).toHaveLength(1);
+  });
+
+  it('writes nothing where the answers end, or the last one is no', () => {
+    const before = texts();
+    expect(nowwhat(['fix', '-i', app], { input: 'y\ny\n' }).status).toBe(1);
+    expect(nowwhat(['fix', 'seccomp-unset', '-i', app], { input: 'a\nn\n' }).status).toBe(1);
+    expect(texts()).toEqual(before);
+  });
+
+  it('refuses a choice that is none', () => {
+    expect(nowwhat(['fix', '--choose', 'nonsense', app]).err).toContain('is not a check and a choice');
+    expect(nowwhat(['fix', '--choose', 'no-such-check=x', app]).err).toContain('no check is called');
+    const run = nowwhat(['fix', '--choose', 'seccomp-unset=x', app, '-o', 'json']);
+    expect(JSON.parse(run.out)).toMatchObject({
+      notices: ['The choice seccomp-unset: x was not needed: no finding here asks for it'],
+    });
+  });
+
+  it('offers choices with what they mean, and takes the one that is named for what it is named', () => {
+    const shown = nowwhat(['fix', 'memory-limit-missing', app]);
+    expect(shown.out).toContain('Decisions of yours');
+    const flag = /--choose (memory-limit-missing=[a-z-]+):…/.exec(shown.out)?.[1] ?? '';
+    const some = [
+      '--choose',
+      `${flag.replace('=', '@postgres=')}:1Gi`,
+      '--choose',
+      `${flag.replace('=', '@w*=')}:96Mi`,
+    ];
+    const run = nowwhat(['fix', 'memory-limit-missing', app, '--write', ...some]);
+    expect(run.status).toBe(0);
+    expect(readFileSync(join(app, 'postgres.yaml'), 'utf8')).toContain('memory: 1Gi');
+    expect(readFileSync(join(app, 'web.yaml'), 'utf8')).toContain('memory: 96Mi');
+    expect(readFileSync(join(app, 'redis.yaml'), 'utf8')).not.toContain('memory');
+    expect(nowwhat(['fix', app, '--choose', `${flag}:much`]).err).toContain('"much"');
+    const settings = `choices:\n  - {check: memory-limit-missing, take: ${flag.split('=')[1]}, value: 64Mi}\n`;
+    writeFileSync(join(folder, 'nowwhat.yaml'), settings);
+    const answer = nowwhat([
+      'fix',
+      'memory-limit-missing',
+      app,
+      '--config',
+      join(folder, 'nowwhat.yaml'),
+      '-o',
+      'json',
+    ]);
+    expect(JSON.parse(answer.out)).toMatchObject({ decisions: [], notices: [] });
+    expect(answer.out).toContain('+              memory: 64Mi');
+  });
+
+  it('closes the network with policies that keep all that is declared, in the layout of the folder', () => {
+    const run = nowwhat(['fix', 'network', app, '--write', '-o', 'json']);
+    const answer = JSON.parse(run.out) as Answer & { network: { connections: number; kept: number; cut: object[] } };
+    expect(answer.written).toBe(true);
+    expect(answer.network.kept).toBe(answer.network.connections);
+    expect(answer.network.connections).toBeGreaterThan(10);
+    expect(readFileSync(join(app, 'network-policies.yaml'), 'utf8')).toContain('name: default-deny');
+    expect(readFileSync(join(app, 'redis.yaml'), 'utf8')).toMatch(
+      /---\n# what Deployment redis .*\n.*\nkind: NetworkPolicy/,
+    );
+    const failed = JSON.parse(nowwhat(['check', app, '-o', 'json']).out) as {
+      findings: { check: string; verdict: string }[];
+    };
+    const open = failed.findings.filter(({ verdict }) => verdict === 'fail').map(({ check }) => check);
+    expect(open).not.toContain('default-deny-ingress');
+    expect(open).not.toContain('ingress-not-isolated');
+    expect(JSON.parse(nowwhat(['fix', 'network', app, '-o', 'json']).out)).toMatchObject({ files: [] });
+  });
+
+  it('plans what a level needs and nothing else, in a safe order, with what stays for whom', () => {
+    const answer = JSON.parse(nowwhat(['fix', '--to', 'security=4', app, '-o', 'json']).out) as Answer & {
+      goal: { legs: object[]; steps: { title: string; checks: string[] }[] };
+      left: { check: string; owner: string }[];
+    };
+    expect(answer.goal.legs).toMatchObject([{ leg: 'security', target: 4 }]);
+    const titles = answer.goal.steps.map(({ title }) => title);
+    expect(titles.indexOf('Workloads')).toBeLessThan(titles.indexOf('Network policies'));
+    const { checks: catalogue } = JSON.parse(nowwhat(['checks', '-o', 'json']).out) as {
+      checks: { id: string; leg: string }[];
+    };
+    const legOf = new Map(catalogue.map(({ id, leg }) => [id, leg]));
+    expect(new Set(answer.fixed.map(({ check }) => legOf.get(check)))).toEqual(new Set(['security']));
+    expect(answer.left).toContainEqual(expect.objectContaining({ owner: 'cluster-administrator' }));
+    expect(answer.proof.opened).toEqual([]);
+    expect(nowwhat(['fix', '--to', 'security=5', app]).err).toContain('is not a leg and a level');
+  });
 });

@@ -1,57 +1,146 @@
 // `fix`: edits of the user's own files that put findings right; shown first, written where the user says so.
 
-import { applyFix, type FixPlan, planFix } from '../../app/fix.ts';
+import { applyFix, type FixPlan, type FixWish, planFix } from '../../app/fix.ts';
+import type { Decide } from '../../app/fix/rounds.ts';
+import { parseChoice } from '../../app/fix/choices.ts';
 import { builtInChecks } from '../../checks/index.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, toReadWish } from '../flags.ts';
+import { parseRequire, parseWidth, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
-import { renderFix } from '../reporters/fix.ts';
+import { type Look, renderFix } from '../reporters/fix.ts';
 import { writeOutput } from '../write-output.ts';
+import { toAnswers } from './network-policies.ts';
 import type { ChangeFlags } from './plans/change-flags.ts';
 
 export interface FixFlags extends ChangeFlags {
   readonly output: 'text' | 'json' | 'diff';
   readonly write?: boolean;
   readonly takeOver?: readonly string[];
+  readonly choose?: readonly string[];
+  readonly interactive?: boolean;
+  readonly to?: string;
+  readonly peer?: readonly string[];
+  readonly keepUncalled?: boolean;
 }
 
+/** Not a check: asks for network policies from declared calls. */
+const networkWord = 'network';
+
 /** Checks come first or last or between: a word that is a check's name is meant as one. */
-export function splitWords(words: readonly string[]): { checks: string[]; paths: string[] } {
+export function splitWords(words: readonly string[]): { checks: string[]; paths: string[]; closesNetwork: boolean } {
   const ids = new Set(builtInChecks.map(({ meta }) => meta.id));
-  return { checks: words.filter((word) => ids.has(word)), paths: words.filter((word) => !ids.has(word)) };
+  const others = words.filter((word) => !ids.has(word));
+  return {
+    checks: words.filter((word) => ids.has(word)),
+    paths: others.filter((word) => word !== networkWord),
+    closesNetwork: others.includes(networkWord),
+  };
+}
+
+/** Levels that are wanted. Throws `UserError` where none is named. */
+export function toTarget(text: string | undefined): FixWish['to'] {
+  if (text === undefined) return undefined;
+  const target = parseRequire(text);
+  if (Object.keys(target).length > 0) return target;
+  throw new UserError('invalid-option', '--to names no level', 'Write --to security=4, or several with commas.');
+}
+
+function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {
+  const { checks, paths, closesNetwork } = splitWords(words);
+  if (paths.length === 0)
+    throw new UserError('invalid-option', 'no path was named', `Write ${io.program} fix ${checks.join(' ')} PATH.`);
+  const isNetworkAsked = closesNetwork || flags.peer !== undefined || flags.keepUncalled === true;
+  return {
+    ...toReadWish(paths, flags),
+    only: checks.length === 0 ? undefined : checks,
+    to: toTarget(flags.to),
+    network: isNetworkAsked
+      ? { answers: toAnswers(flags.peer), keepsUncalled: flags.keepUncalled ?? false }
+      : undefined,
+    choices: (flags.choose ?? []).map(parseChoice),
+  };
+}
+
+function lookOf(flags: FixFlags, io: Io): Look {
+  const style = flags.outputFile === undefined ? io.style : io.fileStyle;
+  return { style, width: parseWidth(flags.width, io.width), program: io.program };
 }
 
 function render({ answer }: FixPlan, written: boolean, flags: FixFlags, io: Io): string {
   if (flags.output === 'json') return `${JSON.stringify({ ...answer, written }, null, 2)}\n`;
   if (flags.output === 'diff') return answer.files.map(({ diff }) => diff).join('');
-  const style = flags.outputFile === undefined ? io.style : io.fileStyle;
-  return renderFix(answer, written, { style, width: parseWidth(flags.width, io.width), program: io.program });
+  return renderFix(answer, written, lookOf(flags, io));
+}
+
+type Ask = (question: string) => Promise<string | undefined>;
+
+async function planFor(
+  words: readonly string[],
+  flags: FixFlags,
+  io: Io,
+  decide: Decide | undefined,
+): Promise<FixPlan> {
+  const { stdin, environment, today } = io;
+  const wish = { ...toFixWish(words, flags, io), decide };
+  const plan = (progress: (what: string) => void) => planFix(wish, { stdin, environment, today, progress });
+  // A line of progress would stand among the questions.
+  return decide === undefined ? withProgress(io, flags.quiet ?? false, plan) : plan(() => undefined);
 }
 
 /** What would be edited in the user's files. */
-export async function planForFiles(words: readonly string[], flags: FixFlags, io: Io): Promise<FixPlan> {
-  const { checks, paths } = splitWords(words);
-  if (paths.length === 0)
-    throw new UserError('invalid-option', 'no path was named', `Write ${io.program} fix ${checks.join(' ')} PATH.`);
-  const { stdin, environment, today } = io;
-  const wish = { ...toReadWish(paths, flags), only: checks.length === 0 ? undefined : checks };
-  return await withProgress(io, flags.quiet ?? false, (progress) =>
-    planFix(wish, { stdin, environment, today, progress }),
-  );
+export function planForFiles(words: readonly string[], flags: FixFlags, io: Io): Promise<FixPlan> {
+  return planFor(words, flags, io, undefined);
+}
+
+function mayWrite({ files, answer }: FixPlan): boolean {
+  const isKept = answer.network === undefined || answer.network.cut.length === 0;
+  return files.length > 0 && answer.proof.opened.length === 0 && isKept;
 }
 
 /** Exit status 1 where edits wait to be written, and where they would open what is closed now: then none is written. */
+async function finishFix(plan: FixPlan, written: boolean, flags: FixFlags, io: Io): Promise<number> {
+  if (written) await applyFix(plan);
+  await writeOutput(render(plan, written, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
+  return plan.files.length === 0 || written ? 0 : 1;
+}
+
+async function talk(words: readonly string[], flags: FixFlags, io: Io, ask: Ask): Promise<number> {
+  const { decideByAsking } = await import('./ask-about-fixes.ts');
+  const plan = await planFor(
+    words,
+    flags,
+    io,
+    decideByAsking(ask, { ...lookOf(flags, io), style: io.errorStyle }, io.err),
+  );
+  const isWanted = mayWrite(plan) && (flags.write === true || /^y/i.test((await askToWrite(plan, ask)) ?? ''));
+  return finishFix(plan, isWanted, flags, io);
+}
+
+async function askToWrite({ files, answer }: FixPlan, ask: Ask): Promise<string | undefined> {
+  const { before, after } = answer.proof;
+  return ask(
+    `\nWrite ${files.length} ${files.length === 1 ? 'file' : 'files'}? Failing findings go from ${before} to ${after}. [y/N] `,
+  );
+}
+
 export async function runFix(words: readonly string[], flags: FixFlags, io: Io): Promise<number> {
-  const { checks, paths } = splitWords(words);
+  const { checks, paths, closesNetwork } = splitWords(words);
   if (flags.context !== undefined && paths.length === 0) {
+    if (closesNetwork || flags.interactive === true)
+      throw new UserError(
+        'invalid-option',
+        `${closesNetwork ? networkWord : '--interactive'} is for files`,
+        'Name a path; `nowwhat network policies --context NAME` prints policies for a cluster.',
+      );
     const { runClusterFix } = await import('./plans/cluster-fix.ts');
     return await runClusterFix(checks, flags, io);
   }
+  if (flags.interactive === true) {
+    if (words.includes('-'))
+      throw new UserError('invalid-option', 'standard input cannot hold the app and your answers', 'Name a path.');
+    return io.converse((ask) => talk(words, flags, io, ask));
+  }
   const plan = await planForFiles(words, flags, io);
-  const { files, opened } = { files: plan.files, opened: plan.answer.proof.opened };
-  const written = flags.write === true && files.length > 0 && opened.length === 0;
-  if (written) await applyFix(plan);
-  await writeOutput(render(plan, written, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
-  return files.length === 0 || written ? 0 : 1;
+  return finishFix(plan, flags.write === true && mayWrite(plan), flags, io);
 }

@@ -42,6 +42,13 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 #     reason: reads the node's logs, read-only
 #     until: "2027-03-31"
 
+# What \`nowwhat fix\` does where a finding needs a decision; it lists the choices and what they mean.
+# choices:
+#   - check: memory-limit-missing
+#     subject: Deployment/*/web   # all subjects where left out
+#     take: limit
+#     value: 512Mi
+
 # Checks that are switched off for this app, or that count more or less than elsewhere, with the reason.
 # checks:
 #   cpu-limit-missing:

@@ -25,7 +25,7 @@ export interface NetworkPoliciesFlags extends EvidenceFlags {
   readonly output: 'yaml' | 'text' | 'json';
 }
 
-function toAnswers(texts: readonly string[] = []): Answers {
+export function toAnswers(texts: readonly string[] = []): Answers {
   return new Map(
     texts.map((text) => {
       const answer = parseAnswer(text);

@@ -1,12 +1,12 @@
 // The edits of `fix` for a terminal: the diff of each file, what that closes, and what is left for a person.
 
-import type { FixAnswer } from '../../app/fix.ts';
+import type { FixAnswer, OfferedChoice, OpenDecision } from '../../app/fix/fix-answer.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { diffLines } from './diff-lines.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
 
-interface Look {
+export interface Look {
   readonly style: Style;
   readonly width: number;
   readonly program: string;
@@ -15,7 +15,16 @@ interface Look {
 function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, width }: Look): string[] {
   if (files.length === 0)
     return [...hang('  ', 'Nothing that could be edited without a decision of yours.', width), ''];
-  const what = `${written ? 'Edited' : 'Would edit'} ${count(files.length, 'file')}: ${count(fixed.length, 'finding')} put right.`;
+  const created = files.filter(({ isNew }) => isNew).length;
+  const edited = files.length - created;
+  const verbs = written ? ['Edited', 'wrote'] : ['Would edit', 'write'];
+  const parts = [
+    ...(edited > 0 || created === 0 ? [`${verbs[0]} ${count(edited, 'file')}`] : []),
+    ...(created > 0
+      ? [`${edited > 0 ? verbs[1] : written ? 'Wrote' : 'Would write'} ${count(created, 'new file')}`]
+      : []),
+  ];
+  const what = `${parts.join(' and ')}: ${count(fixed.length, 'finding')} put right.`;
   const { before, after, opened } = proof;
   const again = `Judged again: ${before} failed before, ${after} after${opened.length === 0 ? ', none of them new' : ''}.`;
   return [
@@ -38,6 +47,69 @@ function refusedLines({ refused }: FixAnswer, { style, width }: Look): string[] 
   return [`  ${style.bold('Not edited')}`, ...[...rows.keys()].flatMap((row) => hang('    ', row, width)), ''];
 }
 
+function groupBy(decisions: readonly OpenDecision[], keyOf: (decision: OpenDecision) => string): OpenDecision[][] {
+  const groups = new Map<string, OpenDecision[]>();
+  for (const decision of decisions) {
+    const group = groups.get(keyOf(decision));
+    if (group === undefined) groups.set(keyOf(decision), [decision]);
+    else group.push(decision);
+  }
+  return [...groups.values()];
+}
+
+/** Every subject where they are few. */
+function subjectsText(group: readonly OpenDecision[]): string {
+  const names = [...new Set(group.map(({ subject }) => visible(subjectOf(subject))))].filter((name) => name !== '');
+  const shown = names.slice(0, 3).join('; ');
+  return names.length > 3 ? `${shown}; and ${names.length - 3} more` : shown;
+}
+
+function flagFor({ check }: OpenDecision, { id, asks }: OfferedChoice): string {
+  return `--choose ${check}=${id}${asks === undefined ? '' : ':…'}`;
+}
+
+function choiceLines(decision: OpenDecision, choice: OfferedChoice, { style, width }: Look): string[] {
+  const { title, consequence, asks } = choice;
+  const meaning = asks === undefined ? '' : `   … is your ${visible(asks.what)}, written as ${visible(asks.example)}`;
+  return [
+    ...hang('    - ', visible(title), width),
+    ...hang('      ', visible(consequence), width),
+    `      ${style.bold(flagFor(decision, choice))}${style.dim(meaning)}`,
+  ];
+}
+
+/** Findings of a check that offer the same choices are decided together. */
+function sameChoicesLines(group: readonly OpenDecision[], look: Look): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const about = group.length === 1 ? [subjectsText(group), visible(first.message)] : [subjectsText(group)];
+  return [
+    ...hang('      ', about.filter((text) => text !== '').join('  '), look.width).map((line) => look.style.dim(line)),
+    ...first.choices.flatMap((choice) => choiceLines(first, choice, look)),
+  ];
+}
+
+function checkLines(group: readonly OpenDecision[], look: Look): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const owner = first.owner === 'developer' ? '' : `, ${ownerWords[first.owner]}`;
+  return [
+    ...hang('    ', `${visible(first.title)}: ${count(group.length, 'finding')}${owner}`, look.width),
+    ...groupBy(group, ({ choices }) => JSON.stringify(choices)).flatMap((same) => sameChoicesLines(same, look)),
+    '',
+  ];
+}
+
+function decisionLines({ decisions }: FixAnswer, look: Look): string[] {
+  if (decisions.length === 0) return [];
+  const groups = groupBy(decisions, ({ check }) => check).flatMap((group) => checkLines(group, look));
+  return [`  ${look.style.bold('Decisions of yours')}`, ...groups];
+}
+
+function noticeLines({ notices }: FixAnswer, { width }: Look): string[] {
+  return notices.length === 0 ? [] : [...notices.flatMap((notice) => hang('  ', visible(notice), width)), ''];
+}
+
 function leftLines({ left }: FixAnswer, { style, width, program }: Look): string[] {
   if (left.length === 0) return [];
   const rows = left.map(({ check, findings, owner }) => {
@@ -47,11 +119,69 @@ function leftLines({ left }: FixAnswer, { style, width, program }: Look): string
   return [...hang(`  ${style.bold('Left for a person')}  `, `${program} explain CHECK says more`, width), ...rows, ''];
 }
 
+function stars(level: number): string {
+  return '●'.repeat(level) + '○'.repeat(4 - level);
+}
+
+/** How far it leads on each leg, and the order in which to roll it out. */
+function goalLines({ goal }: FixAnswer, { style, width }: Look): string[] {
+  if (goal === undefined) return [];
+  const legLines = goal.legs.flatMap(({ leg, target, before, after, developer }) => {
+    const levels = `${stars(before)} → ${stars(after)}`;
+    const own =
+      developer === after
+        ? `level ${after}`
+        : `level ${after}; ${developer} by what a developer can do, the rest is for others`;
+    return hang(`    ${leg.padEnd(11)} ${levels}  `, `${own}; ${target} is wanted`, width);
+  });
+  const steps = goal.steps.flatMap(({ title, why, checks, findings }, index) => [
+    ...hang(`    ${index + 1}  `, `${title}: ${count(findings, 'change')} (${checks.join(', ')})`, width),
+    ...hang('       ', why, width).map((line) => style.dim(line)),
+  ]);
+  const unknown = goal.unknown.flatMap(({ settledBy, checks }) =>
+    hang(`${String(checks).padStart(6)}  `, settledBy, width),
+  );
+  return [
+    `  ${style.bold('Levels')}`,
+    ...legLines,
+    '',
+    ...(steps.length === 0 ? [] : [`  ${style.bold('In this order')}`, ...steps, '']),
+    ...(unknown.length === 0
+      ? []
+      : [`  ${style.bold('Not known from here')}  checks, and what settles them`, ...unknown, '']),
+  ];
+}
+
+/** What the policies keep, what they close, and what the evidence left open. */
+function networkLines({ network }: FixAnswer, { style, width }: Look): string[] {
+  if (network === undefined) return [];
+  const { policies, connections, kept, cut, uncalled, decisions } = network;
+  const mark = cut.length === 0 ? style.good('✓') : style.bad('✗');
+  const words = `${count(policies, 'network policy', 'network policies')}: ${kept} of ${count(connections, 'declared connection')} kept, all else closed.`;
+  return [
+    ...hang(`  ${mark} `, words, width),
+    ...cut.flatMap(({ from, to, port, why }) =>
+      hang('    would be cut: ', visible(`${from} → ${to}, ${port}: ${why}`), width),
+    ),
+    ...uncalled.flatMap(({ service, port }) =>
+      hang(
+        '    closed, as nobody is known to call it: ',
+        visible(`${service} ${port} (--keep-uncalled leaves it open)`),
+        width,
+      ),
+    ),
+    ...decisions.flatMap(({ about, done, advice }) => hang('    ', visible(`${about}: ${done}. ${advice}`), width)),
+    '',
+  ];
+}
+
 export function renderFix(answer: FixAnswer, written: boolean, look: Look): string {
   const { files, proof } = answer;
   const isWaiting = !written && files.length > 0;
-  const advice =
-    proof.opened.length > 0
+  const isCut = answer.network !== undefined && answer.network.cut.length > 0;
+  const advice = isCut
+    ? 'Nothing is written while a policy would cut what is declared.'
+    : proof.opened.length > 0
       ? 'Nothing is written while an edit would open a new finding: name the checks to fix one by one.'
       : `${look.program} fix --write, with the same words, writes this.`;
   return [
@@ -61,7 +191,11 @@ export function renderFix(answer: FixAnswer, written: boolean, look: Look): stri
       look.style,
     ),
     ...refusedLines(answer, look),
+    ...decisionLines(answer, look),
     ...leftLines(answer, look),
+    ...goalLines(answer, look),
+    ...networkLines(answer, look),
+    ...noticeLines(answer, look),
     ...summary(answer, written, look),
     ...(isWaiting ? [...hang('  ', advice, look.width), ''] : []),
   ].join('\n');

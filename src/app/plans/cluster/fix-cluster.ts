@@ -1,5 +1,6 @@
 // Puts findings right in a cluster: reads it, plans the changes, asks the server about each by a dry run, and judges the result in memory.
 
+import type { PlannedFix } from '../../../checks/index.ts';
 import { renderRoles } from '../../../compare/index.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
 import { loadSchemas } from '../../../kube/schema/index.ts';
@@ -15,7 +16,11 @@ import {
 } from '../../../model/index.ts';
 import { refOf } from '../../../targets/index.ts';
 import { chooseChecks } from '../../choose-checks.ts';
-import { failuresOf, type FixWish, type Judging, plan as planFixesFor } from '../../fix.ts';
+import type { FixWish } from '../../fix.ts';
+import { ChoiceRules } from '../../fix/choices.ts';
+import { isAimedAt } from '../../fix/goal.ts';
+import { type Judging, judgeSnapshot } from '../../fix/judging.ts';
+import { planOpenFixes } from '../../fix/rounds.ts';
 import type { ClusterWish } from '../../open-cluster.ts';
 import { type Outside, readApp } from '../../read-app.ts';
 import { headOf, type PlanMaking } from '../plan-made.ts';
@@ -51,24 +56,30 @@ export interface ClusterFixWish extends FixWish {
   readonly making: Omit<PlanMaking, 'title'>;
 }
 
-async function collect(
-  snapshot: Snapshot,
-  judging: Judging,
-  only: ReadonlySet<string> | undefined,
-): Promise<Collected> {
+interface Judged {
+  readonly snapshot: Snapshot;
+  readonly judging: Judging;
+  readonly rules: ChoiceRules;
+}
+
+async function collect({ snapshot, judging, rules }: Judged, { only, to }: ClusterFixWish): Promise<Collected> {
+  const named = only === undefined ? undefined : new Set(only);
   return await collectChanges(snapshot, async (now) => {
-    const before = await failuresOf(now, judging);
-    const fixes = await planFixesFor({ snapshot: now, judging, before, only });
-    return fixes.filter((fix) => !isEmptyChange(fix));
+    const { failures: before } = await judgeSnapshot(now, judging);
+    const isWanted = ({ check }: PlannedFix): boolean =>
+      (named?.has(check.id) ?? true) && (to === undefined || isAimedAt(check, to));
+    const fixes = await planOpenFixes({ snapshot: now, judging, before, isWanted });
+    return fixes.flatMap((fix) => rules.decide(fix) ?? []).filter((fix) => !isEmptyChange(fix));
   });
 }
 
-async function judgingFor(wish: ClusterFixWish, outside: Outside): Promise<{ snapshot: Snapshot; judging: Judging }> {
+async function judgingFor(wish: ClusterFixWish, outside: Outside): Promise<Judged> {
   const { snapshot, settings } = await readApp(wish, outside);
   const { checks } = await chooseChecks({}, settings);
-  const { allowedRegistries = [], exceptions = [] } = settings.config;
+  const { allowedRegistries = [], exceptions = [], choices = [] } = settings.config;
   const options = { minor: snapshot.facts.minor, today: outside.today, allowedRegistries };
-  return { snapshot, judging: { checks, exceptions, options } };
+  const rules = new ChoiceRules([...(wish.choices ?? []), ...choices]);
+  return { snapshot, judging: { checks, exceptions, options }, rules };
 }
 
 function newIn(after: readonly Finding[], before: readonly Finding[]): ClusterFix['proof']['opened'] {
@@ -109,10 +120,11 @@ function leftOf({ refused }: PlannedChanges): Plan['left'] {
 
 /** Reads, plans, tries and judges. Nothing is stored. Throws `UserError` where the cluster cannot be read. */
 export async function planClusterFix(wish: ClusterFixWish, outside: Outside): Promise<ClusterFix> {
-  const { snapshot, judging } = await judgingFor(wish, outside);
+  const judged = await judgingFor(wish, outside);
+  const { snapshot, judging } = judged;
   outside.progress(`judging ${snapshot.objects.length} objects`);
-  const before = await failuresOf(snapshot, judging);
-  const collected = await collect(snapshot, judging, wish.only === undefined ? undefined : new Set(wish.only));
+  const { failures: before } = await judgeSnapshot(snapshot, judging);
+  const collected = await collect(judged, wish);
   const cluster = await openCluster(wish.cluster, outside);
   try {
     const schemas = await loadSchemas();
@@ -125,7 +137,7 @@ export async function planClusterFix(wish: ClusterFixWish, outside: Outside): Pr
       takeOver,
       progress: outside.progress,
     });
-    const after = await failuresOf(withAnswers(snapshot, changes.answers), judging);
+    const { failures: after } = await judgeSnapshot(withAnswers(snapshot, changes.answers), judging);
     const { context, server, warnings } = cluster;
     const making = { ...wish.making, title: titleOf(changes) };
     const target = { kind: 'cluster', context, server } as const;

@@ -1,5 +1,6 @@
 // `fix --context`: what would be changed in a cluster, with the server's own answers; done where somebody agrees.
 
+import { parseChoice } from '../../../app/fix/choices.ts';
 import type { ClusterFix } from '../../../app/plans/cluster/fix-cluster.ts';
 import type { PlanOutcome } from '../../../app/plans/apply-plan.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
@@ -7,7 +8,7 @@ import { toClusterOnlyWish, toReadWish } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { renderClusterFix, renderOutcome } from '../../reporters/plan.ts';
 import { writeOutput } from '../../write-output.ts';
-import type { FixFlags } from '../fix.ts';
+import { type FixFlags, toTarget } from '../fix.ts';
 import { requireAgreement } from './agree.ts';
 import { carryOutPlan, withOutside } from './carry-out-plan.ts';
 import { commandText, errorLookOf, lookOf } from './change-flags.ts';
@@ -24,6 +25,8 @@ export async function planForCluster(
     ...toReadWish([], flags),
     cluster: toClusterOnlyWish(flags),
     only: checks.length === 0 ? undefined : checks,
+    choices: (flags.choose ?? []).map(parseChoice),
+    to: toTarget(flags.to),
     takeOver: flags.takeOver ?? [],
     making: { command: commandText(command, checks, flags), version: io.version, now: io.now() },
   };

@@ -1,0 +1,108 @@
+// The rounds of a fix: plans, lets the user decide, edits in memory, judges again, until nothing more comes to light.
+
+import { type PlannedFix, planFixes } from '../../checks/index.ts';
+import { editFiles, type Folders, withEditedFiles } from '../../fixes/index.ts';
+import { prepareInventory } from '../../inventory/index.ts';
+import { type Change, type Finding, isEmptyChange, type Snapshot } from '../../model/index.ts';
+import { renderDiff } from '../render-diff.ts';
+import { type DecidedFix, describeFix, keyOf, type RefusedFix, subjectOf } from './fix-answer.ts';
+import { type Judging, judgeSnapshot } from './judging.ts';
+
+/** What is shown of a fix before it is decided: the diffs of the files that it would change, or why it cannot be made. */
+export type Preview = (change: Change) => { readonly diffs: readonly string[]; readonly reason?: string };
+
+/** Asked about every finding that a fix is known for: the fix to make, or nothing to leave it. */
+export type Decide = (fix: PlannedFix, preview: Preview) => Promise<DecidedFix | undefined>;
+
+export interface Planned {
+  readonly snapshot: Snapshot;
+  readonly judging: Judging;
+  readonly before: readonly Finding[];
+  /** Findings that are put right. */
+  readonly isWanted: (fix: PlannedFix) => boolean;
+  readonly decide: Decide;
+  readonly folders: Folders;
+  /** These, once, instead of what the checks know. */
+  readonly fixes?: readonly PlannedFix[];
+}
+
+/** Fixes of what fails and is not excepted. */
+export async function planOpenFixes({
+  snapshot,
+  judging,
+  before,
+  isWanted,
+}: Pick<Planned, 'snapshot' | 'judging' | 'before' | 'isWanted'>): Promise<readonly PlannedFix[]> {
+  const open = new Set(before.map(({ check, subject }) => keyOf(check, subject)));
+  const planned = planFixes(judging.checks, await prepareInventory(snapshot), judging.options);
+  return planned.filter((fix) => isWanted(fix) && open.has(keyOf(fix.check.id, subjectOf(fix))));
+}
+
+function previewIn(snapshot: Snapshot, folders: Folders): Preview {
+  return (change) => {
+    const { files, refused } = editFiles(snapshot, [change], folders);
+    const [reason] = refused.map((each) => each.reason);
+    return {
+      diffs: files.map((file) => renderDiff(snapshot, file)),
+      ...(reason === undefined ? {} : { reason }),
+    };
+  };
+}
+
+/** Remembers what was left, so that nobody is asked twice. */
+function askOnce(decide: Decide): Decide {
+  const left = new Set<string>();
+  return async (fix, preview) => {
+    const key = `${keyOf(fix.check.id, subjectOf(fix))}\n${fix.message}`;
+    if (left.has(key)) return undefined;
+    const decided = await decide(fix, preview);
+    if (decided === undefined) left.add(key);
+    return decided;
+  };
+}
+
+export interface Rounds {
+  readonly snapshot: Snapshot;
+  readonly made: readonly DecidedFix[];
+  readonly refused: readonly RefusedFix[];
+  /** Findings that wait for the user to choose. */
+  readonly open: readonly PlannedFix[];
+}
+
+/** What one edit brings to light, such as a field that another check looks at, is put right in the next round. */
+const mostRounds = 5;
+
+interface Decided {
+  readonly wishes: readonly DecidedFix[];
+  readonly open: readonly PlannedFix[];
+}
+
+async function decideAll(fixes: readonly PlannedFix[], decide: Decide, preview: Preview): Promise<Decided> {
+  const wishes: DecidedFix[] = [];
+  const open: PlannedFix[] = [];
+  for (const fix of fixes) {
+    if (isEmptyChange(fix) && fix.choices.length === 0) continue;
+    const decided = await decide(fix, preview);
+    if (decided === undefined) open.push(fix);
+    else if (!isEmptyChange(decided)) wishes.push(decided);
+  }
+  return { wishes, open: open.filter(({ choices }) => choices.length > 0) };
+}
+
+export async function editInRounds(planned: Planned): Promise<Rounds> {
+  let { snapshot, before } = planned;
+  const decide = askOnce(planned.decide);
+  const made: DecidedFix[] = [];
+  for (let round = 1; ; round += 1) {
+    const fixes = planned.fixes ?? (await planOpenFixes({ ...planned, snapshot, before }));
+    const { wishes, open } = await decideAll(fixes, decide, previewIn(snapshot, planned.folders));
+    const edited = editFiles(snapshot, wishes, planned.folders);
+    made.push(...edited.made);
+    snapshot = withEditedFiles(snapshot, edited.files);
+    if (edited.files.length === 0 || round === mostRounds || planned.fixes !== undefined) {
+      const refused = edited.refused.map(({ wish, reason }) => ({ ...describeFix(wish), reason }));
+      return { snapshot, made, refused, open };
+    }
+    before = (await judgeSnapshot(snapshot, planned.judging)).failures;
+  }
+}
