@@ -20,7 +20,14 @@ export {
 } from './discovery/find-resource.ts';
 export { listAll, type ListOptions, type ListPage, listPages, type Selection } from './objects/list-pages.ts';
 export { type WatchEvent, watchFrom, type WatchOptions } from './objects/watch.ts';
-export { type AccessAnswer, type AccessQuestion, reviewAccess, reviewRules } from './access/review-access.ts';
+export {
+  type AccessAnswer,
+  type AccessQuestion,
+  type AccessSubject,
+  reviewAccess,
+  reviewAccessOf,
+  reviewRules,
+} from './access/review-access.ts';
 export {
   type ApplyOptions,
   applyObject,

@@ -64,17 +64,17 @@ export interface WhatCanAnswer {
   readonly open: readonly OpenBinding[];
 }
 
-function bindingView({ object }: Binding): GrantView['binding'] {
+export function bindingView({ object }: Binding): GrantView['binding'] {
   const { kind, namespace, name, source } = object;
   return { kind, namespace, name, position: { file: source.file, line: source.line } };
 }
 
-function grantView(inventory: Inventory, { scope, binding, role, index, rule }: Grant): GrantView {
+export function grantView(inventory: Inventory, { scope, binding, role, index, rule }: Grant): GrantView {
   const builtIn = inventory.find({ group: 'rbac.authorization.k8s.io', ...role }) === undefined;
   return { namespace: scope, binding: bindingView(binding), role: { ...role, rule: index, builtIn }, ...rule };
 }
 
-function openView(binding: Binding): OpenBinding {
+export function openView(binding: Binding): OpenBinding {
   return { binding: bindingView(binding), role: binding.role };
 }
 
@@ -101,7 +101,7 @@ function readQuestion({ verb, what, name }: WhoCanWish): Asked {
 }
 
 /** Subjects of any binding, each once. */
-function everybody(inventory: Inventory): Identity[] {
+export function everybody(inventory: Inventory): Identity[] {
   const all = allBindings(inventory).flatMap(({ subjects }) => subjects.map(identityOf));
   return [...new Map(all.map((identity) => [identityKey(identity), identity])).values()];
 }

@@ -12,7 +12,7 @@ import { addNetworkPolicies, addNetworkRehearse } from './declare/network-polici
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
-import { addRoles } from './declare/roles.ts';
+import { addRoles, addUnusedRights } from './declare/roles.ts';
 import { addSetup } from './declare/setup.ts';
 import { addInventory, addRights } from './declare/views.ts';
 import type { Io } from './io.ts';
@@ -69,6 +69,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addInventory,
     addRights,
     addRoles,
+    addUnusedRights,
     addSnapshot,
     addFacts,
     addCompare,

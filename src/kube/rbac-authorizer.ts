@@ -1,6 +1,6 @@
 // Which rules hold for a user in a place, from roles and bindings: the lookup of Kubernetes' RBAC authorizer over raw objects.
 
-import { asArray, asObject, asString, type JsonObject } from '../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, pushTo } from '../model/index.ts';
 import { parseRules, type PolicyRule, type ResourceRequest, ruleAllows, ruleAllowsUrl } from './rbac.ts';
 
 export interface RbacUser {
@@ -96,24 +96,27 @@ export function findGrant(objects: RbacObjects, user: RbacUser, request: AccessR
   return grantedRules(objects, user, request.namespace).find(({ rule }) => ruleAllows(rule, request));
 }
 
-/** Roles and bindings of a list, by kind and namespace. */
+/** Where an object belongs: '' for the whole cluster; `undefined` for what is none of ours, or has no namespace and needs one. */
+function scopeOf(object: JsonObject): string | undefined {
+  const { kind } = object;
+  if (kind === 'ClusterRole' || kind === 'ClusterRoleBinding') return '';
+  return kind === 'Role' || kind === 'RoleBinding' ? namespaceOf(object) || undefined : undefined;
+}
+
+/** Roles and bindings of a list, by kind and namespace. Without its namespace, a Role is no role and a RoleBinding binds nobody. */
 export function rbacObjectsOf(list: readonly JsonObject[]): RbacObjects {
   const roles = new Map<string, JsonObject>();
   const bindings = new Map<string, JsonObject[]>();
   for (const object of list) {
-    const { kind } = object;
-    const namespace = namespaceOf(object);
-    if (kind === 'Role' || kind === 'ClusterRole')
-      roles.set(
-        `${kind}/${kind === 'Role' ? namespace : ''}/${asString(asObject(object['metadata'])['name']) ?? ''}`,
-        object,
-      );
-    else if (kind === 'ClusterRoleBinding') bindings.set('', [...(bindings.get('') ?? []), object]);
-    else if (kind === 'RoleBinding') bindings.set(namespace, [...(bindings.get(namespace) ?? []), object]);
+    const scope = scopeOf(object);
+    if (scope === undefined) continue;
+    const name = asString(asObject(object['metadata'])['name']) ?? '';
+    if (object['roleRef'] === undefined) roles.set(`${scope}/${name}`, object);
+    else pushTo(bindings, scope, object);
   }
   return {
     clusterRoleBindings: () => bindings.get('') ?? [],
     roleBindings: (namespace) => bindings.get(namespace) ?? [],
-    role: (kind, namespace, name) => roles.get(`${kind}/${namespace}/${name}`),
+    role: (_, namespace, name) => roles.get(`${namespace}/${name}`),
   };
 }

@@ -31,6 +31,14 @@ function specOf(question: AccessQuestion): JsonObject {
   return { resourceAttributes: { ...rest, ...present<JsonObject>({ subresource, namespace, name }) } };
 }
 
+function readAnswer(review: JsonObject): AccessAnswer {
+  const status = asObject(review['status']);
+  return {
+    allowed: status['allowed'] === true,
+    reason: asString(status['reason']) ?? asString(status['evaluationError']) ?? '',
+  };
+}
+
 /** Whether we may do it. Every authenticated user may ask. */
 export async function reviewAccess(
   client: ApiClient,
@@ -44,11 +52,31 @@ export async function reviewAccess(
     repeatable: true,
     ...(signal && { signal }),
   });
-  const status = asObject(review['status']);
-  return {
-    allowed: status['allowed'] === true,
-    reason: asString(status['reason']) ?? asString(status['evaluationError']) ?? '',
-  };
+  return readAnswer(review);
+}
+
+/** Somebody to ask about: he need not exist. */
+export interface AccessSubject {
+  readonly user: string;
+  readonly groups: readonly string[];
+}
+
+/** Whether somebody else may do it. That takes the right to create `subjectaccessreviews`. */
+export async function reviewAccessOf(
+  client: ApiClient,
+  { user, groups }: AccessSubject,
+  question: AccessQuestion,
+  signal?: AbortSignal,
+): Promise<AccessAnswer> {
+  const spec = { ...specOf(question), user, groups };
+  const review = await client.request({
+    method: 'POST',
+    path: '/apis/authorization.k8s.io/v1/subjectaccessreviews',
+    body: { apiVersion: 'authorization.k8s.io/v1', kind: 'SubjectAccessReview', spec },
+    repeatable: true,
+    ...(signal && { signal }),
+  });
+  return readAnswer(review);
 }
 
 export interface AccessRules {

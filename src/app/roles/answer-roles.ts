@@ -1,22 +1,14 @@
 // Roles from evidence: reads the log and the input, infers the roles of each subject, and replays.
 
-import {
-  inferRoles,
-  type InferredRoles,
-  needText,
-  type NeedUse,
-  notesOn,
-  type SubjectUse,
-  type Widening,
-} from '../../inference/index.ts';
+import { inferRoles, notesOn, type SubjectUse, type Widening } from '../../inference/index.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
-import { accountGroups, parseAccountUser, type RbacUser } from '../../kube/rbac-authorizer.ts';
 import type { JsonObject, Snapshot } from '../../model/index.ts';
 import { type Outside, readApp, type ReadWish } from '../read-app.ts';
 import { chooseSubjects } from './choose-subjects.ts';
 import { givenObjects } from './given-objects.ts';
-import { type LogOutside, logView, readUsage, type ReadUsage, windowView } from './read-usage.ts';
-import type { GivenView, NeedView, RolesAnswer, RoleView, SubjectRoles } from './roles-answer.ts';
+import { type LogOutside, logView, readUsage, type ReadUsage } from './read-usage.ts';
+import { givenViews, proofView, rbacUser, roleViews, seenView } from './role-views.ts';
+import type { RolesAnswer, SubjectRoles } from './roles-answer.ts';
 
 export interface RolesWish {
   /** Files, or `-`. */
@@ -43,39 +35,6 @@ interface Source {
   readonly inventory: Inventory;
 }
 
-/** Groups as the log has them; those of every login where it does not. */
-function rbacUser(name: string, use: SubjectUse | undefined): RbacUser {
-  const account = parseAccountUser(name);
-  const usual = account === undefined ? ['system:authenticated'] : accountGroups(account.namespace);
-  return { name, groups: [...new Set([...(use?.user.groups ?? []), ...usual])] };
-}
-
-function needView({ need, events, declared, ...span }: NeedUse): NeedView {
-  return { ...need, requests: events, ...windowView(span), ...(declared.length === 0 ? {} : { declared }) };
-}
-
-function roleViews({ roles }: InferredRoles): RoleView[] {
-  return roles.map(({ role, binding, restOn }) => ({
-    role,
-    binding,
-    restOn: restOn.map((uses) => uses.map(needView)),
-  }));
-}
-
-function givenViews({ given }: InferredRoles): GivenView[] {
-  const byGrant = new Map<string, GivenView>();
-  for (const { use, by } of given) {
-    const { needs, requests } = byGrant.get(by) ?? { needs: 0, requests: 0 };
-    byGrant.set(by, { by, needs: needs + 1, requests: requests + use.events });
-  }
-  return [...byGrant.values()];
-}
-
-function seenView(use: SubjectUse): NonNullable<SubjectRoles['seen']> {
-  const { events, denied, pods, window } = use;
-  return { requests: events, denied, pods, ...windowView(window) };
-}
-
 interface Inferring {
   readonly wish: RolesWish;
   readonly given: readonly JsonObject[];
@@ -85,19 +44,14 @@ interface Inferring {
 function inferFor(name: string, use: SubjectUse | undefined, { wish, given, minor }: Inferring): SubjectRoles {
   const uses = use?.needs ?? [];
   const inferred = inferRoles(rbacUser(name, use), uses, { widen: wish.widen, given, name: wish.name });
-  const { needs, allowedNeeds, granted, beyond, missing } = inferred.proof;
-  const facts = { widen: wish.widen, minor };
+  const needs = uses.map(({ need }) => need);
   return {
     subject: inferred.subject,
     ...(use === undefined ? {} : { seen: seenView(use) }),
     roles: roleViews(inferred),
     given: givenViews(inferred),
-    proof: { needs, allowed: allowedNeeds, missing: missing.map(({ need }) => needText(need)), granted, beyond },
-    notes: notesOn(
-      uses.map(({ need }) => need),
-      use,
-      facts,
-    ),
+    proof: proofView(inferred),
+    notes: notesOn(needs, use, { widen: wish.widen, minor }),
   };
 }
 

@@ -1,7 +1,8 @@
 // Roles and bindings that count as given when others are inferred.
 
 import type { Inventory } from '../../inventory/index.ts';
-import { allBindings, type Binding, isBootstrapped, rulesOf } from '../../inventory/rights/bindings.ts';
+import { bindingObjects } from '../../inventory/rights/binding-objects.ts';
+import { allBindings, type Binding, isBootstrapped } from '../../inventory/rights/bindings.ts';
 import { rightsOfEverybody } from '../../kube/rbac-defaults.ts';
 import { isSameJson, type JsonObject } from '../../model/index.ts';
 
@@ -10,15 +11,6 @@ export interface GivenWish {
   readonly onTop: boolean;
   /** Counts on nothing, not even on the rights that every cluster gives to everybody. */
   readonly alone: boolean;
-}
-
-/** A binding with its role as it is in the cluster: built in, or put together from others. */
-function withRole(inventory: Inventory, { object, role }: Binding): JsonObject[] {
-  const rules = rulesOf(inventory, role);
-  if (rules === undefined) return [object.raw];
-  const { kind, namespace, name } = role;
-  const metadata = namespace === '' ? { name } : { name, namespace };
-  return [object.raw, { kind, metadata, rules: rules.map((rule) => ({ ...rule })) }];
 }
 
 /** Groups that everybody is in. Bindings that Kubernetes makes for its own parts matter to nobody else. */
@@ -33,7 +25,7 @@ export function givenObjects(inventory: Inventory | undefined, { onTop, alone }:
   const made = bindings.filter((binding) => isBootstrapped(binding.object) && isForEverybody(binding));
   const own = onTop ? bindings.filter(({ object }) => !isBootstrapped(object)) : [];
   const objects = (list: readonly Binding[]): JsonObject[] =>
-    inventory === undefined ? [] : list.flatMap((binding) => withRole(inventory, binding));
+    inventory === undefined ? [] : list.flatMap((binding) => bindingObjects(inventory, binding));
   const defaults = made.length > 0 ? objects(made) : rightsOfEverybody;
   return unique([...(alone ? [] : defaults), ...objects(own)]);
 }

@@ -1,40 +1,13 @@
 // Finds pods that carry an API token which, as far as the input says, nothing in them uses.
 
 import type { Workload } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type Diagnostic, type Json } from '../../model/index.ts';
+import type { Diagnostic } from '../../model/index.ts';
 import { type CheckContext, workloadCheck } from '../check.ts';
-import {
-  accountOf,
-  findAccount,
-  isStaticPod,
-  mountedVolume,
-  projectsApiToken,
-  tokenMount,
-} from '../../inventory/rights/accounts.ts';
+import { accountOf, findAccount, isStaticPod, projectsApiToken, tokenMount } from '../../inventory/rights/accounts.ts';
 import { bindingsOf, isBootstrapped } from '../../inventory/rights/bindings.ts';
+import { usesApi } from '../../inventory/rights/token-use.ts';
 import { rbacMeta } from './rbac-meta.ts';
 import { setTo } from '../fix.ts';
-
-const tokenFolder = '/var/run/secrets/kubernetes.io/serviceaccount';
-const signs = [tokenFolder, '/run/secrets/kubernetes.io/serviceaccount', 'KUBERNETES_SERVICE_HOST', 'kubectl'];
-
-/** Where a volume is mounted that the pod asks for itself. */
-function readMountPath(item: Json): string | undefined {
-  const { name, mountPath } = asObject(item);
-  return mountedVolume.test(asString(name) ?? '') ? undefined : asString(mountPath);
-}
-
-/** Commands, settings, mounts and images that speak of the API. */
-function usesApi({ containers, annotations }: Workload): boolean {
-  if (annotations['vault.hashicorp.com/agent-inject'] === 'true') return true;
-  const texts = containers.flatMap(({ raw }) => [
-    asString(raw['image']),
-    ...[...asArray(raw['command']), ...asArray(raw['args'])].map((item) => asString(item)),
-    ...asArray(raw['env']).map((item) => asString(asObject(item)['value'])),
-    ...asArray(raw['volumeMounts']).map(readMountPath),
-  ]);
-  return texts.some((text) => text !== undefined && signs.some((sign) => text.includes(sign)));
-}
 
 function needsToken(workload: Workload, { inventory }: CheckContext): boolean {
   if (projectsApiToken(workload) || usesApi(workload)) return true;

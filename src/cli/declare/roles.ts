@@ -1,7 +1,8 @@
-// The commands that compare rights with what is done with them: `roles`.
+// The commands that hold rights against what is done with them: `roles`, `unused-rights`.
 
 import { Option } from 'commander';
 import type { RolesFlags } from '../commands/roles.ts';
+import type { UnusedFlags } from '../commands/unused-rights.ts';
 import { addSourceOptions, collect, collectIds, rolesFormats } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -44,5 +45,40 @@ export function addRoles({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: RolesFlags) => {
       const { runRoles } = await import('../commands/roles.ts');
       finish(await runRoles(inputs, flags, io));
+    });
+}
+
+export function addUnusedRights({ program, io, finish }: Setting): void {
+  const command = program
+    .command('unused-rights [path...]')
+    .description(
+      'rights that were granted and not used, with smaller roles in their place, and tokens that nobody uses',
+    )
+    .addOption(new Option('-o, --output <format>', 'format').choices(rolesFormats).default('text'))
+    .option('--audit-log <file>', 'audit log of the API server; "-" for standard input; may be repeated', collect)
+    .option(
+      '--for <subject>',
+      'sa:NAMESPACE/NAME or user:NAME; may be repeated (default: all whom bindings name)',
+      collect,
+    )
+    .option('--rehearse', 'try the smaller roles on the cluster of --context, on users who do not exist')
+    .option('--yes', 'agree to the rehearsal')
+    .option('--write', 'close tokens that nobody uses in your own files');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat unused-rights --audit-log audit.log ./k8s', 'of the accounts of an app'],
+        ['nowwhat unused-rights --audit-log audit.log --context prod -n shop', 'of a namespace of a cluster'],
+        [
+          'nowwhat unused-rights --audit-log audit.log --context prod -n shop --rehearse',
+          'and try the smaller roles there',
+        ],
+        ['nowwhat unused-rights --audit-log audit.log -o yaml ./k8s', 'the smaller roles, and what to remove then'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: UnusedFlags) => {
+      const { runUnusedRights } = await import('../commands/unused-rights.ts');
+      finish(await runUnusedRights(inputs, flags, io));
     });
 }

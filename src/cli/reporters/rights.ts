@@ -20,18 +20,18 @@ function bindingText({ kind, namespace, name }: GrantView['binding']): string {
   return visible(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`);
 }
 
-function scopeText(namespace: string): string {
+export function scopeText(namespace: string): string {
   return namespace === '' ? 'in the whole cluster' : `in namespace ${visible(namespace)}`;
 }
 
 /** `RoleBinding shop/api, Role reader rules[0], rbac.yaml:12`. */
-function sourceText({ binding, role }: GrantView): string {
+export function sourceText({ binding, role }: GrantView): string {
   const { file, line } = binding.position;
   const roleText = `${role.kind} ${role.name}${role.builtIn ? ' (built in)' : ` rules[${role.rule}]`}`;
   return `${bindingText(binding)}, ${visible(roleText)}, ${visible(`${file}:${line}`)}`;
 }
 
-function namesText(names: readonly string[]): string {
+export function namesText(names: readonly string[]): string {
   return names.length === 0 ? '' : `, only ${names.map(visible).join(', ')}`;
 }
 
@@ -78,7 +78,7 @@ export function renderWhoCan({ question, holders, detours, open }: WhoCanAnswer,
   ].join('\n');
 }
 
-function whatText({ apiGroups, resources, nonResourceURLs }: GrantView): string {
+export function whatText({ apiGroups, resources, nonResourceURLs }: GrantView): string {
   if (nonResourceURLs.length > 0)
     return `${nonResourceURLs.length === 1 ? 'path' : 'paths'} ${nonResourceURLs.join(', ')}`;
   if (resources.includes('*') && apiGroups.includes('*')) return 'everything';

@@ -3,6 +3,8 @@
 export { inferRoles, type InferredRole, type InferredRoles, type RoleProof } from './infer-roles.ts';
 export { type DeclaredSource, type Need, needText, type NeedUse } from './need.ts';
 export { notesOn } from './notes.ts';
-export { type RoleSubject, subjectOfUser } from './role-objects.ts';
-export { type SubjectUse, type Usage, UsageTable } from './usage-table.ts';
+export { roleKey, type RoleSubject, subjectOfUser } from './role-objects.ts';
+export { type SubjectUse, type Usage, UsageTable, type Window } from './usage-table.ts';
 export { type Widening, widenings } from './widen.ts';
+export { planRemoval, type RemovalPlan } from './plan-removal.ts';
+export { type GrantUse, useOfGrant, type UseState } from './use-of-grant.ts';

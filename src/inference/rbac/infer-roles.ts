@@ -5,15 +5,13 @@ import { asObject, asString, type JsonObject, pushTo } from '../../model/index.t
 import { findBeyond, type GrantCount } from './find-beyond.ts';
 import { inferRules } from './infer-rules.ts';
 import { isExpressible, type NeedUse } from './need.ts';
-import { assembleRole, type RoleSubject, type RoleWithBinding, subjectOfUser } from './role-objects.ts';
+import { assembleRole, type Naming, type RoleSubject, type RoleWithBinding, subjectOfUser } from './role-objects.ts';
 import { widen, type Widening } from './widen.ts';
 
-export interface RoleWish {
+export interface RoleWish extends Naming {
   readonly widen: readonly Widening[];
   /** Roles and bindings that count as given: what they allow is inferred into no role. */
   readonly given: readonly JsonObject[];
-  /** Of all roles and bindings; made from the subject where left out. */
-  readonly name?: string | undefined;
 }
 
 export interface InferredRole extends RoleWithBinding {
@@ -88,7 +86,7 @@ export function inferRoles(user: RbacUser, all: readonly NeedUse[], wish: RoleWi
   const { open, allowed } = splitGiven(uses, wish.given, user);
   const needs = open.map(({ need }) => need);
   const scoped = inferRules(widen(needs, wish.widen));
-  const roles = scoped.map((each) => assembleRole(subject, each, wish.name));
+  const roles = scoped.map((each) => assembleRole(subject, each, wish));
   const { missing, restOn } = replay(roles, open, user);
   return {
     subject,

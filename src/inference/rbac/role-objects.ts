@@ -48,13 +48,27 @@ function nameFor({ namespace, name }: RoleSubject, scope: string): string {
   return `${plain(own)}-api-access`;
 }
 
+export interface Naming {
+  /** Of all roles and bindings; made from the subject where left out. */
+  readonly name?: string | undefined;
+  /** Names that others have and that must not be overwritten, as `roleKey` gives them. */
+  readonly taken?: ReadonlySet<string>;
+}
+
+/** The name of a role or binding with its place: '' for the whole cluster. */
+export function roleKey(scope: string, name: string): string {
+  return `${scope}/${name}`;
+}
+
+function freeName(name: string, scope: string, taken: ReadonlySet<string>): string {
+  let free = name;
+  for (let number = 2; taken.has(roleKey(scope, free)); number += 1) free = `${name}-${number}`;
+  return free;
+}
+
 /** A Role with its RoleBinding for a namespace, a ClusterRole with its ClusterRoleBinding for ''. */
-export function assembleRole(
-  subject: RoleSubject,
-  { scope, rules }: ScopedRules,
-  chosenName?: string,
-): RoleWithBinding {
-  const name = chosenName ?? nameFor(subject, scope);
+export function assembleRole(subject: RoleSubject, { scope, rules }: ScopedRules, naming: Naming): RoleWithBinding {
+  const name = freeName(naming.name ?? nameFor(subject, scope), scope, naming.taken ?? new Set());
   const metadata = scope === '' ? { name } : { name, namespace: scope };
   const kind = scope === '' ? 'ClusterRole' : 'Role';
   const apiVersion = `${rbacGroup}/v1`;

@@ -103,3 +103,15 @@ describe('usage', () => {
     });
   });
 });
+
+describe('usage of a long log', () => {
+  it('forgets requests of long ago, and none of the last ones', () => {
+    const table = new UsageTable({});
+    const ids = Array.from({ length: 70_000 }, (_, index) => `id-${index}`);
+    for (const auditID of ids) table.take(record('get', pod, { auditID }));
+    for (const auditID of ids.slice(-1000)) table.take(record('get', pod, { auditID }));
+    expect(table.result()).toMatchObject({ requests: 70_000, repeated: 1000 });
+    table.take(record('get', pod, { auditID: 'id-0' }));
+    expect(table.result()).toMatchObject({ requests: 70_001 });
+  });
+});

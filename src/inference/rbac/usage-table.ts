@@ -164,15 +164,20 @@ class SubjectTable {
   }
 }
 
-/** Remembers the last so many texts. */
+/** Remembers the last so many texts. The oldest one is found by its place: a Set has to look for its first. */
 class Recent {
   private readonly known = new Set<string>();
+  private readonly places: string[] = [];
+  private next = 0;
 
   /** True where it was not known. */
   add(id: string): boolean {
     if (this.known.has(id)) return false;
+    const oldest = this.places[this.next];
+    if (oldest !== undefined) this.known.delete(oldest);
     this.known.add(id);
-    if (this.known.size > recentRequests) for (const oldest of this.known) return this.known.delete(oldest);
+    this.places[this.next] = id;
+    this.next = (this.next + 1) % recentRequests;
     return true;
   }
 }

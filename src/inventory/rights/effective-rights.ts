@@ -47,7 +47,7 @@ function isGranted(rule: PolicyRule, asked: Asked): boolean {
   return named && ruleCovers(rule, asked.request);
 }
 
-function grantsOf(inventory: Inventory, binding: Binding, isWanted: (rule: PolicyRule) => boolean): Grant[] {
+export function grantsOf(inventory: Inventory, binding: Binding, isWanted: (rule: PolicyRule) => boolean): Grant[] {
   const { role, scope } = binding;
   const rules = rulesOf(inventory, role) ?? [];
   return rules.flatMap((rule, index) => (isWanted(rule) ? [{ scope, binding, role, index, rule }] : []));

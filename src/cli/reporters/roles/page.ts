@@ -4,7 +4,7 @@ import type { RolesAnswer, RoleView, SubjectRoles } from '../../../app/roles/rol
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../../model/index.ts';
 import { hang, padEnd } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
-import { givenTexts, logTexts, proofTexts, restText, seenText, subjectName } from './words.ts';
+import { givenTexts, logTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
 
 export interface Look {
   readonly style: Style;
@@ -51,7 +51,7 @@ function subjectLines(subject: SubjectRoles, look: Look): string[] {
   );
   const nothing = subject.roles.length === 0 ? ['    Needs no role.'] : [];
   return [
-    ...hang(`  ${style.bold(subjectName(subject.subject))}  `, seenText(subject), width),
+    ...hang(`  ${style.bold(subjectTitle(subject.subject))}  `, seenText(subject), width),
     ...subject.roles.flatMap((role) => roleLines(role, look)),
     ...nothing,
     ...proof,

@@ -32,7 +32,14 @@ export function windowText({ first, last }: { readonly first?: string; readonly 
   return `${timeText(first)} to ${timeText(last)} UTC, ${spanText(first, last)}`;
 }
 
-export function subjectName({ kind, namespace, name }: SubjectRoles['subject']): string {
+interface Named {
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** `ServiceAccount shop/web`, `User jana`. */
+export function subjectTitle({ kind, namespace, name }: Named): string {
   return visible(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`);
 }
 
@@ -45,7 +52,7 @@ function objectName(need: NeedView): string {
 }
 
 /** `list, watch pods in shop`: needs that differ in their verbs alone are one. */
-function needNames(needs: readonly NeedView[]): string[] {
+export function needNames(needs: readonly NeedView[]): string[] {
   const verbs = new Map<string, string[]>();
   for (const need of needs) pushTo(verbs, objectName(need), need.verb);
   return [...verbs].map(([name, list]) => `${list.join(', ')} ${name}`);
@@ -79,7 +86,9 @@ const beyondWords = {
 } as const;
 
 /** `12 of 12 needs allowed`, and what is granted beyond. */
-export function proofTexts({ proof }: SubjectRoles): { readonly good: boolean; readonly text: string }[] {
+export function proofTexts({
+  proof,
+}: Pick<SubjectRoles, 'proof'>): { readonly good: boolean; readonly text: string }[] {
   const { needs, allowed, granted, beyond, missing } = proof;
   const reasons = [...new Set(beyond.map(({ reason }) => reason))].map(
     (reason) => `${beyond.filter((each) => each.reason === reason).length} for ${beyondWords[reason]}`,
@@ -97,7 +106,7 @@ export function proofTexts({ proof }: SubjectRoles): { readonly good: boolean; r
 }
 
 /** What the log is: how much, from when to when, and what of it is not used. */
-export function logTexts({ log, leftOut }: RolesAnswer): string[] {
+export function logTexts({ log, leftOut }: Pick<RolesAnswer, 'log' | 'leftOut'>): string[] {
   if (log === undefined) return [];
   const { requests, denied, undecided, files } = log;
   const ignored = files.reduce((sum, each) => sum + each.ignored, 0);
@@ -124,7 +133,7 @@ export function givenTexts({ given }: SubjectRoles): string[] {
 }
 
 /** `4,103 requests from 3 pods, 12 denied`. */
-export function seenText({ seen }: SubjectRoles): string {
+export function seenText({ seen }: Pick<SubjectRoles, 'seen'>): string {
   if (seen === undefined) return 'not seen';
   const pods = seen.pods === 0 ? '' : ` from ${count(seen.pods, 'pod')}`;
   const denied = seen.denied === 0 ? '' : `, ${grouped(seen.denied)} denied`;

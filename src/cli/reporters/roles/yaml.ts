@@ -3,7 +3,7 @@
 import type { RolesAnswer, RoleView, SubjectRoles } from '../../../app/roles/roles-answer.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../../model/index.ts';
 import { hang, stringWidth } from '../../layout.ts';
-import { givenTexts, logTexts, proofTexts, restText, seenText, subjectName } from './words.ts';
+import { givenTexts, logTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
 
 const columns = 110;
 
@@ -29,7 +29,7 @@ function listLines(indent: string, key: string, items: readonly Json[]): string[
   return [`${indent}${key}:`, ...texts.map((text) => `${indent}  - ${text}`)];
 }
 
-function comment(indent: string, text: string): string[] {
+export function commentLines(indent: string, text: string): string[] {
   return hang(`${indent}# `, text, columns).map((line, index) =>
     index === 0 ? line : `${indent}#   ${line.trimStart()}`,
   );
@@ -38,7 +38,7 @@ function comment(indent: string, text: string): string[] {
 function ruleLines(rule: JsonObject, rest: RoleView['restOn'][number]): string[] {
   const fields = Object.entries(rule).flatMap(([key, value]) => listLines('    ', key, asArray(value)));
   const [first = '', ...others] = fields;
-  return [...comment('  ', restText(rest)), `  - ${first.trimStart()}`, ...others];
+  return [...commentLines('  ', restText(rest)), `  - ${first.trimStart()}`, ...others];
 }
 
 function metadataLines({ apiVersion, kind, metadata }: JsonObject): string[] {
@@ -78,22 +78,23 @@ function bindingLines({ binding }: RoleView): string[] {
 function headLines(subject: SubjectRoles): string[] {
   const marks = proofTexts(subject).map(({ text }) => text);
   return [
-    `${subjectName(subject.subject)}: ${seenText(subject)}`,
+    `${subjectTitle(subject.subject)}: ${seenText(subject)}`,
     ...marks,
     ...givenTexts(subject),
     ...subject.notes,
-  ].flatMap((text) => comment('', text));
+  ].flatMap((text) => commentLines('', text));
 }
 
-function subjectDocuments(subject: SubjectRoles): string[] {
-  const head = headLines(subject);
-  const documents = subject.roles.flatMap((role) => [roleLines(role), bindingLines(role)]);
-  const [first = [], ...rest] = documents;
-  return [[...head, ...first], ...rest].map((lines) => `${lines.join('\n')}\n`);
+/** A document for each object; the comments stand before the first, or alone. */
+export function roleDocuments(comments: readonly string[], roles: readonly RoleView[]): string[] {
+  const [first = [], ...rest] = roles.flatMap((role) => [roleLines(role), bindingLines(role)]);
+  return [[...comments, ...first], ...rest].map((lines) => `${lines.join('\n')}\n`);
 }
 
 export function renderRolesYaml(answer: RolesAnswer): string {
-  const head = ['Roles from evidence, by nowwhat roles.', ...logTexts(answer)].flatMap((text) => comment('', text));
-  const documents = answer.subjects.flatMap(subjectDocuments);
+  const head = ['Roles from evidence, by nowwhat roles.', ...logTexts(answer)].flatMap((text) =>
+    commentLines('', text),
+  );
+  const documents = answer.subjects.flatMap((each) => roleDocuments(headLines(each), each.roles));
   return `${head.join('\n')}\n${documents.map((text) => `---\n${text}`).join('')}`;
 }
