@@ -85,3 +85,9 @@ export const webAddress: Question = {
   example: 'https://wiki.example.com/runbooks/shop',
   problem: (answer) => (/^https?:\/\/[^\s/]+\S*$/.test(answer) ? undefined : 'is no web address'),
 };
+
+export const folder: Question = {
+  what: 'folder that the program writes to',
+  example: '/var/cache/app',
+  problem: (answer) => (/^(?:\/[^/:\s]+)+$/.test(answer) ? undefined : 'is no path of a folder'),
+};

@@ -1,8 +1,11 @@
 // Finds StatefulSets whose pods get no names of their own.
 
-import { asObject, asString, type KubeObject } from '../../model/index.ts';
+import { asObject, asString, type KubeObject, type JsonObject, asArray, toText } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { objectCheck } from '../check.ts';
+import type { Workload } from '../../inventory/index.ts';
+import { offer, way } from '../fix.ts';
+import { podLabelsToSelect } from '../pod-selection.ts';
 
 function problemOf(object: KubeObject, { inventory }: CheckContext): string | undefined {
   const name = asString(asObject(object.raw['spec'])['serviceName']) ?? '';
@@ -12,6 +15,22 @@ function problemOf(object: KubeObject, { inventory }: CheckContext): string | un
   if (asObject(service.raw['spec'])['clusterIP'] !== 'None') return `names Service "${name}", which is not headless`;
   const selected = inventory.workloadsSelectedBy(service).some((workload) => workload.object === object);
   return selected ? undefined : `names Service "${name}", which does not select its pods`;
+}
+
+/** With the declared ports, each under a name: a Service with several must name them. */
+function headlessService(name: string, selector: JsonObject, { containers }: Workload): JsonObject {
+  const declared = containers.flatMap((container) => asArray(container.raw['ports']).map(asObject));
+  const ports = declared.flatMap(({ name: port, containerPort, protocol }) =>
+    containerPort === undefined
+      ? []
+      : {
+          name: port ?? `port-${toText(containerPort)}`,
+          port: containerPort,
+          ...(protocol === undefined ? {} : { protocol }),
+        },
+  );
+  const spec = { clusterIP: 'None', selector, ...(ports.length === 0 ? {} : { ports }) };
+  return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec };
 }
 
 export const headlessServiceMissing = objectCheck(
@@ -37,6 +56,27 @@ export const headlessServiceMissing = objectCheck(
         path: ['spec', 'serviceName'],
         evidence: 'serviceName compared with the Services of the namespace',
       };
+    },
+    fix: (object, _diagnostic, { inventory }) => {
+      const workload = inventory.workloadOf(object);
+      const selector = workload === undefined ? undefined : podLabelsToSelect(workload);
+      const named = asString(asObject(object.raw['spec'])['serviceName']) ?? '';
+      const name = named === '' ? object.name : named;
+      const isTaken = inventory.find({ group: '', kind: 'Service', namespace: object.namespace, name }) !== undefined;
+      if (workload === undefined || selector === undefined || isTaken) return undefined;
+      const create = [{ raw: headlessService(name, selector, workload), beside: object }];
+      if (named !== '') return { create };
+      return offer(
+        way(
+          {
+            id: 'name-service',
+            title: `Give the pods names under a headless Service "${name}"`,
+            consequence:
+              'a StatefulSet that the cluster has already must be made anew: the name of its Service cannot be changed',
+          },
+          { edits: [{ op: 'set', path: ['spec', 'serviceName'], value: name }], create },
+        ),
+      );
     },
   },
 );

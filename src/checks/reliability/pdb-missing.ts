@@ -2,6 +2,7 @@
 
 import { isReplicated, minimumReplicas } from '../../inventory/index.ts';
 import { workloadCheck } from '../check.ts';
+import { newBudget } from '../new-budget.ts';
 
 export const pdbMissing = workloadCheck(
   {
@@ -25,6 +26,10 @@ export const pdbMissing = workloadCheck(
         path: ['spec', 'replicas'],
         evidence: 'no PodDisruptionBudget of the namespace selects its pods',
       };
+    },
+    fix: (workload, _diagnostic, context) => {
+      const budget = newBudget(workload, context);
+      return budget === undefined ? undefined : { create: [budget] };
     },
   },
 );

@@ -1,9 +1,12 @@
 // Finds workloads that run as one pod.
 
-import { asNumber, asObject, type Diagnostic } from '../../model/index.ts';
+import { asNumber, asObject, type Diagnostic, type Edit } from '../../model/index.ts';
 import { autoscalersOf, isReplicated, type Workload } from '../../inventory/index.ts';
 import { type CheckContext, workloadCheck } from '../check.ts';
 import { isDataStore } from '../data-stores.ts';
+import { newBudget } from '../new-budget.ts';
+import { podLabelsToSelect, spreadOverNodes } from '../pod-selection.ts';
+import { offer, way } from '../fix.ts';
 
 type Told = Pick<Diagnostic, 'message' | 'severity'>;
 
@@ -45,6 +48,36 @@ export const singleReplica = workloadCheck(
         path: ['spec', 'replicas'],
         evidence: declared === undefined ? 'replicas is not set, which means 1' : 'replicas is 1',
       };
+    },
+    fix: (workload, { path = [] }, context) => {
+      // A second copy of what keeps data is another, empty one; a StatefulSet is made for such programs.
+      if (isDataStore(workload) || workload.object.kind !== 'Deployment') return undefined;
+      const labels = podLabelsToSelect(workload);
+      const isSpread =
+        workload.spec['topologySpreadConstraints'] !== undefined || workload.spec['affinity'] !== undefined;
+      const spread: Edit[] =
+        labels === undefined || isSpread
+          ? []
+          : [
+              {
+                op: 'set',
+                path: [...workload.specPath, 'topologySpreadConstraints'],
+                value: [spreadOverNodes(labels)],
+              },
+            ];
+      const held = context.inventory.selectorsOf(workload, 'policy/PodDisruptionBudget').length > 0;
+      const budget = held ? undefined : newBudget(workload, context);
+      return offer(
+        way(
+          {
+            id: 'second-copy',
+            title: 'Run two pods, on different nodes where there are some, and let drains take one at a time',
+            consequence:
+              'what the program keeps in memory, such as sessions, is known to one of the two only; work on a timer is done twice',
+          },
+          { edits: [{ op: 'set', path, value: 2 }, ...spread], create: budget === undefined ? [] : [budget] },
+        ),
+      );
     },
   },
 );

@@ -3,7 +3,9 @@
 import { containerCheck } from '../check.ts';
 import { capabilityEntries, dropsAll } from './capabilities.ts';
 import { compromiseMeta } from './compromise-meta.ts';
+import { dropAndKeep, hasNoneAnyway } from './capability-needs.ts';
 import { isLinux, isPrivileged } from './security-context.ts';
+import { offer, way } from '../fix.ts';
 
 export const capabilitiesNotDropped = containerCheck(
   compromiseMeta({
@@ -27,6 +29,22 @@ export const capabilitiesNotDropped = containerCheck(
         path: [...container.path, 'securityContext', 'capabilities', 'drop'],
         evidence: dropped.length === 0 ? 'capabilities.drop is not set' : `capabilities.drop is ${dropped.join(', ')}`,
       };
+    },
+    fix: (container, { path = [] }, workload) => {
+      const drop = { op: 'set', path, value: ['ALL'] } as const;
+      if (hasNoneAnyway(container, workload)) return [drop];
+      return offer(
+        dropAndKeep(container, workload, path),
+        way(
+          {
+            id: 'drop-all',
+            title: 'Drop all capabilities',
+            consequence:
+              'a program that starts as root and becomes another user, gives files away or opens a port below 1024 may fail: databases and web servers often do',
+          },
+          [drop],
+        ),
+      );
     },
   },
 );

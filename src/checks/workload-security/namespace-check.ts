@@ -15,9 +15,11 @@ interface LabelFinding {
 export function namespaceLabelCheck(
   meta: CheckMeta,
   find: (name: string, labels: Labels, minor: number) => readonly LabelFinding[],
+  fix: NonNullable<ObjectCheck['fix']>,
 ): ObjectCheck {
   return objectCheck(meta, {
     kinds: ['/Namespace'],
+    fix,
     applies: ({ name }, { options }) => options.minor >= 23 && !systemNamespaces.has(name),
     find: ({ name, raw }, { options }): Diagnostic[] => {
       const labels = readLabels(asObject(raw['metadata'])['labels']);

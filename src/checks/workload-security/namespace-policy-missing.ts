@@ -5,7 +5,8 @@ import { asArray, asObject } from '../../model/index.ts';
 import { type AppDiagnostic, appCheck } from '../check.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { systemNamespaces } from '../../kube/system-namespaces.ts';
-import { enforceLabel } from './namespace-enforcement.ts';
+import { enforce, enforceLabel, strictestMet } from './namespace-enforcement.ts';
+import { offer, way } from '../fix.ts';
 
 function findNamespaces(inventory: Inventory): AppDiagnostic[] {
   return inventory
@@ -62,5 +63,21 @@ export const namespacePolicyMissing = appCheck(
     // Pod Security Admission is on by default from 1.23.
     applies: ({ inventory, options }) => options.minor >= 23 && !hasPolicyEngine(inventory),
     find: ({ inventory }) => [...findNamespaces(inventory), ...findUnseen(inventory)],
+    fix: ({ object }, { inventory, options }) => {
+      const level = object === undefined ? undefined : strictestMet(inventory, object.name, options.minor);
+      // What all pods of the input meet refuses none of them; pods of others may be in the namespace too.
+      if (level !== undefined) return enforce(level, options.minor);
+      return offer(
+        way(
+          {
+            id: 'enforce-baseline',
+            title: 'Enforce baseline, and warn of what restricted would refuse',
+            consequence:
+              'pods of the input that break baseline are refused at their next start; pod-security-rejected tells them one by one',
+          },
+          enforce('baseline', options.minor),
+        ),
+      );
+    },
   },
 );

@@ -2,7 +2,8 @@
 
 import { compromiseMeta } from './compromise-meta.ts';
 import { namespaceLabelCheck } from './namespace-check.ts';
-import { enforceLabel } from './namespace-enforcement.ts';
+import { enforceLabel, enforce, strictestMet } from './namespace-enforcement.ts';
+import { offer, way } from '../fix.ts';
 
 export const namespacePolicyPrivileged = namespaceLabelCheck(
   compromiseMeta({
@@ -21,4 +22,20 @@ export const namespacePolicyPrivileged = namespaceLabelCheck(
     labels[enforceLabel] === 'privileged'
       ? [{ label: enforceLabel, message: `namespace "${name}" is labelled to admit every pod` }]
       : [],
+  ({ name }, _diagnostic, { inventory, options }) => {
+    const level = strictestMet(inventory, name, options.minor) ?? 'baseline';
+    const refused = strictestMet(inventory, name, options.minor) === undefined;
+    return offer(
+      way(
+        {
+          id: `enforce-${level}`,
+          title: `Enforce ${level}`,
+          consequence: refused
+            ? 'pods of the input that need more are refused at their next start'
+            : 'no pod of the input is refused; others that run there and need more are, at their next start',
+        },
+        enforce(level, options.minor),
+      ),
+    );
+  },
 );

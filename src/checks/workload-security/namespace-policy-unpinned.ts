@@ -28,4 +28,5 @@ export const namespacePolicyUnpinned = namespaceLabelCheck(
       },
     ];
   },
+  (_namespace, { path = [] }, { options }) => [{ op: 'set', path, value: `v1.${options.minor}` }],
 );
