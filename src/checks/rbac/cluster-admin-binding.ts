@@ -4,6 +4,7 @@ import { objectCheck } from '../check.ts';
 import { bindingKinds, isBootstrapped, readBinding } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
 import { subjectsText } from './rule-check.ts';
+import { offer, way } from '../fix.ts';
 
 export const clusterAdminBinding = objectCheck(
   rbacMeta({
@@ -36,5 +37,24 @@ export const clusterAdminBinding = objectCheck(
         evidence: 'roleRef is ClusterRole cluster-admin',
       };
     },
+    fix: ({ kind }, { path = [] }) =>
+      offer(
+        ...(
+          [
+            ['view', 'reads all but Secrets and roles'],
+            ['edit', 'reads and writes all of an app, its Secrets too, and no roles'],
+            ['admin', 'reads and writes all of a namespace, its roles too'],
+          ] as const
+        ).map(([role, can]) =>
+          way(
+            {
+              id: role,
+              title: `Bind the role ${role} instead`,
+              consequence: `it ${can}${kind === 'ClusterRoleBinding' ? ', in every namespace' : ''}; what else is used is refused; a binding that the cluster has already must be made anew`,
+            },
+            [{ op: 'set', path, value: role }],
+          ),
+        ),
+      ),
   },
 );

@@ -34,5 +34,21 @@ export const defaultAccountUsed = workloadCheck(
         evidence: `serviceAccountName is ${stated}; ${binding.object.kind} ${binding.object.name} names ServiceAccount ${namespace}/default`,
       };
     },
+    fix: (workload, { path = [] }, { inventory }) => {
+      const { object } = workload;
+      const { name, namespace } = object;
+      if (inventory.find({ group: '', kind: 'ServiceAccount', namespace, name }) !== undefined) return undefined;
+      const subject = { kind: 'ServiceAccount', name, namespace };
+      const bindings = bindingsNaming(inventory, accountOf(workload)).map((binding) => binding.object);
+      // The rights of the default account stay, for pods that are not in the input.
+      return {
+        edits: [{ op: 'set', path, value: name }],
+        others: bindings.map((binding) => ({
+          object: binding,
+          edits: [{ op: 'add', path: ['subjects'], values: [subject] }],
+        })),
+        create: [{ raw: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } }, beside: object }],
+      };
+    },
   },
 );

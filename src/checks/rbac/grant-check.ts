@@ -4,8 +4,9 @@ import { isUnlimited, type PolicyRule, resourceText, type ResourceRequest, ruleC
 import type { CheckMeta } from '../../model/index.ts';
 import type { ObjectCheck } from '../check.ts';
 import { ruleCheck, type RuleFacts, type RuleFinding } from './rule-check.ts';
+import { offerWithoutRight } from './take-right.ts';
 
-export interface Grant extends Omit<RuleFacts, 'find'> {
+export interface Grant extends Omit<RuleFacts, 'find' | 'fix'> {
   /** Any of these is the ability. May depend on the target version. */
   readonly requests: readonly ResourceRequest[] | ((minor: number) => readonly ResourceRequest[]);
   /** Whether a rule that is limited to these names still counts; by default it does not. */
@@ -27,10 +28,13 @@ function counts(rule: PolicyRule, grant: Grant): boolean {
   return rule.resourceNames.length === 0 || grant.named?.(rule.resourceNames) === true;
 }
 
+function requestsOf({ requests }: Grant, minor: number): readonly ResourceRequest[] {
+  return typeof requests === 'function' ? requests(minor) : requests;
+}
+
 function findGrant(rule: PolicyRule, grant: Grant, minor: number): RuleFinding | undefined {
   if (!counts(rule, grant)) return undefined;
-  const asked = typeof grant.requests === 'function' ? grant.requests(minor) : grant.requests;
-  const allowed = asked.filter((request) => ruleCovers(rule, request));
+  const allowed = requestsOf(grant, minor).filter((request) => ruleCovers(rule, request));
   if (allowed.length === 0) return undefined;
   const verbs = [...new Set(allowed.map(({ verb }) => verb))];
   const resources = [...new Set(allowed.map(resourceText))];
@@ -44,5 +48,11 @@ export interface GrantCheck extends ObjectCheck {
 
 /** A check of what roles allow. A rule that allows everything is told by `wildcard-resources` alone. */
 export function grantCheck(meta: CheckMeta, grant: Grant): GrantCheck {
-  return { ...ruleCheck(meta, { ...grant, find: (rule, minor) => findGrant(rule, grant, minor) }), grant };
+  const check = ruleCheck(meta, {
+    ...grant,
+    find: (rule, minor) => findGrant(rule, grant, minor),
+    fix: (role, { path = [] }, { options }) =>
+      offerWithoutRight({ role, path, asked: requestsOf(grant, options.minor), mayName: grant.named === undefined }),
+  });
+  return { ...check, grant };
 }

@@ -5,6 +5,8 @@ import { objectCheck } from '../check.ts';
 import { bindingKinds, rbacGroup, readBinding } from '../../inventory/rights/bindings.ts';
 import { isBuiltInClusterRole, isBuiltInRole } from '../../inventory/rights/built-in-roles.ts';
 import { rbacMeta } from './rbac-meta.ts';
+import { nearName } from '../near-name.ts';
+import { offer, way } from '../fix.ts';
 
 /** What the API server refuses, or `undefined`. */
 function findRefused(object: KubeObject): Diagnostic | undefined {
@@ -52,6 +54,29 @@ export const roleMissing = objectCheck(
         path,
         evidence: `would be settled by a look at the target cluster: ClusterRole ${role.name}`,
       };
+    },
+    fix: (object, { path = [] }, { inventory }) => {
+      const { role } = readBinding(object);
+      if (path.at(-1) !== 'name') return undefined;
+      const known = inventory
+        .ofKind(`${rbacGroup}/${role.kind}`)
+        .filter(({ namespace }) => namespace === role.namespace);
+      const near = nearName(
+        role.name,
+        known.map(({ name }) => name),
+      );
+      if (near === undefined) return undefined;
+      return offer(
+        way(
+          {
+            id: 'near-name',
+            title: `Bind ${role.kind} "${near}"`,
+            consequence:
+              'its holders get the rights of that role; a binding that the cluster has already must be made anew',
+          },
+          [{ op: 'set', path, value: near }],
+        ),
+      );
     },
   },
 );

@@ -30,6 +30,7 @@ export interface RuleFacts {
   readonly reaches?: (scopes: readonly string[], role: KubeObject) => boolean;
   /** Says what is wrong with a rule; the first one of a role is told. */
   readonly find: (rule: PolicyRule, minor: number) => RuleFinding | undefined;
+  readonly fix?: ObjectCheck['fix'];
 }
 
 /** `ServiceAccount "shop/web"`, and how many more there are. */
@@ -113,5 +114,6 @@ export function ruleCheck(meta: CheckMeta, facts: RuleFacts): ObjectCheck {
     kinds: roleKinds,
     applies: (role) => !isBootstrapped(role),
     find: (role, context) => findProblem(role, facts, context),
+    ...(facts.fix === undefined ? {} : { fix: facts.fix }),
   });
 }

@@ -10,6 +10,7 @@ import {
   type RoleName,
   type Subject,
 } from '../../inventory/rights/bindings.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 export interface SubjectFacts {
   readonly matches: (subject: Subject) => boolean;
@@ -43,5 +44,17 @@ export function subjectCheck(meta: CheckMeta, facts: SubjectFacts): ObjectCheck 
         };
       });
     },
+    fix: ({ raw }, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'remove-subject',
+            title: 'Take the rights away',
+            consequence:
+              'whoever has them by this binding alone is refused from then on: bind those who need them first',
+          },
+          [removeWhole(raw, path.slice(0, -1), [])],
+        ),
+      ),
   });
 }

@@ -5,6 +5,8 @@ import type { Diagnostic, KubeObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { bindingKinds, isBootstrapped, readBinding, type Subject } from '../../inventory/rights/bindings.ts';
 import { rbacMeta } from './rbac-meta.ts';
+import { nearName } from '../near-name.ts';
+import { offer, way } from '../fix.ts';
 
 /** Namespaces whose accounts the input brings along: a name that is missing there is missing for good. */
 function accountNamespaces(inventory: Inventory): ReadonlySet<string> {
@@ -54,5 +56,28 @@ export const subjectMissing = objectCheck(
     applies: (object) => !isBootstrapped(object),
     find: (object, { inventory }) =>
       readBinding(object).subjects.flatMap((subject) => findMissing(object, subject, inventory) ?? []),
+    fix: (object, { path = [] }, { inventory }) => {
+      const subject = readBinding(object).subjects.find(({ index }) => index === path[1]);
+      if (subject === undefined) return undefined;
+      const accounts = inventory.ofKind('/ServiceAccount');
+      if (subject.namespace === '') {
+        const [only, other] = accounts.filter(({ name }) => name === subject.name);
+        if (only === undefined || other !== undefined) return undefined;
+        return [{ op: 'set', path: [...path.slice(0, -1), 'namespace'], value: only.namespace }];
+      }
+      const names = accounts.filter(({ namespace }) => namespace === subject.namespace).map(({ name }) => name);
+      const near = nearName(subject.name, names);
+      if (near === undefined) return undefined;
+      return offer(
+        way(
+          {
+            id: 'near-name',
+            title: `Give the rights to account "${near}"`,
+            consequence: 'pods that run as it get them',
+          },
+          [{ op: 'set', path, value: near }],
+        ),
+      );
+    },
   },
 );

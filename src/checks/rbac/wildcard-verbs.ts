@@ -3,6 +3,7 @@
 import { isUnlimited, type PolicyRule } from '../../kube/rbac.ts';
 import { rbacMeta } from './rbac-meta.ts';
 import { ruleCheck } from './rule-check.ts';
+import { offer, way } from '../fix.ts';
 
 /** True where the rule is about custom resources alone: their groups have a domain that is not Kubernetes' own. */
 export function isCustomOnly({ apiGroups }: PolicyRule): boolean {
@@ -29,5 +30,26 @@ export const wildcardVerbs = ruleCheck(
       const resources = rule.resources.join(', ');
       return { ...(isCustomOnly(rule) ? { severity: 'low' } : {}), evidence: `allows * on ${resources}` };
     },
+    fix: (_role, { path = [] }) =>
+      offer(
+        ...(
+          [
+            [
+              'read',
+              'Read only: get, list and watch',
+              ['get', 'list', 'watch'],
+              'whatever its holders write is refused',
+            ],
+            [
+              'read-and-write',
+              'The usual verbs: get, list, watch, create, update, patch and delete',
+              ['get', 'list', 'watch', 'create', 'update', 'patch', 'delete'],
+              'verbs such as deletecollection, bind, escalate and impersonate are refused',
+            ],
+          ] as const
+        ).map(([id, title, verbs, consequence]) =>
+          way({ id, title, consequence }, [{ op: 'set', path: [...path, 'verbs'], value: verbs }]),
+        ),
+      ),
   },
 );

@@ -1,6 +1,8 @@
 // Finds names of PersistentVolumeClaim objects that the input does not hold.
 
 import { missingTargetCheck } from './missing-target.ts';
+import { amountOf } from '../questions.ts';
+import { asking, offer } from '../fix.ts';
 
 export const claimMissing = missingTargetCheck(
   {
@@ -19,5 +21,30 @@ export const claimMissing = missingTargetCheck(
     kinds: ['/PersistentVolumeClaim'],
     verdict: 'fail',
     consequence: 'its pods stay Pending',
+    fix: ({ name, from }) =>
+      offer(
+        asking(
+          {
+            id: 'new-claim',
+            title: `Claim a volume "${name}" for one node`,
+            consequence:
+              "storage of the cluster's default class is made, and paid for; only pods on one node can mount it",
+          },
+          amountOf('size of the volume', '1Gi'),
+          (storage) => ({
+            create: [
+              {
+                raw: {
+                  apiVersion: 'v1',
+                  kind: 'PersistentVolumeClaim',
+                  metadata: { name },
+                  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage } } },
+                },
+                beside: from,
+              },
+            ],
+          }),
+        ),
+      ),
   },
 );

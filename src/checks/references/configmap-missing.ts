@@ -1,6 +1,7 @@
 // Finds names of ConfigMap objects that the input does not hold.
 
 import { missingTargetCheck } from './missing-target.ts';
+import { offer, way } from '../fix.ts';
 
 export const configmapMissing = missingTargetCheck(
   {
@@ -20,5 +21,17 @@ export const configmapMissing = missingTargetCheck(
     given: ({ name }) => name === 'kube-root-ca.crt',
     verdict: 'fail',
     consequence: 'its pods wait in CreateContainerConfigError',
+    fix: ({ path }) =>
+      offer(
+        way(
+          {
+            id: 'optional',
+            title: 'Let the pods start without it',
+            consequence:
+              'the program does not get the settings until somebody makes the ConfigMap and the pods start anew',
+          },
+          [{ op: 'set', path: [...path.slice(0, -1), 'optional'], value: true }],
+        ),
+      ),
   },
 );

@@ -1,8 +1,9 @@
 // The shape of most checks here: a name in one object that points to nothing in the input.
 
 import type { Inventory, Reference } from '../../inventory/index.ts';
-import type { CheckMeta } from '../../model/index.ts';
-import { appCheck, type AppCheck, type AppDiagnostic } from '../check.ts';
+import { type CheckMeta, isSameJson } from '../../model/index.ts';
+import { appCheck, type AppCheck, type AppDiagnostic, type CheckContext, type FixResult } from '../check.ts';
+import { nearName } from '../near-name.ts';
 
 export interface MissingTarget {
   /** Kinds that are looked for, as `group/Kind`. */
@@ -15,6 +16,8 @@ export interface MissingTarget {
   readonly consequence: string;
   /** The end of the sentence where a whole cluster was read, and the answer is certain; `consequence` where left out. */
   readonly certainly?: string;
+  /** What can be done where no name is near. */
+  readonly fix?: (reference: Reference, inventory: Inventory) => FixResult;
 }
 
 /** True where a cluster was read whose objects would hold the target. Kinds that may not be listed make the answer unknown by themselves. */
@@ -76,9 +79,34 @@ function findMissing(inventory: Inventory, target: MissingTarget): AppDiagnostic
   });
 }
 
+function referenceAt(
+  inventory: Inventory,
+  target: MissingTarget,
+  { object, path }: AppDiagnostic,
+): Reference | undefined {
+  return referencesOf(inventory, target).find((each) => each.from === object && isSameJson(each.path, path));
+}
+
+/** The name that is a slip away; what the object may do without, or what can be made, is offered. */
+function fixMissing(diagnostic: AppDiagnostic, target: MissingTarget, { inventory }: CheckContext): FixResult {
+  const reference = referenceAt(inventory, target, diagnostic);
+  if (reference === undefined) return undefined;
+  const { group, kind, namespace, name, path } = reference;
+  const known = inventory.ofKind(`${group}/${kind}`).filter((each) => each.namespace === namespace);
+  const near = nearName(
+    name,
+    known.map((each) => each.name),
+  );
+  return near === undefined ? target.fix?.(reference, inventory) : [{ op: 'set', path, value: near }];
+}
+
 export function missingTargetCheck(meta: CheckMeta, target: MissingTarget): AppCheck {
   return appCheck(meta, {
     applies: ({ inventory }) => referencesOf(inventory, target).length > 0,
     find: ({ inventory }) => findMissing(inventory, target),
+    // What may rightly be made outside of the manifests is no slip of theirs.
+    ...(target.verdict === 'fail'
+      ? { fix: (diagnostic: AppDiagnostic, context: CheckContext) => fixMissing(diagnostic, target, context) }
+      : {}),
   });
 }

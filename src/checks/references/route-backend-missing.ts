@@ -1,8 +1,18 @@
 // Finds backends of Ingresses and routes that no Service of the input serves.
 
 import type { Inventory, Reference } from '../../inventory/index.ts';
-import { asArray, asObject, type KubeObject, toText } from '../../model/index.ts';
+import {
+  asArray,
+  asObject,
+  type KubeObject,
+  toText,
+  type Edit,
+  type Json,
+  type Path,
+  isSameJson,
+} from '../../model/index.ts';
 import { appCheck } from '../check.ts';
+import { nearName } from '../near-name.ts';
 
 function servesPort(service: KubeObject, port: string | number): boolean {
   return asArray(asObject(service.raw['spec'])['ports']).some((item) => {
@@ -22,6 +32,14 @@ function judgeBackend(inventory: Inventory, { namespace, name, port, group, kind
   if (port === undefined || asObject(service.raw['spec'])['type'] === 'ExternalName' || servesPort(service, port))
     return undefined;
   return `port ${port} of Service "${name}", which that Service does not have`;
+}
+
+/** The number in the place of whatever names the port beside the name at `path`. */
+function setPort(path: Path, port: Json): Edit[] {
+  const holder = path.slice(0, -1);
+  if (path.at(-1) === 'serviceName') return [{ op: 'set', path: [...holder, 'servicePort'], value: port }];
+  if (holder.at(-1) === 'service') return [{ op: 'set', path: [...holder, 'port'], value: { number: port } }];
+  return [{ op: 'set', path: [...holder, 'port'], value: port }];
 }
 
 export const routeBackendMissing = appCheck(
@@ -53,5 +71,18 @@ export const routeBackendMissing = appCheck(
           },
         ];
       }),
+    fix: ({ object, path = [] }, { inventory }) => {
+      const reference = backends(inventory).find((each) => each.from === object && isSameJson(each.path, path));
+      if (reference === undefined) return undefined;
+      const service = inventory.find(reference);
+      if (service === undefined) {
+        const names = inventory.ofKindIn('/Service', reference.namespace).map(({ name }) => name);
+        const near = nearName(reference.name, names);
+        return near === undefined ? undefined : [{ op: 'set', path, value: near }];
+      }
+      const [only, other] = asArray(asObject(service.raw['spec'])['ports']).map((port) => asObject(port)['port']);
+      // With several ports only the author knows which one was meant.
+      return only === undefined || other !== undefined ? undefined : setPort(path, only);
+    },
   },
 );

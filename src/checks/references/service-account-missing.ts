@@ -21,5 +21,9 @@ export const serviceAccountMissing = missingTargetCheck(
     given: ({ name, namespace, use }) => use === 'subject' || name === 'default' || namespace === 'kube-system',
     verdict: 'fail',
     consequence: 'its pods cannot be created',
+    // An account alone gives no rights.
+    fix: ({ name, from }) => ({
+      create: [{ raw: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } }, beside: from }],
+    }),
   },
 );
