@@ -4,6 +4,7 @@ import {
   type ApiClient,
   type ApiResource,
   type Connection,
+  type Impersonation,
   createClient,
   discover,
   isApiError,
@@ -22,7 +23,7 @@ export interface ClusterWish {
   /** Empty for the context's own namespace. */
   readonly namespaces: readonly string[];
   readonly allNamespaces: boolean;
-  readonly impersonate?: { readonly user: string; readonly groups: readonly string[] } | undefined;
+  readonly impersonate?: Impersonation | undefined;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
   /** To know who wrote which field; left out, that is not read. */
@@ -59,7 +60,7 @@ export function connectCluster(wish: ClusterWish, { environment }: Pick<Outside,
     environment,
     ...(context === '.' ? {} : { context }),
     ...(kubeconfig === undefined ? {} : { path: kubeconfig }),
-    ...(impersonate === undefined ? {} : { impersonate: { ...impersonate, extra: {} } }),
+    ...(impersonate === undefined ? {} : { impersonate }),
   });
 }
 

@@ -28,6 +28,8 @@ export interface SourceFlags {
   readonly allNamespaces?: boolean;
   readonly as?: string;
   readonly asGroup?: readonly string[];
+  readonly asUid?: string;
+  readonly asUserExtra?: readonly string[];
   readonly concurrency?: string;
 }
 
@@ -120,15 +122,35 @@ function parseConcurrency(text: string | undefined): number {
 }
 
 /** How a cluster is read, whichever it is. */
+/** `key=value` as kubectl takes it; a key that stands several times has several values. */
+function parseExtra(pairs: readonly string[]): Record<string, string[]> {
+  const extra: Record<string, string[]> = {};
+  for (const pair of pairs) {
+    const sign = pair.indexOf('=');
+    if (sign < 1) throw invalid(`"${pair}" is not a key and a value`, 'Write --as-user-extra KEY=VALUE.');
+    const key = pair.slice(0, sign);
+    extra[key] = [...(extra[key] ?? []), pair.slice(sign + 1)];
+  }
+  return extra;
+}
+
+function toImpersonation({ as, asGroup = [], asUid, asUserExtra = [] }: SourceFlags): ClusterWish['impersonate'] {
+  if (as === undefined && asGroup.length + asUserExtra.length > 0)
+    throw invalid('--as-group and --as-user-extra need --as', 'Add --as with the name of a user.');
+  if (as === undefined && asUid !== undefined)
+    throw invalid('--as-uid needs --as', 'Add --as with the name of a user.');
+  if (as === undefined) return undefined;
+  const uid = asUid === undefined ? {} : { uid: asUid };
+  return { user: as, groups: asGroup, extra: parseExtra(asUserExtra), ...uid };
+}
+
 export function toClusterReading(flags: SourceFlags): CompareWish['cluster'] {
-  const { kubeconfig, namespace, allNamespaces = false, as, asGroup = [], concurrency } = flags;
-  if (as === undefined && asGroup.length > 0)
-    throw invalid('--as-group needs --as', 'Add --as with the name of a user.');
+  const { kubeconfig, namespace, allNamespaces = false, concurrency } = flags;
   return {
     kubeconfig,
     namespaces: (namespace ?? '').split(',').filter((each) => each !== ''),
     allNamespaces,
-    impersonate: as === undefined ? undefined : { user: as, groups: asGroup },
+    impersonate: toImpersonation(flags),
     concurrency: parseConcurrency(concurrency),
   };
 }
@@ -232,6 +254,8 @@ export function repeatInputs(inputs: readonly string[], flags: SourceFlags): str
     ...(flags.allNamespaces === true ? ['-A'] : []),
     ...given('--as', flags.as),
     ...givenAll('--as-group', flags.asGroup),
+    ...given('--as-uid', flags.asUid),
+    ...givenAll('--as-user-extra', flags.asUserExtra),
   ];
   return [...inputs, ...options].map(quote).join(' ');
 }

@@ -51,6 +51,8 @@ function addClusterOptions(command: Command): Command {
     .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
     .option('--as <user>', 'ask the cluster as somebody else')
     .option('--as-group <group>', 'group of that user; may be repeated', collect)
+    .option('--as-uid <uid>', 'uid of that user')
+    .option('--as-user-extra <key=value>', 'what else the login of that user says; may be repeated', collect)
     .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")');
 }
 
@@ -115,6 +117,8 @@ export function addPlanOptions(command: Command): Command {
       .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
       .option('--as <user>', 'ask the cluster as somebody else')
       .option('--as-group <group>', 'group of that user; may be repeated', collect)
+      .option('--as-uid <uid>', 'uid of that user')
+      .option('--as-user-extra <key=value>', 'what else the login of that user says; may be repeated', collect)
       .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")'),
   );
 }

@@ -61,3 +61,13 @@ it('the page says what was read together, and drift gives the differences alone'
   expect(out).toContain('files    "registry.example.com/web:1"');
   expect(nowwhat(['drift', file]).err).toContain('no cluster was named');
 });
+
+it.each([
+  [['--as-uid', '7'], '--as-uid needs --as'],
+  [['--as-group', 'devs'], 'need --as'],
+  [['--as', 'jane', '--as-user-extra', 'scopes'], 'is not a key and a value'],
+])('%j is refused before anything is asked', (flags, words) => {
+  const { status, err } = nowwhat(['check', file, '--context', '.', ...flags]);
+  expect(status).toBe(2);
+  expect(err).toContain(words);
+});

@@ -58,6 +58,10 @@ export const controls: Readonly<Record<string, Control>> = {
   'kubelet-read-only-port': ['4.2', '--read-only-port argument is set to 0'],
   'kubelet-kernel-defaults': ['4.2', '--protect-kernel-defaults argument is set to true'],
   'kubelet-certificate-rotation': ['4.2', '--rotate-certificates argument is not set to false'],
+  'kubelet-tls-ciphers': ['4.2', 'Kubelet only makes use of Strong Cryptographic Ciphers'],
+  'apiserver-tls-ciphers': ['1.2', 'API Server only makes use of Strong Cryptographic Ciphers'],
+  'etcd-own-authority': ['2', 'unique Certificate Authority is used for etcd'],
+  'kube-proxy-metrics-open': ['4.3', 'kube-proxy metrics service is bound to localhost'],
   'kubelet-pod-pid-limit': ['4.2', 'limit is set on pod PIDs'],
 };
 

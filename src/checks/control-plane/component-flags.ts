@@ -42,7 +42,7 @@ function startedLive(inventory: Inventory): ReadonlyMap<Component, readonly Star
 
 const startedCache = new WeakMap<Inventory, Map<Component, readonly Started[]>>();
 
-function findStarted(inventory: Inventory, component: Component): readonly Started[] {
+export function findStarted(inventory: Inventory, component: Component): readonly Started[] {
   if (viewOf(inventory).live) return inventory.derive(startedLive).get(component) ?? [];
   let byComponent = startedCache.get(inventory);
   if (byComponent === undefined) {

@@ -1,5 +1,4 @@
 // The checks of the family control-plane, in the order of the report.
-
 import type { Check } from '../check.ts';
 import { admissionPolicyEngine } from './admission-policy-engine.ts';
 import { apiEndpointRestricted } from './api-endpoint-restricted.ts';
@@ -62,6 +61,12 @@ import { webhookBlocksCluster } from './webhook-blocks-cluster.ts';
 import { webhookBypassable } from './webhook-bypassable.ts';
 import { webhookFailsOpen } from './webhook-fails-open.ts';
 import { webhookSlow } from './webhook-slow.ts';
+import { apiserverTlsCiphers } from './apiserver-tls-ciphers.ts';
+import { etcdOwnAuthority } from './etcd-own-authority.ts';
+import { kubeletTlsCiphers } from './kubelet-tls-ciphers.ts';
+import { kubeProxyMetricsOpen } from './kube-proxy-metrics-open.ts';
+import { dnsAnswersChanged } from './dns-answers-changed.ts';
+import { webhookExemptsNamespaces } from './webhook-exempts-namespaces.ts';
 
 export const controlPlaneChecks: readonly Check[] = [
   admissionPolicyEngine,
@@ -92,6 +97,7 @@ export const controlPlaneChecks: readonly Check[] = [
   apiserverServiceAccountLookup,
   apiserverServingCertificate,
   apiserverTokenAuthFile,
+  apiserverTlsCiphers,
   controlPlanePortsClosed,
   controllerManagerBindAddress,
   controllerManagerOwnCredentials,
@@ -105,6 +111,7 @@ export const controlPlaneChecks: readonly Check[] = [
   etcdPeerAutoTls,
   etcdPeerCertificate,
   etcdServingCertificate,
+  etcdOwnAuthority,
   kubeletAnonymousAuth,
   kubeletAuthorization,
   kubeletCertificateRotation,
@@ -112,6 +119,9 @@ export const controlPlaneChecks: readonly Check[] = [
   kubeletKernelDefaults,
   kubeletPodPidLimit,
   kubeletReadOnlyPort,
+  kubeletTlsCiphers,
+  kubeProxyMetricsOpen,
+  dnsAnswersChanged,
   metricsApiMissing,
   nodeVersionSkew,
   nodesMinimal,
@@ -122,6 +132,7 @@ export const controlPlaneChecks: readonly Check[] = [
   schedulerProfiling,
   webhookBlocksCluster,
   webhookBypassable,
+  webhookExemptsNamespaces,
   webhookFailsOpen,
   webhookSlow,
   kubernetesVersionSupported,

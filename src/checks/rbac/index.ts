@@ -1,5 +1,4 @@
 // The checks of the family rbac, in the order of the report.
-
 import type { Check } from '../check.ts';
 import { aggregatedRoleDangerous } from './aggregated-role-dangerous.ts';
 import { anonymousSubject } from './anonymous-subject.ts';
@@ -38,6 +37,7 @@ import { wildcardResources } from './wildcard-resources.ts';
 import { wildcardVerbs } from './wildcard-verbs.ts';
 import { workloadCanBecomeAdmin } from './workload-can-become-admin.ts';
 import { workloadsWrite } from './workloads-write.ts';
+import { roleUnused } from './role-unused.ts';
 
 export const rbacChecks: readonly Check[] = [
   clusterAdminBinding,
@@ -74,6 +74,7 @@ export const rbacChecks: readonly Check[] = [
   statusWrite,
   subjectMissing,
   tokenCreate,
+  roleUnused,
   tokenSecretListed,
   webhookWrite,
   workloadsWrite,

@@ -1,5 +1,4 @@
 // The checks of the family workload-security, in the order of the report.
-
 import type { Check } from '../check.ts';
 import { apparmorUnconfined } from './apparmor-unconfined.ts';
 import { capabilitiesAdded } from './capabilities-added.ts';
@@ -44,6 +43,7 @@ import { unsafeSysctls } from './unsafe-sysctls.ts';
 import { userNamespace } from './user-namespace.ts';
 import { volumeTypes } from './volume-types.ts';
 import { windowsHostProcess } from './windows-host-process.ts';
+import { sandboxMissing } from './sandbox-missing.ts';
 
 export const workloadSecurityChecks: readonly Check[] = [
   securityContextContradiction,
@@ -81,6 +81,7 @@ export const workloadSecurityChecks: readonly Check[] = [
   windowsHostProcess,
   shareProcessNamespace,
   userNamespace,
+  sandboxMissing,
   sudoInCommand,
   hostAliases,
   nakedPod,
