@@ -19,20 +19,28 @@ function rewrittenName(line: string): string {
   return words[isIn(['exact', 'prefix', 'suffix', 'substring', 'regex'], words[from]) ? from + 1 : from] ?? '';
 }
 
-/** Lines of plugins, and of the blocks they open, that speak of names of the cluster. */
-function findLines(corefile: string): Line[] {
-  const found: Line[] = [];
+function opensBlock(line: string): boolean {
+  return line.includes('{') && !line.includes('}');
+}
+
+/** Each line with the plugin whose block it stands in, or that it begins; comments are left out. */
+function readLines(corefile: string): (Line & { readonly text: string })[] {
   let plugin: string | undefined;
-  for (const [index, line] of corefile.split('\n').entries()) {
-    if (/^\s*#/.test(line)) continue;
-    const opened = changing.exec(line)?.[1];
-    const current = opened ?? plugin;
-    const names = current === 'rewrite' && line.includes('name') ? rewrittenName(line) : line;
-    if (current !== undefined && clusterNames.test(names)) found.push({ plugin: current, number: index + 1 });
-    if (opened !== undefined) plugin = line.includes('{') && !line.includes('}') ? opened : undefined;
-    else if (line.includes('}')) plugin = undefined;
-  }
-  return found;
+  return corefile.split('\n').flatMap((text, index) => {
+    if (/^\s*#/.test(text)) return [];
+    const begun = changing.exec(text)?.[1];
+    const current = begun ?? plugin;
+    if (begun !== undefined) plugin = opensBlock(text) ? begun : undefined;
+    else if (text.includes('}')) plugin = undefined;
+    return current === undefined ? [] : [{ plugin: current, number: index + 1, text }];
+  });
+}
+
+/** Lines by which a plugin answers for names of the cluster. */
+function findLines(corefile: string): Line[] {
+  return readLines(corefile).filter(({ plugin, text }) =>
+    clusterNames.test(plugin === 'rewrite' && text.includes('name') ? rewrittenName(text) : text),
+  );
 }
 
 function isNameServer({ name }: KubeObject): boolean {
