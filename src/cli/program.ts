@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { addBackup } from './declare/backups.ts';
 import { addProbe } from './declare/exposure.ts';
-import { addGuardRails, addPodSecurity } from './declare/isolation.ts';
+import { addGuardRails, addPin, addPodSecurity } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
@@ -62,6 +62,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addRequest,
     addFix,
     addPodSecurity,
+    addPin,
     addGuardRails,
     addPlan,
     addApply,

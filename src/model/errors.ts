@@ -31,6 +31,7 @@ export const errorCodes = {
   'invalid-option': 'An option has a value that is not understood.',
   'invalid-baseline': 'The baseline file is not a report.',
   'invalid-snapshot': 'The saved snapshot was cut off or changed.',
+  'invalid-digests': 'The recorded list of digests is not one.',
   'invalid-flows': 'The file holds no connections in a known format.',
   'invalid-audit-log': 'The file holds no events of an audit log.',
   'invalid-backup': 'The backup was cut off, changed or is in no known format.',

@@ -1,7 +1,8 @@
-// Commands that limit what a break-in can reach, and keep it so: `pod-security`, `guard-rails`.
+// Commands that limit what a break-in can reach, and keep it so: `pod-security`, `pin`, `guard-rails`.
 
 import { Option } from 'commander';
 import type { GuardRailsFlags } from '../commands/guard-rails.ts';
+import type { PinFlags } from '../commands/pin.ts';
 import type { PodSecurityFlags } from '../commands/pod-security.ts';
 import { addSourceOptions, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
@@ -59,5 +60,29 @@ export function addPodSecurity({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: PodSecurityFlags) => {
       const { runPodSecurity } = await import('../commands/pod-security.ts');
       finish(await runPodSecurity(inputs, flags, io));
+    });
+}
+
+export function addPin({ program, io, finish }: Setting): void {
+  const command = program
+    .command('pin <path...>')
+    .description('digests behind the images in your own files: shows the edits, and writes them where you say so')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json', 'diff']).default('text'))
+    .option('--write', 'edit the files')
+    .option('--digests <file>', 'a recorded list, a line IMAGE=sha256:… each, instead of the registries')
+    .option('--update', 'images that have a digest too, by their tag');
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat pin ./k8s', 'what the registries say their tags are now, as a diff'],
+        ['nowwhat pin --write ./k8s', 'edit the files'],
+        ['nowwhat pin ./k8s --context staging -n shop', 'the digests that run there, and were tested'],
+        ['nowwhat pin ./k8s --digests digests.txt', 'those that a pipeline recorded'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: PinFlags) => {
+      const { runPin } = await import('../commands/pin.ts');
+      finish(await runPin(inputs, flags, io));
     });
 }
