@@ -5,6 +5,8 @@ import type { Owner } from '../model/index.ts';
 import { type CheckWish, chooseChecks } from './choose-checks.ts';
 import type { Config } from './config-schema.ts';
 import { judge } from './judge.ts';
+import { findFreshProofs } from './records/proofs.ts';
+import { findRecordRoot } from './records/record-folder.ts';
 import { readApp, type Outside, type ReadWish } from './read-app.ts';
 
 export interface JourneyWish extends ReadWish, CheckWish {
@@ -41,11 +43,14 @@ export async function assembleJourney(wish: JourneyWish, outside: Outside): Prom
   const { checks, severities, notices } = await chooseChecks(wish, settings);
   outside.progress(`judging ${snapshot.objects.length} objects`);
   const { allowedRegistries = [], exceptions = [] } = config;
+  const root = await findRecordRoot(wish.inputs[0] ?? '.');
+  const proven = await findFreshProofs(root, { today: outside.today, snapshot });
   const report = await judge({
     snapshot,
     checks,
     severities,
-    notices: [...told, ...notices],
+    notices: [...told, ...notices, ...proven.notices],
+    proofs: proven.fresh,
     exceptions,
     target: wish.target ?? config.target,
     options: { minor: snapshot.facts.minor, today: outside.today, allowedRegistries },

@@ -7,6 +7,7 @@ import { type Finding, type KubeObject, type Snapshot, UserError } from '../mode
 import { judge } from './judge.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';
+import { type ProofMaking, recordFound } from './records/record-made.ts';
 import { planTrials, type Rehearsal, type RehearsalPlan } from './rehearse.ts';
 
 export interface CompareWish {
@@ -18,6 +19,8 @@ export interface CompareWish {
   readonly cluster: Omit<ClusterWish, 'context'>;
   /** Ask the target itself, by a dry run of all objects; `namespace`: an existing one that stands in for the app's. */
   readonly prove?: { readonly namespace?: string | undefined } | undefined;
+  /** For the record of the proof. */
+  readonly making?: ProofMaking;
 }
 
 /** `agree` hears what would be sent before it is. */
@@ -96,6 +99,27 @@ async function prove(
   );
 }
 
+interface Sides {
+  readonly wish: CompareWish;
+  readonly from: Snapshot;
+  readonly to: Snapshot;
+}
+
+/** Holds where the target took every object that could be tried. */
+async function recordRehearsal(proof: Rehearsal, { wish, from, to }: Sides, outside: Outside): Promise<void> {
+  if (wish.making === undefined) return;
+  const { tried, accepted, refused, untried, context } = proof;
+  const found = {
+    kind: 'rehearsal',
+    claim: `${context} accepts the objects of ${from.facts.cluster?.context ?? wish.from} by a dry run`,
+    result: refused.length === 0 ? 'holds' : 'fails',
+    figures: { tried, accepted, refused: refused.length, untried: untried.length },
+    paths: isPath(wish.from) ? [wish.from] : [],
+    clusters: [from, to],
+  } as const;
+  await recordFound(found, wish.making, outside);
+}
+
 export async function compareSides(wish: CompareWish, outside: CompareOutside): Promise<CompareAnswer> {
   if (wish.prove !== undefined && isPath(wish.to))
     throw new UserError(
@@ -115,6 +139,7 @@ export async function compareSides(wish: CompareWish, outside: CompareOutside): 
   const there = await judgeIn(placeApp(app, to), outside);
   const isAboutApp = aboutApp(app, namespaces);
   const proof = wish.prove === undefined ? undefined : await prove(app, wish, outside);
+  if (proof !== undefined) await recordRehearsal(proof, { wish, from, to }, outside);
   return {
     schema: 'nowwhat.dev/compare/v1',
     from: from.facts.cluster?.context ?? wish.from,

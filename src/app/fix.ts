@@ -7,7 +7,7 @@ import type { CheckMeta, Snapshot } from '../model/index.ts';
 import { writeFiles } from '../targets/index.ts';
 import { chooseChecks, requireKnown } from './choose-checks.ts';
 import { type ChoiceRule, ChoiceRules } from './fix/choices.ts';
-import { describeDecision, describeMade, type FixAnswer, leftOf } from './fix/fix-answer.ts';
+import { type DecidedFix, describeDecision, describeMade, type FixAnswer, leftOf } from './fix/fix-answer.ts';
 import { assembleGoal, isAimedAt, type Target } from './fix/goal.ts';
 import { type Judging, judgeSnapshot, type Verdicts } from './fix/judging.ts';
 import { networkChecks, type NetworkProof, type NetworkWish, planNetwork } from './fix/network-fixes.ts';
@@ -33,6 +33,8 @@ export interface FixPlan {
   readonly answer: FixAnswer;
   /** What to write, where the user agrees. */
   readonly files: readonly EditedFile[];
+  /** The fixes that are in the files. */
+  readonly made: readonly DecidedFix[];
 }
 
 /** All texts that are not as they were read, and those that are new. */
@@ -129,7 +131,7 @@ function assemble(input: Assembled): FixPlan {
     ...(network === undefined ? {} : { network }),
     ...(target === undefined ? {} : { goal: assembleGoal({ target, metas, before, after, made }) }),
   };
-  return { answer, files };
+  return { answer, files, made };
 }
 
 /** A rule decides first; a person is asked about the rest. */

@@ -9,8 +9,10 @@ import {
   askProvider,
   assembleReport,
   type ExceptionRule,
+  type FreshProof,
   metaForTarget,
   type Report,
+  settleByProofs,
   type Target,
   targetOfProvider,
 } from '../journey/index.ts';
@@ -29,6 +31,8 @@ export interface JudgeInput {
   /** Things to tell beside the findings. */
   readonly notices?: readonly string[];
   readonly role?: Owner | undefined;
+  /** Fresh proofs, which settle what the source leaves open. */
+  readonly proofs?: readonly FreshProof[];
 }
 
 /** Folders that say what is in them and not which app it is. */
@@ -70,13 +74,14 @@ export async function judge(input: JudgeInput): Promise<Report> {
   const placed = checks.map((check) => placeCheck(check, target, severities));
   const metas = placed.map(({ meta }) => meta);
   const ran = askProvider(runChecks(placed, inventory, options), metas, target);
-  const found = overrideSeverities(ran, severities);
+  const settled = settleByProofs(ran, input.proofs);
+  const found = overrideSeverities(settled, severities);
   const results = applyExceptions(found, exceptions, options.today);
   return assembleReport({
     snapshot,
     metas,
     results,
-    notices: [...notices, ...results.notices, ...tellUnusedEvidence(inventory)],
+    notices: [...notices, ...settled.notices, ...results.notices, ...tellUnusedEvidence(inventory)],
     name: nameOf(snapshot.facts),
     ...(picture === undefined ? {} : { headline: headlineOf(picture) }),
     ...(role === undefined ? {} : { role }),

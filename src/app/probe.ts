@@ -62,6 +62,8 @@ interface Look extends TargetList {
 
 export interface PreparedProbe {
   readonly plan: ProbePlan;
+  /** The cluster as it was read for the plan. */
+  readonly snapshot: Snapshot;
   /** Asks what the plan says. `remember` hears how to tidy up where the program is ended in the middle. */
   readonly run: (remember: (tidy: () => Promise<void>) => void) => Promise<ProbeReport>;
 }
@@ -171,5 +173,5 @@ export async function prepareProbe(wish: ProbeWish, outside: Outside): Promise<P
       await client.close();
     }
   };
-  return { plan: toPlan(context, looks), run };
+  return { plan: toPlan(context, looks), snapshot, run };
 }

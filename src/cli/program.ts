@@ -7,8 +7,8 @@ import { addGuardRails, addPin, addPodSecurity } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
-import { addApply, addPlan, addUndo } from './declare/plans.ts';
 import { addNetworkPolicies, addNetworkRehearse } from './declare/network-policies.ts';
+import { addApply, addPlan, addProofs, addUndo } from './declare/plans.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { examples, type Setting } from './declare/setting.ts';
@@ -67,6 +67,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addPlan,
     addApply,
     addUndo,
+    addProofs,
     addInventory,
     addRights,
     addRoles,

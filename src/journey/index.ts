@@ -7,5 +7,6 @@ export { matchesPattern } from './match-pattern.ts';
 export { decideLeg } from './decide-levels.ts';
 export { groupByCheck, isOpen, joinResults } from './judged.ts';
 export { legTitles, levelNames } from './level-names.ts';
+export { type FreshProof, settleByProofs } from './settle-by-proofs.ts';
 export { rightsToRead } from './rights-to-read.ts';
 export type { GateResult, LegReport, NextLevel, ReachedLevel, Report, Step } from './report.ts';

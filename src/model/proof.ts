@@ -3,10 +3,15 @@
 import type { Subject, Verdict } from './finding.ts';
 import type { PlanInput } from './plan.ts';
 
-/** What a proof rests on: files and objects as in a plan, and the cluster that was asked. */
+/** What a proof rests on: files and objects as in a plan, and more at once. */
 export type ProofInput =
   | PlanInput
-  | { readonly kind: 'cluster'; readonly context: string; readonly server: string; readonly version: string };
+  /** All files below a folder, but for hidden ones and texts for people: SHA-256 over their names and contents. */
+  | { readonly kind: 'folder'; readonly folder: string; readonly sha256: string }
+  /** All objects of a namespace that somebody wrote, as in a plan each. */
+  | { readonly kind: 'namespace'; readonly context: string; readonly namespace: string; readonly sha256: string }
+  /** The cluster that was asked, by the name of its context, and the version of Kubernetes that it had. */
+  | { readonly kind: 'cluster'; readonly context: string; readonly version: string };
 
 /** A trial that had to fail: where it did not, the proof shows nothing. */
 export interface NegativeControl {
@@ -45,7 +50,7 @@ export interface Proof {
   readonly until?: string;
 }
 
-/** `unchecked`: some inputs are in a cluster that was not looked at. Only a fresh proof counts. */
+/** `unchecked`: some inputs are in a cluster that was not looked at. Only a fresh proof counts. The texts are sentences without their full stop. */
 export type Freshness =
   | { readonly state: 'fresh' }
   | { readonly state: 'stale'; readonly changed: readonly string[] }

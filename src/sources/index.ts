@@ -7,4 +7,5 @@ export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';
 export { snapshotLines } from './saved/format.ts';
 export { isSavedSnapshot, readSaved } from './saved/read-saved.ts';
+export { parseEvidence } from './evidence/parse-evidence.ts';
 export { readGivenEvidence, readSnapshot } from './read-snapshot.ts';

@@ -23,7 +23,10 @@ interface Answer {
   readonly proof: { readonly before: number; readonly after: number; readonly opened: readonly object[] };
 }
 
-const texts = () => readdirSync(app).map((file) => readFileSync(join(app, file), 'utf8'));
+const texts = () =>
+  readdirSync(app)
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => readFileSync(join(app, file), 'utf8'));
 const failing = () => {
   const report = JSON.parse(nowwhat(['check', app, '-o', 'json']).out) as { findings: { verdict: string }[] };
   return report.findings.filter(({ verdict }) => verdict === 'fail').length;

@@ -1,6 +1,7 @@
 // Plans of edits in files, as a user makes, applies and takes them back.
 
 import { spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,4 +99,50 @@ describe('a plan of edits', () => {
     expect(contents()).toEqual(before);
     expect(run('apply', 'plan.json', '--yes').status).toBe(0);
   });
+});
+
+describe('fixes that are written', () => {
+  it('can be taken back, and leave a proof that goes stale with the files', () => {
+    const before = contents();
+    expect(run('fix', '--write', 'k8s').status).toBe(0);
+    expect(contents()).not.toEqual(before);
+    const fresh = run('proofs');
+    expect([fresh.status, fresh.out]).toEqual([
+      0,
+      expect.stringContaining('The fixes in k8s put their findings right'),
+    ]);
+    expect(run('undo', '--yes').status).toBe(0);
+    expect(contents()).toEqual(before);
+    const { status, out } = run('proofs', '-o', 'json');
+    expect(status).toBe(1);
+    const { proofs } = JSON.parse(out) as { proofs: { freshness: object }[] };
+    expect(proofs).toMatchObject([{ freshness: { state: 'stale', changed: ['k8s has changed'] } }]);
+  });
+});
+
+it('a fresh proof settles what files cannot tell, and a stale one does not', () => {
+  const journey = (): { checks: Record<string, { verdict: string }> }[] =>
+    (JSON.parse(run('journey', 'k8s', '-o', 'json').out) as { legs: never[] }).legs;
+  const verdict = () => journey().flatMap(({ checks }) => checks['restore-drill']?.verdict ?? [])[0];
+  expect(verdict()).toBe('unknown');
+  const file = join(folder, 'k8s/web.yaml');
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+  mkdirSync(join(folder, '.nowwhat/proofs'), { recursive: true });
+  const proof = {
+    schema: 'nowwhat.dev/proof/v1',
+    kind: 'drill',
+    claim: 'A restore gives the same bytes',
+    command: 'nowwhat drill',
+    version: '0',
+    time: '2026-11-29T12:00:00Z',
+    result: 'holds',
+    figures: {},
+    inputs: [{ kind: 'file', file: 'k8s/web.yaml', sha256 }],
+    settles: [{ check: 'restore-drill', verdict: 'pass' }],
+  };
+  writeFileSync(join(folder, '.nowwhat/proofs/drill-1.json'), JSON.stringify(proof));
+  expect(verdict()).toBe('pass');
+  writeFileSync(file, `${readFileSync(file, 'utf8')}# changed\n`);
+  expect(verdict()).toBe('unknown');
+  expect(run('journey', 'k8s').out).toContain('drill-1 is stale');
 });

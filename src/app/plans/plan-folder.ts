@@ -4,10 +4,11 @@ import { readFile } from 'node:fs/promises';
 import { diffArrays } from 'diff';
 import type { EditedFile } from '../../fixes/index.ts';
 import {
-  asObject,
   type FileAction,
   type Inverse,
   invertLineChanges,
+  type JsonObject,
+  type KubeObject,
   type LineChange,
   type Plan,
   type PlanInput,
@@ -89,23 +90,28 @@ async function planEdit(file: string, path: string, texts: { before: string; aft
   };
 }
 
-type Fixed = FixPlan['answer']['fixed'][number];
+type Made = FixPlan['made'][number];
 
-function isNamed(text: string, { kind, name }: { readonly kind: string; readonly name: string }): boolean {
+/** Texts that an object stands in: its own, and of a rendered one those that it was made from. */
+function textsOf({ source: { text, writtenIn = [] } }: KubeObject): number[] {
+  return [text, ...writtenIn.map((place) => place.text)];
+}
+
+/** A new object is in the file that tells its kind and name. */
+function isWrittenIn(raw: JsonObject, text: string): boolean {
+  const { kind, name } = refOf(raw);
   return text.includes(kind) && text.includes(name);
 }
 
-/** Findings whose objects the file tells of. */
-function fixesIn({ after }: EditedFile, fixed: readonly Fixed[]): readonly Fixed[] {
-  return fixed.filter(
-    ({ subject, others, created }) =>
-      isNamed(after, subject) ||
-      others.some((other) => isNamed(after, other.subject)) ||
-      created.some((raw) => isNamed(after, refOf(asObject(raw)))),
+/** Fixes of which something is in the file. */
+function fixesIn({ text, after }: EditedFile, made: readonly Made[]): readonly Made[] {
+  return made.filter(
+    ({ edits, create }) =>
+      edits.some(({ object }) => textsOf(object).includes(text)) || create.some(({ raw }) => isWrittenIn(raw, after)),
   );
 }
 
-function reasonOf(fixes: readonly Fixed[]): string {
+function reasonOf(fixes: readonly Made[]): string {
   const messages = [...new Set(fixes.map(({ message }) => message))];
   const shown = messages.slice(0, 3).join('; ');
   if (messages.length === 0) return 'goes with the other steps';
@@ -149,13 +155,13 @@ export async function planFolder(fix: FixPlan, planning: FolderPlanning): Promis
       before === undefined ? planNew(file, after) : await planEdit(file, edited.file, { before, after });
     const id = stepId(file, taken);
     taken.add(id);
-    const fixes = fixesIn(edited, fix.answer.fixed);
+    const fixes = fixesIn(edited, fix.made);
     inputs.push(input);
     steps.push({
       id,
       title: `${action.kind === 'write-file' ? 'Write' : 'Edit'} ${file}`,
       reason: reasonOf(fixes),
-      closes: [...new Set(fixes.map(({ check }) => check))],
+      closes: [...new Set(fixes.map(({ check }) => check.id))],
       owner: 'developer',
       action,
       inverse,

@@ -112,7 +112,9 @@ export const proofSchema = z.looseObject({
   inputs: z.array(
     z.discriminatedUnion('kind', [
       ...inputs,
-      z.looseObject({ kind: z.literal('cluster'), context: text, server: text, version: text }),
+      z.looseObject({ kind: z.literal('folder'), folder: z.union([file, z.literal('.')]), sha256 }),
+      z.looseObject({ kind: z.literal('namespace'), context: text, namespace: name, sha256 }),
+      z.looseObject({ kind: z.literal('cluster'), context: text, version: text }),
     ]),
   ),
   negativeControl: z.looseObject({ what: text, failed: z.boolean() }).exactOptional(),

@@ -7,6 +7,7 @@ import { withProgress } from '../progress.ts';
 import { renderCompare } from '../reporters/compare.ts';
 import { renderTrials } from '../reporters/rehearsal.ts';
 import { writeOutput } from '../write-output.ts';
+import { commandText } from './plans/change-flags.ts';
 
 export interface CompareFlags extends PlacesFlags {
   readonly output: 'text' | 'json';
@@ -26,7 +27,9 @@ function agreeing(flags: CompareFlags, io: Io): CompareOutside['agree'] {
 
 /** Exit status 1 where something has to be done, or the target refused something. */
 export async function runCompare(flags: CompareFlags, io: Io): Promise<number> {
-  const wish = toCompareWish(flags);
+  const { from, to } = flags;
+  const command = `${commandText('compare --prove', [], flags)} --from ${from} --to ${to}`;
+  const wish = { ...toCompareWish(flags), making: { command, version: io.version } };
   const { stdin, environment, today } = io;
   const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
     compareSides(wish, { stdin, environment, today, progress, agree: agreeing(flags, io) }),

@@ -1,6 +1,6 @@
 // `fix`: edits of the user's own files that put findings right; shown first, written where the user says so.
 
-import { applyFix, type FixPlan, type FixWish, planFix } from '../../app/fix.ts';
+import { type FixPlan, type FixWish, planFix } from '../../app/fix.ts';
 import type { Decide } from '../../app/fix/rounds.ts';
 import { parseChoice } from '../../app/fix/choices.ts';
 import { builtInChecks } from '../../checks/index.ts';
@@ -11,7 +11,7 @@ import { withProgress } from '../progress.ts';
 import { type Look, renderFix } from '../reporters/fix.ts';
 import { writeOutput } from '../write-output.ts';
 import { toAnswers } from './network-policies.ts';
-import type { ChangeFlags } from './plans/change-flags.ts';
+import { type ChangeFlags, commandText } from './plans/change-flags.ts';
 
 export interface FixFlags extends ChangeFlags {
   readonly output: 'text' | 'json' | 'diff';
@@ -98,9 +98,30 @@ function mayWrite({ files, answer }: FixPlan): boolean {
   return files.length > 0 && answer.proof.opened.length === 0 && isKept;
 }
 
+/** What the user wrote. */
+interface Said {
+  readonly words: readonly string[];
+  readonly flags: FixFlags;
+}
+
+async function write(fix: FixPlan, { words, flags }: Said, io: Io): Promise<void> {
+  const { writeFix } = await import('../../app/plans/write-fix.ts');
+  const { stdin, environment, today } = io;
+  const count = fix.answer.fixed.length;
+  const making = {
+    title: `Put ${count} finding${count === 1 ? '' : 's'} right`,
+    command: commandText('fix --write', words, flags),
+    version: io.version,
+    now: io.now(),
+  };
+  const outside = { stdin, environment, today, progress: () => undefined };
+  await writeFix(fix, { paths: splitWords(words).paths, making }, outside);
+}
+
 /** Exit status 1 where edits wait to be written, and where they would open what is closed now: then none is written. */
-async function finishFix(plan: FixPlan, written: boolean, flags: FixFlags, io: Io): Promise<number> {
-  if (written) await applyFix(plan);
+async function finishFix(plan: FixPlan, written: boolean, said: Said, io: Io): Promise<number> {
+  const { flags } = said;
+  if (written) await write(plan, said, io);
   await writeOutput(render(plan, written, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
   return plan.files.length === 0 || written ? 0 : 1;
 }
@@ -114,7 +135,7 @@ async function talk(words: readonly string[], flags: FixFlags, io: Io, ask: Ask)
     decideByAsking(ask, { ...lookOf(flags, io), style: io.errorStyle }, io.err),
   );
   const isWanted = mayWrite(plan) && (flags.write === true || /^y/i.test((await askToWrite(plan, ask)) ?? ''));
-  return finishFix(plan, isWanted, flags, io);
+  return finishFix(plan, isWanted, { words, flags }, io);
 }
 
 async function askToWrite({ files, answer }: FixPlan, ask: Ask): Promise<string | undefined> {
@@ -142,5 +163,5 @@ export async function runFix(words: readonly string[], flags: FixFlags, io: Io):
     return io.converse((ask) => talk(words, flags, io, ask));
   }
   const plan = await planForFiles(words, flags, io);
-  return finishFix(plan, flags.write === true && mayWrite(plan), flags, io);
+  return finishFix(plan, flags.write === true && mayWrite(plan), { words, flags }, io);
 }

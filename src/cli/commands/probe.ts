@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderProbe, renderProbePlan } from '../reporters/probe.ts';
 import { writeOutput } from '../write-output.ts';
+import { commandText } from './plans/change-flags.ts';
 
 export interface ProbeFlags extends SourceFlags {
   readonly from: 'outside' | 'inside' | 'both';
@@ -64,6 +65,13 @@ export async function runProbe(flags: ProbeFlags, io: Io): Promise<number> {
     tell = say;
     return run(prepared, say, io);
   });
+  const { recordProbe } = await import('../../app/probe/record-probe.ts');
+  await recordProbe(
+    report,
+    prepared.snapshot,
+    { command: commandText('probe', [], flags), version: io.version },
+    outside,
+  );
   const text = flags.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderProbe(report, look);
   await writeOutput(text, destination, io);
   return report.looks.some(({ results }) => results.some(({ state }) => state === 'open')) ? 1 : 0;

@@ -1,10 +1,11 @@
-// Commands about plans: `plan`, `apply`, `undo`.
+// Commands about plans and proofs: `plan`, `apply`, `undo`, `proofs`.
 
 import { Option } from 'commander';
 import type { ApplyFlags } from '../commands/plans/apply.ts';
 import type { PlanFlags } from '../commands/plans/plan.ts';
 import type { UndoFlags } from '../commands/plans/undo.ts';
-import { addFixOptions, addPlanOptions } from '../options.ts';
+import type { ProofsFlags } from '../commands/proofs.ts';
+import { addClusterOnlyOptions, addFixOptions, addPlanOptions } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addPlan({ program, io, finish }: Setting): void {
@@ -64,5 +65,24 @@ export function addUndo({ program, io, finish }: Setting): void {
     .action(async (id: string | undefined, flags: UndoFlags) => {
       const { runUndo } = await import('../commands/plans/undo.ts');
       finish(await runUndo(id, flags, io));
+    });
+}
+
+export function addProofs({ program, io, finish }: Setting): void {
+  const command = program
+    .command('proofs [path]')
+    .description('what was proven about an app, and whether that still counts')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addClusterOnlyOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat proofs', 'of the repository you stand in'],
+        ['nowwhat proofs --context prod -n shop', 'with a look at the cluster that some of them are about'],
+      ]),
+    )
+    .action(async (path: string | undefined, flags: ProofsFlags) => {
+      const { runProofs } = await import('../commands/proofs.ts');
+      finish(await runProofs(path ?? '.', flags, io));
     });
 }

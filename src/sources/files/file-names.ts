@@ -6,7 +6,18 @@ const foreignTemplateName = /\.(?:ya?ml|json)\.(?:j2|jinja2?|tpl|tmpl|gotmpl|erb
 const kustomizationNames = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'];
 
 /** Folders that hold no manifests of the user's; other hidden folders are told about. */
-const quietFolders = new Set(['.git', '.svn', '.hg', '.idea', '.vscode', '.cache', '.terraform', '.venv', '.DS_Store']);
+const quietFolders = new Set([
+  '.git',
+  '.nowwhat',
+  '.svn',
+  '.hg',
+  '.idea',
+  '.vscode',
+  '.cache',
+  '.terraform',
+  '.venv',
+  '.DS_Store',
+]);
 
 export function baseName(file: string): string {
   return file.slice(file.lastIndexOf('/') + 1);

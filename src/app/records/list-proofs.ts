@@ -1,0 +1,37 @@
+// `proofs`: what was proven about an app, and whether that still counts.
+
+import type { Freshness } from '../../model/index.ts';
+import { readApp, type Outside, type ReadWish } from '../read-app.ts';
+import { judgeFreshness, readProofs, type StoredProof } from './proofs.ts';
+import { findRecordRoot } from './record-folder.ts';
+
+export interface ListedProof extends StoredProof {
+  readonly freshness: Freshness;
+}
+
+export interface ProofsAnswer {
+  readonly schema: 'nowwhat.dev/proofs/v1';
+  readonly folder: string;
+  readonly proofs: readonly ListedProof[];
+  readonly damaged: readonly string[];
+}
+
+export interface ProofsWish {
+  /** A path in the folder that the proofs are about. */
+  readonly path: string;
+  /** The cluster that some of them are about. */
+  readonly cluster: ReadWish | undefined;
+}
+
+/** The last one first. Throws `UserError` where the cluster cannot be read. */
+export async function listProofs({ path, cluster }: ProofsWish, outside: Outside): Promise<ProofsAnswer> {
+  const folder = await findRecordRoot(path);
+  const { proofs, damaged } = await readProofs(folder);
+  const snapshot = cluster === undefined ? undefined : (await readApp(cluster, outside)).snapshot;
+  const now = { today: outside.today, snapshot };
+  const listed = await Promise.all(
+    proofs.map(async (stored) => ({ ...stored, freshness: await judgeFreshness(folder, stored.proof, now) })),
+  );
+  const sorted = listed.toSorted((a, b) => (a.proof.time < b.proof.time ? 1 : -1));
+  return { schema: 'nowwhat.dev/proofs/v1', folder, proofs: sorted, damaged };
+}

@@ -1,0 +1,39 @@
+// Records of commands that look at a cluster, where the user keeps records.
+
+import type { ProofInput, Snapshot } from '../../model/index.ts';
+import type { Proof } from '../../model/index.ts';
+import { timeOf } from '../plans/apply-plan.ts';
+import type { Outside } from '../read-app.ts';
+import { inputsOfCluster, inputsOfPaths } from './proof-inputs.ts';
+import { keepsRecords, recordProof, type StoredProof } from './proofs.ts';
+import { findRecordRoot } from './record-folder.ts';
+
+/** The command that makes a proof, and the program. */
+export interface ProofMaking {
+  readonly command: string;
+  readonly version: string;
+}
+
+/** What a command has found out. */
+export interface Found
+  extends Pick<Proof, 'kind' | 'claim' | 'result' | 'figures' | 'settles' | 'until' | 'negativeControl'> {
+  /** Paths that it is about. */
+  readonly paths: readonly string[];
+  /** Clusters that it is about. */
+  readonly clusters: readonly Snapshot[];
+  /** More that it rests on. */
+  readonly inputs?: readonly ProofInput[];
+}
+
+/** Nothing where no records are kept: a command that only looks makes no folder. */
+export async function recordFound(
+  { paths, clusters, inputs = [], ...found }: Found,
+  { command, version }: ProofMaking,
+  outside: Outside,
+): Promise<StoredProof | undefined> {
+  const root = await findRecordRoot(paths[0] ?? '.');
+  if (!keepsRecords(root)) return undefined;
+  const all = [...(await inputsOfPaths(root, paths)), ...clusters.flatMap(inputsOfCluster), ...inputs];
+  const time = timeOf(outside.clock);
+  return await recordProof(root, { schema: 'nowwhat.dev/proof/v1', ...found, command, version, time, inputs: all });
+}
