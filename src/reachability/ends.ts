@@ -69,6 +69,7 @@ export function namespaceLabelsOf(name: string, values: Readonly<Record<string, 
 /** Whether a selector matches, as far as the labels are known. */
 export function selects(selector: Selector, { values, isOpen }: KnownLabels): Known {
   if (selector.matchesNothing) return false;
+  if (!selector.requirements.some(({ key }) => isOpen(key))) return selector.matches(values);
   return allOf(
     selector.requirements.map((requirement) =>
       isOpen(requirement.key) ? undefined : selectorOf([requirement]).matches(values),

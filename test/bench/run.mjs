@@ -105,10 +105,11 @@ async function benchScale() {
   table(['objects', 'best of 3', 'for one object, start taken off', 'peak memory'], rows);
 }
 
-async function benchYaml() {
-  const outfile = join(work, 'yaml.mjs');
+/** Runs a file of this folder, which imports the sources, in a process of its own, and reads what it prints. */
+async function runBundled(file, args) {
+  const outfile = join(work, file);
   await build({
-    entryPoints: [join(import.meta.dirname, 'yaml.mjs')],
+    entryPoints: [join(import.meta.dirname, file)],
     outfile,
     bundle: true,
     format: 'esm',
@@ -116,7 +117,20 @@ async function benchYaml() {
     logLevel: 'error',
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
   });
-  const { megabytes, speeds } = JSON.parse(execFileSync(node, [outfile, inputOf(large)], { encoding: 'utf8' }));
+  return JSON.parse(execFileSync(node, [outfile, ...args], { encoding: 'utf8' }));
+}
+
+async function benchNetwork() {
+  const { pods, policies, namespaces, edges, first, best, mb } = await runBundled('network.mjs', []);
+  const what = `${pods} pods, ${policies} policies, ${namespaces} namespaces: ${edges} connections`;
+  table(
+    ['all connections', 'first run', 'best of 3', 'memory', 'target'],
+    [[what, `${Math.round(first)} ms`, `${Math.round(best)} ms`, `${Math.round(mb)} MB`, '2000 ms']],
+  );
+}
+
+async function benchYaml() {
+  const { megabytes, speeds } = await runBundled('yaml.mjs', [inputOf(large)]);
   const rows = Object.entries(speeds).map(([name, speed]) => [
     name,
     `${speed.toFixed(1)} MB/s`,
@@ -129,6 +143,7 @@ try {
   describeMachine();
   await benchStart();
   await benchYaml();
+  await benchNetwork();
   await benchLarge();
   await benchScale();
 } finally {

@@ -3,7 +3,8 @@
 import type { Inventory } from '../../inventory/index.ts';
 import type { IpAddress } from '../../kube/cidr.ts';
 import type { Direction } from '../../kube/network-policy.ts';
-import { noPorts, unitePorts } from '../ports/port-set.ts';
+import type { KubeObject } from '../../model/index.ts';
+import { noPorts, type PortSet, unitePorts } from '../ports/port-set.ts';
 import type { PolicySet } from '../compile-policies.ts';
 import type { PodEnd } from '../ends.ts';
 import { policiesOf } from '../workload-end.ts';
@@ -57,9 +58,11 @@ export class Connections {
   /** Ranges of addresses outside that are told apart, as callers and as those who are called. */
   readonly ranges: Readonly<Record<Direction, readonly AddressRange[]>>;
   readonly waysIn: readonly WayIn[];
+  private readonly led: ReadonlyMap<KubeObject, PortSet>;
   private readonly classes: Classes;
   private readonly grades = new GradeTable();
   private readonly sides: Readonly<Record<Direction, SideTable>>;
+  private readonly classLists: ReadonlyMap<WorkloadParty, readonly number[]>;
   private readonly byId = new Map<string, WorkloadParty>();
 
   constructor({ inventory, set }: Plan) {
@@ -68,9 +71,13 @@ export class Connections {
     this.workloads = partiesOf(inventory);
     for (const party of this.workloads) this.byId.set(party.id, party);
     this.waysIn = waysInOf(inventory);
+    this.led = portsFromOutside(this.waysIn);
     this.classes = classify(
       this.workloads.flatMap(({ ends }) => ends),
       set,
+    );
+    this.classLists = new Map(
+      this.workloads.map((each) => [each, [...new Set(each.ends.map((end) => this.classes.classOf.get(end) ?? 0))]]),
     );
     const families = familiesOf(set, this.classes.pods);
     const ranges = (direction: Direction) => cutRanges(blocksOf(peersOfSet(set, direction)), families);
@@ -87,26 +94,18 @@ export class Connections {
 
   /** What some pod of one workload may call at some pod of another; with `every`, what each of them may. */
   between(from: WorkloadParty, to: WorkloadParty, of: 'some' | 'every' = 'some'): Graded {
-    const pairs = this.classesOf(from).flatMap((a) =>
-      this.classesOf(to).map((b) =>
-        this.grades.meet(this.sides.egress.verdict(a, b), this.sides.ingress.verdict(b, a)),
-      ),
-    );
-    return this.grades.of(
-      of === 'some'
-        ? pairs.reduce(this.grades.unite, this.grades.none)
-        : pairs.reduce(this.grades.meet, this.grades.all),
-    );
+    return this.grades.of(this.verdictBetween(this.classesOf(from), this.classesOf(to), of));
   }
 
   /** What a range of addresses may call at a workload (`ingress`), or the workload there (`egress`). */
   withRange(workload: WorkloadParty, range: AddressRange, direction: Direction): Graded {
-    return this.withPeer(workload, this.classes.pods.length + 1 + this.ranges[direction].indexOf(range), direction);
+    const peer = this.rangeAt(this.ranges[direction].indexOf(range));
+    return this.grades.of(this.verdictWithPeer(this.classesOf(workload), peer, direction));
   }
 
   /** What the ingress controller may call, whether anything leads it there or not. */
   fromIngressController(workload: WorkloadParty): Graded {
-    return this.withPeer(workload, this.classes.pods.length, 'ingress');
+    return this.grades.of(this.verdictWithPeer(this.classesOf(workload), this.classes.pods.length, 'ingress'));
   }
 
   rangeOf({ family, value }: IpAddress, direction: Direction): AddressRange | undefined {
@@ -117,30 +116,70 @@ export class Connections {
 
   /** All that is possible between different parties: `ports.read` is empty where only the unknown may let it through. */
   *edges(): Generator<Edge> {
-    for (const to of this.workloads) yield* this.edgesFromOutside(to);
-    for (const from of this.workloads) {
-      for (const to of this.workloads) if (from !== to) yield* edge(from.id, to.id, this.between(from, to));
-      for (const range of this.ranges.egress)
-        yield* edge(from.id, rangeId(range), this.withRange(from, range, 'egress'));
+    const ids = { ingress: this.ranges.ingress.map(rangeId), egress: this.ranges.egress.map(rangeId) };
+    for (const to of this.workloads) yield* this.edgesFromOutside(to, ids.ingress);
+    const { none } = this.grades;
+    const lists = [...this.classLists];
+    for (const [from, own] of lists) {
+      for (const [to, other] of lists) {
+        const verdict = from === to ? none : this.verdictBetween(own, other, 'some');
+        if (verdict !== none) yield* this.edge(from.id, to.id, verdict);
+      }
+      for (const [index, id] of ids.egress.entries()) {
+        const verdict = this.verdictWithPeer(own, this.rangeAt(index), 'egress');
+        if (verdict !== none) yield* this.edge(from.id, id, verdict);
+      }
     }
   }
 
-  private *edgesFromOutside(to: WorkloadParty): Generator<Edge> {
-    for (const range of this.ranges.ingress) yield* edge(rangeId(range), to.id, this.withRange(to, range, 'ingress'));
-    const ports = portsFromOutside(this.waysIn);
-    const led = to.objects.map((object) => ports.get(object) ?? noPorts).reduce(unitePorts, noPorts);
-    const allowed = this.grades.add(this.fromIngressController(to));
-    yield* edge(ingressController, to.id, this.grades.of(this.grades.meet(this.grades.add(certain(led)), allowed)));
+  private *edgesFromOutside(to: WorkloadParty, ids: readonly string[]): Generator<Edge> {
+    const own = this.classesOf(to);
+    for (const [index, id] of ids.entries()) {
+      const verdict = this.verdictWithPeer(own, this.rangeAt(index), 'ingress');
+      if (verdict !== this.grades.none) yield* this.edge(id, to.id, verdict);
+    }
+    const led = to.objects.map((object) => this.led.get(object) ?? noPorts).reduce(unitePorts, noPorts);
+    const allowed = this.verdictWithPeer(own, this.classes.pods.length, 'ingress');
+    yield* this.edge(ingressController, to.id, this.grades.meet(this.grades.add(certain(led)), allowed));
+  }
+
+  /** Ranges come behind the pods and the ingress controller. */
+  private rangeAt(index: number): number {
+    return this.classes.pods.length + 1 + index;
+  }
+
+  private edge(from: string, to: string, verdict: number): Edge[] {
+    const ports = this.grades.of(verdict);
+    return ports.possible.length === 0 ? [] : [{ from, to, ports }];
+  }
+
+  private verdictBetween(from: readonly number[], to: readonly number[], of: 'some' | 'every'): number {
+    const { egress, ingress } = this.sides;
+    const { none, all, unite, meet } = this.grades;
+    let result = of === 'some' ? none : all;
+    for (const a of from)
+      for (const b of to) {
+        const verdict = meet(egress.verdict(a, b), ingress.verdict(b, a));
+        result = of === 'some' ? unite(result, verdict) : meet(result, verdict);
+      }
+    return result;
+  }
+
+  private verdictWithPeer(own: readonly number[], peer: number, direction: Direction): number {
+    return this.verdictOf(this.sides[direction], own, peer);
+  }
+
+  private verdictOf(side: SideTable, own: readonly number[], peer: number): number {
+    let result = this.grades.none;
+    for (const each of own) result = this.grades.unite(result, side.verdict(each, peer));
+    return result;
   }
 
   /** What workloads may call at pods that are not in the input (`egress`), or those at them; asked by their numbers. */
   withStrangers(strangers: readonly PodEnd[], direction: Direction): (workload: WorkloadParty, at: number) => Graded {
     const side = this.side(direction, strangers, []);
-    return (workload, at) => {
-      const peer = this.classes.pods.length + at;
-      const verdicts = this.classesOf(workload).map((each) => side.verdict(each, peer));
-      return this.grades.of(verdicts.reduce(this.grades.unite, this.grades.none));
-    };
+    return (workload, at) =>
+      this.grades.of(this.verdictOf(side, this.classesOf(workload), this.classes.pods.length + at));
   }
 
   private side(direction: Direction, strangers: readonly PodEnd[], ranges: readonly AddressRange[]): SideTable {
@@ -149,25 +188,9 @@ export class Connections {
     return new SideTable({ direction, set: this.set, pods, index, grades: this.grades });
   }
 
-  private withPeer(workload: WorkloadParty, peer: number, direction: Direction): Graded {
-    const verdicts = this.classesOf(workload).map((each) => this.sides[direction].verdict(each, peer));
-    return this.grades.of(verdicts.reduce(this.grades.unite, this.grades.none));
-  }
-
-  private readonly classLists = new Map<WorkloadParty, readonly number[]>();
-
   private classesOf(workload: WorkloadParty): readonly number[] {
-    let list = this.classLists.get(workload);
-    if (list === undefined) {
-      list = [...new Set(workload.ends.map((end) => this.classes.classOf.get(end) ?? 0))];
-      this.classLists.set(workload, list);
-    }
-    return list;
+    return this.classLists.get(workload) ?? [];
   }
-}
-
-function* edge(from: string, to: string, ports: Graded): Generator<Edge> {
-  if (ports.possible.length > 0) yield { from, to, ports };
 }
 
 /** All connections of an input with its own policies, or with others in their place (see `compilePoliciesFor`). */

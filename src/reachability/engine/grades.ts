@@ -46,8 +46,8 @@ export class GradeTable {
   private readonly ids = new Map<string, Id>();
   readonly none = this.add(certain(noPorts));
   readonly all = this.add(certain(allPorts));
-  readonly unite = this.remember(each(unitePorts));
-  readonly meet = this.remember(each(meetPorts));
+  private readonly uniteAny = this.remember(each(unitePorts));
+  private readonly meetAny = this.remember(each(meetPorts));
   /** The first without the second, which is denied. */
   readonly without = this.remember((a, b) => ({
     sure: withoutPorts(a.sure, b.possible),
@@ -60,6 +60,16 @@ export class GradeTable {
     read: a.read,
     possible: unitePorts(a.possible, b.possible),
   }));
+
+  readonly unite = (a: Id, b: Id): Id => {
+    if (a === b || b === this.none || a === this.all) return a;
+    return a === this.none || b === this.all ? b : this.uniteAny(a, b);
+  };
+
+  readonly meet = (a: Id, b: Id): Id => {
+    if (a === b || b === this.all || a === this.none) return a;
+    return a === this.all || b === this.none ? b : this.meetAny(a, b);
+  };
 
   of(id: Id): Graded {
     return this.list[id] ?? certain(noPorts);

@@ -1,5 +1,6 @@
 // Finds the ends that peers of rules mean: through namespaces, labels and addresses, so that work grows with what matches.
 
+import type { Cidr } from '../../kube/cidr.ts';
 import type { Selector } from '../../kube/selectors.ts';
 import { pushTo } from '../../model/index.ts';
 import type { Block, Peer } from '../compile-peers.ts';
@@ -58,11 +59,27 @@ interface Family {
   readonly offset: number;
 }
 
+interface Placed {
+  readonly value: bigint;
+  readonly index: number;
+}
+
+function placesOf(pods: readonly PodEnd[], family: 4 | 6): Placed[] {
+  const placed = pods.flatMap(({ addresses }, index) =>
+    addresses.flatMap((each) => (each.family === family ? { value: each.value, index } : [])),
+  );
+  return placed.sort((a, b) => (a.value < b.value ? -1 : 1));
+}
+
 export class PeerIndex {
   private readonly places = new Map<string, Place>();
   private readonly closed: readonly End[];
   private readonly ends: readonly End[];
   private readonly pods: readonly number[];
+  /** Pods without an address that is known. */
+  private readonly unplaced: readonly number[];
+  /** Addresses of pods, ascending. */
+  private readonly placed: Readonly<Record<4 | 6, readonly Placed[]>>;
   private readonly families: Readonly<Record<4 | 6, Family>>;
 
   /** `ends` begins with pods; the ranges follow them. */
@@ -81,6 +98,8 @@ export class PeerIndex {
     this.ends = [...pods, ...outside];
     this.closed = this.ends.map(closedEnd);
     this.pods = pods.map((_, index) => index);
+    this.unplaced = this.pods.filter((index) => pods[index]?.addresses.length === 0);
+    this.placed = { 4: placesOf(pods, 4), 6: placesOf(pods, 6) };
     for (const [index, end] of pods.entries()) this.add(index, end);
   }
 
@@ -122,13 +141,31 @@ export class PeerIndex {
   }
 
   private inBlock(block: Block, { blocksHoldPods }: PeerContext): number[] {
-    const found: number[] = blocksHoldPods === false ? [] : [...this.pods];
     const { cidr } = block;
     if (cidr === undefined) return [];
+    const found: number[] = blocksHoldPods === false ? [] : [...this.unplaced, ...this.placedIn(cidr)];
     const { ranges, offset } = this.families[cidr.family];
     for (let index = lowerBound(ranges, cidr.first); index < ranges.length; index += 1) {
       if ((ranges[index]?.first ?? 0n) > cidr.last) break;
       found.push(offset + index);
+    }
+    return found;
+  }
+
+  /** Pods with an address in a block; one with several is there several times. */
+  private placedIn({ family, first, last }: Cidr): number[] {
+    const placed = this.placed[family];
+    let [low, high] = [0, placed.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((placed[middle]?.value ?? 0n) < first) low = middle + 1;
+      else high = middle;
+    }
+    const found: number[] = [];
+    for (; low < placed.length; low += 1) {
+      const each = placed[low];
+      if (each === undefined || each.value > last) break;
+      found.push(each.index);
     }
     return found;
   }

@@ -1,6 +1,7 @@
 // One direction of all connections: what the policies of each kind of pod let through from, or to, each kind of peer.
 
 import type { Direction } from '../../kube/network-policy.ts';
+import { pushTo } from '../../model/index.ts';
 import type { PolicySet } from '../compile-policies.ts';
 import type { PodEnd } from '../ends.ts';
 import type { PortTerms } from '../port-terms.ts';
@@ -51,7 +52,9 @@ export class SideTable {
   private readonly options: SideOptions;
   private readonly table: RuleTable;
   private readonly ports: PortIds;
-  private readonly rows = new Map<number, Row>();
+  /** NetworkPolicies by the pods that they may be about. */
+  private readonly policiesOf = new Map<number, TablePolicy[]>();
+  private readonly rows: (Row | undefined)[] = [];
   private readonly letRows = new Map<TablePolicy, Map<string, Row>>();
 
   constructor(options: SideOptions) {
@@ -63,6 +66,8 @@ export class SideTable {
       grades,
       policies.flatMap(({ rules }) => rules.map(({ ports }) => ports)),
     );
+    for (const policy of this.table.policies)
+      for (const pod of policy.subjects.keys()) pushTo(this.policiesOf, pod, policy);
     const peers = new Partition(index.size);
     peers.splitBy((at) => this.peerText(at));
     this.peers = splitPeers(peers, this.table);
@@ -75,11 +80,8 @@ export class SideTable {
   /** What the policies of a pod let through from or to a peer, as a number of the table of grades. */
   verdict(pod: number, peer: number): number {
     const owner = this.owners.groupOf[pod] ?? 0;
-    let row = this.rows.get(owner);
-    if (row === undefined) {
-      row = this.computeRow(this.owners.examples[owner] ?? 0);
-      this.rows.set(owner, row);
-    }
+    const row = this.rows[owner] ?? this.computeRow(this.owners.examples[owner] ?? 0);
+    this.rows[owner] = row;
     return row[this.peers.groupOf[peer] ?? 0] ?? this.options.grades.none;
   }
 
@@ -103,7 +105,7 @@ export class SideTable {
   private computeRow(pod: number): Row {
     const { grades, index } = this.options;
     const all = new Int32Array(this.peers.examples.length).fill(grades.all);
-    const parts = this.table.policies.flatMap((policy) => this.partOf(policy, pod));
+    const parts = (this.policiesOf.get(pod) ?? []).flatMap((policy) => this.partOf(policy, pod));
     const next = () => this.applyTiers(this.table.baseline, pod, all);
     const row = this.applyTiers(this.table.admin, pod, this.applyParts(parts, next));
     const isFoggy = this.isFoggy(pod);
