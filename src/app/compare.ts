@@ -49,7 +49,11 @@ function isPath(side: string): boolean {
   return side !== '.' && existsSync(side);
 }
 
-function readSide(side: string, { reading, cluster }: CompareWish, outside: Outside): Promise<Snapshot> {
+export function readSide(
+  side: string,
+  { reading, cluster }: Pick<CompareWish, 'reading' | 'cluster'>,
+  outside: Outside,
+): Promise<Snapshot> {
   const wish = isPath(side)
     ? { ...reading, inputs: [side] }
     : { ...reading, inputs: [], cluster: { ...cluster, context: side } };

@@ -207,8 +207,13 @@ export interface PlacesFlags extends SourceFlags {
   readonly proveIn?: string;
 }
 
+/** Two places that are read alike: each a path or a context. */
+export function toPlacesWish(flags: SourceFlags): Pick<CompareWish, 'reading' | 'cluster'> {
+  return { reading: toReading(flags), cluster: toClusterReading(flags) };
+}
+
 export function toCompareWish({ from, to, prove, proveIn, ...flags }: PlacesFlags): CompareWish {
-  const wish = { from, to, reading: toReading(flags), cluster: toClusterReading(flags) };
+  const wish = { from, to, ...toPlacesWish(flags) };
   return prove === true || proveIn !== undefined ? { ...wish, prove: { namespace: proveIn } } : wish;
 }
 

@@ -43,10 +43,9 @@ function addDestinationOptions(command: Command): Command {
   );
 }
 
-/** Options about a cluster that is read instead of files. */
-function addClusterOptions(command: Command): Command {
+/** Options about how clusters are read. */
+function addAccessOptions(command: Command): Command {
   return command
-    .option('--context <name>', 'read this cluster instead of files; "." is the current context')
     .option('-A, --all-namespaces', 'all namespaces of the cluster (default: the namespace of the context)')
     .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
     .option('--as <user>', 'ask the cluster as somebody else')
@@ -54,6 +53,13 @@ function addClusterOptions(command: Command): Command {
     .option('--as-uid <uid>', 'uid of that user')
     .option('--as-user-extra <key=value>', 'what else the login of that user says; may be repeated', collect)
     .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")');
+}
+
+/** Options about a cluster that is read instead of files. */
+function addClusterOptions(command: Command): Command {
+  return addAccessOptions(
+    command.option('--context <name>', 'read this cluster instead of files; "." is the current context'),
+  );
 }
 
 /** Options about files that are read. */
@@ -126,6 +132,11 @@ export function addPlanOptions(command: Command): Command {
 /** Options about what is read: files or a cluster. */
 export function addSourceOptions(command: Command): Command {
   return addFileOptions(addClusterOptions(command), '; of a cluster, those to read, separated by commas');
+}
+
+/** Options about places of which each may be files or a cluster, as its name says. */
+export function addPlaceOptions(command: Command): Command {
+  return addFileOptions(addAccessOptions(command), '; of clusters, those to read, separated by commas');
 }
 
 /** Options about who does what. */

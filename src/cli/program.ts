@@ -38,6 +38,7 @@ function createRoot(io: Io): Command {
       .configureOutput(write)
       .exitOverride()
       // Options behind a word of its own belong to that word: some words have words below them with options of the same name.
+      // Options behind a command of a command are that one's.
       .enablePositionalOptions()
       .showSuggestionAfterError()
       .addHelpText(

@@ -28,6 +28,7 @@ export const errorCodes = {
   'policies-not-served': 'The target has no admission policies.',
   'unknown-choice': 'A check offers no choice of this name.',
   'unknown-profile': 'No profile has this name.',
+  'unknown-end': 'Nothing of the input has this name, or several things have it.',
   'invalid-option': 'An option has a value that is not understood.',
   'invalid-baseline': 'The baseline file is not a report.',
   'invalid-snapshot': 'The saved snapshot was cut off or changed.',

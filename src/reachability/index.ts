@@ -17,7 +17,13 @@ export { isPermitted, type Judgement, judgeConnection } from './judge-connection
 export type { RuleRef } from './judge-admin.ts';
 export type { SideJudgement, SideVerdict } from './judge-side.ts';
 export { compilePoliciesFor, podEndOf, policiesOf } from './workload-end.ts';
-export { Connections, type Edge, findConnections, ingressController } from './engine/connections.ts';
+export {
+  Connections,
+  controllerEnd as ingressControllerEnd,
+  type Edge,
+  findConnections,
+  ingressController,
+} from './engine/connections.ts';
 export type { Graded } from './engine/grades.ts';
 export type { WorkloadParty } from './engine/parties.ts';
 export { type AddressRange, rangeId } from './engine/ranges.ts';
@@ -38,3 +44,6 @@ export { assembleReport, type ConnectionsReport, type ReportEdge, type UnknownEd
 export type { Exposure } from './report/exposure.ts';
 export { type Grouped, type GroupedEdge, groupParties, type PartyGroup } from './report/groups.ts';
 export { namesOf } from './report/names.ts';
+export { type AskedPort, type ExplainedSide, type Explanation, explainConnection } from './report/explain.ts';
+export { findEnd, type Named, pickServicePort, portsBetween, workloadOf } from './report/find-end.ts';
+export { compareConnections, type ConnectionsDiff } from './report/compare.ts';

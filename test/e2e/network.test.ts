@@ -120,3 +120,85 @@ describe('network', () => {
     });
   });
 });
+
+describe('network why', () => {
+  it('names the policies and rules that let a connection through, with their lines', () => {
+    const { status, out } = nowwhat(['network', 'why', 'web', 'db', 'sql', folder]);
+    expect(status).toBe(0);
+    expect(out).toContain('shop/web[Deployment] → shop/db[StatefulSet]  TCP 5432\n  allowed\n');
+    expect(out).toContain('Leaving web: no policy isolates its egress');
+    expect(out).toContain('Entering db: allowed by "db"');
+    expect(out).toMatch(/NetworkPolicy shop\/db, ingress rule 1: allows TCP 5432; UDP 53\s+\S+app\.yaml:\d+/);
+    expect(out).toContain('ingress rule 2: allows TCP 5432, if it is about this at all');
+    expect(out).not.toContain('rule 3');
+  });
+
+  it('says which policies close a connection, and gives exit status 1', () => {
+    const { status, out } = nowwhat(['network', 'why', 'StatefulSet/shop/db', 'web', '80', folder]);
+    expect(status).toBe(1);
+    expect(out).toContain('denied');
+    expect(out).toContain('NetworkPolicy shop/db: closes what no policy opens');
+  });
+
+  it('goes through Services, from addresses outside, and to all ports', () => {
+    const through = JSON.parse(nowwhat(['network', 'why', 'web', 'svc/db', folder, '-o', 'json']).out);
+    expect(through).toMatchObject({ service: { name: 'shop/db', port: 3306 }, port: 5432, verdict: 'allowed' });
+    const outside = nowwhat(['network', 'why', '203.0.113.7', 'db', folder, '-o', 'json']);
+    expect([outside.status, JSON.parse(outside.out)]).toMatchObject([0, { open: 'nothing', unknown: 'nothing' }]);
+    const all = nowwhat(['network', 'why', 'web', 'db', folder]).out;
+    expect(all).toContain('open: TCP 5432; UDP 53');
+  });
+
+  it('asks which one is meant, and helps with a slip', () => {
+    const twice = folderWith(`${app}---\n${app.replaceAll('namespace: shop', 'namespace: test')}`);
+    const two = nowwhat(['network', 'why', 'web', 'db', twice]);
+    expect(two).toMatchObject({
+      status: 2,
+      err: expect.stringContaining('shop/web[Deployment] or test/web[Deployment]'),
+    });
+    const slip = nowwhat(['network', 'why', 'wbe', 'db', folder]);
+    expect(slip).toMatchObject({ status: 2, err: expect.stringContaining('Did you mean web?') });
+    const neither = nowwhat(['network', 'why', '10.0.0.1', '10.0.0.2', folder]);
+    expect(neither).toMatchObject({ status: 2, err: expect.stringContaining('unknown-end') });
+    const port = nowwhat(['network', 'why', 'web', 'db', '53/icmp', folder]);
+    expect(port).toMatchObject({ status: 2 });
+  });
+});
+
+describe('network diff', () => {
+  it('tells what is opened and closed, by meaning and not by text', () => {
+    const renamed = folderWith(
+      app.replace(
+        'metadata: {name: db, namespace: shop}\nspec:\n  podSelector',
+        'metadata: {name: other, namespace: shop}\nspec:\n  podSelector',
+      ),
+    );
+    expect(nowwhat(['network', 'diff', folder, renamed])).toMatchObject({
+      status: 0,
+      out: expect.stringContaining('the same connections'),
+    });
+    const opened = folderWith(app.replace('port: 53, protocol: UDP', 'port: 54, protocol: UDP'));
+    const { status, out } = nowwhat(['network', 'diff', folder, opened]);
+    expect(status).toBe(1);
+    expect(out).toContain('  - web → db  UDP 53\n  + web → db  UDP 54\n');
+  });
+
+  it('compares addresses outside however each side cuts them', () => {
+    const block = (cidr: string): string =>
+      app.replace('{podSelector: {matchLabels: {app: web}}}', `{ipBlock: {cidr: ${cidr}}}`);
+    const { out } = nowwhat([
+      'network',
+      'diff',
+      folderWith(block('10.0.0.0/8')),
+      folderWith(block('10.0.0.0/9')),
+      '-o',
+      'json',
+    ]);
+    const diff = JSON.parse(out);
+    expect(diff.added).toEqual([]);
+    expect(diff.removed).toEqual([
+      { from: '10.128.0.0-10.255.255.255[External]', to: 'shop/db[StatefulSet]', protocol: 'TCP', ports: ['5432'] },
+      { from: '10.128.0.0-10.255.255.255[External]', to: 'shop/db[StatefulSet]', protocol: 'UDP', ports: ['53'] },
+    ]);
+  });
+});

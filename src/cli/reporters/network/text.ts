@@ -86,28 +86,46 @@ function subjectWords(workloads: readonly string[], total: number, showAll: bool
   return `${shown.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}`;
 }
 
+interface Opening {
+  readonly workloads: string[];
+  readonly direction: Exposure['direction'];
+  readonly who: string;
+  readonly words: string;
+}
+
+/** For each direction, stranger and set of ports: the workloads that are open like that. */
+function openingsOf(report: ConnectionsReport): Opening[] {
+  const names = namesOf([...report.workloads, ...report.exposure.map(({ who }) => who)]);
+  const ports = new Map<string, { entry: Exposure; words: string }>();
+  for (const entry of report.exposure) {
+    const key = `${entry.workload} ${entry.direction} ${entry.who}`;
+    const words = ports.get(key)?.words;
+    ports.set(key, { entry, words: words === undefined ? portText(entry) : `${words}; ${portText(entry)}` });
+  }
+  const openings = new Map<string, Opening>();
+  for (const { entry, words } of ports.values()) {
+    const { direction } = entry;
+    const who = strangerWords(entry, names);
+    const key = `${direction} ${words} ${who}`;
+    const opening = openings.get(key) ?? { workloads: [], direction, who, words };
+    opening.workloads.push(names.get(entry.workload) ?? entry.workload);
+    openings.set(key, opening);
+  }
+  return [...openings.values()];
+}
+
 /** All who are open to the same strangers on the same ports, in one line. */
 function exposureLines(report: ConnectionsReport, { width, showAll }: NetworkLook): string[] {
-  const names = namesOf([...report.workloads, ...report.exposure.map(({ who }) => who)]);
-  const byStranger = new Map<string, { workloads: string[]; entry: Exposure; who: string }>();
-  for (const entry of report.exposure) {
-    const who = strangerWords(entry, names);
-    const key = `${entry.direction} ${portText(entry)} ${who}`;
-    const known = byStranger.get(key) ?? { workloads: [], entry, who };
-    known.workloads.push(names.get(entry.workload) ?? entry.workload);
-    byStranger.set(key, known);
+  const lines = new Map<string, { opening: Opening; strangers: string[] }>();
+  for (const opening of openingsOf(report)) {
+    const key = `${opening.direction} ${opening.words} ${opening.workloads.join(' ')}`;
+    const line = lines.get(key) ?? { opening, strangers: [] };
+    line.strangers.push(opening.who);
+    lines.set(key, line);
   }
-  const lines = new Map<string, { subject: string; entry: Exposure; strangers: string[] }>();
-  for (const { workloads, entry, who } of byStranger.values()) {
+  return [...lines.values()].flatMap(({ opening: { workloads, direction, words }, strangers }) => {
     const subject = subjectWords(workloads, report.workloads.length, showAll);
-    const key = `${entry.direction} ${portText(entry)} ${workloads.join(' ')}`;
-    const known = lines.get(key) ?? { subject, entry, strangers: [] };
-    known.strangers.push(who);
-    lines.set(key, known);
-  }
-  return [...lines.values()].flatMap(({ subject, entry, strangers }) => {
-    const text = `${subject} ${directionWords[entry.direction]} ${strangers.join(', ')} on ${portText(entry)}`;
-    return hang('  ', visible(text), width);
+    return hang('  ', visible(`${subject} ${directionWords[direction]} ${strangers.join(', ')} on ${words}`), width);
   });
 }
 
