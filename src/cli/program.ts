@@ -11,6 +11,7 @@ import { addNetworkPolicies, addNetworkRehearse } from './declare/network-polici
 import { addApply, addPlan, addProofs, addUndo } from './declare/plans.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
+import { addRestore } from './declare/restores.ts';
 import { examples, type Setting } from './declare/setting.ts';
 import { addRoles, addUnusedRights } from './declare/roles.ts';
 import { addSetup } from './declare/setup.ts';
@@ -83,6 +84,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addNetworkRehearse,
     addProbe,
     addBackup,
+    addRestore,
     addExplain,
     addChecks,
     addSetup,

@@ -1,10 +1,11 @@
 // Backups as a user makes them: the built program against a cluster in memory, into a folder and into a bucket.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asObject } from '../../src/model/index.ts';
 import { type Playground, startPlayground } from '../../src/playground/index.ts';
 import { type MemoryS3, startMemoryS3 } from '../s3/memory-s3.ts';
 import { type Ran, root } from './run-cli.ts';
@@ -37,9 +38,13 @@ afterAll(async () => {
 
 /** Not in the way of the servers, which run in this very process. */
 function run(...args: string[]): Promise<Ran> {
+  return start('backup', ...args);
+}
+
+function start(...args: string[]): Promise<Ran> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: kubeconfig, ...credentials };
   return new Promise((done) => {
-    execFile(process.execPath, [join(root, 'bin/nowwhat.js'), 'backup', ...args], { env }, (error, out, err) => {
+    execFile(process.execPath, [join(root, 'bin/nowwhat.js'), ...args], { env }, (error, out, err) => {
       done({ status: error === null ? 0 : Number(error.code), out, err });
     });
   });
@@ -85,6 +90,34 @@ describe.each([
         const { out, err } = await run(...words, ...store, '-o', output);
         expect(out + err).not.toMatch(/cGFzc3dvcmQ|password|geheim/);
       }
+  });
+});
+
+describe('a restore', () => {
+  it('is shown, agreed to, made, and made again without any change', async () => {
+    const at = ['--store', kept, '--context', '.'];
+    await run('create', 'back', '--context', '.', '-n', 'shop', '--store', kept);
+    const restore = ['restore', 'create', '--from-backup', 'back', '--namespace-mappings', 'shop:copy', ...at];
+    expect(await start(...restore)).toMatchObject({ status: 2 });
+    const dry = await start(...restore, '--dry-run');
+    expect(dry.out).toMatch(/would be: \d+ created/);
+    const namespaces = playground.store.list('namespaces').map(({ metadata }) => asObject(metadata)['name']);
+    expect(namespaces).not.toContain('copy');
+    expect(await start(...restore, '--yes')).toMatchObject({ status: 0 });
+    const again = JSON.parse((await start(...restore, '--yes', '-o', 'json')).out);
+    expect(again).toMatchObject({ phase: 'Completed', counts: { created: 0, updated: 0, failed: 0 } });
+    expect(again.counts.unchanged).toBeGreaterThan(2);
+  });
+
+  it('refuses an archive that is not the one that was written', async () => {
+    await run('create', 'torn', '--context', '.', '-n', 'shop', '--store', kept);
+    const file = join(kept, 'backups/torn/torn.tar.gz');
+    const bytes = readFileSync(file);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    writeFileSync(file, bytes);
+    const ran = await start('restore', 'create', '--from-backup', 'torn', '--store', kept, '--context', '.', '--yes');
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('has other bytes than were written');
   });
 });
 

@@ -45,8 +45,6 @@ function compileFilter(includes: readonly string[] = [], excludes: readonly stri
   };
 }
 
-export type ClusterScope = 'all' | 'related' | 'none';
-
 export interface CompiledSelection {
   readonly takesNamespace: (name: string) => boolean;
   readonly takesAllNamespaces: boolean;

@@ -54,3 +54,15 @@ export function backupKeys(prefix: string, name: string): BackupKeys {
     seal: side('nowwhat-seal.json'),
   };
 }
+
+/** What stands in `restores/NAME/`. */
+export interface RestoreKeys {
+  readonly log: string;
+  readonly results: string;
+  readonly resourceList: string;
+}
+
+export function restoreKeys(prefix: string, name: string): RestoreKeys {
+  const side = (suffix: string): string => `${normalizePrefix(prefix)}restores/${name}/restore-${name}-${suffix}`;
+  return { log: side('logs.gz'), results: side('results.gz'), resourceList: side('resource-list.json.gz') };
+}

@@ -12,12 +12,12 @@ import {
   showBackupLog,
 } from '../../app/backups.ts';
 import { parseGoDuration } from '../../kube/durations.ts';
-import { parseSelectorText } from '../../kube/selector-text.ts';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
+import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
 
@@ -55,12 +55,6 @@ function invalid(what: string, advice: string): UserError {
   return new UserError('invalid-option', what, advice);
 }
 
-function storeOf({ store }: Pick<StoreFlags, 'store'>, { environment }: Io): string {
-  const named = store ?? environment['NOWWHAT_STORE'] ?? '';
-  if (named !== '') return named;
-  throw invalid('no store was named', 'Name one with --store: a folder, or s3://bucket/prefix.');
-}
-
 function pairs(list: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     list.map((each) => {
@@ -69,20 +63,6 @@ function pairs(list: readonly string[] = []): Record<string, string> {
       return [each.slice(0, at), each.slice(at + 1)];
     }),
   );
-}
-
-function toLabelSelector(text: string): JsonObject {
-  const selector = parseSelectorText(text);
-  if (selector.invalid !== undefined)
-    throw invalid(`"${text}" is not a selector: ${selector.invalid}`, 'Write it as for kubectl -l.');
-  const matchExpressions = selector.requirements.map(({ key, operator, values }) => ({ key, operator, values }));
-  return { matchExpressions };
-}
-
-function truth(text: string | undefined): boolean | undefined {
-  if (text === undefined || text === 'true' || text === 'false')
-    return text === undefined ? undefined : text === 'true';
-  throw invalid(`--include-cluster-resources is true or false, not "${text}"`, 'Leave it out for what is needed.');
 }
 
 function order(text: string | undefined): Record<string, string> | undefined {
@@ -96,7 +76,7 @@ function toSelection(flags: CreateFlags): JsonObject {
     excludedNamespaces: flags.excludeNamespaces,
     includedResources: flags.includeResources,
     excludedResources: flags.excludeResources,
-    includeClusterResources: truth(flags.includeClusterResources),
+    includeClusterResources: parseTruth('--include-cluster-resources', flags.includeClusterResources),
     includedClusterScopedResources: flags.includeClusterScopedResources,
     excludedClusterScopedResources: flags.excludeClusterScopedResources,
     includedNamespaceScopedResources: flags.includeNamespaceScopedResources,
@@ -127,7 +107,7 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
   const file: FileWish = flags.file === undefined ? emptyFile : await readBackupFile(flags.file);
   return {
     cluster: toClusterOnlyWish(flags),
-    store: storeOf(flags, io),
+    store: requireStore(flags, io),
     name: name ?? file.name,
     selection: { ...file.selection, ...toSelection(flags) },
     labels: { ...file.labels, ...pairs(flags.label) },
@@ -154,7 +134,7 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
 }
 
 export async function runGet(flags: StoreFlags, io: Io): Promise<number> {
-  const place = storeOf(flags, io);
+  const place = requireStore(flags, io);
   const backups = await withProgress(io, false, () => findBackups(place));
   io.out(
     flags.output === 'json'
@@ -165,7 +145,7 @@ export async function runGet(flags: StoreFlags, io: Io): Promise<number> {
 }
 
 export async function runDescribe(name: string, flags: StoreFlags, io: Io): Promise<number> {
-  const described = await showBackup(storeOf(flags, io), name);
+  const described = await showBackup(requireStore(flags, io), name);
   io.out(
     flags.output === 'json'
       ? json({ schema: 'nowwhat.dev/backup/v1', ...described })
@@ -175,14 +155,14 @@ export async function runDescribe(name: string, flags: StoreFlags, io: Io): Prom
 }
 
 export async function runLogs(name: string, flags: StoreFlags, io: Io): Promise<number> {
-  const log = await showBackupLog(storeOf(flags, io), name);
+  const log = await showBackupLog(requireStore(flags, io), name);
   io.out(log.split('\n').map(visible).join('\n'));
   return 0;
 }
 
 /** Exit status 1 where something is not as it was written. */
 export async function runVerify(name: string, flags: StoreFlags, io: Io): Promise<number> {
-  const place = storeOf(flags, io);
+  const place = requireStore(flags, io);
   const verification = await withProgress(io, false, (say) => {
     say(`reading ${name}`);
     return checkBackup(place, name);
@@ -196,7 +176,7 @@ export async function runVerify(name: string, flags: StoreFlags, io: Io): Promis
 }
 
 export async function runDelete(name: string, flags: StoreFlags, io: Io): Promise<number> {
-  const place = storeOf(flags, io);
+  const place = requireStore(flags, io);
   if (flags.yes !== true) {
     const answer = await io.ask?.(
       `Delete the backup ${visible(name)} in ${visible(place)}? It cannot be brought back. [y/N] `,

@@ -1,0 +1,41 @@
+// Whether what stands in the cluster is what a restore would create, and the patch that makes it so. Pure.
+
+import { asObject, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
+import { changeAt, removeAt, withoutKeys } from './edit-object.ts';
+
+const ownLabels = new Set(['velero.io/backup-name', 'velero.io/restore-name']);
+
+/** What says nothing of an object's content: who wrote it, and which restore. */
+function bare(object: JsonObject): JsonObject {
+  const withoutManagers = removeAt(
+    object,
+    ['metadata', 'managedFields'],
+    ['metadata', 'creationTimestamp'],
+    ['status'],
+  );
+  return changeAt(withoutManagers, ['metadata', 'labels'], (labels) =>
+    withoutKeys(labels, (key) => ownLabels.has(key)),
+  );
+}
+
+/** A JSON merge patch (RFC 7386) from one value to another; `undefined` where they are equal. Fields that only `from` has stay where `additive`. */
+function mergePatch(from: Json | undefined, to: Json | undefined, additive: boolean): Json | undefined {
+  if (isSameJson(from, to)) return undefined;
+  if (!isJsonObject(from) || !isJsonObject(to)) return to;
+  const patch: Record<string, Json> = {};
+  for (const [key, value] of Object.entries(to)) {
+    const part = mergePatch(from[key], value, additive);
+    if (part !== undefined) patch[key] = part;
+  }
+  if (!additive) for (const key of Object.keys(from)) if (!Object.hasOwn(to, key)) patch[key] = null;
+  return Object.keys(patch).length === 0 ? undefined : patch;
+}
+
+/**
+ * What would have to change, as a merge patch; `undefined` where nothing would. `live` must have been prepared as the other was, so that only what the restore
+ * decides is compared. Fields that the cluster has filled in stay.
+ */
+export function patchToRestore(live: JsonObject, wanted: JsonObject): JsonObject | undefined {
+  const patch = mergePatch(bare(live), bare(wanted), true);
+  return patch === undefined ? undefined : asObject(patch);
+}

@@ -1,0 +1,66 @@
+// Leaves a record of a restore in the store, where Velero's own tools look for one.
+
+import { gzip } from 'node:zlib';
+import { promisify } from 'node:util';
+import { type Json, pushTo } from '../../model/index.ts';
+import { renderGoJson } from '../archive/go-json.ts';
+import { restoreKeys } from '../layout/keys.ts';
+import type { Store } from '../store/store.ts';
+import type { RestoredItem, RestoreReport } from './restore-backup.ts';
+
+const compress = promisify(gzip);
+
+const words: Readonly<Record<RestoredItem['result'], string>> = {
+  created: 'created',
+  recreated: 'created',
+  updated: 'updated',
+  unchanged: 'skipped',
+  differs: 'skipped',
+  skipped: 'skipped',
+  failed: 'failed',
+};
+
+function resourceList(items: readonly RestoredItem[]): Json {
+  const byKind = new Map<string, string[]>();
+  for (const { version, kind, namespace, name, result } of items)
+    pushTo(byKind, `${version}/${kind}`, `${namespace === '' ? '' : `${namespace}/`}${name}(${words[result]})`);
+  const rows = [...byKind].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(rows.map(([kind, names]) => [kind, names.toSorted()]));
+}
+
+function results({ items, warnings }: RestoreReport): Json {
+  const part = (wanted: RestoredItem['result'], cluster: readonly string[]) => {
+    const namespaces = new Map<string, string[]>();
+    for (const { result, namespace, groupResource, name, message = '' } of items)
+      if (result === wanted) pushTo(namespaces, namespace, `${groupResource} ${name}: ${message}`);
+    const own = [...cluster, ...(namespaces.get('') ?? [])];
+    namespaces.delete('');
+    return { velero: [], cluster: own, namespaces: Object.fromEntries(namespaces) };
+  };
+  return { errors: part('failed', []), warnings: part('differs', warnings) };
+}
+
+function log({ items, started, completed, warnings }: RestoreReport): string {
+  const line = (time: string, level: string, message: string): string =>
+    `time="${time.replace(/\.\d+Z$/, 'Z')}" level=${level} msg=${JSON.stringify(message)}\n`;
+  const told = items.map(({ groupResource, namespace, name, result, message }) =>
+    line(
+      completed,
+      result === 'failed' ? 'error' : 'info',
+      `${groupResource} ${namespace}/${name}: ${result}${message === undefined ? '' : `, ${message}`}`,
+    ),
+  );
+  return [
+    line(started, 'info', 'starting restore'),
+    ...told,
+    ...warnings.map((each) => line(completed, 'warning', each)),
+  ].join('');
+}
+
+export async function recordRestore(store: Store, report: RestoreReport): Promise<void> {
+  const keys = restoreKeys(store.prefix, report.name);
+  const put = async (key: string, text: string): Promise<void> => store.put(key, await compress(text));
+  await put(keys.log, log(report));
+  await put(keys.resourceList, renderGoJson(resourceList(report.items)));
+  await put(keys.results, renderGoJson(results(report)));
+}

@@ -1,0 +1,375 @@
+// Restores a backup: wave after wave, the objects of a wave side by side.
+
+import type { Readable } from 'node:stream';
+import {
+  type ApiClient,
+  type ApiResource,
+  type Discovery,
+  discover,
+  findResourceOfKind,
+  getObject,
+  isApiError,
+} from '../../api/index.ts';
+import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import type { EntryPlace } from '../archive/entry-names.ts';
+import { parseEntry, readArchive, type ReadEntry } from '../archive/read-archive.ts';
+import type { CompiledSelection } from '../collect/selection.ts';
+import { isRestorable, lastingOwners, prepareObject, type PrepareContext } from './prepare-object.ts';
+import { ownerNames, readPlan, type RestorePlan } from './read-plan.ts';
+import { definitionWave, waveCount, waveOfResource } from './waves.ts';
+import { type ExistingPolicy, writeObject, type WriteResult } from './write-object.ts';
+
+export interface RestoreWish {
+  readonly backup: string;
+  /** Of this restore: a label of everything that it makes. */
+  readonly name: string;
+  readonly selection: Pick<CompiledSelection, 'takesNamespace' | 'takesAllNamespaces' | 'selectors'> & {
+    readonly takesResource: (groupResource: string) => boolean;
+    /** Left out: all that the backup has of the cluster; where only some namespaces are restored, only volumes. */
+    readonly includeClusterResources?: boolean | undefined;
+  };
+  readonly namespaceMappings: ReadonlyMap<string, string>;
+  readonly existing: ExistingPolicy;
+  readonly preserveNodePorts: boolean;
+  readonly storageClasses: ReadonlyMap<string, string>;
+  readonly images: readonly (readonly [from: string, to: string])[];
+  /** Resources whose status is restored: `jobs.batch`, or `*`. */
+  readonly statusResources: readonly string[];
+  readonly dryRun: boolean;
+  /** Objects under way at once. */
+  readonly concurrency: number;
+}
+
+export interface RestoreContext {
+  readonly client: ApiClient;
+  /** The archive from its beginning, as often as it is asked for. */
+  readonly openContents: () => Promise<Readable>;
+  /** Its name, for messages. */
+  readonly where: string;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly now: () => number;
+  readonly progress: (text: string) => void;
+}
+
+export type ItemResult = WriteResult['result'] | 'skipped';
+
+export interface RestoredItem {
+  readonly groupResource: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Where it went. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly result: ItemResult;
+  readonly message?: string;
+}
+
+export interface RestoreReport {
+  readonly name: string;
+  readonly backup: string;
+  /** Velero's words. */
+  readonly phase: 'Completed' | 'PartiallyFailed';
+  readonly dryRun: boolean;
+  readonly counts: Readonly<Record<ItemResult, number>>;
+  readonly items: readonly RestoredItem[];
+  readonly warnings: readonly string[];
+  /** ISO times. */
+  readonly started: string;
+  readonly completed: string;
+}
+
+interface Waiting {
+  readonly place: EntryPlace;
+  readonly object: JsonObject;
+}
+
+class Restoring {
+  readonly items: RestoredItem[] = [];
+  readonly warnings: string[] = [];
+  private readonly newUids = new Map<string, string>();
+  private waiting: Waiting[] = [];
+  private discovery: Discovery = { resources: [], failures: [] };
+  private plan: RestorePlan | undefined;
+  private readonly missingNamespaces = new Set<string>();
+  private readonly wish: RestoreWish;
+  private readonly context: RestoreContext;
+
+  constructor(wish: RestoreWish, context: RestoreContext) {
+    this.wish = wish;
+    this.context = context;
+  }
+
+  async run(): Promise<void> {
+    this.discovery = await discover(this.context.client);
+    const takes = (place: EntryPlace, object: JsonObject): boolean => this.takes(place, object);
+    this.plan = await readPlan({ entries: () => this.entries(), where: this.context.where, takes });
+    for (let wave = 0; wave < waveCount; wave += 1) {
+      if ((this.plan.waves[wave] ?? 0) > 0) await this.runWave(wave);
+      if (wave === definitionWave) await this.learnDefinitions();
+      if (wave === definitionWave + 1) await this.ensureNamespaces(this.plan);
+      await this.runWaiting();
+    }
+    await this.runOrphans();
+  }
+
+  private async *entries(): AsyncGenerator<ReadEntry> {
+    yield* readArchive(await this.context.openContents(), this.context.where);
+  }
+
+  private takes({ groupResource, namespace, name }: EntryPlace, object: JsonObject): boolean {
+    const { selection } = this.wish;
+    if (groupResource === 'namespaces') return selection.takesNamespace(name);
+    if (!selection.takesResource(groupResource) || !this.takesScope(groupResource, namespace)) return false;
+    const labels = asObject(asObject(object['metadata'])['labels']);
+    return selection.selectors.length === 0 || selection.selectors.some((selector) => selector.matches(labels));
+  }
+
+  private takesScope(groupResource: string, namespace: string): boolean {
+    const { takesNamespace, takesAllNamespaces, includeClusterResources } = this.wish.selection;
+    if (namespace !== '') return takesNamespace(namespace);
+    return includeClusterResources ?? (takesAllNamespaces || groupResource === 'persistentvolumes');
+  }
+
+  private mapNamespace(namespace: string): string {
+    return this.wish.namespaceMappings.get(namespace) ?? namespace;
+  }
+
+  private prepareContext(): PrepareContext {
+    const { wish } = this;
+    return {
+      ...wish,
+      restore: wish.name,
+      mapNamespace: (namespace) => this.mapNamespace(namespace),
+      hasAccount: (account) => this.plan?.accounts.has(account) ?? false,
+      newUid: (old) => this.newUids.get(old),
+      keepsStatus: (groupResource, object) => this.keepsStatus(groupResource, object),
+    };
+  }
+
+  /** A word on the object itself goes before the list. */
+  private keepsStatus(groupResource: string, object: JsonObject): boolean {
+    const said = asObject(asObject(object['metadata'])['annotations'])['velero.io/restore-status'];
+    if (said === 'true' || said === 'false') return said === 'true';
+    const { statusResources } = this.wish;
+    return statusResources.includes('*') || statusResources.includes(groupResource);
+  }
+
+  /** Objects whose owner is still to come wait for it; all others are under way, a bounded number at once. */
+  private async runWave(wave: number): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    for await (const entry of this.entries()) {
+      const { place } = entry;
+      if (waveOfResource(place.groupResource) !== wave || this.plan?.isRead(place) !== true) continue;
+      if (!isRestorable(place.groupResource)) continue;
+      const object = parseEntry(entry, this.context.where);
+      if (!this.takes(place, object)) continue;
+      if (this.mustWait(object)) this.waiting.push({ place, object });
+      else await this.start(underWay, { place, object });
+    }
+    await Promise.all(underWay);
+  }
+
+  private async start(underWay: Set<Promise<void>>, item: Waiting): Promise<void> {
+    const running = this.restore(item).finally(() => underWay.delete(running));
+    underWay.add(running);
+    if (underWay.size >= this.wish.concurrency) await Promise.race(underWay);
+  }
+
+  private mustWait(object: JsonObject): boolean {
+    return lastingOwners(object).some(({ uid }) => {
+      const old = asString(uid) ?? '';
+      return this.plan?.owners.has(old) === true && !this.newUids.has(old);
+    });
+  }
+
+  private async runWaiting(): Promise<void> {
+    for (;;) {
+      const ready = this.waiting.filter(({ object }) => !this.mustWait(object));
+      if (ready.length === 0) return;
+      this.waiting = this.waiting.filter(({ object }) => this.mustWait(object));
+      await this.runAll(ready);
+    }
+  }
+
+  /** What is left waits for owners that could not be restored. */
+  private async runOrphans(): Promise<void> {
+    for (const { place, object } of this.waiting)
+      this.warnings.push(`${place.groupResource} ${place.name} comes back without its owner ${ownerNames(object)}`);
+    await this.runAll(this.waiting);
+    this.waiting = [];
+  }
+
+  private async runAll(items: readonly Waiting[]): Promise<void> {
+    const underWay = new Set<Promise<void>>();
+    for (const item of items) await this.start(underWay, item);
+    await Promise.all(underWay);
+  }
+
+  private resourceOf({ groupResource }: EntryPlace, object: JsonObject): ApiResource | undefined {
+    const [apiVersion, kind] = [asString(object['apiVersion']) ?? '', asString(object['kind']) ?? ''];
+    const exact = findResourceOfKind(this.discovery, apiVersion, kind);
+    if (exact !== undefined) return exact;
+    const [plural = '', ...group] = groupResource.split('.');
+    return this.discovery.resources.find((each) => each.resource === plural && each.group === group.join('.'));
+  }
+
+  private async restore({ place, object }: Waiting): Promise<void> {
+    const prepared = prepareObject(place.groupResource, object, this.prepareContext());
+    if ('skip' in prepared) return this.note(place, object, { result: 'skipped', message: prepared.skip });
+    const resource = this.resourceOf(place, object);
+    if (resource === undefined) {
+      const message = `the cluster serves no ${asString(object['kind'])} in ${asString(object['apiVersion'])}`;
+      return this.note(place, object, { result: 'failed', message });
+    }
+    if (this.wish.dryRun && this.missingNamespaces.has(this.mapNamespace(place.namespace)))
+      return this.note(place, object, { result: 'created', message: 'its namespace is new: not tried' });
+    const { client, sleep } = this.context;
+    const { existing, dryRun } = this.wish;
+    const result = await writeObject(
+      { client, existing, dryRun, goneWithin: 60_000, sleep },
+      {
+        resource,
+        object: this.inVersion(place, prepared.object, resource),
+        prepareLive: (live) => this.prepareLive(place, live),
+      },
+    );
+    if ('uid' in result) this.newUids.set(asString(asObject(object['metadata'])['uid']) ?? '', result.uid);
+    this.note(place, object, result);
+  }
+
+  /** A version that the cluster serves no more is taken for the one that it prefers; the API server says what does not fit. */
+  private inVersion({ groupResource, name }: EntryPlace, object: JsonObject, resource: ApiResource): JsonObject {
+    const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
+    if (object['apiVersion'] === apiVersion) return object;
+    this.warnings.push(
+      `${groupResource} ${name} was saved as ${asString(object['apiVersion'])} and is restored as ${apiVersion}`,
+    );
+    return { ...object, apiVersion };
+  }
+
+  private prepareLive({ groupResource }: EntryPlace, live: JsonObject): JsonObject | undefined {
+    const prepared = prepareObject(groupResource, live, { ...this.prepareContext(), mapNamespace: (name) => name });
+    return 'object' in prepared ? prepared.object : live;
+  }
+
+  private note(
+    place: EntryPlace,
+    object: JsonObject,
+    { result, ...rest }: { readonly result: ItemResult; readonly message?: string },
+  ): void {
+    const { groupResource, name } = place;
+    const isNamespace = groupResource === 'namespaces';
+    const [version, kind] = [asString(object['apiVersion']) ?? '', asString(object['kind']) ?? ''];
+    const message = rest.message === undefined ? {} : { message: rest.message };
+    const namespace = place.namespace === '' ? '' : this.mapNamespace(place.namespace);
+    this.items.push({
+      groupResource,
+      version,
+      kind,
+      namespace,
+      name: isNamespace ? this.mapNamespace(name) : name,
+      result,
+      ...message,
+    });
+    if (this.items.length % 100 === 0)
+      this.context.progress(`${this.items.length} of ${this.plan?.total ?? '?'} objects`);
+  }
+
+  /** Definitions are of use only once the API server serves them. */
+  private async learnDefinitions(): Promise<void> {
+    const made = this.items.filter(
+      ({ result }) => result === 'created' || result === 'recreated' || result === 'updated',
+    );
+    if (made.length === 0 || this.wish.dryRun) return;
+    await Promise.all(made.map(({ name }) => this.waitEstablished(name)));
+    this.discovery = await discover(this.context.client);
+  }
+
+  private async waitEstablished(name: string): Promise<void> {
+    const resource = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
+    for (let tries = 0; tries < 120; tries += 1) {
+      const { status } = await getObject(this.context.client, resource, { name });
+      const conditions = asArray(asObject(status)['conditions']).map(asObject);
+      if (conditions.some(({ type, status: value }) => type === 'Established' && value === 'True')) return;
+      await this.context.sleep(250);
+    }
+    this.warnings.push(`the definition ${name} was not served within 30 seconds`);
+  }
+
+  /** Namespaces that only the objects in them name. */
+  private async ensureNamespaces({ namespaces, namespaceObjects }: RestorePlan): Promise<void> {
+    const resource = { group: '', version: 'v1', resource: 'namespaces' };
+    for (const old of namespaces) {
+      const name = this.mapNamespace(old);
+      const isThere = await this.namespaceExists(resource, name);
+      if (isThere) continue;
+      if (this.wish.dryRun) this.missingNamespaces.add(name);
+      else if (!namespaceObjects.has(old))
+        await this.context.client.request({
+          method: 'POST',
+          path: '/api/v1/namespaces',
+          body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+        });
+    }
+  }
+
+  private async namespaceExists(
+    resource: Pick<ApiResource, 'group' | 'version' | 'resource'>,
+    name: string,
+  ): Promise<boolean> {
+    try {
+      for (let tries = 0; ; tries += 1) {
+        const { status } = await getObject(this.context.client, resource, { name });
+        if (asObject(status)['phase'] !== 'Terminating') return true;
+        if (tries === 600)
+          throw new UserError(
+            'cluster-failed',
+            `the namespace "${name}" is on its way out and does not go`,
+            'See what holds it: kubectl describe namespace.',
+          );
+        await this.context.sleep(1000);
+      }
+    } catch (error) {
+      if (isApiError(error, 404)) return false;
+      // Who may not read namespaces may still work in one that is there.
+      if (isApiError(error, 403)) return true;
+      throw error;
+    }
+  }
+}
+
+const noCounts: Readonly<Record<ItemResult, number>> = {
+  created: 0,
+  updated: 0,
+  recreated: 0,
+  unchanged: 0,
+  differs: 0,
+  skipped: 0,
+  failed: 0,
+};
+
+function countResults(items: readonly RestoredItem[]): Record<ItemResult, number> {
+  const counts = { ...noCounts };
+  for (const { result } of items) counts[result] += 1;
+  return counts;
+}
+
+/** Throws `UserError` where the archive cannot be trusted or the cluster is gone; what could not be restored is in `items`. A second run goes on. */
+export async function restoreBackup(wish: RestoreWish, context: RestoreContext): Promise<RestoreReport> {
+  const started = new Date(context.now()).toISOString();
+  const restoring = new Restoring(wish, context);
+  await restoring.run();
+  const { items, warnings } = restoring;
+  const counts = countResults(items);
+  return {
+    name: wish.name,
+    backup: wish.backup,
+    phase: counts.failed > 0 ? 'PartiallyFailed' : 'Completed',
+    dryRun: wish.dryRun,
+    counts,
+    items,
+    warnings,
+    started,
+    completed: new Date(context.now()).toISOString(),
+  };
+}

@@ -1,0 +1,58 @@
+// The command that brings a backup back: `restore create`.
+
+import { type Command, Option } from 'commander';
+import type { RestoreFlags } from '../commands/restore.ts';
+import { addClusterOnlyOptions, collectIds } from '../options.ts';
+import { examples, type Setting } from './setting.ts';
+
+function addRestoreOptions(command: Command): Command {
+  return command
+    .requiredOption('--from-backup <name>', 'the backup')
+    .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
+    .option('--include-namespaces <names>', 'namespaces of the backup to restore; globs are understood', collectIds)
+    .option('--exclude-namespaces <names>', 'namespaces to leave out', collectIds)
+    .option('--include-resources <names>', 'resources to restore: po, deployments.apps, *', collectIds)
+    .option('--exclude-resources <names>', 'resources to leave out', collectIds)
+    .option('--include-cluster-resources <when>', 'true or false')
+    .option('-l, --selector <labels>', 'only objects with these labels')
+    .option('--namespace-mappings <pairs>', 'where objects of a namespace go: shop:shop-copy', collectIds)
+    .addOption(
+      new Option('--existing-resource-policy <policy>', 'what becomes of an object that is there and differs')
+        .choices(['none', 'update', 'recreate'])
+        .default('none'),
+    )
+    .option('--preserve-nodeports', 'keep node ports that the cluster had chosen')
+    .option('--status-include-resources <names>', 'restore the status of these too; * for all', collectIds)
+    .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
+    .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
+    .option('--dry-run', 'ask the API server what would happen; nothing is changed')
+    .option('--yes', 'agree beforehand')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+}
+
+export function addRestore({ program, io, finish }: Setting): void {
+  const restore = program
+    .command('restore')
+    .description('bring the objects of a backup back, ours or one of Velero')
+    .addHelpText('after', examples(io, [['nowwhat restore create --from-backup shop-1 --context .', 'bring it back']]));
+  const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
+  addRestoreOptions(addClusterOnlyOptions(command))
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat restore create --from-backup shop-1 --context . --store ./kept --dry-run', 'what would happen'],
+        [
+          'nowwhat restore create --from-backup shop-1 --context . --namespace-mappings shop:shop-copy',
+          'into another namespace',
+        ],
+        [
+          'nowwhat restore create --from-backup shop-1 --context . --existing-resource-policy update',
+          'put back what changed',
+        ],
+      ]),
+    )
+    .action(async (name: string | undefined, flags: RestoreFlags) => {
+      const { runRestore } = await import('../commands/restore.ts');
+      finish(await runRestore(name, flags, io));
+    });
+}

@@ -1,0 +1,195 @@
+// The cross matrix: what nowwhat and Velero save, nowwhat and Velero restore, and the objects are the same each way.
+
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
+import { discover } from '../../src/api/index.ts';
+import { nowwhat } from '../e2e/run-cli.ts';
+import { applyAll } from './stand-in/deploy.ts';
+import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+import { hasVelero, startVelero, type Velero } from './velero.ts';
+
+const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
+const pod = { containers: [{ name: 'c', image, command: ['sleep', '3600'], imagePullPolicy: 'IfNotPresent' }] };
+const template = (app: string): JsonObject => ({
+  metadata: { labels: { app } },
+  spec: { ...pod, terminationGracePeriodSeconds: 0 },
+});
+
+function make(type: string, name: string, rest: JsonObject): JsonObject {
+  const at = type.lastIndexOf('/');
+  return { apiVersion: type.slice(0, at), kind: type.slice(at + 1), metadata: { name }, ...rest };
+}
+
+const selector = (app: string): JsonObject => ({ matchLabels: { app } });
+
+/** Every kind that a restore treats in a way of its own, and some plain ones. */
+const app: readonly JsonObject[] = [
+  make('v1/ServiceAccount', 'web', {}),
+  make('v1/ConfigMap', 'settings', {
+    data: { text: '<a> & "b" \u2028', url: 'http://web:80' },
+    binaryData: { b: 'AAEC' },
+  }),
+  make('v1/Secret', 'password', { data: { value: 'Z2VoZWlt' } }),
+  make('v1/Service', 'web', {
+    spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },
+  }),
+  make('v1/Service', 'db', { spec: { clusterIP: 'None', selector: { app: 'db' }, ports: [{ port: 5432 }] } }),
+  make('v1/Service', 'elsewhere', { spec: { type: 'ExternalName', externalName: 'example.com' } }),
+  make('apps/v1/Deployment', 'web', { spec: { replicas: 2, selector: selector('web'), template: template('web') } }),
+  make('apps/v1/StatefulSet', 'db', {
+    spec: { serviceName: 'db', selector: selector('db'), template: template('db') },
+  }),
+  make('apps/v1/DaemonSet', 'agent', { spec: { selector: selector('agent'), template: template('agent') } }),
+  make('batch/v1/CronJob', 'nightly', {
+    spec: { schedule: '0 3 * * *', jobTemplate: { spec: { template: { spec: { ...pod, restartPolicy: 'Never' } } } } },
+  }),
+  make('networking.k8s.io/v1/NetworkPolicy', 'closed', { spec: { podSelector: {}, policyTypes: ['Ingress'] } }),
+  make('networking.k8s.io/v1/Ingress', 'shop', {
+    spec: {
+      rules: [
+        {
+          host: 'shop.example.com',
+          http: {
+            paths: [{ path: '/', pathType: 'Prefix', backend: { service: { name: 'web', port: { number: 80 } } } }],
+          },
+        },
+      ],
+    },
+  }),
+  make('policy/v1/PodDisruptionBudget', 'web', { spec: { maxUnavailable: 1, selector: selector('web') } }),
+  make('rbac.authorization.k8s.io/v1/Role', 'reader', {
+    rules: [{ apiGroups: [''], resources: ['pods'], verbs: ['get'] }],
+  }),
+  make('rbac.authorization.k8s.io/v1/RoleBinding', 'web-reads', {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+    subjects: [{ kind: 'ServiceAccount', name: 'web' }],
+  }),
+  make('v1/LimitRange', 'limits', { spec: { limits: [{ type: 'Container', defaultRequest: { cpu: '10m' } }] } }),
+  make('v1/ResourceQuota', 'quota', { spec: { hard: { pods: '50' } } }),
+];
+
+const looked: readonly [prefix: string, resources: readonly string[]][] = [
+  ['api/v1', ['serviceaccounts', 'configmaps', 'secrets', 'services', 'limitranges', 'resourcequotas']],
+  ['apis/apps/v1', ['deployments', 'statefulsets', 'daemonsets']],
+  ['apis/batch/v1', ['cronjobs']],
+  ['apis/networking.k8s.io/v1', ['networkpolicies', 'ingresses']],
+  ['apis/policy/v1', ['poddisruptionbudgets']],
+  ['apis/rbac.authorization.k8s.io/v1', ['roles', 'rolebindings']],
+];
+
+/** What two clusters may have otherwise: identities, times, addresses that were given, and who restored it. */
+function normalize(object: JsonObject, namespace: string): JsonObject {
+  const { name, labels, annotations } = asObject(object['metadata']);
+  const own = Object.fromEntries(Object.entries(asObject(labels)).filter(([key]) => !key.startsWith('velero.io/')));
+  const { status: _status, metadata: _metadata, ...rest } = object;
+  const said = Object.fromEntries(
+    Object.entries(asObject(annotations)).filter(([key]) => !key.startsWith('deployment.kubernetes.io/')),
+  );
+  const text = JSON.stringify({ ...rest, name, labels: own, annotations: said })
+    .replaceAll(`"${namespace}"`, '"NAMESPACE"')
+    .replaceAll(/"(?:clusterIP|nodePort)":(?:"\d[^"]*"|\d+),?/g, '')
+    .replaceAll(/"clusterIPs":\["\d[^\]]*\],?/g, '');
+  return JSON.parse(text.replaceAll(',}', '}')) as JsonObject;
+}
+
+async function objectsOf({ client }: Velero, namespace: string): Promise<Record<string, JsonObject>> {
+  const found: Record<string, JsonObject> = {};
+  for (const [prefix, resources] of looked)
+    for (const resource of resources) {
+      const { items } = await client.request({ path: `/${prefix}/namespaces/${namespace}/${resource}` });
+      for (const item of asArray(items).map(asObject)) {
+        const name = asString(asObject(item['metadata'])['name']) ?? '';
+        found[`${resource}/${name}`] = normalize(item, namespace);
+      }
+    }
+  return found;
+}
+
+describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
+  let velero: Velero;
+  let space: TestNamespace;
+  const made: string[] = [];
+
+  beforeAll(async () => {
+    velero = await startVelero();
+    space = await openNamespace();
+    await applyAll(space, await discover(space.client), app);
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const name of made)
+      await velero.client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}` }).catch(() => undefined);
+    await space?.close();
+    await velero?.close();
+  });
+
+  function ours(...args: string[]): string {
+    const { status, out, err } = nowwhat([...args, '--store', velero.store], {
+      env: { ...velero.environment, KUBECONFIG: kubeconfig ?? '' },
+    });
+    expect(status, out + err).toBe(0);
+    return out;
+  }
+
+  const saving = {
+    nowwhat: (name: string) => {
+      ours('backup', 'create', name, '--context', '.', '-n', space.name);
+    },
+    velero: async (name: string) => {
+      const status = await velero.run('Backup', name, { includedNamespaces: [space.name], snapshotVolumes: false });
+      expect(status).toMatchObject({ phase: 'Completed' });
+    },
+  };
+
+  const restoring = {
+    nowwhat: (backup: string, target: string) => {
+      ours(
+        'restore',
+        'create',
+        '--from-backup',
+        backup,
+        '--context',
+        '.',
+        '--namespace-mappings',
+        `${space.name}:${target}`,
+        '--yes',
+      );
+    },
+    velero: async (backup: string, target: string) => {
+      await velero.waitFound(backup);
+      const status = await velero.run('Restore', `${backup}-by-velero`, {
+        backupName: backup,
+        namespaceMapping: { [space.name]: target },
+      });
+      expect(status).toMatchObject({ phase: 'Completed' });
+    },
+  };
+
+  it.each([
+    ['nowwhat', 'nowwhat'],
+    ['nowwhat', 'velero'],
+    ['velero', 'nowwhat'],
+    ['velero', 'velero'],
+  ] as const)(
+    '%s saves and %s restores: the same objects',
+    async (by, back) => {
+      const backup = `${space.name}-${by}-${back}`;
+      const target = `${space.name}-${by.charAt(0)}${back.charAt(0)}`;
+      await saving[by](backup);
+      made.push(target);
+      await restoring[back](backup, target);
+      const before = await objectsOf(velero, space.name);
+      const after = await objectsOf(velero, target);
+      expect(Object.keys(before).length).toBeGreaterThan(app.length);
+      expect(after).toEqual(before);
+    },
+    180_000,
+  );
+
+  it('our backups are whole, and Velero’s can be read whole', () => {
+    const whole = JSON.parse(ours('backup', 'verify', `${space.name}-nowwhat-nowwhat`, '-o', 'json'));
+    expect(whole).toMatchObject({ compared: 'hashes', flaws: [] });
+    const read = JSON.parse(ours('backup', 'verify', `${space.name}-velero-velero`, '-o', 'json'));
+    expect(read).toMatchObject({ compared: 'structure', flaws: [] });
+  });
+});
