@@ -2,6 +2,7 @@
 
 import { type Gate, judgeGate, type Report, type Target } from '../journey/index.ts';
 import type { Owner } from '../model/index.ts';
+import type { ChecksProgress } from '../checks/index.ts';
 import { type CheckWish, chooseChecks } from './choose-checks.ts';
 import type { Config } from './config-schema.ts';
 import { judge } from './judge.ts';
@@ -36,6 +37,11 @@ async function loadBaseline({ baselineFile }: JourneyWish): Promise<Pick<Gate, '
   return { baseline: await readBaseline(baselineFile) };
 }
 
+function tellProgress(objects: number, { done, of, findings, newest }: ChecksProgress): string {
+  const first = newest === undefined ? '' : `: ${newest}`;
+  return `judging ${objects} objects, ${done} of ${of} checks, ${findings} findings${first}`;
+}
+
 export async function assembleJourney(wish: JourneyWish, outside: Outside): Promise<Report> {
   const baseline = await loadBaseline(wish);
   const { snapshot, settings, notices: told } = await readApp(wish, outside);
@@ -55,6 +61,7 @@ export async function assembleJourney(wish: JourneyWish, outside: Outside): Prom
     target: wish.target ?? config.target,
     options: { minor: snapshot.facts.minor, today: outside.today, allowedRegistries },
     role: wish.role,
+    tell: (progress) => outside.progress(tellProgress(snapshot.objects.length, progress)),
   });
   const require = { ...levelsOf(config), ...wish.require };
   return judgeGate(report, { failOn: toFailOn(wish, config), require, ...baseline });

@@ -1,7 +1,14 @@
 // The main use case: run the checks over what was read, apply exceptions, assemble the report.
 
 import { basename, resolve, sep } from 'node:path';
-import { builtInChecks, type Check, type CheckOptions, runChecks, tellUnusedEvidence } from '../checks/index.ts';
+import {
+  builtInChecks,
+  type Check,
+  type CheckOptions,
+  type ChecksProgress,
+  runChecks,
+  tellUnusedEvidence,
+} from '../checks/index.ts';
 import type { CheckResults } from '../checks/index.ts';
 import { headlineOf, pictureCluster, prepareInventory } from '../inventory/index.ts';
 import {
@@ -33,6 +40,8 @@ export interface JudgeInput {
   readonly role?: Owner | undefined;
   /** Fresh proofs, which settle what the source leaves open. */
   readonly proofs?: readonly FreshProof[];
+  /** Hears of each check that is done. */
+  readonly tell?: (progress: ChecksProgress) => void;
 }
 
 /** Folders that say what is in them and not which app it is. */
@@ -73,7 +82,7 @@ export async function judge(input: JudgeInput): Promise<Report> {
   const target = input.target ?? targetOfProvider(picture?.provider.name, picture?.provider.managed === true);
   const placed = checks.map((check) => placeCheck(check, target, severities));
   const metas = placed.map(({ meta }) => meta);
-  const ran = askProvider(runChecks(placed, inventory, options), metas, target);
+  const ran = askProvider(runChecks(placed, inventory, options, input.tell), metas, target);
   const settled = settleByProofs(ran, input.proofs);
   const found = overrideSeverities(settled, severities);
   const results = applyExceptions(found, exceptions, options.today);

@@ -30,7 +30,7 @@ export { withholdSecrets } from './delivery/find-drift.ts';
 export { troubleOf } from './running/pod-trouble.ts';
 export { findSecretText } from './secrets/find-secret-text.ts';
 export { tellUnusedEvidence } from './unused-evidence.ts';
-export { type CheckOutcome, type CheckResults, runChecks, toSubject } from './run-checks.ts';
+export { type ChecksProgress, type CheckOutcome, type CheckResults, runChecks, toSubject } from './run-checks.ts';
 
 export const builtInChecks: readonly Check[] = [
   ...apiChecks,

@@ -42,6 +42,19 @@ function run(...checks: Check[]) {
   return { findings, outcomes, subjects: findings.map(({ subject }) => subject) };
 }
 
+it('tells of each check that is done, with the newest finding that fails', () => {
+  const steps: unknown[] = [];
+  const quiet = objectCheck(meta, { kinds: ['/Service'], find: () => undefined });
+  const open = objectCheck(meta, { kinds: ['/Service'], find: () => ({ ...told, verdict: 'unknown' }) });
+  const failing = objectCheck(meta, { kinds: ['/Service'], find: () => told });
+  runChecks([quiet, failing, open], inventory, options, (progress) => steps.push(progress));
+  expect(steps).toEqual([
+    { done: 1, of: 3, findings: 0, newest: undefined },
+    { done: 2, of: 3, findings: 1, newest: 'told' },
+    { done: 3, of: 3, findings: 2, newest: 'told' },
+  ]);
+});
+
 describe('the subjects of a check', () => {
   it('are the objects of its kinds, or all', () => {
     const names = (...kinds: string[]) =>

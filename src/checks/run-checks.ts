@@ -224,14 +224,39 @@ function runCheck(check: Check, context: CheckContext, tally: Tally): void {
   if (unseen.size > 0) tally.add({ object: undefined }, unseenDiagnostic(unseen, ' for all of the app'));
 }
 
-/** Findings in the order of the checks given; a check that throws is our bug and the error is not caught. */
-export function runChecks(checks: readonly Check[], inventory: Inventory, options: CheckOptions): CheckResults {
+/** How far the checks have come. */
+export interface ChecksProgress {
+  readonly done: number;
+  readonly of: number;
+  /** Findings so far, and the newest of them that fails. */
+  readonly findings: number;
+  readonly newest: string | undefined;
+}
+
+function newestFailure(drafts: readonly Draft[], since: number): string | undefined {
+  return drafts.slice(since).findLast(({ diagnostic }) => diagnostic.verdict !== 'unknown')?.diagnostic.message;
+}
+
+/**
+ * Findings in the order of the checks given; a check that throws is our bug and the error is not caught. `tell` hears of each check that is done:
+ * with many objects all of them take seconds.
+ */
+export function runChecks(
+  checks: readonly Check[],
+  inventory: Inventory,
+  options: CheckOptions,
+  tell?: (progress: ChecksProgress) => void,
+): CheckResults {
   const context: CheckContext = { inventory, options };
   const drafts: Draft[] = [];
   const isOwn = ownObjects(inventory.snapshot);
-  const outcomes = checks.map((check) => {
+  let newest: string | undefined;
+  const outcomes = checks.map((check, index) => {
     const tally = new Tally(check, drafts, isOwn);
+    const before = drafts.length;
     runCheck(check, context, tally);
+    newest = newestFailure(drafts, before) ?? newest;
+    tell?.({ done: index + 1, of: checks.length, findings: drafts.length, newest });
     return tally.outcome();
   });
   return { findings: toFindings(drafts, inventory), outcomes };

@@ -15,7 +15,9 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
 /** Columns where the text is read: of the terminal, of what the user exported, or a comfortable default. */
 function columnsOf(environment: Io['environment']): number {
   const exported = Number(environment['COLUMNS']);
-  return process.stdout.columns ?? (Number.isInteger(exported) && exported > 0 ? exported : 100);
+  // A terminal that does not know its size says 0.
+  const known = process.stdout.columns ?? 0;
+  return known > 0 ? known : Number.isInteger(exported) && exported > 0 ? exported : 100;
 }
 
 /** A slow reader of a pipe would have the whole report wait in memory. */

@@ -6,6 +6,8 @@ import { visible } from './style.ts';
 
 /** Milliseconds before the line appears: short work stays silent. */
 const patience = 400;
+/** Milliseconds between two lines: a terminal is slow, and no eye is faster. */
+const pause = 100;
 const clearLine = '\r\u001b[2K';
 
 /** Runs work that says what it is doing; the line is gone when the work ends, however it ends. */
@@ -18,10 +20,12 @@ export async function withProgress<T>(
   const started = Date.now();
   let what = '';
   let shown = false;
+  let drawn = 0;
   const draw = (): void => {
     // Nothing is told: a question may stand there.
     if (what === '') return;
     shown = true;
+    drawn = Date.now();
     const seconds = Math.round((Date.now() - started) / 1000);
     const line = truncate(`${visible(what)} ${seconds > 1 ? `${seconds} s` : '…'}`, io.width - 1);
     io.err(`${clearLine}${io.errorStyle.dim(line)}`);
@@ -33,9 +37,11 @@ export async function withProgress<T>(
   };
   const say = (next: string): void => {
     what = next;
-    if (!shown) return;
-    if (what === '') io.err(clearLine);
-    draw();
+    const now = Date.now();
+    // Work that never rests keeps the timer from running: whoever speaks draws the line.
+    if (!shown && now - started < patience) return;
+    if (what === '' && shown) io.err(clearLine);
+    if (what === '' || now - drawn >= pause) draw();
   };
   return io.whileRunning(stop, () => work(say).finally(stop));
 }
