@@ -50,9 +50,17 @@ export function imageName({ raw }: PodContainer): string {
   return (path.split('/').at(-1) ?? '').replace(/:.*$/, '');
 }
 
+/** An image of one's own for one member of a store: `gb-redis-follower`. A tool for it, `redis-exporter`, is no store. */
+const member = /(?:^|-)([a-z0-9]+)-(?:follower|leader|master|slave|replica|primary|secondary)$/;
+
+function isAmong(container: PodContainer, names: ReadonlySet<string>): boolean {
+  const name = imageName(container);
+  return names.has(name) || names.has(member.exec(name)?.[1] ?? '');
+}
+
 /** True for well-known databases: programs whose files are the only copy of somebody's data. */
 export function isDatabase(container: PodContainer): boolean {
-  return container.role === 'container' && databases.has(imageName(container));
+  return container.role === 'container' && isAmong(container, databases);
 }
 
 function mountsClaim({ spec, object }: Workload): boolean {
@@ -66,7 +74,6 @@ export function isDataStore(workload: Workload): boolean {
   if (mountsClaim(workload)) return true;
   return workload.containers.some(
     (container) =>
-      container.role === 'container' &&
-      (databases.has(imageName(container)) || cachesAndBrokers.has(imageName(container))),
+      container.role === 'container' && (isAmong(container, databases) || isAmong(container, cachesAndBrokers)),
   );
 }

@@ -171,6 +171,9 @@ describe('what keeps data and what runs for ever', () => {
     ['docker.io/library/postgres:17', true, true],
     [`registry.example.com:5000/mysql:8@sha256:${'1'.repeat(64)}`, true, true],
     ['redis:8', false, true],
+    ['gcr.io/samples/gb-redis-follower:v2', false, true],
+    ['mysql-primary', true, true],
+    ['redis-exporter-replica', false, false],
     ['postgres-exporter:1', false, false],
     ['shop/web:1', false, false],
   ])('%s is a database: %s, a data store: %s', (image, database, store) => {

@@ -49,6 +49,8 @@ describe('a new version meets all users at once', () => {
     ['behind a Service', ''],
     ['behind a route with one backend, whatever its weight', httpRoute('{name: web, weight: 1}')],
     ['behind a virtual service with one destination', virtualService('[{destination: {host: web}, weight: 100}]')],
+    ['beside a route that shares the traffic of another Service', httpRoute('{name: api}', '{name: api-next}')],
+    ['beside a subset of another Service', virtualService('[{destination: {host: api, subset: v1}}]')],
     ['beside the canary of another', release('Canary', 'targetRef', 'api')],
     ['beside a canary in another namespace', release('Canary', 'targetRef', 'web', 'shop')],
     ['beside the rollout of another', release('Rollout', 'workloadRef', 'api')],
@@ -64,7 +66,15 @@ describe('a new version meets a few users first', () => {
     ['with an Argo Rollout that refers to it', release('Rollout', 'workloadRef', 'web')],
     ['with a route that shares', httpRoute('{name: web, weight: 90}', '{name: web-next, weight: 10}')],
     ['with a share of 0 to begin with', httpRoute('{name: web, weight: 1}', '{name: web-next, weight: 0}')],
-    ['with a virtual service that shares', virtualService('[{destination: {host: a}}, {destination: {host: b}}]')],
+    [
+      'with a virtual service that shares',
+      virtualService('[{destination: {host: web}}, {destination: {host: web-next}}]'),
+    ],
+    ['with a virtual service that leads to one version', virtualService('[{destination: {host: web, subset: v1}}]')],
+    [
+      'with a virtual service that names the host in full',
+      virtualService('[{destination: {host: web.default.svc.cluster.local, subset: v1}}]'),
+    ],
   ])('%s', (_, more) => {
     expect(runOnText(progressiveDeliveryMissing, web() + service + more).outcome).toBe('pass');
   });

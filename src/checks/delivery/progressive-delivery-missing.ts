@@ -2,7 +2,7 @@
 
 import type { CheckContext } from '../check.ts';
 import type { Inventory, Workload } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
 import { isDataStore } from '../data-stores.ts';
 
@@ -18,22 +18,51 @@ function releasedByOthers(inventory: Inventory): ReadonlySet<string> {
   ]);
 }
 
-/** Whether some rule shares its traffic. A weight alone says nothing: the API gives one to a lone backend too. */
-function hasSharedRoute(inventory: Inventory): boolean {
-  const rules = [
-    ...inventory
-      .ofKind('gateway.networking.k8s.io/HTTPRoute')
-      .flatMap(({ raw }) => asArray(asObject(raw['spec'])['rules'])),
-    ...inventory
-      .ofKind('networking.istio.io/VirtualService')
-      .flatMap(({ raw }) => asArray(asObject(raw['spec'])['http'])),
-  ].map(asObject);
-  return rules.some(({ backendRefs, route }) => asArray(backendRefs ?? route).length > 1);
+interface Route {
+  readonly namespace: string;
+  readonly backends: readonly JsonObject[];
 }
 
-function isReleasedInSteps({ object }: Workload, { inventory }: CheckContext): boolean {
-  const { namespace, name } = object;
-  return inventory.derive(releasedByOthers).has(`${namespace}/${name}`) || inventory.derive(hasSharedRoute);
+function routesOf(inventory: Inventory, kind: string, rules: string, backends: string): Route[] {
+  return inventory.ofKind(kind).flatMap(({ namespace, raw }) =>
+    asArray(asObject(raw['spec'])[rules]).map((rule) => ({
+      namespace,
+      backends: asArray(asObject(rule)[backends]).map(asObject),
+    })),
+  );
+}
+
+/** `namespace/name` of the Service behind a backend: `reviews`, `reviews.shop.svc.cluster.local`. */
+function serviceOf(backend: JsonObject, namespace: string): string {
+  const host = asString(asObject(backend['destination'])['host']) ?? asString(backend['name']) ?? '';
+  const [name = '', other] = host.split('.');
+  return `${other ?? asString(backend['namespace']) ?? namespace}/${name}`;
+}
+
+/** Only some users come to what is named here: a rule shares its traffic, or it leads to one version by its labels. A weight alone says nothing. */
+function isInSteps({ backends }: Route): boolean {
+  return backends.length > 1 || backends.some((each) => asObject(each['destination'])['subset'] !== undefined);
+}
+
+function servicesInSteps(inventory: Inventory): ReadonlySet<string> {
+  const routes = [
+    ...routesOf(inventory, 'gateway.networking.k8s.io/HTTPRoute', 'rules', 'backendRefs'),
+    ...routesOf(inventory, 'networking.istio.io/VirtualService', 'http', 'route'),
+  ];
+  return new Set(
+    routes
+      .filter(isInSteps)
+      .flatMap(({ backends, namespace }) => backends.map((backend) => serviceOf(backend, namespace))),
+  );
+}
+
+function isReleasedInSteps(workload: Workload, { inventory }: CheckContext): boolean {
+  const { namespace, name } = workload.object;
+  if (inventory.derive(releasedByOthers).has(`${namespace}/${name}`)) return true;
+  const services = inventory.derive(servicesInSteps);
+  return inventory
+    .selectorsOf(workload, '/Service')
+    .some((service) => services.has(`${service.namespace}/${service.name}`));
 }
 
 export const progressiveDeliveryMissing = workloadCheck(
