@@ -8,3 +8,8 @@ export {
 } from './pod-security/find-standings.ts';
 export { type LabelStep, nextLevel, planLabels, rankOf } from './pod-security/plan-labels.ts';
 export { findBreakingPods } from './pod-security/breaking-pods.ts';
+export { findPlaces, type Places } from './sensitive/find-places.ts';
+export type { Reason } from './sensitive/find-reasons.ts';
+export { findSensitive, type Holds, type SensitiveWorkload } from './sensitive/find-sensitive.ts';
+export { type IsolationStep, planIsolation } from './sensitive/plan-isolation.ts';
+export { cloudIdentityOf } from './sensitive/cloud-identity.ts';

@@ -1,7 +1,8 @@
-// Commands that limit what a break-in can reach, and keep it so: `pod-security`, `pin`, `guard-rails`.
+// Commands that limit what a break-in can reach, and keep it so: `isolation`, `pod-security`, `pin`, `guard-rails`.
 
 import { Option } from 'commander';
 import type { GuardRailsFlags } from '../commands/guard-rails.ts';
+import type { IsolationFlags } from '../commands/isolation.ts';
 import type { PinFlags } from '../commands/pin.ts';
 import type { PodSecurityFlags } from '../commands/pod-security.ts';
 import { addSourceOptions, collectIds } from '../options.ts';
@@ -84,5 +85,24 @@ export function addPin({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: PinFlags) => {
       const { runPin } = await import('../commands/pin.ts');
       finish(await runPin(inputs, flags, io));
+    });
+}
+
+export function addIsolation({ program, io, finish }: Setting): void {
+  const command = program
+    .command('isolation [path...]')
+    .description('the workloads that are worth most to an intruder, what holds one there, and a plan with owners')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat isolation ./k8s', 'of files'],
+        ['nowwhat isolation --context prod -n shop', 'of a cluster, with the nodes and runtimes that it has'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: IsolationFlags) => {
+      const { runIsolation } = await import('../commands/isolation.ts');
+      finish(await runIsolation(inputs, flags, io));
     });
 }
