@@ -26,3 +26,22 @@ export function isClusterScoped(group: string, kind: string): boolean {
   const key = `${group}/${kind}`;
   return clusterScopedKinds.has(key) || otherClusterScoped.has(key);
 }
+
+/** As resources are named in paths and rules: `Node` is `nodes`, `StorageClass` is `storageclasses`. */
+function pluralOf(kind: string): string {
+  const lower = kind.toLowerCase();
+  if (lower.endsWith('y')) return `${lower.slice(0, -1)}ies`;
+  return lower.endsWith('s') ? `${lower}es` : `${lower}s`;
+}
+
+const clusterScopedResources: ReadonlySet<string> = new Set(
+  [...clusterScopedKinds, ...otherClusterScoped].map((key) => {
+    const slash = key.lastIndexOf('/');
+    return `${key.slice(0, slash)}/${pluralOf(key.slice(slash + 1))}`;
+  }),
+);
+
+/** The same by the plural name: `isClusterScopedResource('storage.k8s.io', 'storageclasses')`. */
+export function isClusterScopedResource(group: string, resource: string): boolean {
+  return clusterScopedResources.has(`${group}/${resource}`);
+}

@@ -38,6 +38,35 @@ describe('roles from a log', () => {
     expect(leftOut).toEqual([{ user: 'jana', reason: 'not of the input' }]);
   });
 
+  it('come from what files declare too: kubectl in a command, with its place', () => {
+    const { status, out } = nowwhat(['roles', '-', '--from', 'declared', '-o', 'json'], {
+      input: `apiVersion: batch/v1
+kind: CronJob
+metadata: {name: restart, namespace: shop}
+spec:
+  schedule: "0 3 * * *"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          serviceAccountName: restarter
+          restartPolicy: Never
+          containers:
+            - name: kubectl
+              image: registry.k8s.io/kubectl:v1.34.0
+              args: [rollout, restart, deployment, web]
+`,
+    });
+    expect(status).toBe(0);
+    const [only] = JSON.parse(out).subjects;
+    expect(only.roles[0].role.rules).toEqual([
+      { apiGroups: ['apps'], resources: ['deployments'], resourceNames: ['web'], verbs: ['get', 'patch'] },
+    ]);
+    expect(only.roles[0].restOn[0][0].declared).toMatchObject([
+      { what: 'kubectl rollout restart in container "kubectl"', line: 13 },
+    ]);
+  });
+
   it('are none where the bindings of the input count as given', () => {
     const [admin] = answer('--on-top', 'examples/shop/k8s').subjects;
     expect(admin).toMatchObject({ roles: [], proof: { needs: 4, allowed: 4, granted: 0 } });

@@ -1,6 +1,14 @@
 // Roles from evidence: reads the log and the input, infers the roles of each subject, and replays.
 
-import { inferRoles, notesOn, type SubjectUse, type Widening } from '../../inference/index.ts';
+import {
+  declaredNeeds,
+  type DeclaredUse,
+  inferRoles,
+  joinUses,
+  notesOn,
+  type SubjectUse,
+  type Widening,
+} from '../../inference/index.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
 import type { JsonObject, Snapshot } from '../../model/index.ts';
 import { type Outside, readApp, type ReadWish } from '../read-app.ts';
@@ -24,6 +32,8 @@ export interface RolesWish {
   readonly onTop: boolean;
   /** Counts on nothing, not even on the rights that every cluster gives to everybody. */
   readonly alone: boolean;
+  /** What counts as evidence: requests of the log, calls that the input declares, or both. */
+  readonly from: 'log' | 'declared' | 'both';
   /** Of the cluster whose log it is, where the user says it. */
   readonly minor?: number | undefined;
 }
@@ -41,17 +51,24 @@ interface Inferring {
   readonly minor: number | undefined;
 }
 
-function inferFor(name: string, use: SubjectUse | undefined, { wish, given, minor }: Inferring): SubjectRoles {
-  const uses = use?.needs ?? [];
-  const inferred = inferRoles(rbacUser(name, use), uses, { widen: wish.widen, given, name: wish.name });
+/** What is known of one user. */
+interface Evidence {
+  readonly name: string;
+  readonly seen?: SubjectUse | undefined;
+  readonly declared?: DeclaredUse | undefined;
+}
+
+function inferFor({ name, seen, declared }: Evidence, { wish, given, minor }: Inferring): SubjectRoles {
+  const uses = joinUses([...(seen?.needs ?? []), ...(declared?.uses ?? [])]);
+  const inferred = inferRoles(rbacUser(name, seen), uses, { widen: wish.widen, given, name: wish.name });
   const needs = uses.map(({ need }) => need);
   return {
     subject: inferred.subject,
-    ...(use === undefined ? {} : { seen: seenView(use) }),
+    ...(seen === undefined ? {} : { seen: seenView(seen) }),
     roles: roleViews(inferred),
     given: givenViews(inferred),
     proof: proofView(inferred),
-    notes: notesOn(needs, use, { widen: wish.widen, minor }),
+    notes: [...notesOn(needs, seen, { widen: wish.widen, minor }), ...(declared?.notes ?? [])],
   };
 }
 
@@ -66,20 +83,31 @@ function minorOf({ minor }: RolesWish, source: Source | undefined): number | und
   return minor ?? (source?.snapshot.facts.cluster === undefined ? undefined : source.snapshot.facts.minor);
 }
 
+function readDeclared({ from }: RolesWish, source: Source | undefined): readonly DeclaredUse[] {
+  return source === undefined || from === 'log' ? [] : declaredNeeds(source.inventory);
+}
+
 /** Throws `UserError` as reading does. Nothing is written. */
 export async function answerRoles(wish: RolesWish, outside: RolesOutside): Promise<RolesAnswer> {
   const source = await readSource(wish, outside);
   const minor = minorOf(wish, source);
-  const read: ReadUsage | undefined = wish.logs.length === 0 ? undefined : await readUsage(wish.logs, minor, outside);
+  const hasLog = wish.logs.length > 0 && wish.from !== 'declared';
+  const read: ReadUsage | undefined = hasLog ? await readUsage(wish.logs, minor, outside) : undefined;
   const uses = read?.usage.subjects ?? [];
+  const declared = readDeclared(wish, source);
   const { users, leftOut } = chooseSubjects(uses, wish.subjects, source?.inventory);
-  const byUser = new Map(uses.map((use) => [use.user.name, use]));
+  const all = wish.subjects.length > 0 ? users : [...new Set([...users, ...declared.map(({ user }) => user)])].sort();
   const inferring = { wish, given: givenObjects(source?.inventory, wish), minor };
+  const evidenceOf = (name: string): Evidence => ({
+    name,
+    seen: uses.find(({ user }) => user.name === name),
+    declared: declared.find(({ user }) => user === name),
+  });
   return {
     schema: 'nowwhat.dev/roles/v1',
     ...(read === undefined ? {} : { log: logView(read) }),
     widened: wish.widen,
-    subjects: users.map((name) => inferFor(name, byUser.get(name), inferring)),
-    leftOut,
+    subjects: all.map((name) => inferFor(evidenceOf(name), inferring)),
+    leftOut: leftOut.filter(({ user }) => !all.includes(user)),
   };
 }

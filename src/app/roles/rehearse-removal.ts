@@ -145,8 +145,7 @@ class Rehearsing {
   }
 
   async rehearse({ removal, who, objects }: StandIn): Promise<RehearsedSubject> {
-    const { identity, use, plan } = removal;
-    const needs = use?.needs.map(({ need }) => need) ?? [];
+    const { identity, needs, plan } = removal;
     const before = await this.refusedOf(who, needs);
     await this.make(objects);
     const missing = await this.missingOf(who, needs);
@@ -195,10 +194,7 @@ export async function rehearseRemoval(
   const id = randomBytes(4).toString('hex');
   const standIns = removals.map((removal, index) => standInFor(removal, `nowwhat-rehearsal-${id}-${index}`));
   const connection = await connectCluster(cluster, outside);
-  const questions = removals.reduce(
-    (sum, { use, plan }) => sum + 2 * (use?.needs.length ?? 0) + plan.forbidden.length,
-    0,
-  );
+  const questions = removals.reduce((sum, { needs, plan }) => sum + 2 * needs.length + plan.forbidden.length, 0);
   const objects = standIns.flatMap((each) => each.objects);
   if (!(await outside.agree({ context: connection.context, objects, questions }))) return undefined;
   const { clock = systemClock } = outside;

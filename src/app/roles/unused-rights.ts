@@ -1,7 +1,11 @@
 // Rights that nobody used: grants of the input held against an audit log, with the way to take them away.
 
 import {
+  declaredNeeds,
+  type DeclaredUse,
   type GrantUse,
+  joinUses,
+  type Need,
   planRemoval,
   type RemovalPlan,
   roleKey,
@@ -34,6 +38,8 @@ export interface UnusedWish {
 export interface PlannedRemoval {
   readonly identity: Identity;
   readonly use: SubjectUse | undefined;
+  /** What stays allowed: what was seen, and what the input declares. */
+  readonly needs: readonly Need[];
   readonly plan: RemovalPlan;
 }
 
@@ -81,24 +87,27 @@ interface Facts {
   readonly usage: Usage;
   readonly given: readonly JsonObject[];
   readonly taken: ReadonlySet<string>;
+  readonly declared: readonly DeclaredUse[];
 }
 
 function planFor(identity: Identity, uses: readonly GrantUse[], facts: Facts): PlannedRemoval | undefined {
-  const { inventory, usage, given, taken } = facts;
+  const { inventory, usage, given, taken, declared } = facts;
   const name = userOf(identity);
   if (name === undefined) return undefined;
   const [use] = usesOf(usage, identity);
+  const said = declared.find(({ user }) => user === name)?.uses ?? [];
+  const needs = joinUses([...(use?.needs ?? []), ...said]);
   const plan = planRemoval({
     identity,
     user: rbacUser(name, use),
-    needs: use?.needs ?? [],
+    needs,
     uses,
     given,
     objectsOf: (binding: Binding) => bindingObjects(inventory, binding),
     taken,
     bindings: allBindings(inventory),
   });
-  return plan && { identity, use, plan };
+  return plan && { identity, use, needs: needs.map(({ need }) => need), plan };
 }
 
 interface Looked {
@@ -120,7 +129,10 @@ function lookAt(identity: Identity, facts: Facts): Looked {
       ...(only !== undefined && found.length === 1 && identity.kind !== 'Group' ? { seen: seenView(only) } : {}),
       grants: uses.map((use) => grantUseView(inventory, use)),
       ...(removal === undefined ? {} : { plan: removalView(removal.plan) }),
-      notes: windowNotes(inventory, identity, usage.window),
+      notes: [
+        ...windowNotes(inventory, identity, usage.window),
+        ...(facts.declared.find(({ user }) => user === userOf(identity))?.notes ?? []),
+      ],
     },
     ...(removal === undefined ? {} : { removal }),
   };
@@ -133,7 +145,8 @@ export async function reportUnused(wish: UnusedWish, outside: Outside & LogOutsi
   const minor = snapshot.facts.cluster === undefined ? wish.reading.minor : snapshot.facts.minor;
   const read = await readUsage(wish.logs, minor, outside);
   const given = givenObjects(inventory, { onTop: false, alone: false });
-  const facts = { inventory, usage: read.usage, given, taken: takenNames(inventory) };
+  const declared = declaredNeeds(inventory);
+  const facts = { inventory, usage: read.usage, given, taken: takenNames(inventory), declared };
   const looked = findSubjects(inventory, wish.subjects).map((identity) => lookAt(identity, facts));
   const idle = findIdleTokens(inventory, {
     seen: new Set(read.usage.subjects.map(({ user }) => user.name)),

@@ -20,6 +20,7 @@ export interface RolesFlags extends SourceFlags {
   readonly name?: string;
   readonly onTop?: boolean;
   readonly alone?: boolean;
+  readonly from: RolesWish['from'];
 }
 
 function toWidenings(words: readonly string[] = []): Widening[] {
@@ -29,13 +30,12 @@ function toWidenings(words: readonly string[] = []): Widening[] {
   });
 }
 
-function requireEvidence(inputs: readonly string[], { auditLog = [], context, onTop }: RolesFlags): void {
-  const hasInput = inputs.length > 0 || context !== undefined;
-  if (auditLog.length === 0)
+function requireEvidence(hasInput: boolean, { auditLog = [], onTop, from }: RolesFlags): void {
+  if (auditLog.length === 0 && (!hasInput || from === 'log'))
     throw new UserError(
       'invalid-option',
       'no evidence was named',
-      'Name an audit log with --audit-log; see docs/roles.md.',
+      'Name an audit log with --audit-log, or files that declare what they call; see docs/roles.md.',
     );
   if (onTop === true && !hasInput)
     throw new UserError(
@@ -46,8 +46,8 @@ function requireEvidence(inputs: readonly string[], { auditLog = [], context, on
 }
 
 function toWish(inputs: readonly string[], flags: RolesFlags): RolesWish {
-  requireEvidence(inputs, flags);
   const hasInput = inputs.length > 0 || flags.context !== undefined;
+  requireEvidence(hasInput, flags);
   return {
     logs: flags.auditLog ?? [],
     subjects: flags.for ?? [],
@@ -56,6 +56,7 @@ function toWish(inputs: readonly string[], flags: RolesFlags): RolesWish {
     name: flags.name,
     onTop: flags.onTop ?? false,
     alone: flags.alone ?? false,
+    from: flags.from,
     minor: flags.kubeVersion === undefined ? undefined : parseMinor(flags.kubeVersion),
   };
 }

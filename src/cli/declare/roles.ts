@@ -26,6 +26,11 @@ export function addRoles({ program, io, finish }: Setting): void {
       'allow more than was seen: verbs, namespaces, generated-names, names; separated by commas',
       collectIds,
     )
+    .addOption(
+      new Option('--from <evidence>', 'requests of the log, calls that the input declares, or both')
+        .choices(['log', 'declared', 'both'])
+        .default('both'),
+    )
     .option('--name <name>', 'of the roles and bindings (default: made from the subject)')
     .option('--on-top', 'what the bindings of the input give counts as given')
     .option('--alone', 'count on nothing: not even on the rights that every cluster gives to everybody');
@@ -35,6 +40,7 @@ export function addRoles({ program, io, finish }: Setting): void {
       examples(io, [
         ['nowwhat roles --audit-log audit.log', 'roles for everybody in the log'],
         ['nowwhat roles --audit-log audit.log.gz --for sa:shop/api', 'for one account'],
+        ['nowwhat roles ./k8s', 'from kubectl in commands and scripts, and from programs that are known'],
         [
           'nowwhat roles --audit-log audit.log --widen verbs ./k8s',
           'for the accounts of an app; who lists may get and watch',

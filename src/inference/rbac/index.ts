@@ -1,7 +1,8 @@
 // Roles from evidence: what each subject asks of the API, and the smallest roles that allow it.
 
+export { declaredNeeds, type DeclaredUse } from './declared/declared-needs.ts';
 export { inferRoles, type InferredRole, type InferredRoles, type RoleProof } from './infer-roles.ts';
-export { type DeclaredSource, type Need, needText, type NeedUse } from './need.ts';
+export { type DeclaredSource, joinUses, type Need, needText, type NeedUse } from './need.ts';
 export { notesOn } from './notes.ts';
 export { roleKey, type RoleSubject, subjectOfUser } from './role-objects.ts';
 export { type SubjectUse, type Usage, UsageTable, type Window } from './usage-table.ts';

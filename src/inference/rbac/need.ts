@@ -53,6 +53,29 @@ export function needText(need: Need): string {
   return `${verb} ${resourceText(need)}${named}${namespace === '' ? '' : ` in ${namespace}`}`;
 }
 
+/** Needs of one subject, each once, with all that shows it. */
+export function joinUses(uses: readonly NeedUse[]): NeedUse[] {
+  const joined = new Map<string, NeedUse>();
+  for (const use of uses) {
+    const key = needKey(use.need);
+    const known = joined.get(key);
+    joined.set(key, known === undefined ? use : joinTwo(known, use));
+  }
+  return [...joined.values()];
+}
+
+function joinTwo(a: NeedUse, b: NeedUse): NeedUse {
+  const first = earliest(a.first, b.first);
+  const last = latest(a.last, b.last);
+  return {
+    need: a.need,
+    events: a.events + b.events,
+    ...(first === undefined ? {} : { first }),
+    ...(last === undefined ? {} : { last }),
+    declared: [...a.declared, ...b.declared],
+  };
+}
+
 export function earliest(a: number | undefined, b: number | undefined): number | undefined {
   return a === undefined || b === undefined ? (a ?? b) : Math.min(a, b);
 }

@@ -79,6 +79,12 @@ export function toAccess(verb: string, uri: string, reference?: JsonObject): Acc
   return resourceAccess({ verb, ...rest, ...(name === undefined ? {} : { name }) });
 }
 
+/** What a GET of a path asks for: an object, a list of them, or what is no resource. */
+export function accessToRead(uri: string): AccessRequest | undefined {
+  const info = parseRequestPath(uri);
+  return toAccess(info.kind === 'resource' && info.name === undefined ? 'list' : 'get', uri);
+}
+
 /**
  * What the authorizer's own annotation says; else what the status allows to conclude. 401, 429 and errors of the server may come before
  * anybody is asked.
