@@ -3,7 +3,8 @@
 import { parseCidr } from '../kube/cidr.ts';
 import { parseCron } from '../kube/cron.ts';
 import { parseGoDuration } from '../kube/durations.ts';
-import { dns1123SubdomainProblem } from '../kube/names.ts';
+import { parseImage } from '../kube/images.ts';
+import { dns1123LabelProblem, dns1123SubdomainProblem } from '../kube/names.ts';
 import { compareQuantities, parseQuantity } from '../kube/quantities.ts';
 import type { Question } from './check.ts';
 
@@ -45,9 +46,15 @@ export function nameOf(what: string, example: string): Question {
   return { what, example, problem: dns1123SubdomainProblem };
 }
 
+export const namespaceName: Question = {
+  what: 'namespace',
+  example: 'shop',
+  problem: (answer) => dns1123LabelProblem(answer) ?? (answer === 'default' ? 'is where it is now' : undefined),
+};
+
 export const hostName: Question = {
   what: 'host name',
-  example: 'shop.example.com',
+  example: 'shop.your-company.com',
   problem: (answer) =>
     answer.includes('.')
       ? dns1123SubdomainProblem(answer.replace(/^\*\./, ''))
@@ -90,4 +97,23 @@ export const folder: Question = {
   what: 'folder that the program writes to',
   example: '/var/cache/app',
   problem: (answer) => (/^(?:\/[^/:\s]+)+$/.test(answer) ? undefined : 'is no path of a folder'),
+};
+
+export const imageTag: Question = {
+  what: 'version of the image',
+  example: '1.2.3',
+  problem: (answer) => {
+    if (!/^[\w][\w.-]{0,127}$/.test(answer)) return 'is no tag of an image';
+    return /^(?:latest|stable|edge|main|master|dev|nightly)$/.test(answer) ? 'is no version: it moves' : undefined;
+  },
+};
+
+export const imageText: Question = {
+  what: 'image in a registry that the cluster reaches',
+  example: 'registry.example.com/shop/web:1.2.3',
+  problem: (answer) => {
+    const image = parseImage(answer);
+    if (!image.valid) return image.reason;
+    return image.isLocalLooking || !answer.includes('/') ? 'names no registry that a cluster reaches' : undefined;
+  },
 };

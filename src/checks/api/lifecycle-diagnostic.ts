@@ -2,6 +2,7 @@
 
 import { type ApiJudgement, judgeApi } from '../../kube/lifecycle/index.ts';
 import type { Diagnostic, Edit, KubeObject } from '../../model/index.ts';
+import { moveFields } from './migrate.ts';
 import { keepsShape } from './same-shape.ts';
 
 type State = Exclude<ApiJudgement['state'], 'current'>;
@@ -36,9 +37,13 @@ export function findLifecycle(
   };
 }
 
-/** The edit of the version, where the replacement takes the object as it is. */
-export function fixLifecycle({ apiVersion, kind, raw }: KubeObject, minor: number): readonly Edit[] | undefined {
+/** The edits of the version and of the fields that changed with it, where both are known. */
+export function fixLifecycle(object: KubeObject, minor: number): readonly Edit[] | undefined {
+  const { apiVersion, kind, raw } = object;
   const replacement = judgeApi(apiVersion, kind, minor)?.replacement;
-  if (replacement === undefined || replacement.kind !== kind || !keepsShape(apiVersion, kind, raw)) return undefined;
-  return [{ op: 'set', path: ['apiVersion'], value: replacement.apiVersion }];
+  if (replacement === undefined || replacement.kind !== kind) return undefined;
+  const moved = keepsShape(apiVersion, kind, raw) ? [] : moveFields(object);
+  return moved === undefined
+    ? undefined
+    : [{ op: 'set', path: ['apiVersion'], value: replacement.apiVersion }, ...moved];
 }

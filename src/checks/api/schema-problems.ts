@@ -2,8 +2,8 @@
 
 import type { Inventory } from '../../inventory/index.ts';
 import { type SchemaProblem, type SchemaProblemKind, validateObject } from '../../kube/schema/index.ts';
-import type { CheckMeta, Diagnostic, KubeObject } from '../../model/index.ts';
-import { type ObjectCheck, objectCheck } from '../check.ts';
+import { type CheckMeta, type Diagnostic, type KubeObject, isSameJson } from '../../model/index.ts';
+import { type ObjectCheck, objectCheck, type FixEdits } from '../check.ts';
 
 const known = new WeakMap<Inventory, Map<KubeObject, readonly SchemaProblem[]>>();
 
@@ -33,7 +33,17 @@ function toDiagnostic({ message, suggestion, path, unknown }: SchemaProblem, min
 }
 
 /** A check that tells some kinds of schema problems of every object. */
-export function schemaCheck(meta: CheckMeta, kinds: readonly SchemaProblemKind[]): ObjectCheck {
+export function schemaCheck(
+  meta: CheckMeta,
+  kinds: readonly SchemaProblemKind[],
+  fix?: (problem: SchemaProblem, object: KubeObject, inventory: Inventory) => FixEdits,
+): ObjectCheck {
+  const fixProblem: ObjectCheck['fix'] = (object, { path }, { inventory, options }) => {
+    const problem = problemsOf(inventory, object, options.minor).find(
+      (each) => kinds.includes(each.kind) && isSameJson(each.path, path),
+    );
+    return problem === undefined ? undefined : fix?.(problem, object, inventory);
+  };
   return objectCheck(meta, {
     kinds: ['*'],
     applies: (_, { inventory }) => inventory.knowledge !== undefined,
@@ -41,5 +51,6 @@ export function schemaCheck(meta: CheckMeta, kinds: readonly SchemaProblemKind[]
       problemsOf(inventory, object, options.minor)
         .filter(({ kind }) => kinds.includes(kind))
         .map((problem) => toDiagnostic(problem, options.minor)),
+    ...(fix === undefined ? {} : { fix: fixProblem }),
   });
 }

@@ -1,6 +1,7 @@
 // Finds fields that the target version does not know.
 
 import { schemaCheck } from './schema-problems.ts';
+import { asObject, valueAt } from '../../model/index.ts';
 
 export const unknownField = schemaCheck(
   {
@@ -16,4 +17,10 @@ export const unknownField = schemaCheck(
     minutes: 5,
   },
   ['unknown-field'],
+  ({ path, rename }, { raw }) => {
+    if (rename === undefined) return undefined;
+    const holder = asObject(valueAt(raw, path.slice(0, -1)));
+    // Where the right name is there too, only the author knows which of the values was meant.
+    return Object.hasOwn(holder, rename) ? undefined : [{ op: 'rename', path, name: rename }];
+  },
 );

@@ -16,4 +16,5 @@ export const unknownKind = schemaCheck(
     minutes: 5,
   },
   ['unknown-kind'],
+  ({ path, rename }) => (rename === undefined ? undefined : [{ op: 'set', path, value: rename }]),
 );

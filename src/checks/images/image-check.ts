@@ -4,7 +4,7 @@ import type { Workload } from '../../inventory/index.ts';
 import { type ImageReference, parseImage } from '../../kube/images.ts';
 import type { PodContainer } from '../../kube/pod-template.ts';
 import { asString, type CheckMeta, type Path } from '../../model/index.ts';
-import { containerCheck, type CheckContext, type ContainerCheck, type Diagnostics, type FixEdits } from '../check.ts';
+import { containerCheck, type CheckContext, type ContainerCheck, type Diagnostics, type FixResult } from '../check.ts';
 
 /** An image that can be read, where it stands and what starts it. */
 export interface ContainerImage {
@@ -47,7 +47,7 @@ export function imagesOf(workloads: readonly Workload[]): ContainerImage[] {
 
 interface ImageRule {
   readonly applies?: (context: CheckContext) => boolean;
-  readonly fix?: (image: ContainerImage) => FixEdits;
+  readonly fix?: (image: ContainerImage) => FixResult;
 }
 
 /** A check over each readable image. */
@@ -83,4 +83,10 @@ export function movingTag({ tag, digest }: ImageReference): 'latest' | 'by-habit
   if (digest !== undefined) return undefined;
   if (tag === undefined || tag === 'latest') return 'latest';
   return /\d/.test(tag) ? undefined : 'by-habit';
+}
+
+/** The image with another tag, written as it was otherwise; a digest would say which one it is whatever the tag. */
+export function withTag({ text }: Pick<ContainerImage, 'text'>, tag: string): string {
+  const [name = ''] = text.split('@');
+  return `${name.replace(/:[^/:]*$/, '')}:${tag}`;
 }

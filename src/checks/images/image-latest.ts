@@ -1,6 +1,8 @@
 // Finds images whose tag means something else tomorrow.
 
-import { imageCheck, imagesMeta, movingTag } from './image-check.ts';
+import { imageCheck, imagesMeta, movingTag, withTag } from './image-check.ts';
+import { asking, offer } from '../fix.ts';
+import { imageTag } from '../questions.ts';
 
 export const imageLatest = imageCheck(
   imagesMeta({
@@ -22,5 +24,19 @@ export const imageLatest = imageCheck(
       evidence: image.tag === undefined ? 'no tag is given, which means latest' : `the tag is ${image.tag}`,
       ...(moving === 'by-habit' ? { severity: 'medium' as const } : {}),
     };
+  },
+  {
+    fix: ({ text, path }) =>
+      offer(
+        asking(
+          {
+            id: 'name-version',
+            title: 'Run the version that you name',
+            consequence: 'pods run this one, until the file names another',
+          },
+          imageTag,
+          (answer) => [{ op: 'set', path, value: withTag({ text }, answer) }],
+        ),
+      ),
   },
 );

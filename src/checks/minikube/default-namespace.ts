@@ -4,6 +4,8 @@ import type { Workload } from '../../inventory/index.ts';
 import { asObject } from '../../model/index.ts';
 import { appCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
+import { asking, offer } from '../fix.ts';
+import { namespaceName } from '../questions.ts';
 
 function writtenNamespace({ object }: Workload): unknown {
   return asObject(object.raw['metadata'])['namespace'];
@@ -51,6 +53,32 @@ export const defaultNamespace = appCheck(
         evidence: `would be settled by the command that applies the files; first "${first.object.name}"`,
       };
       return [...findings, unsaid];
+    },
+    fix: ({ object }, { inventory }) => {
+      const [first] = inventory.workloads.filter((workload) => writtenNamespace(workload) === 'default');
+      if (object === undefined || first === undefined) return undefined;
+      const moved = inventory.objects.filter(({ raw }) => asObject(raw['metadata'])['namespace'] === 'default');
+      return offer(
+        asking(
+          {
+            id: 'name-namespace',
+            title: 'Move the app into a namespace of its own',
+            consequence:
+              'all objects of the input that name default go there together; in the cluster they are new ones, so data and addresses do not follow, and names such as web.default in settings must be changed by hand',
+          },
+          namespaceName,
+          (name) => ({
+            others: moved.map((each) => ({
+              object: each,
+              edits: [{ op: 'set', path: ['metadata', 'namespace'], value: name }],
+            })),
+            create:
+              inventory.find({ group: '', kind: 'Namespace', namespace: '', name }) === undefined
+                ? [{ raw: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } }, beside: first.object }]
+                : [],
+          }),
+        ),
+      );
     },
   },
 );

@@ -3,6 +3,8 @@
 import { objectCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
 import { hasSettings, settingsOf } from './settings.ts';
+import { isSameJson } from '../../model/index.ts';
+import { offer, way } from '../fix.ts';
 
 const development = /^(?:dev|development|local)$/i;
 const on = /^(?:1|true|yes|on)$/i;
@@ -29,6 +31,18 @@ const switches: Readonly<Record<string, RegExp>> = {
   WP_DEBUG: on,
 };
 
+/** The value that means production, in the words of the framework; a switch is turned off the way it was turned on. */
+function productionOf(name: string, value: string): string | undefined {
+  const now = value.trim();
+  if (name === 'GIN_MODE') return 'release';
+  if (on.test(now)) return { '1': '0', true: 'false', yes: 'no', on: 'off' }[now.toLowerCase()];
+  if (name === 'ASPNETCORE_ENVIRONMENT' || name === 'DOTNET_ENVIRONMENT') return 'Production';
+  if (name === 'SPRING_PROFILES_ACTIVE' || name === 'QUARKUS_PROFILE' || name === 'MICRONAUT_ENVIRONMENTS')
+    return now.includes(',') ? undefined : 'prod';
+  if (name === 'MIX_ENV') return 'prod';
+  return 'production';
+}
+
 export const developmentMode = objectCheck(
   minikubeMeta({
     id: 'development-mode',
@@ -50,5 +64,21 @@ export const developmentMode = objectCheck(
           ...(container === undefined ? {} : { container }),
         };
       }),
+    fix: (object, { path = [] }, { inventory }) => {
+      const setting = settingsOf(object, inventory).find((each) => isSameJson(each.path, path));
+      const value = setting === undefined ? undefined : productionOf(setting.name, setting.value);
+      if (value === undefined) return undefined;
+      return offer(
+        way(
+          {
+            id: 'production',
+            title: `Set ${setting?.name} to ${value}`,
+            consequence:
+              'the program takes its settings for production: it may look for a database or keys that only development could do without',
+          },
+          [{ op: 'set', path, value }],
+        ),
+      );
+    },
   },
 );

@@ -3,6 +3,8 @@
 import { imageCheck } from '../images/image-check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
 import { officialImages } from './official-images.ts';
+import { asking, offer } from '../fix.ts';
+import { imageText } from '../questions.ts';
 
 const libraryPrefix = 'library/';
 
@@ -25,5 +27,19 @@ export const imageNotPublished = imageCheck(
       path,
       evidence: `"${text}" names no registry and no owner: that means an official image of Docker Hub, and there is none of this name`,
     };
+  },
+  {
+    fix: ({ path }) =>
+      offer(
+        asking(
+          {
+            id: 'name-image',
+            title: 'Run the image that you have pushed',
+            consequence: 'nodes pull it from there; a laptop that has it only by its former name must pull it too',
+          },
+          imageText,
+          (answer) => [{ op: 'set', path, value: answer }],
+        ),
+      ),
   },
 );

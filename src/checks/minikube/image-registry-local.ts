@@ -2,6 +2,8 @@
 
 import { imageCheck } from '../images/image-check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
+import { asking, offer } from '../fix.ts';
+import { imageText } from '../questions.ts';
 
 /** Minikube's own network with the Docker and Podman drivers. Source: minikube's default for --subnet. */
 const minikubeNetwork = /^192\.168\.49\.\d+(?::\d+)?$/;
@@ -32,5 +34,19 @@ export const imageRegistryLocal = imageCheck(
       path,
       evidence: `image is ${text}`,
     };
+  },
+  {
+    fix: ({ path }) =>
+      offer(
+        asking(
+          {
+            id: 'name-image',
+            title: 'Run the image that you have pushed',
+            consequence: 'nodes pull it from there; a laptop that has it only by its former name must pull it too',
+          },
+          imageText,
+          (answer) => [{ op: 'set', path, value: answer }],
+        ),
+      ),
   },
 );

@@ -3,6 +3,8 @@
 import { asArray, asObject, asString, type JsonObject, type KubeObject, type Path } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
+import { asking, offer } from '../fix.ts';
+import { hostName } from '../questions.ts';
 
 interface Host {
   readonly host: string;
@@ -44,6 +46,10 @@ export const triedOutHosts: readonly (readonly [RegExp, string])[] = [
   [/(?:^|\.)example(?:\.com|\.net|\.org)?$/, 'it is reserved for documentation: nobody can own it'],
 ];
 
+function reasonOf(host: string): string | undefined {
+  return triedOutHosts.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1];
+}
+
 export const laptopHost = objectCheck(
   minikubeMeta({
     id: 'laptop-host',
@@ -56,7 +62,7 @@ export const laptopHost = objectCheck(
     kinds,
     find: (object) =>
       hostsOf(object).flatMap(({ host, path }) => {
-        const reason = triedOutHosts.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1];
+        const reason = reasonOf(host);
         if (reason === undefined) return [];
         return {
           message: `${object.kind} "${object.name}" answers for "${host}", a name for trying out: ${reason}`,
@@ -64,5 +70,17 @@ export const laptopHost = objectCheck(
           evidence: `the host is ${host}`,
         };
       }),
+    fix: (_object, { path = [] }) =>
+      offer(
+        asking(
+          {
+            id: 'name-host',
+            title: 'Answer for a name of yours',
+            consequence: 'it must lead to the cluster in DNS; the former name is not answered any more',
+          },
+          { ...hostName, problem: (answer) => hostName.problem?.(answer) ?? reasonOf(answer) },
+          (answer) => [{ op: 'set', path, value: answer }],
+        ),
+      ),
   },
 );

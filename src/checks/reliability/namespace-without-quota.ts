@@ -1,6 +1,8 @@
 // Finds namespaces of the input without a ResourceQuota.
 
 import { objectCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { numberOf } from '../questions.ts';
 
 export const namespaceWithoutQuota = objectCheck(
   {
@@ -25,5 +27,29 @@ export const namespaceWithoutQuota = objectCheck(
         evidence: 'no ResourceQuota for this namespace',
       };
     },
+    fix: (object) =>
+      offer(
+        asking(
+          {
+            id: 'name-pods',
+            title: 'Limit the number of pods in the namespace',
+            consequence: 'a pod beyond that is refused: leave room for the second set of pods that a release starts',
+          },
+          numberOf('largest number of pods', 50),
+          (answer) => ({
+            create: [
+              {
+                raw: {
+                  apiVersion: 'v1',
+                  kind: 'ResourceQuota',
+                  metadata: { name: object.name, namespace: object.name },
+                  spec: { hard: { pods: answer } },
+                },
+                beside: object,
+              },
+            ],
+          }),
+        ),
+      ),
   },
 );

@@ -3,6 +3,7 @@
 import { asObject, asString } from '../../model/index.ts';
 import { findSecretText } from './find-secret-text.ts';
 import { objectCheck } from '../check.ts';
+import { offer, removeWhole, way } from '../fix.ts';
 
 /** Copies of whole objects that tools leave; their content is judged where it belongs. */
 const copies = /last-applied-configuration$/;
@@ -37,5 +38,17 @@ export const secretInAnnotation = objectCheck(
           evidence: 'recognised by its name or form; the value is not shown',
         };
       }),
+    fix: ({ raw }, { path = [] }) =>
+      offer(
+        way(
+          {
+            id: 'remove-annotation',
+            title: 'Remove the annotation',
+            consequence:
+              'what reads it there does not find it any more; the value must be changed all the same, as it has been seen',
+          },
+          [removeWhole(raw, path, ['metadata'])],
+        ),
+      ),
   },
 );

@@ -1,8 +1,10 @@
 // Finds secrets written out in commands and arguments.
 
-import { asArray, asString, type Diagnostic } from '../../model/index.ts';
+import { asArray, asString, type Diagnostic, valueAt } from '../../model/index.ts';
 import { findSecretText } from './find-secret-text.ts';
 import { containerCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { freeVariable, howToMake, secretName, variableFrom } from './refer-to-secret.ts';
 
 const flag = /^--?([A-Za-z][\w.-]*)(?:=(.*))?$/s;
 
@@ -42,5 +44,29 @@ export const secretInArgs = containerCheck(
           return [{ message, path: [...path, field, index], evidence: `word ${index + 1}; the value is not shown` }];
         }),
       ),
+    fix: (container, { path = [] }, workload) => {
+      const word = asString(valueAt(container.raw, path.slice(container.path.length))) ?? '';
+      const [, option, value] = /^(--?[A-Za-z][\w.-]*=)(.*)$/s.exec(word) ?? [undefined, '', word];
+      const before = asString(
+        valueAt(container.raw, [...path.slice(container.path.length, -1), Number(path.at(-1)) - 1]),
+      );
+      // Part of a word, such as a password in an address, cannot be told from the rest of it.
+      if (value === undefined || /[\s:/@;&$]/.test(value)) return undefined;
+      const variable = freeVariable((option || (before ?? '')).replace(/^-+|=$/g, ''), container);
+      return offer(
+        asking(
+          {
+            id: 'refer-to-secret',
+            title: `Read it from a Secret into ${variable}, and write $(${variable}) in its place`,
+            consequence: howToMake(variable, workload),
+          },
+          secretName,
+          (answer) => [
+            { op: 'set', path, value: `${option}$(${variable})` },
+            { op: 'add', path: [...container.path, 'env'], values: [variableFrom(answer, variable, variable)] },
+          ],
+        ),
+      );
+    },
   },
 );

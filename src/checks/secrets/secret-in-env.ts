@@ -1,8 +1,11 @@
 // Finds secrets written out in environment variables.
 
-import { asArray, asObject, asString } from '../../model/index.ts';
+import { asArray, asObject, asString, valueAt } from '../../model/index.ts';
 import { findSecretText } from './find-secret-text.ts';
 import { containerCheck } from '../check.ts';
+import { asking, offer } from '../fix.ts';
+import { configMapKeyProblem } from '../../kube/names.ts';
+import { howToMake, secretName, variableFrom } from './refer-to-secret.ts';
 
 export const secretInEnv = containerCheck(
   {
@@ -34,5 +37,21 @@ export const secretInEnv = containerCheck(
           evidence: 'recognised by the name of the variable or the form of the value, which is not shown',
         };
       }),
+    fix: (container, { path = [] }, workload) => {
+      const at = path.slice(0, -1);
+      const name = asString(asObject(valueAt(workload.object.raw, at))['name']) ?? '';
+      if (configMapKeyProblem(name) !== undefined) return undefined;
+      return offer(
+        asking(
+          {
+            id: 'refer-to-secret',
+            title: `Read ${name} from a Secret, and take the value out of the file`,
+            consequence: howToMake(name, workload),
+          },
+          secretName,
+          (answer) => [{ op: 'set', path: at, value: variableFrom(answer, name, name) }],
+        ),
+      );
+    },
   },
 );

@@ -2,6 +2,7 @@
 
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offerValue } from '../fix.ts';
 
 /** Keys that the API server demands. Source: validation of core/v1 Secret. For basic-auth one of two is enough. */
 const required: Readonly<Record<string, readonly string[]>> = {
@@ -38,5 +39,11 @@ export const secretTypeMismatch = objectCheck(
         evidence: `keys: ${Object.keys(present).join(', ') || 'none'}`,
       };
     },
+    fix: offerValue('Opaque', {
+      id: 'opaque',
+      title: 'Make it a Secret of no special type',
+      consequence:
+        'what looks for a Secret of the former type, such as an Ingress for its certificate, does not take it',
+    }),
   },
 );
