@@ -1,19 +1,20 @@
 // Puts findings right in the user's own files: plans the edits, makes them in memory, judges again, and only then writes.
 
 import type { PlannedFix } from '../checks/index.ts';
-import type { EditedFile } from '../fixes/index.ts';
+import type { DraftFile, EditedFile } from '../fixes/index.ts';
 import { fingerprint } from '../journey/index.ts';
 import type { CheckMeta, Snapshot } from '../model/index.ts';
 import { writeFiles } from '../targets/index.ts';
 import { chooseChecks, requireKnown } from './choose-checks.ts';
 import { type ChoiceRule, ChoiceRules } from './fix/choices.ts';
+import { UnitEditor } from './fix/edit-units.ts';
 import { type DecidedFix, describeDecision, describeMade, type FixAnswer, leftOf } from './fix/fix-answer.ts';
 import { assembleGoal, isAimedAt, type Target } from './fix/goal.ts';
 import { type Judging, judgeSnapshot, type Verdicts } from './fix/judging.ts';
 import { networkChecks, type NetworkProof, type NetworkWish, planNetwork } from './fix/network-fixes.ts';
 import { readFolders } from './fix/read-folders.ts';
 import { type Decide, editInRounds, type Planned, type Rounds } from './fix/rounds.ts';
-import { readApp, type Outside, type ReadWish } from './read-app.ts';
+import { readApp, type Outside, readOptionsOf, type ReadWish } from './read-app.ts';
 import { renderDiff } from './render-diff.ts';
 
 export interface FixWish extends ReadWish {
@@ -37,13 +38,13 @@ export interface FixPlan {
   readonly made: readonly DecidedFix[];
 }
 
-/** All texts that are not as they were read, and those that are new. */
-function changedFiles(before: Snapshot, after: Snapshot): EditedFile[] {
-  const files = after.texts.flatMap(({ file, text }, index): EditedFile[] => {
-    const old = before.texts[index];
-    if (old === undefined) return [{ file, text: index, after: text, created: [] }];
-    return text === old.text ? [] : [{ file, text: index, before: old.text, after: text, created: [] }];
-  });
+/** All files that are not as they were read, and those that are new. */
+function changedFiles({ texts }: Snapshot, drafts: readonly DraftFile[]): EditedFile[] {
+  const files = drafts.map((draft) => ({
+    ...draft,
+    text: texts.findIndex(({ file }) => file === draft.file),
+    created: [],
+  }));
   return files.toSorted((a, b) => (a.file < b.file ? -1 : 1));
 }
 
@@ -77,12 +78,13 @@ async function closeNetwork(planned: Planned, rounds: Rounds, wish: FixWish): Pr
   if (!isAsked || meta === undefined) return { ...rounds, after };
   const asked = wish.network ?? { answers: new Map(), keepsUncalled: false };
   const { fixes, proof } = await planNetwork(rounds.snapshot, meta, asked);
-  const made = await editInRounds({ ...planned, ...rounds, before: after.failures, fixes });
+  const made = await editInRounds({ ...planned, ...rounds, before: after.failures, fixes }, rounds.files);
   return {
     snapshot: made.snapshot,
     made: [...rounds.made, ...made.made],
     refused: [...rounds.refused, ...made.refused],
     open: rounds.open,
+    files: rounds.files,
     after: await judgeSnapshot(made.snapshot, judging),
     network: proof,
   };
@@ -94,6 +96,7 @@ interface Assembled {
   readonly metas: readonly CheckMeta[];
   readonly before: Verdicts;
   readonly edited: Edited;
+  readonly units: ReturnType<UnitEditor['results']>;
   readonly notices: readonly string[];
 }
 
@@ -110,9 +113,9 @@ function proofOf({ before, edited }: Assembled): FixAnswer['proof'] {
 }
 
 function assemble(input: Assembled): FixPlan {
-  const { wish, snapshot, metas, before, edited, notices } = input;
+  const { wish, snapshot, metas, before, edited, units, notices } = input;
   const { after, made, refused, network } = edited;
-  const files = changedFiles(snapshot, edited.snapshot);
+  const files = changedFiles(snapshot, [...edited.files.changed(), ...units.files]);
   const decisions = edited.open.map(describeDecision);
   const { to: target } = wish;
   const answer: FixAnswer = {
@@ -128,6 +131,7 @@ function assemble(input: Assembled): FixPlan {
     left: leftOf(after.failures, metas.filter(aimOf(wish)), decisions),
     notices,
     proof: proofOf(input),
+    ...(units.renderings.length === 0 ? {} : { renderings: units.renderings }),
     ...(network === undefined ? {} : { network }),
     ...(target === undefined ? {} : { goal: assembleGoal({ target, metas, before, after, made }) }),
   };
@@ -157,6 +161,7 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
   outside.progress(`judging ${snapshot.objects.length} objects`);
   const before = await judgeSnapshot(snapshot, judging);
   const aim = aimOf(wish);
+  const units = new UnitEditor(readOptionsOf(wish, settings, outside));
   const planned: Planned = {
     snapshot,
     judging,
@@ -164,9 +169,14 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
     isWanted: (fix) => isWanted(fix, wish, aim),
     decide: decideWith(rules, wish.decide),
     folders: await readFolders(snapshot),
+    units,
   };
-  const edited = await closeNetwork(planned, await editInRounds(planned), wish);
-  return assemble({ wish, snapshot, metas, before, edited, notices: rules.notices() });
+  try {
+    const edited = await closeNetwork(planned, await editInRounds(planned), wish);
+    return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices: rules.notices() });
+  } finally {
+    await units.close();
+  }
 }
 
 /** Writes all files of a plan, or none. Throws `UserError` where one has changed since it was read. */

@@ -5,7 +5,14 @@ import type { Clock } from '../api/index.ts';
 import { joinSides } from '../compare/index.ts';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
-import { isSavedSnapshot, readGivenEvidence, readSaved, readSnapshot, traceReleases } from '../sources/index.ts';
+import {
+  isSavedSnapshot,
+  readGivenEvidence,
+  readSaved,
+  type ReadOptions,
+  readSnapshot,
+  traceReleases,
+} from '../sources/index.ts';
 import { configError } from './config-error.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
@@ -71,9 +78,9 @@ function evidenceOf({ file = '', config: { evidence = [] } }: LoadedConfig): str
   return evidence.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
 }
 
-async function readFiles(wish: ReadWish, settings: LoadedConfig, outside: Outside): Promise<Snapshot> {
-  outside.progress(`reading ${wish.inputs.join(' ')}`);
-  const snapshot = await readSnapshot(wish.inputs, {
+/** How the files of the user's are read. */
+export function readOptionsOf(wish: ReadWish, settings: LoadedConfig, outside: Outside): ReadOptions {
+  return {
     helm: { values: wish.values, set: wish.set },
     namespace: wish.namespace ?? settings.config.namespace ?? 'default',
     minor: wish.minor ?? minorOf(settings),
@@ -82,7 +89,12 @@ async function readFiles(wish: ReadWish, settings: LoadedConfig, outside: Outsid
     evidence: [...(wish.evidence ?? []), ...evidenceOf(settings)],
     stdin: outside.stdin,
     environment: outside.environment,
-  });
+  };
+}
+
+async function readFiles(wish: ReadWish, settings: LoadedConfig, outside: Outside): Promise<Snapshot> {
+  outside.progress(`reading ${wish.inputs.join(' ')}`);
+  const snapshot = await readSnapshot(wish.inputs, readOptionsOf(wish, settings, outside));
   const [unread] = snapshot.unreadable;
   if (snapshot.objects.length === 0 && unread !== undefined) throw nothingRead(unread, snapshot.unreadable.length - 1);
   return snapshot;

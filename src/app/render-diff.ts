@@ -8,13 +8,26 @@ import type { Snapshot } from '../model/index.ts';
 const field = /^(\s*(?:-\s+)*["']?([^\s"':#][^"':]*)["']?:\s+)(\S.*)$/;
 const mask = '(withheld)';
 
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Where Secrets stand in a text: as documents of their own, or as what a kustomization makes one from; a template that prints one, all of it. */
+function rangesOfSecrets({ objects, texts }: Snapshot, { text, before = '' }: EditedFile): Range[] {
+  const secrets = objects.filter(({ kind }) => kind === 'Secret').map(({ source }) => source);
+  if (texts[text]?.template !== undefined && secrets.some((source) => source.text === text))
+    return [{ start: 0, end: before.length }];
+  return secrets.flatMap((source) => [source, ...(source.writtenIn ?? [])]).filter((place) => place.text === text);
+}
+
 /** Numbers of the lines, from 0, that stand in Secrets. */
-function linesOfSecrets({ objects }: Snapshot, { text, before = '' }: EditedFile): ReadonlySet<number> {
+function linesOfSecrets(snapshot: Snapshot, edited: EditedFile): ReadonlySet<number> {
+  const { before = '' } = edited;
   const lines = new Set<number>();
-  for (const { kind, source } of objects) {
-    if (kind !== 'Secret' || source.text !== text) continue;
-    const first = before.slice(0, source.start).split('\n').length - 1;
-    const count = before.slice(source.start, source.end).split('\n').length;
+  for (const { start, end } of rangesOfSecrets(snapshot, edited)) {
+    const first = before.slice(0, start).split('\n').length - 1;
+    const count = before.slice(start, end).split('\n').length;
     for (let line = first; line < first + count; line += 1) lines.add(line);
   }
   return lines;

@@ -55,3 +55,4 @@ export {
 export function positionOf(inventory: Inventory, object: KubeObject, path: Path): Position {
   return inventory.positions.of(object, path);
 }
+export { Positions } from './positions.ts';

@@ -9,3 +9,5 @@ export { snapshotLines } from './saved/format.ts';
 export { isSavedSnapshot, readSaved } from './saved/read-saved.ts';
 export { parseEvidence } from './evidence/parse-evidence.ts';
 export { readGivenEvidence, readSnapshot } from './read-snapshot.ts';
+export { copyForTrial, type TrialCopy, type TrialFile, type TrialUnit } from './trial/trial-copy.ts';
+export { readUnitFiles, type UnitFiles } from './trial/read-unit-files.ts';

@@ -77,12 +77,6 @@ describe('fix', () => {
     expect(web.out).toContain('value: (withheld)');
   });
 
-  it('tells what it does not edit: what a chart renders', () => {
-    const answer = JSON.parse(nowwhat(['fix', 'examples/shop/kustomize', '-o', 'json']).out) as Answer;
-    expect(answer.files).toEqual([]);
-    expect(answer.refused.map(({ reason }) => reason).join()).toContain('renders it');
-  });
-
   it('asks for a path where only checks are named', () => {
     const run = nowwhat(['fix', 'seccomp-unset']);
     expect(run.status).toBe(2);

@@ -2,6 +2,7 @@
 
 import { type PlannedChoice, type PlannedFix, toSubject } from '../../checks/index.ts';
 import { fingerprint } from '../../journey/index.ts';
+import type { RenderingProof } from './edit-units.ts';
 import type { Goal } from './goal.ts';
 import type { NetworkProof } from './network-fixes.ts';
 import type { CheckMeta, Edit, Finding, JsonObject, Owner, Subject } from '../../model/index.ts';
@@ -71,6 +72,8 @@ export interface FixAnswer {
     readonly after: number;
     readonly opened: readonly { readonly check: string; readonly subject: Subject; readonly message: string }[];
   };
+  /** Charts and kustomizations whose files are edited: rendered again, with every object exactly as planned. */
+  readonly renderings?: readonly RenderingProof[];
   /** Where network policies were asked for: what they keep and what they close. */
   readonly network?: NetworkProof;
   /** Where levels were asked for: how far it leads, in which order, and what stays open. */

@@ -1,10 +1,11 @@
 // The rounds of a fix: plans, lets the user decide, edits in memory, judges again, until nothing more comes to light.
 
 import { type PlannedFix, planFixes } from '../../checks/index.ts';
-import { editFiles, type Folders, withEditedFiles } from '../../fixes/index.ts';
+import { editFiles, FileDrafts, type Folders, withEditedFiles } from '../../fixes/index.ts';
 import { prepareInventory } from '../../inventory/index.ts';
 import { type Change, type Finding, isEmptyChange, type Snapshot } from '../../model/index.ts';
 import { renderDiff } from '../render-diff.ts';
+import { isRendered, type UnitEditor } from './edit-units.ts';
 import { type DecidedFix, describeFix, keyOf, type RefusedFix, subjectOf } from './fix-answer.ts';
 import { type Judging, judgeSnapshot } from './judging.ts';
 
@@ -22,6 +23,8 @@ export interface Planned {
   readonly isWanted: (fix: PlannedFix) => boolean;
   readonly decide: Decide;
   readonly folders: Folders;
+  /** Where charts and kustomizations are edited and rendered again. */
+  readonly units: UnitEditor;
   /** These, once, instead of what the checks know. */
   readonly fixes?: readonly PlannedFix[];
 }
@@ -40,6 +43,8 @@ export async function planOpenFixes({
 
 function previewIn(snapshot: Snapshot, folders: Folders): Preview {
   return (change) => {
+    if (isRendered(change))
+      return { diffs: ['(rendered from files of yours: their edits are shown before they are written)'] };
     const { files, refused } = editFiles(snapshot, [change], folders);
     const [reason] = refused.map((each) => each.reason);
     return {
@@ -67,6 +72,8 @@ export interface Rounds {
   readonly refused: readonly RefusedFix[];
   /** Findings that wait for the user to choose. */
   readonly open: readonly PlannedFix[];
+  /** Files that are not as they were read; those of charts and kustomizations are the editor's to tell. */
+  readonly files: FileDrafts;
 }
 
 /** What one edit brings to light, such as a field that another check looks at, is put right in the next round. */
@@ -89,20 +96,48 @@ async function decideAll(fixes: readonly PlannedFix[], decide: Decide, preview: 
   return { wishes, open: open.filter(({ choices }) => choices.length > 0) };
 }
 
-export async function editInRounds(planned: Planned): Promise<Rounds> {
+interface Round {
+  readonly snapshot: Snapshot;
+  readonly made: readonly DecidedFix[];
+  readonly refused: readonly RefusedFix[];
+}
+
+/** Plain files in memory, charts and kustomizations in copies that are rendered again. */
+async function editAll(
+  snapshot: Snapshot,
+  wishes: readonly DecidedFix[],
+  { folders, units }: Planned,
+  files: FileDrafts,
+): Promise<Round> {
+  const plain = editFiles(
+    snapshot,
+    wishes.filter((wish) => !isRendered(wish)),
+    folders,
+  );
+  for (const { file, before, after } of plain.files)
+    if (before === undefined) files.create(file, after);
+    else files.change(file, before, after);
+  const rendered = await units.edit(withEditedFiles(snapshot, plain.files), wishes.filter(isRendered));
+  return {
+    snapshot: rendered.snapshot,
+    made: [...plain.made, ...rendered.made],
+    refused: [...plain.refused, ...rendered.refused].map(({ wish, reason }) => ({ ...describeFix(wish), reason })),
+  };
+}
+
+export async function editInRounds(planned: Planned, files = new FileDrafts()): Promise<Rounds> {
   let { snapshot, before } = planned;
   const decide = askOnce(planned.decide);
   const made: DecidedFix[] = [];
   for (let round = 1; ; round += 1) {
     const fixes = planned.fixes ?? (await planOpenFixes({ ...planned, snapshot, before }));
     const { wishes, open } = await decideAll(fixes, decide, previewIn(snapshot, planned.folders));
-    const edited = editFiles(snapshot, wishes, planned.folders);
+    const edited = await editAll(snapshot, wishes, planned, files);
     made.push(...edited.made);
-    snapshot = withEditedFiles(snapshot, edited.files);
-    if (edited.files.length === 0 || round === mostRounds || planned.fixes !== undefined) {
-      const refused = edited.refused.map(({ wish, reason }) => ({ ...describeFix(wish), reason }));
-      return { snapshot, made, refused, open };
-    }
+    ({ snapshot } = edited);
+    const { refused } = edited;
+    if (edited.made.length === 0 || round === mostRounds || planned.fixes !== undefined)
+      return { snapshot, made, refused, open, files };
     before = (await judgeSnapshot(snapshot, planned.judging)).failures;
   }
 }

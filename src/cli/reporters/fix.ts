@@ -175,6 +175,19 @@ function networkLines({ network }: FixAnswer, { style, width }: Look): string[] 
   ];
 }
 
+/** That charts and kustomizations were rendered again, and what came of it. */
+function renderingLines({ renderings = [] }: FixAnswer, { style, width }: Look): string[] {
+  return renderings.flatMap(({ unit, kind, changed, created, unchanged }) => {
+    const what = kind === 'helm' ? 'chart' : 'kustomization';
+    const parts = [
+      ...(changed === 0 ? [] : [count(changed, 'object')]),
+      ...(created === 0 ? [] : [count(created, 'new object')]),
+    ];
+    const words = `Rendered again, the ${what} ${visible(unit)} gives ${parts.join(' and ')} exactly as planned, and ${unchanged} as before.`;
+    return hang(`  ${style.good('✓')} `, words, width);
+  });
+}
+
 export function renderFix(answer: FixAnswer, written: boolean, look: Look): string {
   const { files, proof } = answer;
   const isWaiting = !written && files.length > 0;
@@ -196,6 +209,7 @@ export function renderFix(answer: FixAnswer, written: boolean, look: Look): stri
     ...goalLines(answer, look),
     ...networkLines(answer, look),
     ...noticeLines(answer, look),
+    ...renderingLines(answer, look),
     ...summary(answer, written, look),
     ...(isWaiting ? [...hang('  ', advice, look.width), ''] : []),
   ].join('\n');

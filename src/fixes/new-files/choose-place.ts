@@ -5,7 +5,7 @@ import { parseApiVersion } from '../../kube/api-version.ts';
 import { asObject, asString, type NewObject, type Snapshot } from '../../model/index.ts';
 import { folderOf, isMixed, type ManifestFile, manifestsIn } from './folder.ts';
 import { spellKind, styleOf } from './kind-words.ts';
-import { firstName, numberFor, stemFor } from './name-file.ts';
+import { areNamedByKind, firstName, numberFor, stemFor } from './name-file.ts';
 
 export type NewPlace =
   /** In a file that is there: before its documents, behind them, or as an item of the list that it holds. */
@@ -96,7 +96,8 @@ export class PlaceChooser {
     const same = wanted.isNamespace ? undefined : fileOfKind(files, wanted.kind);
     if (same !== undefined) return { file: same.file, text: same.text, at: 'end' };
     if (beside !== undefined && isAddedTo(beside, files, wanted)) return placeIn(beside, wanted);
-    return this.start(wanted, () => newFile(files, beside, wanted, this.folders));
+    const apart = { ...wanted, isOwned: wanted.isOwned && !areNamedByKind(files) };
+    return this.start(apart, () => newFile(files, beside, apart, this.folders));
   }
 
   private read(create: NewObject, folder: string): Wanted {

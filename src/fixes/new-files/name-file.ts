@@ -63,9 +63,18 @@ export interface FileWish extends Named {
   readonly isSeveral: boolean;
 }
 
+function patternsOf(files: readonly ManifestFile[]): NamePattern[] {
+  return files.filter((file) => !isMixed(file)).flatMap((file) => patternOf(file) ?? []);
+}
+
+/** True where files are named for kinds alone: what is of one kind goes together, whoever it is for. */
+export function areNamedByKind(files: readonly ManifestFile[]): boolean {
+  return commonest(patternsOf(files).map(({ order }) => order)) === 'kind';
+}
+
 /** Without number and ending. */
 export function stemFor(files: readonly ManifestFile[], { kind, name, owner, isSeveral }: FileWish): string {
-  const patterns = files.filter((file) => !isMixed(file)).flatMap((file) => patternOf(file) ?? []);
+  const patterns = patternsOf(files);
   const style = styleFrom(patterns);
   const order = commonest(patterns.map((pattern) => pattern.order)) ?? 'name';
   const word = spellKind(kind, { ...style, isPlural: order === 'kind' ? style.isPlural || isSeveral : isSeveral });

@@ -1,0 +1,44 @@
+// Texts of a unit under edit: what has changed so far, by file.
+
+/** One file as it would be. */
+export interface DraftFile {
+  readonly file: string;
+  /** Left out for a new file. */
+  readonly before?: string;
+  readonly after: string;
+}
+
+export class FileDrafts {
+  private readonly drafts = new Map<string, DraftFile>();
+
+  constructor(files: Iterable<DraftFile> = []) {
+    for (const each of files) this.drafts.set(each.file, each);
+  }
+
+  copy(): FileDrafts {
+    return new FileDrafts(this.drafts.values());
+  }
+
+  /** The text as it is by now; `original` where nothing was changed. */
+  textOf(file: string, original: string): string {
+    return this.drafts.get(file)?.after ?? original;
+  }
+
+  has(file: string): boolean {
+    return this.drafts.has(file);
+  }
+
+  change(file: string, original: string, after: string): void {
+    const before = this.drafts.has(file) ? this.drafts.get(file)?.before : original;
+    this.drafts.set(file, { file, after, ...(before === undefined ? {} : { before }) });
+  }
+
+  create(file: string, after: string): void {
+    this.drafts.set(file, { file, after });
+  }
+
+  /** Those that differ from what is there. */
+  changed(): DraftFile[] {
+    return [...this.drafts.values()].filter(({ before, after }) => before !== after);
+  }
+}

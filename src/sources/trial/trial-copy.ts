@@ -1,0 +1,114 @@
+// A copy of a chart or a kustomization where edits are tried: rendered there, never in the user's own folder.
+
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { KubeObject, Snapshot, SourceText } from '../../model/index.ts';
+import { readGraph } from '../kustomize/graph.ts';
+import type { ReadOptions } from '../read-options.ts';
+import { readSnapshot } from '../read-snapshot.ts';
+
+/** The unit as `Origin` names it. */
+export interface TrialUnit {
+  readonly kind: 'helm' | 'kustomize';
+  readonly unit: string;
+}
+
+export interface TrialFile {
+  /** As shown to the user. */
+  readonly file: string;
+  readonly text: string;
+}
+
+/** Nobody's part of a chart or a kustomization. */
+const leftOut = /(?:^|[\\/])(?:\.git|node_modules)(?:[\\/]|$)/;
+
+/** Folders that the rendering reads; what a folder holds below it goes along. */
+async function foldersOf({ kind, unit }: TrialUnit, { maxFileBytes, helm }: ReadOptions): Promise<string[]> {
+  if (kind === 'helm') return [unit, ...helm.values.map((file) => dirname(file))].map((each) => resolve(each));
+  const nodes = [...(await readGraph([unit], maxFileBytes)).values()];
+  const files = nodes.flatMap(({ files: own, patches, otherFiles }) => [
+    ...own.keys(),
+    ...patches.keys(),
+    ...otherFiles,
+  ]);
+  return [...nodes.map(({ key }) => key), ...files.map((file) => dirname(file))];
+}
+
+/** Without those that lie below another. */
+function outermost(folders: readonly string[]): string[] {
+  const all = [...new Set(folders)];
+  return all.filter((folder) => !all.some((other) => folder !== other && folder.startsWith(other + sep)));
+}
+
+export class TrialCopy {
+  private readonly root: string;
+  private readonly unit: TrialUnit;
+  private readonly options: ReadOptions;
+
+  constructor(root: string, unit: TrialUnit, options: ReadOptions) {
+    this.root = root;
+    this.unit = unit;
+    this.options = options;
+  }
+
+  /** Puts texts in the place of the copied files; folders are made as needed. */
+  async write(files: readonly TrialFile[]): Promise<void> {
+    for (const { file, text } of files) {
+      const path = this.inside(file);
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
+  }
+
+  async take(file: string): Promise<void> {
+    await rm(this.inside(file), { force: true });
+  }
+
+  /** What the unit renders to now, with files named as the user's own. Throws `UserError` where it gives nothing at all. */
+  async read(): Promise<Snapshot> {
+    const { helm } = this.options;
+    const options = { ...this.options, helm: { ...helm, values: helm.values.map((file) => this.inside(file)) } };
+    return this.shown(await readSnapshot([this.inside(this.unit.unit)], { ...options, evidence: [] }));
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.root, { recursive: true, force: true });
+  }
+
+  private inside(file: string): string {
+    return join(this.root, resolve(file));
+  }
+
+  private nameOf(file: string): string {
+    if (!file.startsWith(this.root)) return file;
+    const own = file.slice(this.root.length);
+    return isAbsolute(this.unit.unit) ? own : relative(resolve('.'), own).split(sep).join('/');
+  }
+
+  private shown(snapshot: Snapshot): Snapshot {
+    const text = (each: SourceText): SourceText => ({ ...each, file: this.nameOf(each.file) });
+    const object = (each: KubeObject): KubeObject => {
+      const { source } = each;
+      const origin = { ...source.origin, unit: this.nameOf(source.origin.unit) };
+      return { ...each, source: { ...source, file: this.nameOf(source.file), origin } };
+    };
+    const unreadable = snapshot.unreadable.map((each) => ({
+      ...each,
+      reason: each.reason.replaceAll(this.root, ''),
+      position: { ...each.position, file: this.nameOf(each.position.file) },
+    }));
+    return { ...snapshot, unreadable, texts: snapshot.texts.map(text), objects: snapshot.objects.map(object) };
+  }
+}
+
+/** Copies what the unit renders from. The caller removes the copy. */
+export async function copyForTrial(unit: TrialUnit, options: ReadOptions): Promise<TrialCopy> {
+  const root = await mkdtemp(join(tmpdir(), 'nowwhat-trial-'));
+  for (const folder of outermost(await foldersOf(unit, options)))
+    await cp(folder, join(root, folder), {
+      recursive: true,
+      filter: (source) => !leftOut.test(source.slice(folder.length)),
+    });
+  return new TrialCopy(root, unit, options);
+}
