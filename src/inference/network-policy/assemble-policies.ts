@@ -1,4 +1,4 @@
-// Puts the policies together: everything closed in each namespace, DNS open, and one policy for each workload.
+// Puts the policies together: everything closed in each namespace, and one policy for each workload that holds all it needs.
 
 import type { Inventory, Workload } from '../../inventory/index.ts';
 import { asObject, type JsonObject, type KubeObject, pushTo } from '../../model/index.ts';
@@ -29,7 +29,6 @@ export function allPods(namespace: string): Peer {
 
 const callsNotKnown = 'calls-not-known';
 const defaultDeny = 'default-deny';
-const allowDns = 'allow-dns';
 
 interface Draft {
   readonly namespace: string;
@@ -77,6 +76,7 @@ export function isOurs({ raw }: KubeObject): boolean {
 
 function dnsRules(servers: readonly NameServer[], inventory: Inventory, namespace: string): WrittenRule[] {
   const from = allPods(namespace);
+  // For whoever asks: each policy holds its own, so that workloads can be closed one after the other.
   const needs = servers.flatMap(({ peer, ports, why }) =>
     ports.flatMap((port) =>
       (['UDP', 'TCP'] as const).map((protocol): Need => {
@@ -94,7 +94,7 @@ export interface Ingredients {
   readonly servers: readonly NameServer[];
 }
 
-function workloadDraft({ inventory, needs }: Ingredients, workload: Workload): Omit<Draft, 'name'> {
+function workloadDraft({ inventory, needs, servers }: Ingredients, workload: Workload): Omit<Draft, 'name'> {
   const { namespace, kind, name } = workload.object;
   const key = keyOfPeer({ kind: 'workload', workload });
   const [choice] = chooseSelectors([workload], workloadsIn(inventory, namespace));
@@ -109,7 +109,7 @@ function workloadDraft({ inventory, needs }: Ingredients, workload: Workload): O
     podSelector: choice?.selector ?? {},
     types: ['Ingress', 'Egress'],
     ingress: towards('ingress'),
-    egress: towards('egress'),
+    egress: [...towards('egress'), ...dnsRules(servers, inventory, namespace)],
   };
 }
 
@@ -123,25 +123,9 @@ function looseDrafts({ inventory, needs }: Ingredients, namespace: string): Draf
   return [{ namespace, podSelector: {}, name: callsNotKnown, about, types: ['Egress'], egress }];
 }
 
-function baseDrafts(ingredients: Ingredients, namespace: string): Draft[] {
-  const { inventory, servers } = ingredients;
-  const everywhere = { namespace, podSelector: {} };
-  return [
-    {
-      ...everywhere,
-      name: defaultDeny,
-      about: 'nothing comes in or goes out that no other policy lets through',
-      types: ['Ingress', 'Egress'],
-    },
-    {
-      ...everywhere,
-      name: allowDns,
-      about: 'every pod may ask for names',
-      types: ['Egress'],
-      egress: dnsRules(servers, inventory, namespace),
-    },
-    ...looseDrafts(ingredients, namespace),
-  ];
+function denyDraft(namespace: string): Draft {
+  const about = 'nothing comes in or goes out that no other policy lets through';
+  return { namespace, podSelector: {}, name: defaultDeny, about, types: ['Ingress', 'Egress'] };
 }
 
 function namespacePolicies(
@@ -162,7 +146,8 @@ function namespacePolicies(
     const isShared = workloads.some(({ object }) => object.name === name && object.kind !== kind);
     return { ...workloadDraft(ingredients, workload), name: isShared ? `${name}-${kind.toLowerCase()}` : name };
   });
-  return [...baseDrafts(ingredients, namespace), ...own].map(take);
+  // The one that closes the rest comes last, for who applies them in this order.
+  return [...own, ...looseDrafts(ingredients, namespace), denyDraft(namespace)].map(take);
 }
 
 /** Namespace by namespace, each in the order in which a reader wants them. */
