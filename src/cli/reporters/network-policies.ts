@@ -99,10 +99,23 @@ function decisionLines({ inferred: { decisions } }: NetworkPoliciesAnswer, { sty
   ];
 }
 
-function coverageSection({ report }: NetworkPoliciesAnswer, { style, width }: Look): string[] {
+/** What an observation says nothing of, however long it was. */
+function gapWords({ report: { window }, inferred: { proof } }: NetworkPoliciesAnswer): string[] {
+  const looked = window.sampled.length > 0;
+  const started = window.changes.some(({ reason }) => reason === 'started' || reason.startsWith('restarted'));
+  return [
+    ...(proof.unseen.length === 0
+      ? []
+      : [`Seen at no end of any connection, so not covered: ${proof.unseen.join(', ')}`]),
+    ...(looked && !started ? ['No pod started within: what a program calls only when it starts is not covered'] : []),
+  ];
+}
+
+function coverageSection(answer: NetworkPoliciesAnswer, { style, width }: Look): string[] {
+  const { report } = answer;
   return [
     ...hang('  ', `Observation: ${windowWords(report.window)}`, width),
-    ...coverageWords(report).flatMap((text) => hang('  ', visible(text), width)),
+    ...[...gapWords(answer), ...coverageWords(report)].flatMap((text) => hang('  ', visible(text), width)),
   ].map(style.dim);
 }
 

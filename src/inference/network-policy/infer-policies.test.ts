@@ -332,7 +332,8 @@ describe('policies from observed traffic', () => {
     expect(inferred.proof.neverSeen.map(({ from: caller, to }) => `${caller} ${to}`)).toEqual([
       'default/web default/db',
     ]);
-    expect(infer(shop).proof.neverSeen).toEqual([]);
+    expect(inferred.proof.unseen).toEqual(['default/db']);
+    expect(infer(shop).proof).toMatchObject({ neverSeen: [], unseen: [] });
   });
 
   it('tell what one policy lets through that nobody needs, where labels do not tell workloads apart', () => {

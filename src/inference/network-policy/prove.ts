@@ -29,6 +29,8 @@ export interface Proof {
   readonly neverSeen: readonly Line[];
   /** Seen and not declared: worth a look before they are let through for good. */
   readonly notDeclared: readonly Line[];
+  /** Workloads that were seen at no end of any connection: what they do is not covered. Empty where nobody looked. */
+  readonly unseen: readonly string[];
   /** Workloads that may ask for names over UDP and TCP. */
   readonly dns: number;
   readonly workloads: number;
@@ -128,6 +130,11 @@ function reachesMetadata(court: Court, from: Peer): boolean {
   });
 }
 
+function isSeenIn(needs: readonly Need[], peer: Peer): boolean {
+  const key = keyOfPeer(peer);
+  return needs.some(({ isSeen, from, to }) => isSeen && (keyOfPeer(from) === key || keyOfPeer(to) === key));
+}
+
 export function prove(facts: Case): Proof {
   const { held, needs, cuts, servers, isObserved } = facts;
   const court = new Court(facts, facts.policies);
@@ -145,6 +152,7 @@ export function prove(facts: Case): Proof {
     surplus: findSurplus(court, facts),
     neverSeen: isObserved ? needs.filter(({ isSeen }) => !isSeen).map(toLine) : [],
     notDeclared: needs.filter(({ isDeclared }) => !isDeclared).map(toLine),
+    unseen: isObserved ? peers.filter((peer) => !isSeenIn(needs, peer)).map(nameOfPeer) : [],
     dns: peers.filter((peer) => canAsk(court, peer, servers)).length,
     workloads: held.length,
     metadataClosed: !peers.some((peer) => reachesMetadata(court, peer)),
