@@ -9,6 +9,13 @@ import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
 import { addNetworkPolicies, addNetworkRehearse } from './declare/network-policies.ts';
 import { addApply, addPlan, addProofs, addUndo } from './declare/plans.ts';
+import { addApply, addPlan, addUndo } from './declare/plans.ts';
+import {
+  addNetworkAudit,
+  addNetworkPolicies,
+  addNetworkRehearse,
+  addNetworkRollout,
+} from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { addRestore } from './declare/restores.ts';
@@ -83,6 +90,8 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addNetwork,
     addNetworkPolicies,
     addNetworkRehearse,
+    addNetworkAudit,
+    addNetworkRollout,
     addProbe,
     addBackup,
     addRestore,

@@ -58,6 +58,8 @@ export const errorCodes = {
   'cluster-refused': 'The cluster refused the request.',
   'cluster-failed': 'The cluster failed to answer the request.',
   'not-agreed': 'Nobody agreed to what the command would do.',
+  'network-would-cut': 'The policies would cut a connection that is declared or was seen.',
+  'no-policies': 'There is no NetworkPolicy to look at.',
   'nothing-to-rehearse': 'No connection between pods of the app can be tried.',
   'probe-pod-failed': 'The pod that looks from inside did not start.',
   'unknown-resource': 'The cluster serves no such resource.',

@@ -2,8 +2,10 @@
 
 import { type Command, Option } from 'commander';
 import type { NetworkPoliciesFlags } from '../commands/network-policies.ts';
+import type { AuditFlags } from '../commands/network-audit.ts';
 import type { RehearseFlags } from '../commands/network-rehearse.ts';
-import { addSourceOptions, collect } from '../options.ts';
+import type { RolloutFlags } from '../commands/network-rollout.ts';
+import { addClusterOnlyOptions, addSourceOptions, collect } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 function networkCommand({ program }: Setting): Command {
@@ -81,5 +83,47 @@ export function addNetworkRehearse(setting: Setting): void {
     .action(async (inputs: string[], flags: RehearseFlags) => {
       const { runNetworkRehearse } = await import('../commands/network-rehearse.ts');
       finish(await runNetworkRehearse(inputs, flags, io));
+    });
+}
+
+export function addNetworkAudit(setting: Setting): void {
+  const { io, finish } = setting;
+  const command = networkCommand(setting)
+    .command('audit <path...>')
+    .description('what policies that are not applied yet would cut of what happens in a cluster; nothing is changed')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addSourceOptions(addObservationOptions(command))
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat network audit policies.yaml --context prod -n shop --for 10m', 'against what happens now'],
+        ['nowwhat network audit policies.yaml --context prod -n shop --flows flows.jsonl', 'against what was recorded'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: AuditFlags) => {
+      const { runNetworkAudit } = await import('../commands/network-audit.ts');
+      finish(await runNetworkAudit(inputs, flags, io));
+    });
+}
+
+export function addNetworkRollout(setting: Setting): void {
+  const { io, finish } = setting;
+  const command = networkCommand(setting)
+    .command('rollout')
+    .description(
+      'a plan that closes the next namespace of a cluster, for apply and undo; each policy is tried by a dry run',
+    )
+    .addOption(new Option('-o, --output <where>', 'text, json, or the file to write the plan to').default('text'));
+  addClusterOnlyOptions(addObservationOptions(command))
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat network rollout --context prod -n shop -o plan.json', 'then: nowwhat apply plan.json'],
+        ['nowwhat network rollout --context prod -n shop,lab --for 10m', 'one namespace after the other'],
+      ]),
+    )
+    .action(async (flags: RolloutFlags) => {
+      const { runNetworkRollout } = await import('../commands/network-rollout.ts');
+      finish(await runNetworkRollout(flags, io));
     });
 }

@@ -5,7 +5,8 @@ import { parseIpAddress } from '../../kube/cidr.ts';
 import { type End, isPermitted, judgeConnection, podEndOf, type Protocol } from '../../reachability/index.ts';
 import { inferPolicies } from '../index.ts';
 import { evidenceOf, workload } from './evidence-builder.ts';
-import { policySetWith } from './prove.ts';
+import { policySetWith } from './court.ts';
+import { toWrittenObject } from './written-object.ts';
 
 const labels = fc.dictionary(
   fc.constantFrom('app', 'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'version', 'tier'),
@@ -64,7 +65,7 @@ describe('policies of any app', () => {
         const { inventory } = evidence;
         const { workloads } = inventory;
         const inferred = inferPolicies(evidence);
-        const set = policySetWith(inventory, inferred.policies);
+        const set = policySetWith(inventory, inferred.policies.map(toWrittenObject));
         const isOpen = (from: AnyEnd, to: AnyEnd, door: { protocol: Protocol; port: number }): boolean | undefined =>
           isPermitted(
             judgeConnection(

@@ -2,6 +2,7 @@
 
 export { type Answers, parseAnswer } from './answers.ts';
 export { type WrittenPolicy } from './assemble-policies.ts';
+export { type Audit, auditPolicies } from './audit-policies.ts';
 export { chooseSelectors, type SelectorChoice } from './choose-selector.ts';
 export { type Inferred, inferPolicies } from './infer-policies.ts';
 export type { Cut, Decision } from './need.ts';

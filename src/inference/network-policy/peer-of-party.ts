@@ -19,7 +19,10 @@ export interface Directory {
 }
 
 /** The peer, with what is to decide about it; or why no policy can name it. */
-export type Named = { readonly peer: Peer; readonly decision?: Omit<Decision, 'about'> } | { readonly why: string };
+export type Named =
+  | { readonly peer: Peer; readonly decision?: Omit<Decision, 'about'> }
+  /** `absent`: it is not there at all, so there is nothing to keep. */
+  | { readonly why: string; readonly absent?: Omit<Decision, 'about'> };
 
 function sharedLabels(pods: readonly PodFact[]): Labels {
   const [first, ...rest] = pods.map(({ labels }) => labels);
@@ -79,6 +82,19 @@ function ofOutside({ platform }: Directory, name: string): Named {
   return { peer: { kind: 'addresses', name, blocks: [{ cidr: toCidr(name) ?? '' }] } };
 }
 
+const absent = {
+  done: 'there is no such Service in the cluster: nothing is opened',
+  advice: 'Make the policies anew when it is there.',
+};
+
+/** True where all Services of the namespace were read. */
+function sawServices({ snapshot }: Inventory, namespace: string): boolean {
+  const { cluster } = snapshot.facts;
+  if (cluster === undefined) return false;
+  const isHidden = cluster.notListed.some(({ kind }) => kind === 'Service');
+  return !isHidden && (cluster.namespaces.length === 0 || cluster.namespaces.includes(namespace));
+}
+
 /** A Service without a selector leads to addresses that somebody wrote down. */
 function ofService({ inventory }: Directory, { namespace = '', name, present }: Party): Named {
   const slices = inventory
@@ -95,6 +111,7 @@ function ofService({ inventory }: Directory, { namespace = '', name, present }: 
     return {
       peer: { kind: 'addresses', name: `${namespace}/${name}`, blocks: [...new Set(cidrs)].map((cidr) => ({ cidr })) },
     };
+  if (!present && sawServices(inventory, namespace)) return { why: 'there is no such Service', absent };
   const missing = present ? 'no workload of the input stands behind this Service' : 'this Service is not in the input';
   return { why: `${missing}: its pods and their ports are not known` };
 }

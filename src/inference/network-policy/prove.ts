@@ -1,11 +1,11 @@
 // Holds the finished policies against the evidence they came from: what is kept, what would be cut, what else they let through.
 
-import type { Inventory, Workload } from '../../inventory/index.ts';
-import { compilePolicies, isPermitted, judgeConnection, type PolicySet } from '../../reachability/index.ts';
+import type { Workload } from '../../inventory/index.ts';
 import type { WrittenPolicy } from './assemble-policies.ts';
 import { metadataAddresses } from './blocks.ts';
 import type { NameServer } from './dns.ts';
-import { endsOfPeer, type Scene } from './ends-of-peers.ts';
+import { canAsk, Court, policySetWith } from './court.ts';
+import type { Scene } from './ends-of-peers.ts';
 import { containerDoors, type Door } from './doors.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, type Peer, portWords } from './need.ts';
 import { toWrittenObject } from './written-object.ts';
@@ -47,43 +47,6 @@ export interface Case extends Scene {
   readonly isObserved: boolean;
 }
 
-/** What holds once the policies are applied: those that were there, and the new ones, which replace former ones of their name. */
-export function policySetWith(inventory: Inventory, policies: readonly WrittenPolicy[]): PolicySet {
-  const written = policies.map(toWrittenObject);
-  const names = new Set(written.map(({ namespace, name }) => `${namespace}/${name}`));
-  const others = inventory
-    .ofKind('networking.k8s.io/NetworkPolicy')
-    .filter(({ namespace, name }) => !names.has(`${namespace}/${name}`));
-  return compilePolicies([...others, ...written]);
-}
-
-/** A port that stands for all of them. */
-const someHighPort = 32_123;
-
-class Court {
-  readonly #scene: Scene;
-  readonly #set: PolicySet;
-
-  constructor(scene: Scene, policies: readonly WrittenPolicy[]) {
-    this.#scene = scene;
-    this.#set = policySetWith(scene.inventory, policies);
-  }
-
-  /** Why it is not let through; nothing where it is. */
-  obstacle(from: Peer, to: Peer, { protocol, port = someHighPort }: Door): string | undefined {
-    for (const caller of endsOfPeer(this.#scene, from))
-      for (const called of endsOfPeer(this.#scene, to)) {
-        const judged = judgeConnection({ from: caller, to: called, protocol, port }, this.#set);
-        if (isPermitted(judged) !== true)
-          return [judged.egress, judged.ingress]
-            .filter((side) => side?.verdict === 'denied' || side?.verdict === 'unknown')
-            .map((side) => side?.why)
-            .join('; ');
-      }
-    return undefined;
-  }
-}
-
 function toLine({ from, to, why, ...door }: Need): Line {
   return { from: nameOfPeer(from), to: nameOfPeer(to), port: portWords(door), why };
 }
@@ -114,14 +77,6 @@ function findSurplus(court: Court, { held, needs }: Case): Proof['surplus'] {
   );
 }
 
-function canAsk(court: Court, from: Peer, servers: readonly NameServer[]): boolean {
-  return servers.every(({ peer, ports }) =>
-    ports.every((port) =>
-      (['UDP', 'TCP'] as const).every((protocol) => court.obstacle(from, peer, { protocol, port }) === undefined),
-    ),
-  );
-}
-
 function reachesMetadata(court: Court, from: Peer): boolean {
   return metadataAddresses.some((text) => {
     const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
@@ -137,7 +92,7 @@ function isSeenIn(needs: readonly Need[], peer: Peer): boolean {
 
 export function prove(facts: Case): Proof {
   const { held, needs, cuts, servers, isObserved } = facts;
-  const court = new Court(facts, facts.policies);
+  const court = new Court(facts, policySetWith(facts.inventory, facts.policies.map(toWrittenObject)));
   const refused = needs.flatMap((need): Cut[] => {
     const why = court.obstacle(need.from, need.to, need);
     return why === undefined

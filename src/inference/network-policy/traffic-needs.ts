@@ -5,7 +5,7 @@ import type { TrafficEdge } from '../../traffic/index.ts';
 import { needApiServer } from './api-server.ts';
 import { containerDoors, type Door } from './doors.ts';
 import { type Ledger, nameOfPeer, type Peer, portWords } from './need.ts';
-import { type Directory, peerOfParty } from './peer-of-party.ts';
+import { type Directory, type Named, peerOfParty } from './peer-of-party.ts';
 
 /** Refused or unanswered attempts are no evidence that something is needed. */
 export function isConnected({ seen }: TrafficEdge): boolean {
@@ -38,17 +38,19 @@ function doorsOf({ inventory }: Directory, edge: TrafficEdge, to: Peer): Door[] 
   return found.length > 0 ? found : [{ protocol }];
 }
 
-function cutEdge(ledger: Ledger, edge: TrafficEdge, why: string): void {
+function cutEdge(ledger: Ledger, edge: TrafficEdge, { why, absent }: Extract<Named, { why: string }>): void {
   const name = ({ namespace, name: text }: TrafficEdge['from']): string =>
     namespace === undefined ? text : `${namespace}/${text}`;
-  ledger.cut({ from: name(edge.from), to: name(edge.to), port: portWords(edge), why });
+  const [from, to, port] = [name(edge.from), name(edge.to), portWords(edge)];
+  if (absent === undefined) ledger.cut({ from, to, port, why });
+  else ledger.decide({ about: `${from} → ${to}, ${port}`, ...absent });
 }
 
 function takeEdge(ledger: Ledger, directory: Directory, edge: TrafficEdge): void {
   const from = peerOfParty(directory, edge.from);
   const to = peerOfParty(directory, edge.to);
-  if (!('peer' in from)) return cutEdge(ledger, edge, from.why);
-  if (!('peer' in to)) return cutEdge(ledger, edge, to.why);
+  if (!('peer' in from)) return cutEdge(ledger, edge, from);
+  if (!('peer' in to)) return cutEdge(ledger, edge, to);
   const shared = {
     from: from.peer,
     to: to.peer,

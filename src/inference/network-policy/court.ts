@@ -1,0 +1,54 @@
+// Judges needs by a set of policies: what stands in the way of each.
+
+import type { Inventory } from '../../inventory/index.ts';
+import type { KubeObject } from '../../model/index.ts';
+import { compilePolicies, isPermitted, judgeConnection, type PolicySet } from '../../reachability/index.ts';
+import type { NameServer } from './dns.ts';
+import type { Door } from './doors.ts';
+import { endsOfPeer, type Scene } from './ends-of-peers.ts';
+import type { Peer } from './need.ts';
+
+/** What holds once the policies are applied: those that were there, and the new ones, which replace former ones of their name. */
+export function policySetWith(inventory: Inventory, policies: readonly KubeObject[]): PolicySet {
+  const names = new Set(policies.map(({ namespace, name }) => `${namespace}/${name}`));
+  const others = inventory
+    .ofKind('networking.k8s.io/NetworkPolicy')
+    .filter(({ namespace, name }) => !names.has(`${namespace}/${name}`));
+  return compilePolicies([...others, ...policies]);
+}
+
+/** A port that stands for all of them. */
+const someHighPort = 32_123;
+
+export class Court {
+  readonly #scene: Scene;
+  readonly #set: PolicySet;
+
+  constructor(scene: Scene, set: PolicySet) {
+    this.#scene = scene;
+    this.#set = set;
+  }
+
+  /** Why it is not let through; nothing where it is. */
+  obstacle(from: Peer, to: Peer, { protocol, port = someHighPort }: Door): string | undefined {
+    for (const caller of endsOfPeer(this.#scene, from))
+      for (const called of endsOfPeer(this.#scene, to)) {
+        const judged = judgeConnection({ from: caller, to: called, protocol, port }, this.#set);
+        if (isPermitted(judged) !== true)
+          return [judged.egress, judged.ingress]
+            .filter((side) => side?.verdict === 'denied' || side?.verdict === 'unknown')
+            .map((side) => side?.why)
+            .join('; ');
+      }
+    return undefined;
+  }
+}
+
+/** Over UDP and TCP, at every name server. */
+export function canAsk(court: Court, from: Peer, servers: readonly NameServer[]): boolean {
+  return servers.every(({ peer, ports }) =>
+    ports.every((port) =>
+      (['UDP', 'TCP'] as const).every((protocol) => court.obstacle(from, peer, { protocol, port }) === undefined),
+    ),
+  );
+}
