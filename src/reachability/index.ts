@@ -1,5 +1,6 @@
 // Who may reach whom, from NetworkPolicies: what other rooms may use.
 
+export { adminPolicyKinds } from './compile-admin-policies.ts';
 export { compilePolicies, type PolicySet } from './compile-policies.ts';
 export {
   completeLabels,

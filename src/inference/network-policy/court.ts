@@ -2,7 +2,13 @@
 
 import type { Inventory } from '../../inventory/index.ts';
 import type { KubeObject } from '../../model/index.ts';
-import { compilePolicies, isPermitted, judgeConnection, type PolicySet } from '../../reachability/index.ts';
+import {
+  adminPolicyKinds,
+  compilePoliciesFor,
+  isPermitted,
+  judgeConnection,
+  type PolicySet,
+} from '../../reachability/index.ts';
 import type { NameServer } from './dns.ts';
 import type { Door } from './doors.ts';
 import { endsOfPeer, type Scene } from './ends-of-peers.ts';
@@ -14,7 +20,9 @@ export function policySetWith(inventory: Inventory, policies: readonly KubeObjec
   const others = inventory
     .ofKind('networking.k8s.io/NetworkPolicy')
     .filter(({ namespace, name }) => !names.has(`${namespace}/${name}`));
-  return compilePolicies([...others, ...policies]);
+  // Kinds of single plugins are left out: nobody can tell what they let through besides.
+  const above = adminPolicyKinds.flatMap((kind) => inventory.ofKind(kind));
+  return compilePoliciesFor(inventory, [...above, ...others, ...policies]);
 }
 
 /** A port that stands for all of them. */

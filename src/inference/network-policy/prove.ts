@@ -6,8 +6,8 @@ import { metadataAddresses } from './blocks.ts';
 import type { NameServer } from './dns.ts';
 import { canAsk, Court, policySetWith } from './court.ts';
 import type { Scene } from './ends-of-peers.ts';
-import { containerDoors, type Door } from './doors.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, type Peer, portWords } from './need.ts';
+import { findSurplus, type Surplus } from './surplus.ts';
 import { toWrittenObject } from './written-object.ts';
 
 export interface Line {
@@ -24,7 +24,7 @@ export interface Proof {
   /** Would not be let through any more. */
   readonly cut: readonly Cut[];
   /** Let through, and neither declared nor seen. */
-  readonly surplus: readonly Omit<Line, 'why'>[];
+  readonly surplus: readonly Surplus[];
   /** Declared and never seen; empty where nobody looked. */
   readonly neverSeen: readonly Line[];
   /** Seen and not declared: worth a look before they are let through for good. */
@@ -51,32 +51,6 @@ function toLine({ from, to, why, ...door }: Need): Line {
   return { from: nameOfPeer(from), to: nameOfPeer(to), port: portWords(door), why };
 }
 
-function keyOf(from: Peer, to: Peer, door: Door): string {
-  return `${keyOfPeer(from)} ${keyOfPeer(to)} ${portWords(door)}`;
-}
-
-function doorsOf(workload: Workload, needs: readonly Need[]): Door[] {
-  const key = keyOfPeer({ kind: 'workload', workload });
-  const called = needs
-    .filter(({ to }) => keyOfPeer(to) === key)
-    .map(({ protocol, port }) => (port === undefined ? { protocol } : { protocol, port }));
-  const doors = [...called, ...containerDoors(workload)];
-  return [...new Map(doors.map((door) => [portWords(door), door])).values()];
-}
-
-/** Pairs of workloads of the input, at every port that anybody knows of. */
-function findSurplus(court: Court, { held, needs }: Case): Proof['surplus'] {
-  const needed = new Set(needs.map(({ from, to, ...door }) => keyOf(from, to, door)));
-  const peers = held.map((workload): Extract<Peer, { kind: 'workload' }> => ({ kind: 'workload', workload }));
-  return peers.flatMap((to) =>
-    doorsOf(to.workload, needs).flatMap((door) =>
-      peers
-        .filter((from) => !needed.has(keyOf(from, to, door)) && court.obstacle(from, to, door) === undefined)
-        .map((from) => ({ from: nameOfPeer(from), to: nameOfPeer(to), port: portWords(door) })),
-    ),
-  );
-}
-
 function reachesMetadata(court: Court, from: Peer): boolean {
   return metadataAddresses.some((text) => {
     const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
@@ -92,7 +66,8 @@ function isSeenIn(needs: readonly Need[], peer: Peer): boolean {
 
 export function prove(facts: Case): Proof {
   const { held, needs, cuts, servers, isObserved } = facts;
-  const court = new Court(facts, policySetWith(facts.inventory, facts.policies.map(toWrittenObject)));
+  const set = policySetWith(facts.inventory, facts.policies.map(toWrittenObject));
+  const court = new Court(facts, set);
   const refused = needs.flatMap((need): Cut[] => {
     const why = court.obstacle(need.from, need.to, need);
     return why === undefined
@@ -104,7 +79,7 @@ export function prove(facts: Case): Proof {
     connections: needs.length + cuts.length,
     kept: needs.length - refused.length,
     cut: [...refused, ...cuts],
-    surplus: findSurplus(court, facts),
+    surplus: findSurplus(facts, set),
     neverSeen: isObserved ? needs.filter(({ isSeen }) => !isSeen).map(toLine) : [],
     notDeclared: needs.filter(({ isDeclared }) => !isDeclared).map(toLine),
     unseen: isObserved ? peers.filter((peer) => !isSeenIn(needs, peer)).map(nameOfPeer) : [],
