@@ -7,15 +7,8 @@ import { addGuardRails, addIsolation, addPin, addPodSecurity } from './declare/i
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
-import { addNetworkPolicies, addNetworkRehearse } from './declare/network-policies.ts';
+import { addNetworkWords } from './declare/network-policies.ts';
 import { addApply, addPlan, addProofs, addUndo } from './declare/plans.ts';
-import { addApply, addPlan, addUndo } from './declare/plans.ts';
-import {
-  addNetworkAudit,
-  addNetworkPolicies,
-  addNetworkRehearse,
-  addNetworkRollout,
-} from './declare/network-policies.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
 import { addRestore } from './declare/restores.ts';
@@ -88,10 +81,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addDrift,
     addTraffic,
     addNetwork,
-    addNetworkPolicies,
-    addNetworkRehearse,
-    addNetworkAudit,
-    addNetworkRollout,
+    addNetworkWords,
     addProbe,
     addBackup,
     addRestore,

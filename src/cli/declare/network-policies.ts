@@ -29,7 +29,7 @@ function addObservationOptions(command: Command): Command {
     .option('--keep-uncalled', 'leave Services that nobody is known to call open for the pods of their namespace');
 }
 
-export function addNetworkPolicies(setting: Setting): void {
+function addNetworkPolicies(setting: Setting): void {
   const { io, finish } = setting;
   const command = networkCommand(setting)
     .command('policies [path...]')
@@ -52,7 +52,7 @@ export function addNetworkPolicies(setting: Setting): void {
     });
 }
 
-export function addNetworkRehearse(setting: Setting): void {
+function addNetworkRehearse(setting: Setting): void {
   const { io, finish } = setting;
   const command = networkCommand(setting)
     .command('rehearse [path...]')
@@ -86,7 +86,7 @@ export function addNetworkRehearse(setting: Setting): void {
     });
 }
 
-export function addNetworkAudit(setting: Setting): void {
+function addNetworkAudit(setting: Setting): void {
   const { io, finish } = setting;
   const command = networkCommand(setting)
     .command('audit <path...>')
@@ -106,7 +106,7 @@ export function addNetworkAudit(setting: Setting): void {
     });
 }
 
-export function addNetworkRollout(setting: Setting): void {
+function addNetworkRollout(setting: Setting): void {
   const { io, finish } = setting;
   const command = networkCommand(setting)
     .command('rollout')
@@ -126,4 +126,8 @@ export function addNetworkRollout(setting: Setting): void {
       const { runNetworkRollout } = await import('../commands/network-rollout.ts');
       finish(await runNetworkRollout(flags, io));
     });
+}
+
+export function addNetworkWords(setting: Setting): void {
+  for (const add of [addNetworkPolicies, addNetworkRehearse, addNetworkAudit, addNetworkRollout]) add(setting);
 }
