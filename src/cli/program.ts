@@ -3,7 +3,7 @@
 import { Command } from 'commander';
 import { addBackup } from './declare/backups.ts';
 import { addProbe } from './declare/exposure.ts';
-import { addGuardRails, addIsolation, addPin, addPodSecurity } from './declare/isolation.ts';
+import { addGuardRails, addIsolation, addPin, addPodSecurity, addSecrets } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
@@ -64,6 +64,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addRequest,
     addFix,
     addIsolation,
+    addSecrets,
     addPodSecurity,
     addPin,
     addGuardRails,

@@ -13,3 +13,7 @@ export type { Reason } from './sensitive/find-reasons.ts';
 export { findSensitive, type Holds, type SensitiveWorkload } from './sensitive/find-sensitive.ts';
 export { type IsolationStep, planIsolation } from './sensitive/plan-isolation.ts';
 export { cloudIdentityOf } from './sensitive/cloud-identity.ts';
+export { storesPresent } from './secrets/external-stores.ts';
+export { findSecrets, type SecretUse, type SecretView } from './secrets/find-secrets.ts';
+export { planSecrets, type SecretStep } from './secrets/plan-secrets.ts';
+export { findStaticKeys } from './secrets/static-cloud-keys.ts';

@@ -1,10 +1,11 @@
-// Commands that limit what a break-in can reach, and keep it so: `isolation`, `pod-security`, `pin`, `guard-rails`.
+// Commands that limit what a break-in can reach, and keep it so: `isolation`, `secrets`, `pod-security`, `pin`, `guard-rails`.
 
 import { Option } from 'commander';
 import type { GuardRailsFlags } from '../commands/guard-rails.ts';
 import type { IsolationFlags } from '../commands/isolation.ts';
 import type { PinFlags } from '../commands/pin.ts';
 import type { PodSecurityFlags } from '../commands/pod-security.ts';
+import type { SecretsFlags } from '../commands/secrets.ts';
 import { addSourceOptions, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -104,5 +105,24 @@ export function addIsolation({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: IsolationFlags) => {
       const { runIsolation } = await import('../commands/isolation.ts');
       finish(await runIsolation(inputs, flags, io));
+    });
+}
+
+export function addSecrets({ program, io, finish }: Setting): void {
+  const command = program
+    .command('secrets [path...]')
+    .description('where the secrets of an app come from, who gets them and how, and a plan with owners; never a value')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat secrets ./k8s', 'of files'],
+        ['nowwhat secrets --context prod -n shop', 'of a cluster; values are not read'],
+      ]),
+    )
+    .action(async (inputs: string[], flags: SecretsFlags) => {
+      const { runSecrets } = await import('../commands/secrets.ts');
+      finish(await runSecrets(inputs, flags, io));
     });
 }

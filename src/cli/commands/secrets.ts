@@ -1,0 +1,28 @@
+// `secrets`: where the secrets of an app come from, who gets them, and how to keep them better.
+
+import { findSecretsOfApp } from '../../app/secrets.ts';
+import { parseWidth, repeatInputs, type SourceFlags, toReadWish } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { renderSecrets } from '../reporters/secrets.ts';
+import { writeOutput } from '../write-output.ts';
+
+export interface SecretsFlags extends SourceFlags {
+  readonly output: 'text' | 'json';
+}
+
+/** A report with a plan: it is no verdict, and the exit status is 0. */
+export async function runSecrets(inputs: readonly string[], flags: SecretsFlags, io: Io): Promise<number> {
+  const { stdin, environment, today } = io;
+  const wish = { ...toReadWish(inputs, flags), repeated: repeatInputs(inputs, flags) };
+  const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
+    findSecretsOfApp(wish, { stdin, environment, today, progress }),
+  );
+  const look = {
+    style: flags.outputFile === undefined ? io.style : io.fileStyle,
+    width: parseWidth(flags.width, io.width),
+  };
+  const text = flags.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : renderSecrets(answer, look);
+  await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
+  return 0;
+}
