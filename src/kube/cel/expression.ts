@@ -8,6 +8,7 @@ import { addNetworkLibrary } from './network-library.ts';
 import { addQuantityLibrary } from './quantity-library.ts';
 import { addRegexLibrary } from './regex-library.ts';
 import { addTextLibrary } from './text-library.ts';
+import { addEntryLibrary, expandTwoVariables, isNode, type LooseNode } from './two-variables.ts';
 
 export type Evaluation = { readonly ok: true; readonly value: Json } | { readonly ok: false; readonly error: string };
 
@@ -29,6 +30,15 @@ export interface CompiledExpression {
 const maxLoopDepth = 2;
 const loops: ReadonlySet<string> = new Set(['all', 'exists', 'exists_one', 'map', 'filter']);
 
+const libraries = [
+  addTextLibrary,
+  addListLibrary,
+  addRegexLibrary,
+  addQuantityLibrary,
+  addNetworkLibrary,
+  addEntryLibrary,
+];
+
 let shared: Environment | undefined;
 
 function environment(): Environment {
@@ -39,19 +49,9 @@ function environment(): Environment {
       enableOptionalTypes: true,
       limits: { maxAstNodes: 2000, maxDepth: 100 },
     });
-    for (const add of [addTextLibrary, addListLibrary, addRegexLibrary, addQuantityLibrary, addNetworkLibrary])
-      add(shared);
+    for (const add of libraries) add(shared);
   }
   return shared;
-}
-
-interface LooseNode {
-  op: string;
-  args: unknown;
-}
-
-function isNode(value: unknown): value is LooseNode {
-  return typeof value === 'object' && value !== null && 'op' in value && 'args' in value;
 }
 
 /** Renames `matches`, whose built-in form can take exponential time, and tells how deep loops are nested. */
@@ -68,6 +68,10 @@ function rewrite(value: unknown): number {
 
 function parse(source: string): ParseResult {
   const first = environment().parse(source);
+  expandTwoVariables(first.ast, {
+    parse: (text) => environment().parse(text).ast as unknown as LooseNode,
+    print: (node) => serialize(node as unknown as ASTNode),
+  });
   const depth = rewrite(first.ast);
   if (depth > maxLoopDepth) throw new Error(`loops are nested ${depth} deep; ${maxLoopDepth} are allowed`);
   return environment().parse(serialize(first.ast as ASTNode));
