@@ -1,6 +1,6 @@
 // `network rollout`: a plan that closes one namespace of a cluster, each policy tried by a dry run, the default deny last.
 
-import { builtInChecks, type PlannedFix } from '../../checks/index.ts';
+import { builtInChecks } from '../../checks/index.ts';
 import type { WrittenPolicy } from '../../inference/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { loadSchemas } from '../../kube/schema/index.ts';
@@ -41,12 +41,12 @@ function wantedChange(inventory: Inventory, policy: WrittenPolicy, beside: KubeO
   const live = inventory.find({ group: 'networking.k8s.io', kind: 'NetworkPolicy', namespace, name });
   const spec = raw['spec'] ?? null;
   if (isolation === undefined || (live !== undefined && isSameJson(live.raw['spec'], spec))) return [];
-  const fix: PlannedFix = { check: isolation, object: beside, message: about, edits: [], create: [], choices: [] };
+  const part = { reason: about, closes: [isolation.id], owner: isolation.owner };
   if (live !== undefined) {
     const edits = [{ op: 'set' as const, path: ['spec'], value: spec }];
-    return [{ object: live, isNew: false, parts: [{ fix, edits }] }];
+    return [{ object: live, isNew: false, parts: [{ ...part, edits }] }];
   }
-  return [{ object: toObject(raw, beside.source, namespace), isNew: true, parts: [{ fix, edits: [] }] }];
+  return [{ object: toObject(raw, beside.source, namespace), isNew: true, parts: [{ ...part, edits: [] }] }];
 }
 
 function changesByNamespace({ inferred, inventory }: NetworkPoliciesAnswer): Map<string, WantedChange[]> {

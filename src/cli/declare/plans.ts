@@ -5,20 +5,29 @@ import type { ApplyFlags } from '../commands/plans/apply.ts';
 import type { PlanFlags } from '../commands/plans/plan.ts';
 import type { UndoFlags } from '../commands/plans/undo.ts';
 import type { ProofsFlags } from '../commands/proofs.ts';
-import { addClusterOnlyOptions, addFixOptions, addPlanOptions } from '../options.ts';
+import { addClusterOnlyOptions, addFixOptions, addPlanOptions, collect } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addPlan({ program, io, finish }: Setting): void {
   const command = program
     .command('plan [check-or-path...]')
     .description('what fix would do, as steps in a file: to review, to keep, and to apply later')
-    .addOption(new Option('-o, --output <where>', 'text, json, or the file to write the plan to').default('text'));
+    .addOption(new Option('-o, --output <where>', 'text, json, or the file to write the plan to').default('text'))
+    .option(
+      '--create <file>',
+      'objects that the cluster is to have, such as new network policies; may be repeated',
+      collect,
+    );
   addFixOptions(command)
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat plan ./k8s -o plan.json', 'edits of files'],
         ['nowwhat plan --context prod -n shop -o plan.json', 'changes of a cluster, each tried by a dry run'],
+        [
+          'nowwhat plan --context prod --create policies.yaml -o plan.json',
+          'bring objects in, the restrictive ones last',
+        ],
       ]),
     )
     .action(async (words: string[], flags: PlanFlags) => {

@@ -1,6 +1,7 @@
 // Plans for a terminal: the steps with their reasons, what the server says to them, what is left, and what became of them.
 
 import type { PlanOutcome } from '../../app/plans/apply-plan.ts';
+import type { ClusterPlan } from '../../app/plans/cluster/cluster-plan.ts';
 import type { ClusterFix } from '../../app/plans/cluster/fix-cluster.ts';
 import { type Journal, owners, type Plan, type PlanStep } from '../../model/index.ts';
 import { hang } from '../layout.ts';
@@ -14,8 +15,8 @@ export interface Look {
   readonly program: string;
 }
 
-type Refused = ClusterFix['refused'][number];
-type Preview = ClusterFix['previews'][number];
+type Refused = ClusterPlan['refused'][number];
+type Preview = ClusterPlan['previews'][number];
 
 function targetText({ target }: Plan): string {
   return target.kind === 'folder' ? 'in files' : `in ${visible(target.context)}`;
@@ -116,8 +117,8 @@ function proofLines({ proof: { before, after, opened }, plan }: ClusterFix, { st
   ];
 }
 
-/** The plan of a fix in a cluster: the server's answers as diffs, the steps, and what it refused. */
-export function renderClusterFix(fix: ClusterFix, look: Look): string {
+/** A plan for a cluster: the server's answers as diffs, the steps, and what it refused. */
+export function renderClusterPlan(fix: ClusterPlan, look: Look): string {
   return [
     '',
     ...previewDiffs(fix.previews, look),
@@ -127,8 +128,12 @@ export function renderClusterFix(fix: ClusterFix, look: Look): string {
     ...fix.warnings.flatMap((text) =>
       hang(`  ${look.style.warn('!')} `, `the server warns: ${visible(text)}`, look.width),
     ),
-    ...proofLines(fix, look),
   ].join('\n');
+}
+
+/** The same for the findings of a cluster, with what is left of them. */
+export function renderClusterFix(fix: ClusterFix, look: Look): string {
+  return [renderClusterPlan(fix, look), ...proofLines(fix, look)].join('\n');
 }
 
 /** A plan as it is read from its file; `previews` are the server's answers now. */

@@ -96,6 +96,12 @@ function overlay(
   return assemble(over, merged);
 }
 
+/** An object with the fields of another one over its own, as an application of that one would leave it. */
+export function layOver({ types, node }: ApplyTypes, under: JsonObject, over: JsonObject): JsonObject {
+  const laid = overlay(types, node, under, over);
+  return isJsonObject(laid) ? laid : over;
+}
+
 /** The server's own fields of metadata, and `status`, are no part of an application. */
 function ownFields(object: JsonObject): JsonObject {
   const { status: _status, metadata, ...rest } = object;

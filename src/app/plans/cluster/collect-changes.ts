@@ -9,6 +9,7 @@ import {
   type Edit,
   type JsonObject,
   type KubeObject,
+  type Owner,
   type Snapshot,
   toText,
 } from '../../../model/index.ts';
@@ -17,12 +18,17 @@ import {
 export interface WantedChange {
   readonly object: KubeObject;
   readonly isNew: boolean;
-  /** What each fix wants of it, in order; of a new object no edits. */
+  /** What is wanted of it, in order; of a new object no edits. */
   readonly parts: readonly WantedPart[];
 }
 
+/** One of the things that are wanted of an object. */
 export interface WantedPart {
-  readonly fix: PlannedFix;
+  /** Why, for a person to agree with. */
+  readonly reason: string;
+  /** Checks whose findings it closes. */
+  readonly closes: readonly string[];
+  readonly owner: Owner;
   readonly edits: readonly Edit[];
 }
 
@@ -59,6 +65,10 @@ function obstacleOf({ edits }: PlannedFix): string | undefined {
     if (maker !== undefined) return maker;
   }
   return undefined;
+}
+
+function partOf({ message, check }: PlannedFix, edits: readonly Edit[]): WantedPart {
+  return { reason: message, closes: [check.id], owner: check.owner, edits };
 }
 
 class Collecting {
@@ -98,7 +108,7 @@ class Collecting {
     const known = this.changes.get(key) ?? { object: current, isNew: false, parts: [] };
     const { isNew } = known;
     // What is new is made as it is wanted: it needs no edits.
-    const parts = [...known.parts, { fix, edits: isNew ? [] : edits }];
+    const parts = [...known.parts, partOf(fix, isNew ? [] : edits)];
     this.changes.set(key, { object: isNew ? { ...current, raw } : known.object, isNew, parts });
   }
 
@@ -107,7 +117,7 @@ class Collecting {
     const key = keyOf(object);
     const known = this.changes.get(key);
     if (known === undefined) this.objects.push(object);
-    const parts = [...(known?.parts ?? []), { fix, edits: [] }];
+    const parts = [...(known?.parts ?? []), partOf(fix, [])];
     this.changes.set(key, { object: known?.object ?? object, isNew: true, parts });
   }
 }

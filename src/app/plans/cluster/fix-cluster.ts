@@ -1,16 +1,13 @@
 // Puts findings right in a cluster: reads it, plans the changes, asks the server about each by a dry run, and judges the result in memory.
 
 import type { PlannedFix } from '../../../checks/index.ts';
-import { renderRoles } from '../../../compare/index.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
-import { loadSchemas } from '../../../kube/schema/index.ts';
 import { fingerprint } from '../../../journey/index.ts';
 import {
   type Finding,
   isEmptyChange,
   type JsonObject,
   type ObjectRef,
-  type Plan,
   type Snapshot,
   type Subject,
 } from '../../../model/index.ts';
@@ -18,29 +15,20 @@ import { refOf } from '../../../targets/index.ts';
 import { chooseChecks } from '../../choose-checks.ts';
 import type { FixWish } from '../../fix.ts';
 import { ChoiceRules } from '../../fix/choices.ts';
+import { subjectOf } from '../../fix/fix-answer.ts';
 import { isAimedAt } from '../../fix/goal.ts';
 import { type Judging, judgeSnapshot } from '../../fix/judging.ts';
 import { planOpenFixes } from '../../fix/rounds.ts';
 import type { ClusterWish } from '../../open-cluster.ts';
 import { type Outside, readApp } from '../../read-app.ts';
-import { headOf, type PlanMaking } from '../plan-made.ts';
-import { type Collected, collectChanges } from './collect-changes.ts';
-import { openCluster } from './open-site.ts';
+import type { PlanMaking } from '../plan-made.ts';
+import { type Collected, collectChanges, type RefusedChange } from './collect-changes.ts';
+import { answer, type ClusterPlan, planInCluster } from './cluster-plan.ts';
 import { planChanges, type PlannedChanges } from './plan-changes.ts';
-import type { RefusedStep } from './refusals.ts';
-import type { StepPreview } from './try-change.ts';
+import { nameOf, type RefusedStep } from './refusals.ts';
 
-/** What `fix` and `plan` answer for a cluster. */
-export interface ClusterFix {
-  readonly schema: 'nowwhat.dev/cluster-fix/v1';
-  readonly context: string;
-  readonly plan: Plan;
-  readonly previews: readonly StepPreview[];
-  readonly refused: readonly RefusedStep[];
-  /** YAML of the roles that would permit what RBAC refused; '' where it refused nothing. */
-  readonly grant: string;
-  /** What the server warned of. */
-  readonly warnings: readonly string[];
+/** What `fix` and `plan` answer for the findings of a cluster. */
+export interface ClusterFix extends ClusterPlan {
   /** Failing findings of all checks before, and with the objects as the server would store them, and what fails only then. */
   readonly proof: {
     readonly before: number;
@@ -114,8 +102,20 @@ function titleOf({ steps }: PlannedChanges): string {
   return `Put findings of ${closed.size} check${closed.size === 1 ? '' : 's'} right in ${steps.length} object${steps.length === 1 ? '' : 's'}`;
 }
 
-function leftOf({ refused }: PlannedChanges): Plan['left'] {
-  return refused.map(({ owner, title, message, object }) => ({ owner, what: `${title}: ${message}`, subject: object }));
+/** What another object's controller makes. */
+function refuseMade({ fix, reason }: RefusedChange): RefusedStep {
+  const { apiVersion, kind, namespace, name } = subjectOf(fix);
+  const object = { apiVersion, kind, namespace, name };
+  const closes = [fix.check.id];
+  return {
+    object,
+    title: `Change ${nameOf(object)}`,
+    owner: 'developer',
+    closes,
+    kind: 'made',
+    message: reason,
+    conflicts: [],
+  };
 }
 
 /** Reads, plans, tries and judges. Nothing is stored. Throws `UserError` where the cluster cannot be read. */
@@ -125,34 +125,12 @@ export async function planClusterFix(wish: ClusterFixWish, outside: Outside): Pr
   outside.progress(`judging ${snapshot.objects.length} objects`);
   const { failures: before } = await judgeSnapshot(snapshot, judging);
   const collected = await collect(judged, wish);
-  const cluster = await openCluster(wish.cluster, outside);
-  try {
-    const schemas = await loadSchemas();
-    const { minor } = snapshot.facts;
-    const { takeOver } = wish;
-    const changes = await planChanges(collected.changes, {
-      cluster,
-      schemas,
-      minor,
-      takeOver,
-      progress: outside.progress,
-    });
+  return await planInCluster(wish, outside, async (planning, cluster) => {
+    const minor = snapshot.facts.minor;
+    const changes = await planChanges(collected.changes, { ...planning, minor });
+    const made = { ...changes, refused: [...changes.refused, ...collected.refused.map(refuseMade)] };
     const { failures: after } = await judgeSnapshot(withAnswers(snapshot, changes.answers), judging);
-    const { context, server, warnings } = cluster;
-    const making = { ...wish.making, title: titleOf(changes) };
-    const target = { kind: 'cluster', context, server } as const;
-    const { steps, inputs, previews, refused } = changes;
-    return {
-      schema: 'nowwhat.dev/cluster-fix/v1',
-      context,
-      plan: { ...headOf(making), target, inputs, steps, left: leftOf(changes) },
-      previews,
-      refused,
-      grant: renderRoles(refused.flatMap(({ rule }) => rule ?? [])),
-      warnings,
-      proof: { before: before.length, after: after.length, opened: newIn(after, before) },
-    };
-  } finally {
-    await cluster.close();
-  }
+    const proof = { before: before.length, after: after.length, opened: newIn(after, before) };
+    return { ...answer({ changes: made, cluster, making: { ...wish.making, title: titleOf(changes) } }), proof };
+  });
 }

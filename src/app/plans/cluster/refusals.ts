@@ -18,8 +18,8 @@ export interface RefusedStep {
   readonly title: string;
   readonly owner: Owner;
   readonly closes: readonly string[];
-  /** `conflict`: others hold the fields; `after`: it needs a step that was refused. */
-  readonly kind: RefusalKind | 'conflict' | 'after' | 'changed' | 'secret';
+  /** `conflict`: others hold the fields; `after`: it needs a step that was refused; `made`: another object's controller makes it. */
+  readonly kind: RefusalKind | 'conflict' | 'after' | 'changed' | 'secret' | 'made';
   /** The server's own words, or ours. */
   readonly message: string;
   readonly conflicts: readonly ToldConflict[];

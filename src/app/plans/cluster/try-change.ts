@@ -1,7 +1,7 @@
 // Tries one change of a cluster: what to send for it, what the server would make of it, and what others hold.
 
 import { editValue } from '../../../fixes/text/edit-value.ts';
-import { toApplyConfig } from '../../../kube/live/apply-config.ts';
+import { type ApplyTypes, layOver, toApplyConfig } from '../../../kube/live/apply-config.ts';
 import { diffToPatch, toPath } from '../../../kube/live/json-patch.ts';
 import { appliedBy } from '../../../kube/live/managers.ts';
 import { reconcilersOf } from '../../../kube/live/reconcilers.ts';
@@ -71,7 +71,7 @@ interface Read {
 
 export function refuse({ change }: Draft, { facts }: Refusal): RefusedStep {
   const object = refOfChange(change.object);
-  const closes = [...new Set(change.parts.map(({ fix }) => fix.check.id))];
+  const closes = [...new Set(change.parts.flatMap((part) => part.closes))];
   const title = `${change.isNew ? 'Create' : 'Change'} ${nameOf(object)}`;
   return { object, title, closes, conflicts: [], ...facts };
 }
@@ -119,15 +119,14 @@ function remarksOf(live: JsonObject | undefined, action: ClusterAction): string[
 }
 
 function toStep({ parts }: WantedChange, { action, inverse, ref, live, id }: StepParts): PlanStep {
-  const fixes = parts.map(({ fix }) => fix);
-  const messages = [...new Set(fixes.map(({ message }) => message))];
+  const reasons = [...new Set(parts.map(({ reason }) => reason))];
   const remarks = remarksOf(live, action);
   return {
     id,
     title: `${action.kind === 'create' ? 'Create' : 'Change'} ${nameOf(ref)}`,
-    reason: messages.join('; '),
-    closes: [...new Set(fixes.map(({ check }) => check.id))],
-    owner: fixes[0]?.check.owner ?? 'developer',
+    reason: reasons.join('; '),
+    closes: [...new Set(parts.flatMap(({ closes }) => closes))],
+    owner: parts[0]?.owner ?? 'developer',
     ...(remarks.length === 0 ? {} : { remarks }),
     action,
     inverse,
@@ -145,8 +144,11 @@ export class Planning {
   /** The live object, what it is to become, and the parts that others' fields stand in the way of. */
   private async read(change: WantedChange): Promise<Read> {
     const { object, isNew, parts } = change;
-    if (isNew) return { live: undefined, wanted: placed(object.raw, object.namespace), held: [] };
     const live = await readLive(this.planning.cluster, refOfChange(object));
+    if (isNew) {
+      const wanted = placed(object.raw, object.namespace);
+      return { live, wanted: live === undefined ? wanted : this.laidOver(live, wanted), held: [] };
+    }
     const isSame =
       live !== undefined && (object.kind === 'Secret' || stableText(live) === stableText(withKind(object.raw, live)));
     if (live === undefined || !isSame)
@@ -164,6 +166,17 @@ export class Planning {
     return { live, wanted: edits.reduce<JsonObject>((value, edit) => asObject(editValue(value, edit)), live), held };
   }
 
+  private typesOf(live: JsonObject): ApplyTypes {
+    const { schemas, minor } = this.planning;
+    const nearest = schemas.nearestMinor(minor);
+    return { types: schemas.typesAt(nearest), node: nodeOfKind(schemas, nearest, live) };
+  }
+
+  /** What a new object is where there is one already: the old one with the fields of the new. */
+  private laidOver(live: JsonObject, wanted: JsonObject): JsonObject {
+    return { ...layOver(this.typesOf(live), live, wanted), status: live['status'] };
+  }
+
   /** Fields that others hold and a part would change. What is not there yet is nobody's. */
   private conflictsOf(live: JsonObject, { edits }: WantedPart): FieldConflict[] {
     const changed = edits.filter(({ path }) => valueAt(live, path) !== undefined && path.length > 0);
@@ -177,11 +190,9 @@ export class Planning {
   }
 
   private actionFor(live: JsonObject | undefined, wanted: JsonObject): ClusterAction {
-    const { schemas, minor, takeOver } = this.planning;
+    const { takeOver } = this.planning;
     if (live === undefined) return { kind: 'create', object: wanted };
-    const nearest = schemas.nearestMinor(minor);
-    const types = { types: schemas.typesAt(nearest), node: nodeOfKind(schemas, nearest, live) };
-    const object = toApplyConfig(types, { live, wanted, owned: appliedBy(live, fieldManager) });
+    const object = toApplyConfig(this.typesOf(live), { live, wanted, owned: appliedBy(live, fieldManager) });
     if (object !== undefined) return { kind: 'apply', object, takeOver };
     return { kind: 'patch', object: refOf(live), patch: diffToPatch(live, wanted) };
   }

@@ -48,7 +48,10 @@ function render(fix: ClusterFix, outcome: PlanOutcome | undefined, flags: FixFla
 async function apply(fix: ClusterFix, flags: FixFlags, io: Io): Promise<PlanOutcome> {
   const shown = renderClusterFix(fix, errorLookOf(flags, io));
   await requireAgreement(`Change ${fix.context}?`, shown, flags.yes ?? false, io);
-  return await carryOutPlan(fix.plan, await findRecordRoot('.'), flags, io);
+  const outcome = await carryOutPlan(fix.plan, await findRecordRoot('.'), flags, io);
+  const { recordClusterFix } = await import('../../../app/plans/cluster/record-cluster-fix.ts');
+  await withOutside(flags, io, (outside) => recordClusterFix(fix, outcome, outside));
+  return outcome;
 }
 
 /** Exit status 1 where changes wait for an agreement, or had to be taken back. */
