@@ -36,6 +36,8 @@ export interface FixParts {
   readonly others?: readonly ObjectEdits[];
   /** Objects that are to be written. One that several findings ask for is written once. */
   readonly create?: readonly NewObject[];
+  /** Objects that are to go, whole. */
+  readonly remove?: readonly KubeObject[];
 }
 
 /** A value that only the user knows: never invented. */

@@ -98,9 +98,12 @@ function failing(diagnostics: Diagnostics | AppDiagnostics): readonly AppDiagnos
   return all.filter(({ verdict }) => verdict !== 'unknown');
 }
 
-function toChange({ edits = [], others = [], create = [] }: FixParts, object: KubeObject | undefined): Change {
+function toChange(
+  { edits = [], others = [], create = [], remove = [] }: FixParts,
+  object: KubeObject | undefined,
+): Change {
   const own = object === undefined || edits.length === 0 ? [] : [{ object, edits }];
-  return { edits: [...own, ...others], create };
+  return { edits: [...own, ...others], create, remove };
 }
 
 function readResult(result: FixResult, object: KubeObject | undefined): Change & Pick<PlannedFix, 'choices'> {

@@ -86,3 +86,41 @@ it('an item that another change named by its number is left alone, once its list
   expect(made).toEqual([wishes[0], wishes[1], wishes[3]]);
   expect(refused).toEqual([]);
 });
+
+describe('objects that go', () => {
+  const two =
+    'kind: List\napiVersion: v1\nitems:\n- {apiVersion: v1, kind: Service, metadata: {name: a}}\n- {apiVersion: v1, kind: Service, metadata: {name: b}}\n';
+
+  it('take their document with them, and nothing else; those behind are still found', () => {
+    const snapshot = snapshotOf(`# all\n${text}`);
+    const wishes = [
+      { edits: [], create: [], remove: [objectAt(snapshot, 1)] },
+      change({ object: objectAt(snapshot, 0), edits: [label('one')] }),
+      { edits: [], create: [], remove: [objectAt(snapshot, 1)] },
+    ];
+    const { files, made } = editFiles(snapshot, wishes);
+    expect(made).toHaveLength(3);
+    const [before = '', , after = ''] = `# all\n${text}`.split('---\n');
+    expect(files[0]?.after).toBe(
+      `${before.replace('namespace: a}', 'namespace: a, labels: {app: one}}')}---\n${after}`,
+    );
+    expect(withEditedFiles(snapshot, files).objects.map(({ kind, name }) => [kind, name])).toEqual([
+      ['Service', 'web'],
+      ['ServiceAccount', 'web'],
+    ]);
+  });
+
+  it('take their item of a list', () => {
+    const snapshot = snapshotOf(two);
+    const { files } = editFiles(snapshot, [{ edits: [], create: [], remove: [objectAt(snapshot, 0)] }]);
+    expect(files[0]?.after).toBe(two.replace(/- .*name: a.*\n/, ''));
+    expect(withEditedFiles(snapshot, files).objects.map(({ name }) => name)).toEqual(['b']);
+  });
+
+  it('leave a word behind where their file would be empty', () => {
+    const snapshot = snapshotOf('# the one\n---\napiVersion: v1\nkind: Service\nmetadata: {name: a}\n');
+    const { files } = editFiles(snapshot, [{ edits: [], create: [], remove: [objectAt(snapshot, 0)] }]);
+    expect(files[0]?.after).toBe('# Service "a" is not kept in this file.\n');
+    expect(withEditedFiles(snapshot, files).objects).toEqual([]);
+  });
+});

@@ -25,6 +25,8 @@ export interface EditedFile {
   readonly after: string;
   /** Objects that are new in the file. */
   readonly created: readonly JsonObject[];
+  /** Objects that are gone from it. */
+  readonly removed?: readonly KubeObject[];
 }
 
 export interface EditedFiles<T extends Change> {
@@ -88,7 +90,7 @@ function usualNamespace({ objects }: Snapshot): string {
   return silent?.namespace ?? 'default';
 }
 
-function readEdited(snapshot: Snapshot, { file, text, before, after, created }: EditedFile): Reading {
+function readEdited(snapshot: Snapshot, { file, text, before, after, created, removed = [] }: EditedFile): Reading {
   const first = snapshot.objects.find(({ source }) => source.text === text);
   const origin = first?.source.origin ?? { kind: 'manifest', unit: file };
   const context = { textIndex: text, origin, namespace: usualNamespace(snapshot) };
@@ -97,7 +99,9 @@ function readEdited(snapshot: Snapshot, { file, text, before, after, created }: 
   const isNew = ({ raw }: KubeObject): boolean => created.some((each) => isSameJson(each, raw));
   const old = now.filter((object) => !isNew(object));
   const edited = new Map<string, KubeObject>();
-  for (const [index, { source }] of (before === undefined ? [] : parse(before)).entries()) {
+  const gone = new Set(removed.map(({ source }) => placeKey(source)));
+  const was = before === undefined ? [] : parse(before).filter(({ source }) => !gone.has(placeKey(source)));
+  for (const [index, { source }] of was.entries()) {
     const found = old[index];
     if (found !== undefined) edited.set(placeKey(source), found);
   }
@@ -114,8 +118,8 @@ export function withEditedFiles(snapshot: Snapshot, files: readonly EditedFile[]
     const old = texts[edited.text] ?? { file: edited.file, rendered: false };
     texts[edited.text] = { ...old, text: edited.after };
   }
-  const objects = snapshot.objects.map(
-    (object) => replaced.get(object.source.text)?.edited.get(placeKey(object.source)) ?? object,
-  );
+  const gone = new Set(files.flatMap(({ removed = [] }) => removed));
+  const kept = snapshot.objects.filter((object) => !gone.has(object));
+  const objects = kept.map((object) => replaced.get(object.source.text)?.edited.get(placeKey(object.source)) ?? object);
   return { ...snapshot, objects: [...objects, ...[...replaced.values()].flatMap(({ created }) => created)], texts };
 }

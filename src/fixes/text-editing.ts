@@ -53,6 +53,7 @@ interface Draft {
   readonly before?: string;
   readonly grown: readonly Growth[];
   readonly created: readonly Written[];
+  readonly removed: readonly KubeObject[];
 }
 
 function placeIn({ grown }: Draft, { start, end, document, within }: ObjectSource): ObjectPlace {
@@ -84,7 +85,7 @@ export class TextEditing {
   }
 
   /** The reason where the change cannot be made: then nothing of it is. */
-  apply({ edits, create }: Change): string | undefined {
+  apply({ edits, create, remove = [] }: Change): string | undefined {
     const state: State = { drafts: new Map(this.state.drafts), created: new Map(this.state.created) };
     for (const each of edits) {
       const reason = this.edit(each, state);
@@ -94,12 +95,16 @@ export class TextEditing {
       const reason = this.create(each, state);
       if (reason !== undefined) return reason;
     }
+    for (const each of remove) {
+      const reason = this.remove(each, state);
+      if (reason !== undefined) return reason;
+    }
     this.state = state;
     return undefined;
   }
 
   files(): EditedFile[] {
-    return [...this.state.drafts].flatMap(([text, { file, before, text: after, created }]) =>
+    return [...this.state.drafts].flatMap(([text, { file, before, text: after, created, removed }]) =>
       before === after
         ? []
         : [
@@ -108,6 +113,7 @@ export class TextEditing {
               text,
               after,
               created: created.map(({ value }) => value),
+              removed,
               ...(before === undefined ? {} : { before }),
             },
           ],
@@ -122,6 +128,20 @@ export class TextEditing {
     const result = editText(draft.text, placeIn(draft, source), edits);
     if (!result.ok) return result.reason;
     drafts.set(source.text, grow(draft, result.text, source.start));
+    return undefined;
+  }
+
+  /** Takes a document or an item of a list out of its text; what stood around it stays. */
+  private remove(object: KubeObject, { drafts }: State): string | undefined {
+    const { source } = object;
+    const reason = obstacle(object, this.snapshot.texts[source.text]);
+    if (reason !== undefined) return reason;
+    const draft = this.draftOf(source.text, drafts);
+    if (draft.removed.includes(object)) return undefined;
+    const place = placeIn(draft, source);
+    const text = source.within.length > 0 ? withoutItem(draft.text, place) : withoutDocument(draft.text, place, object);
+    if (text === undefined) return 'its item cannot be taken out of the list';
+    drafts.set(source.text, { ...grow(draft, text, source.start), removed: [...draft.removed, object] });
     return undefined;
   }
 
@@ -171,13 +191,29 @@ export class TextEditing {
     const index = open?.[0] ?? this.snapshot.texts.length + [...drafts.values()].filter(isNewFile).length;
     const created = [...(open?.[1].created ?? []), toWritten(create)];
     const hand = handOf(this.snapshot.texts[create.beside.source.text]?.text ?? '');
-    drafts.set(index, { file, text: renderFile(file, created, hand), grown: [], created });
+    drafts.set(index, { file, text: renderFile(file, created, hand), grown: [], created, removed: [] });
   }
 
   private draftOf(text: number, drafts: ReadonlyMap<number, Draft>): Draft {
     const { file = '', text: before = '' } = this.snapshot.texts[text] ?? {};
-    return drafts.get(text) ?? { file, text: before, before, grown: [], created: [] };
+    return drafts.get(text) ?? { file, text: before, before, grown: [], created: [], removed: [] };
   }
+}
+
+function withoutItem(text: string, place: ObjectPlace): string | undefined {
+  const result = editText(text, { ...place, within: [] }, [{ op: 'remove', path: place.within }]);
+  return result.ok ? result.text : undefined;
+}
+
+/** A file that would be empty says what was in it: kustomizations and people refer to it. */
+function withoutDocument(text: string, { start, end }: ObjectPlace, { kind, name }: KubeObject): string {
+  const rest = text.slice(0, start) + text.slice(end);
+  const newLine = text.includes('\r\n') ? '\r\n' : '\n';
+  return isBlank(rest) ? `# ${kind} "${name}" is not kept in this file.${newLine}` : rest;
+}
+
+function isBlank(text: string): boolean {
+  return text.replaceAll(/^(?:#.*|---.*|\s*)$/gm, '').trim() === '';
 }
 
 function identity(raw: JsonObject, namespace: string): string {

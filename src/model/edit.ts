@@ -33,9 +33,11 @@ export interface NewObject {
 export interface Change {
   readonly edits: readonly ObjectEdits[];
   readonly create: readonly NewObject[];
+  /** Objects that the app is to have no more. */
+  readonly remove?: readonly KubeObject[];
 }
 
 /** True where there is nothing to do. */
-export function isEmptyChange({ edits, create }: Change): boolean {
-  return create.length === 0 && edits.every((each) => each.edits.length === 0);
+export function isEmptyChange({ edits, create, remove = [] }: Change): boolean {
+  return create.length === 0 && remove.length === 0 && edits.every((each) => each.edits.length === 0);
 }

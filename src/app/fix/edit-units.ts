@@ -225,6 +225,7 @@ export class UnitEditor {
 
   /** A patch says all that is wanted of an object; values and templates have the earlier edits already. */
   private putWish(snapshot: Snapshot, open: OpenUnit, { wish, earlier, inTemplate }: Putting, drafts: FileDrafts) {
+    if ((wish.remove ?? []).length > 0) return 'what is rendered is not removed';
     for (const { object, edits } of wish.edits) {
       const before = open.unit.kind === 'helm' ? [] : (earlier.get(object) ?? []);
       const isTemplate = inTemplate.has(identityOf(object));

@@ -19,6 +19,8 @@ export interface FixedFinding {
   readonly others: readonly { readonly subject: Subject; readonly edits: readonly Edit[] }[];
   /** New objects, whole. */
   readonly created: readonly JsonObject[];
+  /** Objects that go. */
+  readonly removed: readonly Subject[];
 }
 
 export interface RefusedFix {
@@ -106,6 +108,7 @@ export function describeMade(fix: DecidedFix): FixedFinding {
     edits: fix.edits.flatMap(({ object, edits }) => (object === fix.object ? edits : [])),
     others: others.map(({ object, edits }) => ({ subject: toSubject(object, undefined), edits })),
     created: fix.create.map(({ raw }) => raw),
+    removed: (fix.remove ?? []).map((object) => toSubject(object, undefined)),
   };
 }
 

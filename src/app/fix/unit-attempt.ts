@@ -38,8 +38,8 @@ export interface Next<T extends Change> {
 }
 
 /** Objects that a change is about or stands beside. */
-export function objectsOf({ edits, create }: Change): KubeObject[] {
-  return [...edits.map(({ object }) => object), ...create.map(({ beside }) => beside)];
+export function objectsOf({ edits, create, remove = [] }: Change): KubeObject[] {
+  return [...edits.map(({ object }) => object), ...create.map(({ beside }) => beside), ...remove];
 }
 
 export function newIdentity({ raw, beside }: NewObject): string {

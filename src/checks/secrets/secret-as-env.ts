@@ -1,7 +1,66 @@
 // Finds Secrets that are handed to programs as environment variables.
 
-import { asArray, asObject, type Diagnostic, type Json, type Path } from '../../model/index.ts';
+import type { Workload } from '../../inventory/index.ts';
+import type { PodContainer } from '../../kube/pod-template.ts';
+import { asArray, asObject, type Diagnostic, type Edit, type Json, type Path } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
+
+const mountFolder = '/run/secrets';
+
+interface SecretMounts {
+  readonly edits: Edit[];
+  readonly secrets: Set<string>;
+}
+
+/** Variables that name the file instead of the value, as images of databases take them. */
+function fileVariables({ raw, path }: PodContainer): SecretMounts {
+  const secrets = new Set<string>();
+  const edits = asArray(raw['env']).flatMap((item, index): Edit[] => {
+    const { name, valueFrom } = asObject(item);
+    const { name: secret, key } = asObject(asObject(valueFrom)['secretKeyRef']);
+    if (typeof secret !== 'string' || typeof key !== 'string' || typeof name !== 'string') return [];
+    secrets.add(secret);
+    const value = { name: `${name}_FILE`, value: `${mountFolder}/${secret}/${key}` };
+    return [{ op: 'set', path: [...path, 'env', index], value }];
+  });
+  return { edits, secrets };
+}
+
+/** From the last entry to the first, so that those before keep their places. */
+function wholeSecrets({ raw, path }: PodContainer): SecretMounts {
+  const secrets = new Set<string>();
+  const edits = asArray(raw['envFrom']).flatMap((item, index): Edit[] => {
+    const secret = asObject(asObject(item)['secretRef'])['name'];
+    if (typeof secret !== 'string') return [];
+    secrets.add(secret);
+    return [{ op: 'remove', path: [...path, 'envFrom', index] }];
+  });
+  return { edits: edits.toReversed(), secrets };
+}
+
+/** The volume of a Secret: one that is there, or a new one. */
+function volumeOf(secret: string, { spec, specPath }: Workload): { readonly name: string; readonly edits: Edit[] } {
+  const volumes = asArray(spec['volumes']).map(asObject);
+  const there = volumes.find((volume) => asObject(volume['secret'])['secretName'] === secret);
+  if (typeof there?.['name'] === 'string') return { name: there['name'], edits: [] };
+  const taken = volumes.some((volume) => volume['name'] === secret);
+  const short = secret.replaceAll('.', '-').slice(0, 50);
+  const name = taken || short !== secret ? `secret-${short}` : secret;
+  const volume = { name, secret: { secretName: secret } };
+  return { name, edits: [{ op: 'add', path: [...specPath, 'volumes'], values: [volume] }] };
+}
+
+function mountSecrets(container: PodContainer, workload: Workload): Edit[] {
+  const parts = [fileVariables(container), wholeSecrets(container)];
+  const secrets = new Set(parts.flatMap((part) => [...part.secrets]));
+  const mounts = [...secrets].flatMap((secret): Edit[] => {
+    const { name, edits } = volumeOf(secret, workload);
+    const mount = { name, mountPath: `${mountFolder}/${secret}`, readOnly: true };
+    return [{ op: 'add', path: [...container.path, 'volumeMounts'], values: [mount] }, ...edits];
+  });
+  return [...parts.flatMap(({ edits }) => edits), ...mounts];
+}
 
 function usesOf(list: Json | undefined, path: Path, reads: (item: Json) => boolean): Path[] {
   return asArray(list).flatMap((item, index) => (reads(item) ? [[...path, index]] : []));
@@ -36,5 +95,17 @@ export const secretAsEnv = containerCheck(
         evidence: `${whole.length} envFrom and ${single.length} env entries refer to Secrets`,
       };
     },
+    fix: (container, _diagnostic, workload) =>
+      offer(
+        way(
+          {
+            id: 'mount-files',
+            title: `Mount the Secrets as files in ${mountFolder}, and name the files in variables that end in _FILE`,
+            consequence:
+              'the program must read its secrets from these files: images of databases do so, a program of your own must be taught first',
+          },
+          mountSecrets(container, workload),
+        ),
+      ),
   },
 );

@@ -3,6 +3,7 @@
 import { asWritten } from '../../inventory/index.ts';
 import { asObject, asString } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { offer, way } from '../fix.ts';
 
 /** Types whose content is made by Kubernetes or is public in part. */
 const made: ReadonlySet<string> = new Set(['kubernetes.io/service-account-token', 'helm.sh/release.v1']);
@@ -45,5 +46,18 @@ export const secretInManifest = objectCheck(
         evidence: `${written.length} ${written.length === 1 ? 'key' : 'keys'} with a value: ${written.map(({ key }) => key).join(', ')}`,
       };
     },
+    fix: (secret) =>
+      secret.source.origin.kind === 'cluster'
+        ? undefined
+        : offer(
+            way(
+              {
+                id: 'keep-outside',
+                title: `Take Secret "${secret.name}" out of the files, and keep it where nobody reads it along`,
+                consequence: `pods that name it start once \`kubectl create secret generic ${secret.name}\`, or a secret store, has made it, with new values: these have been seen`,
+              },
+              { remove: [secret] },
+            ),
+          ),
   },
 );

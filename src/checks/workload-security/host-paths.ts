@@ -85,6 +85,12 @@ function classify(path: string): Pick<HostPathVolume, 'socket' | 'sensitive'> {
   return match === undefined ? {} : { sensitive: match };
 }
 
+/** True for a path of a node that leads to more than itself. */
+export function isSensitive(path: string): boolean {
+  const { socket, sensitive: match } = classify(normalize(path));
+  return socket !== undefined || match !== undefined;
+}
+
 /** All volumes of a pod template that mount a path of the node. */
 export function hostPathVolumes({ spec, specPath }: Workload): HostPathVolume[] {
   return asArray(spec['volumes']).flatMap((item, index) => {

@@ -3,6 +3,8 @@
 import type { Inventory, Workload } from '../../inventory/index.ts';
 import { asObject, isIn } from '../../model/index.ts';
 import { workloadCheck } from '../check.ts';
+import { askValue } from '../fix.ts';
+import { nameOf } from '../questions.ts';
 import { compromiseMeta } from './compromise-meta.ts';
 import { isLinux } from './security-context.ts';
 
@@ -45,5 +47,14 @@ export const sandboxMissing = workloadCheck(
         evidence: 'runtimeClassName is not set: containers share the kernel of the node',
       };
     },
+    fix: askValue(
+      {
+        id: 'name-class',
+        title: 'Run the pods under a RuntimeClass of the cluster',
+        consequence:
+          'pods are refused where the cluster has no such class; `kubectl get runtimeclass` lists them, and a sandbox slows system calls down',
+      },
+      nameOf('RuntimeClass', 'gvisor'),
+    ),
   },
 );
