@@ -31,6 +31,16 @@ export interface PolicySet {
   readonly others: readonly KubeObject[];
   /** Whether blocks of addresses hold pods too. Kubernetes' own tests want it so; Cilium does not do it. */
   readonly blocksHoldPods: Known;
+  /** Policies that could not be listed, `NetworkPolicies of namespace shop`: by namespace, '' for the whole cluster. */
+  readonly unseen: ReadonlyMap<string, string>;
+}
+
+/** Why nobody can tell what holds the pods of a namespace; `undefined` where all policies about them are understood. */
+export function fogOver({ others, unseen }: PolicySet, namespace: string): string | undefined {
+  const other = others.find((object) => object.namespace === '' || object.namespace === namespace);
+  if (other !== undefined) return `${other.kind} "${other.name}" may decide otherwise`;
+  const words = unseen.get('') ?? unseen.get(namespace);
+  return words === undefined ? undefined : `${words} could not be listed`;
 }
 
 function compileRules(policy: JsonObject, direction: Direction): Rule[] {
@@ -73,10 +83,12 @@ function isNetworkPolicy({ group, kind }: KubeObject): boolean {
   return kind === 'NetworkPolicy' && (group === 'networking.k8s.io' || group === 'extensions');
 }
 
+type Knowledge = Pick<PolicySet, 'blocksHoldPods'> & Partial<Pick<PolicySet, 'unseen'>>;
+
 /** `objects` may hold anything: what is no policy is left out. */
 export function compilePolicies(
   objects: readonly KubeObject[],
-  { blocksHoldPods }: Pick<PolicySet, 'blocksHoldPods'> = { blocksHoldPods: true },
+  { blocksHoldPods, unseen = new Map() }: Knowledge = { blocksHoldPods: true },
 ): PolicySet {
   const byNamespace = new Map<string, Policy[]>();
   for (const object of objects)
@@ -89,5 +101,6 @@ export function compilePolicies(
     baseline: compileAdminPolicies(admin, 'baseline'),
     others: named(otherPolicyKinds),
     blocksHoldPods,
+    unseen,
   };
 }

@@ -17,7 +17,7 @@ export {
 export { isPermitted, type Judgement, judgeConnection } from './judge-connection.ts';
 export type { RuleRef } from './judge-admin.ts';
 export type { SideJudgement, SideVerdict } from './judge-side.ts';
-export { compilePoliciesFor, podEndOf, policiesOf } from './workload-end.ts';
+export { compilePoliciesFor, podEndOf, policiesOf, policyObjects } from './workload-end.ts';
 export {
   Connections,
   controllerEnd as ingressControllerEnd,

@@ -1,7 +1,7 @@
 // Judges one connection by the policies of both of its ends, as the APIs of policies define it.
 
 import type { Direction } from '../kube/network-policy.ts';
-import type { PolicySet } from './compile-policies.ts';
+import { fogOver, type PolicySet } from './compile-policies.ts';
 import type { Connection, End, PodEnd } from './ends.ts';
 import { judgePolicies, said, type SideJudgement } from './judge-side.ts';
 import { allOf, type Known } from './known.ts';
@@ -37,10 +37,9 @@ function undecidedNode(judged: SideJudgement, peer: End): SideJudgement {
   return { ...judged, verdict: 'unknown', why: 'allowed from the node that the pod runs on, and from no other' };
 }
 
-function besides(judged: SideJudgement, { namespace }: PodEnd, { others }: PolicySet): SideJudgement {
-  const other = others.find((object) => object.namespace === '' || object.namespace === namespace);
-  if (other === undefined) return judged;
-  return { ...judged, verdict: 'unknown', why: `${other.kind} "${other.name}" may decide otherwise` };
+function besides(judged: SideJudgement, { namespace }: PodEnd, set: PolicySet): SideJudgement {
+  const why = fogOver(set, namespace);
+  return why === undefined ? judged : { ...judged, verdict: 'unknown', why };
 }
 
 /** Both sides must let a connection through. */

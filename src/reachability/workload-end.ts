@@ -1,7 +1,7 @@
 // The pods of a workload as an end of connections, and all policies of an input.
 
 import { findNetwork, type Inventory, labelsOfPods, namedPorts, viewOf, type Workload } from '../inventory/index.ts';
-import { asArray, asObject, asString, type KubeObject } from '../model/index.ts';
+import { asArray, asObject, asString, isListOf, type KubeObject } from '../model/index.ts';
 import { type IpAddress, parseIpAddress } from '../kube/cidr.ts';
 import { compilePolicies, policyKinds, type PolicySet } from './compile-policies.ts';
 import { type KnownLabels, namespaceLabelsOf, type PodEnd } from './ends.ts';
@@ -79,10 +79,28 @@ export function compilePoliciesFor(inventory: Inventory, objects: readonly KubeO
   return compilePolicies(objects, { blocksHoldPods: blocksHoldPods(inventory) });
 }
 
+/** Lists of policies that could not be made: nothing may be concluded from what is not there. */
+function unseenPolicies({ snapshot }: Inventory): ReadonlyMap<string, string> {
+  const lists = (snapshot.facts.cluster?.notListed ?? []).filter((list) =>
+    policyKinds.some((kind) => {
+      const [group = '', name = ''] = kind.split('/');
+      return isListOf(list, group, name);
+    }),
+  );
+  return new Map(
+    lists.map(({ kind, resource, namespace }) => {
+      const what = kind === '*' ? resource : `${kind.replace(/y$/, 'ie')}s`;
+      return [namespace, `${what} of ${namespace === '' ? 'the cluster' : `namespace ${namespace}`}`];
+    }),
+  );
+}
+
+/** All objects of an input that are policies, of any kind. */
+export function policyObjects(inventory: Inventory): KubeObject[] {
+  return policyKinds.flatMap((kind) => inventory.ofKind(kind));
+}
+
 /** For `inventory.derive`: made once for all questions. */
 export function policiesOf(inventory: Inventory): PolicySet {
-  return compilePoliciesFor(
-    inventory,
-    policyKinds.flatMap((kind) => inventory.ofKind(kind)),
-  );
+  return { ...compilePoliciesFor(inventory, policyObjects(inventory)), unseen: unseenPolicies(inventory) };
 }

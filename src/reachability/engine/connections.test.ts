@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createInventory, type Inventory } from '../../inventory/index.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
+import { clusterOf } from '../../../test/kubernetes/cluster-snapshot.ts';
 import { parseIpAddress } from '../../kube/cidr.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { compilePolicies, type PolicySet, policyKinds } from '../compile-policies.ts';
@@ -114,6 +115,21 @@ describe('the connections of an input', () => {
     expect(between(tell(pod('web') + pod('db') + cilium))).toContain(
       'default/web[Pod] -> default/db[Pod]: all ports ?',
     );
+  });
+
+  it('are not known where policies could not be listed', () => {
+    const notListed = (namespace: string) => [
+      { group: 'networking.k8s.io', kind: 'NetworkPolicy', resource: 'networkpolicies', namespace },
+    ];
+    const read = (namespace: string): string[] => {
+      const found = findConnections(
+        createInventory(clusterOf(pod('web') + pod('db'), { notListed: notListed(namespace) })),
+      );
+      return between([...found.edges()].map(({ from, to, ports }) => `${from} -> ${to}: ${portWords(ports.sure)}`));
+    };
+    expect(read('default')).toEqual(read(''));
+    expect(read('')).toContain('default/web[Pod] -> default/db[Pod]: nothing');
+    expect(read('other')).toContain('default/web[Pod] -> default/db[Pod]: all ports');
   });
 
   it('lead in through Ingresses, gateways and Routes, where the policies let them', () => {

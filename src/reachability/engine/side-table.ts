@@ -2,7 +2,7 @@
 
 import type { Direction } from '../../kube/network-policy.ts';
 import { pushTo } from '../../model/index.ts';
-import type { PolicySet } from '../compile-policies.ts';
+import { fogOver, type PolicySet } from '../compile-policies.ts';
 import type { PodEnd } from '../ends.ts';
 import type { PortTerms } from '../port-terms.ts';
 import { allPorts, noPorts } from '../ports/port-set.ts';
@@ -96,10 +96,10 @@ export class SideTable {
     return this.options.direction === 'egress' || end === undefined ? '' : this.ports.keyOf(end);
   }
 
-  /** Whether policies that are not understood here may be about the pod. */
+  /** Whether policies that are not understood, or that could not be listed, may be about the pod. */
   private isFoggy(pod: number): boolean {
-    const namespace = this.options.pods[pod]?.namespace;
-    return this.options.set.others.some((other) => other.namespace === '' || other.namespace === namespace);
+    const end = this.options.pods[pod];
+    return end !== undefined && fogOver(this.options.set, end.namespace) !== undefined;
   }
 
   private computeRow(pod: number): Row {
