@@ -10,6 +10,8 @@ export type Shell = (typeof shells)[number];
 interface Described {
   readonly name: string;
   readonly summary: string;
+  /** Commands of the command: `why` of `network`. */
+  readonly children: readonly string[];
   readonly flags: readonly { readonly long: string; readonly summary: string; readonly values: readonly string[] }[];
 }
 
@@ -17,6 +19,7 @@ function describe(program: Command): Described[] {
   return program.commands.map((command) => ({
     name: command.name(),
     summary: command.description(),
+    children: command.commands.map((each) => each.name()),
     flags: command.options.flatMap(({ long, description, argChoices }) =>
       typeof long === 'string' ? [{ long, summary: description, values: argChoices ?? [] }] : [],
     ),
@@ -25,7 +28,10 @@ function describe(program: Command): Described[] {
 
 function bash(commands: readonly Described[], ids: readonly string[]): string {
   const cases = commands
-    .map(({ name, flags }) => `    ${name}) words="${flags.map(({ long }) => long).join(' ')}" ;;`)
+    .map(({ name, flags, children }) => {
+      const words = [...children, ...flags.map(({ long }) => long)];
+      return `    ${name}) words="${words.join(' ')}" ;;`;
+    })
     .join('\n');
   const choices = commands.flatMap(({ flags }) => flags).filter(({ values }) => values.length > 0);
   const byFlag = new Map<string, Set<string>>();
@@ -59,14 +65,15 @@ const quote = (text: string): string =>
 function zsh(commands: readonly Described[], ids: readonly string[]): string {
   const list = commands.map(({ name, summary }) => `    '${name}:${quote(summary)}'`).join('\n');
   const cases = commands
-    .map(({ name, flags }) => {
+    .map(({ name, flags, children }) => {
       const options = flags
         .map(
           ({ long, summary, values }) =>
             `'${long}[${quote(summary)}]${values.length === 0 ? '' : `:value:(${values.join(' ')})`}'`,
         )
         .join(' ');
-      const rest = name === 'explain' ? "'1:check:($ids)'" : "'*:path:_files'";
+      const first = name === 'explain' ? '$ids' : children.join(' ');
+      const rest = first === '' ? "'*:path:_files'" : `'1:word:(${first})' '*:path:_files'`;
       return `    ${name}) _arguments ${options} ${rest} ;;`;
     })
     .join('\n');
@@ -94,8 +101,11 @@ compdef _nowwhat nowwhat kubectl-nowwhat
 }
 
 function fish(commands: readonly Described[], ids: readonly string[]): string {
-  const lines = commands.flatMap(({ name, summary, flags }) => [
+  const lines = commands.flatMap(({ name, summary, flags, children }) => [
     `complete -c nowwhat -n __fish_use_subcommand -a ${name} -d '${quote(summary)}'`,
+    ...(children.length === 0
+      ? []
+      : [`complete -c nowwhat -n '__fish_seen_subcommand_from ${name}' -a '${children.join(' ')}'`]),
     ...flags.map(({ long, summary: words, values }) => {
       const choices = values.length === 0 ? '' : ` -x -a '${values.join(' ')}'`;
       return `complete -c nowwhat -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)} -d '${quote(words)}'${choices}`;
