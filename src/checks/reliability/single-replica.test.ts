@@ -38,4 +38,13 @@ describe('a single pod', () => {
     const { findings } = runChecks([singleReplica], createInventory(snapshotOf(text)), options);
     expect(findings).toEqual([expect.objectContaining({ severity, message: expect.stringContaining(words) })]);
   });
+
+  it('of one version behind a Service of several is their share', () => {
+    const second = deployment('shop/web:2').replace('{name: web}', '{name: web-v2}');
+    const text = [deployment('shop/web:1'), second, service].join('---\n');
+    const options = { minor: 34, today: '2026-01-01', allowedRegistries: [] };
+    const { findings } = runChecks([singleReplica], createInventory(snapshotOf(text)), options);
+    expect(findings.map(({ severity }) => severity)).toEqual(['low', 'low']);
+    expect(findings[0]?.message).toContain('the others behind its Service get its share');
+  });
 });

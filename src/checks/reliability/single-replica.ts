@@ -18,8 +18,15 @@ function tell(workload: Workload, { inventory }: CheckContext): Told {
       severity: 'low',
       message: `"${name}" keeps its data in one pod: each node drain or crash stops it for a while, and more replicas alone do not help`,
     };
-  if (inventory.selectorsOf(workload, '/Service').length === 0)
+  const services = inventory.selectorsOf(workload, '/Service');
+  if (services.length === 0)
     return { severity: 'low', message: `"${name}" runs as a single pod: its work waits while the pod is moved` };
+  // Several versions behind one name, for a canary or a test.
+  if (services.every((service) => inventory.workloadsSelectedBy(service).length > 1))
+    return {
+      severity: 'low',
+      message: `"${name}" runs as a single pod: each node drain, crash or release takes this version away, and the others behind its Service get its share`,
+    };
   return { message: `"${name}" runs as a single pod: each node drain, crash or release takes it down` };
 }
 
