@@ -38,7 +38,8 @@ const isolation = builtInChecks.find(({ meta }) => meta.id === 'ingress-not-isol
 
 function wantedChange(inventory: Inventory, policy: WrittenPolicy, beside: KubeObject): WantedChange[] {
   const { namespace, name, raw, about } = policy;
-  const live = inventory.find({ group: 'networking.k8s.io', kind: 'NetworkPolicy', namespace, name });
+  const wanted = toObject(raw, beside.source, namespace);
+  const live = inventory.find({ group: wanted.group, kind: wanted.kind, namespace, name });
   const spec = raw['spec'] ?? null;
   if (isolation === undefined || (live !== undefined && isSameJson(live.raw['spec'], spec))) return [];
   const part = { reason: about, closes: [isolation.id], owner: isolation.owner };
@@ -46,7 +47,7 @@ function wantedChange(inventory: Inventory, policy: WrittenPolicy, beside: KubeO
     const edits = [{ op: 'set' as const, path: ['spec'], value: spec }];
     return [{ object: live, isNew: false, parts: [{ ...part, edits }] }];
   }
-  return [{ object: toObject(raw, beside.source, namespace), isNew: true, parts: [{ ...part, edits: [] }] }];
+  return [{ object: wanted, isNew: true, parts: [{ ...part, edits: [] }] }];
 }
 
 function changesByNamespace({ inferred, inventory }: NetworkPoliciesAnswer): Map<string, WantedChange[]> {

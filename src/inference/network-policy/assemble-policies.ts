@@ -3,13 +3,14 @@
 import type { Inventory, Workload } from '../../inventory/index.ts';
 import { asObject, type JsonObject, type KubeObject, pushTo } from '../../model/index.ts';
 import { chooseSelectors } from './choose-selector.ts';
+import { ciliumPolicy } from './cilium.ts';
 import type { NameServer } from './dns.ts';
 import { keyOfPeer, type Need, type Peer } from './need.ts';
 import { type WrittenRule, writeRules } from './rules.ts';
 import { workloadsIn } from './subject.ts';
 
 export interface WrittenPolicy {
-  /** The NetworkPolicy, without a namespace where the app's own objects name none. */
+  /** The NetworkPolicy, or the one of Cilium beside it, without a namespace where the app's own objects name none. */
   readonly raw: JsonObject;
   readonly namespace: string;
   readonly name: string;
@@ -94,14 +95,21 @@ export interface Ingredients {
   readonly servers: readonly NameServer[];
 }
 
-function workloadDraft({ inventory, needs, servers }: Ingredients, workload: Workload): Omit<Draft, 'name'> {
-  const { namespace, kind, name } = workload.object;
+function needsOf({ needs }: Ingredients, workload: Workload): Record<'ingress' | 'egress', Need[]> {
   const key = keyOfPeer({ kind: 'workload', workload });
-  const [choice] = chooseSelectors([workload], workloadsIn(inventory, namespace));
-  const towards = (direction: 'ingress' | 'egress'): WrittenRule[] => {
-    const own = needs.filter((need) => keyOfPeer(direction === 'ingress' ? need.to : need.from) === key);
-    return writeRules(own, { inventory, namespace, direction });
+  return {
+    ingress: needs.filter(({ to }) => keyOfPeer(to) === key),
+    egress: needs.filter(({ from }) => keyOfPeer(from) === key),
   };
+}
+
+function workloadDraft(ingredients: Ingredients, workload: Workload): Omit<Draft, 'name'> {
+  const { inventory, servers } = ingredients;
+  const { namespace, kind, name } = workload.object;
+  const own = needsOf(ingredients, workload);
+  const [choice] = chooseSelectors([workload], workloadsIn(inventory, namespace));
+  const towards = (direction: 'ingress' | 'egress'): WrittenRule[] =>
+    writeRules(own[direction], { inventory, namespace, direction });
   const besides = choice?.alsoFinds.map(({ object }) => `${object.kind} ${object.name}`) ?? [];
   return {
     namespace,
@@ -141,13 +149,15 @@ function namespacePolicies(
     return toPolicy({ ...draft, name }, hasNamespace);
   };
   const byName = workloads.toSorted((a, b) => (a.object.name < b.object.name ? -1 : 1));
-  const own = byName.map((workload): Draft => {
+  const own = byName.flatMap((workload): WrittenPolicy[] => {
     const { name, kind } = workload.object;
     const isShared = workloads.some(({ object }) => object.name === name && object.kind !== kind);
-    return { ...workloadDraft(ingredients, workload), name: isShared ? `${name}-${kind.toLowerCase()}` : name };
+    const wanted = isShared ? `${name}-${kind.toLowerCase()}` : name;
+    const policy = take({ ...workloadDraft(ingredients, workload), name: wanted });
+    return [policy, ...ciliumPolicy({ policy, ...needsOf(ingredients, workload), servers: ingredients.servers })];
   });
   // The one that closes the rest comes last, for who applies them in this order.
-  return [...own, ...looseDrafts(ingredients, namespace), denyDraft(namespace)].map(take);
+  return [...own, ...[...looseDrafts(ingredients, namespace), denyDraft(namespace)].map(take)];
 }
 
 /** Namespace by namespace, each in the order in which a reader wants them. */

@@ -24,10 +24,16 @@ export interface Given {
   readonly answers?: readonly string[];
   readonly keepsUncalled?: boolean;
   readonly api?: Evidence['api'];
+  /** True: what is given was read from a cluster, all of it. */
+  readonly isLive?: boolean;
 }
 
+const cluster = { context: 'c', serverVersion: 'v1.34.0', namespaces: [], notListed: [] };
+
 export function evidenceOf(yaml: string, given: Given = {}): Evidence {
-  const inventory = createInventory(snapshotOf(yaml));
+  const read = snapshotOf(yaml);
+  const snapshot = given.isLive === true ? { ...read, facts: { ...read.facts, cluster } } : read;
+  const inventory = createInventory(snapshot);
   const pods = inventory.ofKind('/Pod').map(({ raw }: KubeObject) => toPodFact(inventory, raw));
   const book = new AddressBook({ inventory, pods, others: [], isComplete: false });
   const flows = (given.flows ?? []).map((flow): Flow => {

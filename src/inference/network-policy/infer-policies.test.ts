@@ -342,3 +342,57 @@ describe('policies from observed traffic', () => {
     expect(inferred.proof.surplus).toEqual([{ from: 'default/twin', to: 'default/db', port: 'TCP 15432' }]);
   });
 });
+
+describe('policies for a cluster with Cilium', () => {
+  const agent = workload({
+    name: 'cilium',
+    namespace: 'kube-system',
+    kind: 'DaemonSet',
+    container: { image: 'quay.io/cilium/cilium:v1.18.0' },
+  });
+  const app = documents(
+    workload({
+      name: 'web',
+      container: variables({ PAY_URL: 'https://pay.example.com' }),
+      spec: { serviceAccountName: 'web' },
+    }),
+    JSON.stringify({
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'web' },
+      roleRef: { kind: 'ClusterRole', name: 'view' },
+      subjects: [{ kind: 'ServiceAccount', name: 'web' }],
+    }),
+  );
+  const api = { addresses: ['10.0.0.5'], ports: [6443] };
+
+  it('name hosts and the API server in a policy of its own kind, and open no address for a name', () => {
+    const inferred = infer(documents(agent, app), { isLive: true, api });
+    expect(rules(inferred, 'web', 'egress')).toEqual([
+      { to: [{ ipBlock: { cidr: '10.0.0.5/32' } }], ports: [tcp(6443)] },
+    ]);
+    const cilium = inferred.policies.find(({ name }) => name === 'web-cilium');
+    expect(cilium?.raw).toMatchObject({
+      apiVersion: 'cilium.io/v2',
+      kind: 'CiliumNetworkPolicy',
+      spec: { endpointSelector: { matchLabels: { app: 'web' } } },
+    });
+    const port = (number: string) => [{ ports: [{ port: number, protocol: 'TCP' }] }];
+    expect(asObject(cilium?.raw['spec'])['egress']).toEqual([
+      { toFQDNs: [{ matchName: 'pay.example.com' }], toPorts: port('443') },
+      { toEntities: ['kube-apiserver'], toPorts: port('6443') },
+      {
+        toEndpoints: [{ matchLabels: { 'k8s:io.kubernetes.pod.namespace': 'kube-system', 'k8s-app': 'kube-dns' } }],
+        toPorts: [{ ports: [{ port: '53', protocol: 'ANY' }], rules: { dns: [{ matchPattern: '*' }] } }],
+      },
+    ]);
+    expect(inferred.proof).toMatchObject({ connections: 2, kept: 2, metadataClosed: true });
+    expect(inferred.decisions).toEqual([]);
+  });
+
+  it('are plain ones where nothing says that Cilium is there', () => {
+    const inferred = infer(app);
+    expect(inferred.policies.map(({ raw }) => raw['kind'])).not.toContain('CiliumNetworkPolicy');
+    expect(inferred.decisions).toHaveLength(2);
+  });
+});

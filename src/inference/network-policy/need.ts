@@ -13,7 +13,17 @@ export type Peer =
   | { readonly kind: 'workload'; readonly workload: Workload }
   /** Pods that are not in the input, found by labels. `namespaces` left out stands for all of them. */
   | { readonly kind: 'pods'; readonly name: string; readonly namespaces?: readonly string[]; readonly labels: Labels }
-  | { readonly kind: 'addresses'; readonly name: string; readonly blocks: readonly AddressBlock[] };
+  | {
+      readonly kind: 'addresses';
+      readonly name: string;
+      /** Empty where only `cilium` can name it. */
+      readonly blocks: readonly AddressBlock[];
+      /** How Cilium names it: blocks do not hold what it knows by another identity. */
+      readonly cilium?: CiliumPeer;
+    };
+
+/** Source: docs.cilium.io, DNS based and entities based policies. */
+export type CiliumPeer = { readonly fqdn: string } | { readonly entities: readonly string[] };
 
 export interface Need {
   readonly from: Peer;

@@ -70,6 +70,8 @@ function ofOutside({ platform }: Directory, name: string): Named {
   const address = parseIpAddress(name);
   const answer = platform.answers.get(name);
   if (address === undefined && answer !== undefined) return { peer: answer };
+  if (address === undefined && platform.hasCilium)
+    return { peer: { kind: 'addresses', name, blocks: [], cilium: { fqdn: name } } };
   if (address === undefined)
     return {
       peer: anyAddress(platform, name),

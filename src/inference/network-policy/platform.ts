@@ -2,6 +2,7 @@
 
 import {
   entrancePrograms,
+  findNetwork,
   type Inventory,
   type Program,
   scraperPrograms,
@@ -13,7 +14,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../model/index.
 import { type Answers, toCidr } from './answers.ts';
 import { fromAnywhere, toAnywhere } from './blocks.ts';
 import { stableLabels } from './choose-selector.ts';
-import type { Peer } from './need.ts';
+import type { CiliumPeer, Peer } from './need.ts';
 
 export interface Platform {
   readonly answers: Answers;
@@ -25,6 +26,8 @@ export interface Platform {
   /** Addresses of the API server, and its ports behind the Service. */
   readonly apiServer: Peer | undefined;
   readonly apiPorts: readonly number[];
+  /** True where Cilium holds pods to policies: it names more than addresses. */
+  readonly hasCilium: boolean;
   /** Pods through which the API server of a managed cluster calls. */
   readonly tunnels: readonly Peer[];
   readonly controllers: readonly Peer[];
@@ -74,10 +77,13 @@ export interface ApiEndpoints {
   readonly ports: readonly number[];
 }
 
-function addressPeer(name: string, cidrs: readonly string[]): Peer | undefined {
-  return cidrs.length === 0
-    ? undefined
-    : { kind: 'addresses', name, blocks: [...new Set(cidrs)].map((cidr) => ({ cidr })) };
+/** Distributions of Cilium. */
+const ciliums: ReadonlySet<string> = new Set(['Cilium', 'GKE Dataplane V2']);
+
+function addressPeer(name: string, cidrs: readonly string[], cilium: CiliumPeer | undefined): Peer | undefined {
+  if (cidrs.length === 0 && cilium === undefined) return undefined;
+  const blocks = [...new Set(cidrs)].map((cidr) => ({ cidr }));
+  return { kind: 'addresses', name, blocks, ...(cilium === undefined ? {} : { cilium }) };
 }
 
 /** The agents of konnectivity: GKE, AKS and others. Source: kubernetes-sigs/apiserver-network-proxy. */
@@ -90,11 +96,15 @@ function objectsOnce(programs: readonly Program[]): Program[] {
 export function assemblePlatform(inventory: Inventory, answers: Answers, api?: ApiEndpoints): Platform {
   const view = viewOf(inventory);
   const listed = view.objects('/Node');
+  const hasCilium = findNetwork(view).plugins.some(({ name }) => ciliums.has(name));
+  const named = (name: string, cidrs: readonly string[], entities: readonly string[]): Peer | undefined =>
+    addressPeer(name, cidrs, hasCilium ? { entities } : undefined);
   const nodes =
     answers.get('nodes') ??
-    addressPeer(
+    named(
       'the nodes',
       listed.flatMap(({ raw }) => nodeAddresses(raw)),
+      ['host', 'remote-node'],
     );
   const podBlocks = listed.flatMap(({ raw }) => texts(asObject(raw['spec'])['podCIDRs']));
   const peers = (programs: readonly Program[]): Peer[] =>
@@ -106,11 +116,13 @@ export function assemblePlatform(inventory: Inventory, answers: Answers, api?: A
     nodes,
     apiServer:
       answers.get('api-server') ??
-      addressPeer(
+      named(
         'API server',
         (api?.addresses ?? []).flatMap((text) => toCidr(text) ?? []),
+        ['kube-apiserver'],
       ),
     apiPorts: api?.ports ?? [],
+    hasCilium,
     tunnels: peers(view.programs.filter(({ repository }) => tunnelAgent.test(repository))),
     controllers: peers(entrancePrograms(view)),
     scrapers: peers(scraperPrograms(view)),

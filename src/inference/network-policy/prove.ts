@@ -8,7 +8,7 @@ import { canAsk, Court, policySetWith } from './court.ts';
 import type { Scene } from './ends-of-peers.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, type Peer, portWords } from './need.ts';
 import { findSurplus, type Surplus } from './surplus.ts';
-import { toWrittenObject } from './written-object.ts';
+import { isNetworkPolicy, toWrittenObject } from './written-object.ts';
 
 export interface Line {
   readonly from: string;
@@ -66,7 +66,7 @@ function isSeenIn(needs: readonly Need[], peer: Peer): boolean {
 
 export function prove(facts: Case): Proof {
   const { held, needs, cuts, servers, isObserved } = facts;
-  const set = policySetWith(facts.inventory, facts.policies.map(toWrittenObject));
+  const set = policySetWith(facts.inventory, facts.policies.filter(isNetworkPolicy).map(toWrittenObject));
   const court = new Court(facts, set);
   const refused = needs.flatMap((need): Cut[] => {
     const why = court.obstacle(need.from, need.to, need);

@@ -102,7 +102,7 @@ function noteOf({ peer, needs }: PeerNeeds): string {
 /** Needs that open blocks which another rule opens on the same port anyway. */
 function isRedundant(need: Need, needs: readonly Need[], direction: Direction): boolean {
   const peer = otherEnd(need, direction);
-  if (peer.kind !== 'addresses') return false;
+  if (peer.kind !== 'addresses' || peer.blocks.length === 0) return false;
   const wider = needs.flatMap((other): readonly AddressBlock[] => {
     const end = otherEnd(other, direction);
     const isSame = other.protocol === need.protocol && other.port === need.port;
@@ -124,15 +124,15 @@ export function writeRules(all: readonly Need[], place: Place): WrittenRule[] {
     if (first !== undefined)
       pushTo(byPorts, JSON.stringify(toPorts(own)), { peer: otherEnd(first, direction), needs: own });
   }
-  return [...byPorts.values()].map((entries) => {
+  return [...byPorts.values()].flatMap((entries): WrittenRule[] => {
     const peers = toPeers(
       entries.map(({ peer }) => peer),
       place,
     );
+    // A rule without peers would let everybody through.
+    if (peers.length === 0) return [];
     const ports = toPorts(entries[0]?.needs ?? []);
-    return {
-      raw: { [direction === 'ingress' ? 'from' : 'to']: peers, ports },
-      notes: entries.map(noteOf),
-    };
+    const raw = { [direction === 'ingress' ? 'from' : 'to']: peers, ports };
+    return [{ raw, notes: entries.map(noteOf) }];
   });
 }

@@ -15,6 +15,11 @@ export const source: ObjectSource = {
   origin: { kind: 'manifest', unit: '' },
 };
 
+/** False for what Cilium has besides. */
+export function isNetworkPolicy({ raw }: WrittenPolicy): boolean {
+  return raw['kind'] === 'NetworkPolicy';
+}
+
 export function toWrittenObject({ raw, namespace }: WrittenPolicy): KubeObject {
   return toObject(raw, source, namespace);
 }

@@ -14,7 +14,7 @@ import {
 } from '../../../reachability/index.ts';
 import type { WrittenPolicy } from '../assemble-policies.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, portWords } from '../need.ts';
-import { source } from '../written-object.ts';
+import { isNetworkPolicy, source } from '../written-object.ts';
 import { type Copy, copyApp, movePolicy, type StandIn } from './copy.ts';
 
 export interface Probe {
@@ -113,7 +113,11 @@ function firstOfEach(standIns: readonly StandIn[], places: ReadonlySet<string>):
   return [...byPlace.values()].flatMap((each) => each.slice(0, 1));
 }
 
-export function planRehearsal({ inventory, policies, held, needs }: Rehearsed, wish: RehearsalWish): RehearsalPlan {
+export function planRehearsal(
+  { inventory, policies: all, held, needs }: Rehearsed,
+  wish: RehearsalWish,
+): RehearsalPlan {
+  const policies = all.filter(isNetworkPolicy);
   const copy = copyApp(wish.prefix, held, needs);
   const { places, standIns } = copy;
   const names = new Set(policies.map(({ namespace, name }) => `${namespace}/${name}`));
