@@ -3,7 +3,14 @@
 import { Command } from 'commander';
 import { addBackup } from './declare/backups.ts';
 import { addProbe } from './declare/exposure.ts';
-import { addGuardRails, addIsolation, addPin, addPodSecurity, addSecrets } from './declare/isolation.ts';
+import {
+  addGuardRails,
+  addIsolation,
+  addPin,
+  addPodSecurity,
+  addSecrets,
+  addSignaturePolicy,
+} from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
@@ -67,6 +74,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addSecrets,
     addPodSecurity,
     addPin,
+    addSignaturePolicy,
     addGuardRails,
     addPlan,
     addApply,

@@ -17,3 +17,5 @@ export { storesPresent } from './secrets/external-stores.ts';
 export { findSecrets, type SecretUse, type SecretView } from './secrets/find-secrets.ts';
 export { planSecrets, type SecretStep } from './secrets/plan-secrets.ts';
 export { findStaticKeys } from './secrets/static-cloud-keys.ts';
+export { findSignatureEngines } from './signatures/find-engines.ts';
+export { assembleSignaturePolicy, type SignatureEngine, type Signer } from './signatures/signature-policy.ts';

@@ -25,6 +25,7 @@ export const errorCodes = {
   'unknown-command': 'No command and no path has this name.',
   'unknown-check': 'No check has this name.',
   'no-guard-rail': 'The check cannot be an admission policy.',
+  'no-policy-engine': 'No engine that verifies signatures is in the input.',
   'policies-not-served': 'The target has no admission policies.',
   'unknown-choice': 'A check offers no choice of this name.',
   'unknown-profile': 'No profile has this name.',

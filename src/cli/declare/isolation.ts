@@ -1,4 +1,5 @@
-// Commands that limit what a break-in can reach, and keep it so: `isolation`, `secrets`, `pod-security`, `pin`, `guard-rails`.
+// Commands that limit what a break-in can reach, and keep it so: `isolation`, `secrets`, `pod-security`, `pin`,
+// `signature-policy`, `guard-rails`.
 
 import { Option } from 'commander';
 import type { GuardRailsFlags } from '../commands/guard-rails.ts';
@@ -6,7 +7,8 @@ import type { IsolationFlags } from '../commands/isolation.ts';
 import type { PinFlags } from '../commands/pin.ts';
 import type { PodSecurityFlags } from '../commands/pod-security.ts';
 import type { SecretsFlags } from '../commands/secrets.ts';
-import { addSourceOptions, collectIds } from '../options.ts';
+import type { SignaturePolicyFlags } from '../commands/signature-policy.ts';
+import { addSourceOptions, collect, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addGuardRails({ program, io, finish }: Setting): void {
@@ -124,5 +126,37 @@ export function addSecrets({ program, io, finish }: Setting): void {
     .action(async (inputs: string[], flags: SecretsFlags) => {
       const { runSecrets } = await import('../commands/secrets.ts');
       finish(await runSecrets(inputs, flags, io));
+    });
+}
+
+export function addSignaturePolicy({ program, io, finish }: Setting): void {
+  const command = program
+    .command('signature-policy [path...]')
+    .description('a policy of Kyverno or of the Sigstore policy controller that verifies who signed your images')
+    .requiredOption(
+      '--images <prefix>',
+      'registry and repository, or its beginning up to a slash; may be repeated',
+      collect,
+    )
+    .option('--key <file>', 'public key of the signer, in PEM')
+    .option('--issuer <url>', 'who vouches for a signer without keys: https://token.actions.githubusercontent.com')
+    .option('--identity <regex>', 'the signer itself, as the certificate names it')
+    .addOption(
+      new Option('--engine <name>', 'instead of the one that is seen').choices(['kyverno', 'policy-controller']),
+    )
+    .option('--enforce', 'refuse what is not signed, instead of telling')
+    .option('--in <namespaces>', 'namespaces where it holds (default: all)', collectIds)
+    .addOption(new Option('-o, --output <format>', 'format').choices(['yaml', 'json']).default('yaml'));
+  addSourceOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat signature-policy --context prod --images ghcr.io/team/ --key cosign.pub', 'for what prod has'],
+        ['nowwhat signature-policy --engine kyverno --images ghcr.io/team/web --key cosign.pub --enforce', ''],
+      ]),
+    )
+    .action(async (inputs: string[], flags: SignaturePolicyFlags) => {
+      const { runSignaturePolicy } = await import('../commands/signature-policy.ts');
+      finish(await runSignaturePolicy(inputs, flags, io));
     });
 }

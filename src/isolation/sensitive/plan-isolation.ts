@@ -56,7 +56,7 @@ function namespaceSteps(inventory: Inventory, list: readonly SensitiveWorkload[]
     const renamed =
       callers.length === 0
         ? ''
-        : `; ${callers.join(', ')} then call${callers.length === 1 ? 's' : ''} them as NAME.NAMESPACE`;
+        : `; ${callers.join(', ')} then call${callers.length === 1 ? 's' : ''} ${moved.length === 1 ? 'it' : 'them'} as NAME.NAMESPACE`;
     return {
       topic: 'namespace',
       title: `Put ${moved.length === 1 ? 'it' : 'them'} into a namespace apart from what is reached from outside`,
