@@ -1,0 +1,92 @@
+// How fast objects are saved and brought back: against listing the same bytes and throwing them away, and against plain creates, on the cluster of
+// NOWWHAT_TEST_KUBECONFIG, which may be thrown away. Prints a table in Markdown.
+//
+//   node test/bench/backup.mjs [OBJECTS]
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import { runOnce } from './measure.mjs';
+
+const objects = Number(process.argv[2] ?? 5000);
+const parallel = 32;
+const kubeconfig = process.env.NOWWHAT_TEST_KUBECONFIG;
+if (kubeconfig === undefined) throw new Error('name a cluster that may be thrown away in NOWWHAT_TEST_KUBECONFIG');
+const root = resolve(import.meta.dirname, '../..');
+const program = join(root, 'bin/nowwhat.js');
+const work = mkdtempSync(join(tmpdir(), 'nowwhat-bench-'));
+const namespace = `bench-${process.pid}`;
+
+/** Our own client, so that the baselines differ from what is measured by nothing but the work. */
+async function loadClient() {
+  const outfile = join(work, 'api.mjs');
+  const entry = join(work, 'entry.ts');
+  writeFileSync(entry, `export * from ${JSON.stringify(join(root, 'src/api/index.ts'))};\n`);
+  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
+  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', banner, logLevel: 'error' });
+  return import(pathToFileURL(outfile).href);
+}
+
+const api = await loadClient();
+const client = api.createClient(await api.readConnection({ path: kubeconfig, environment: {} }), { concurrency: parallel });
+
+function configMap(name, where) {
+  const data = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`key-${at}`, `a value of ${name}, number ${at}, `.repeat(3)]));
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: where, labels: { app: 'bench' } }, data };
+}
+
+const ask = (method, path, body) => client.request({ method, path, body });
+const makeNamespace = (name) => ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+async function createAll(where) {
+  await makeNamespace(where);
+  const names = Array.from({ length: objects }, (_, at) => `settings-${at}`);
+  const worker = async () => {
+    for (let name = names.pop(); name !== undefined; name = names.pop())
+      await ask('POST', `/api/v1/namespaces/${where}/configmaps`, configMap(name, where));
+  };
+  const started = performance.now();
+  await Promise.all(Array.from({ length: parallel }, worker));
+  return performance.now() - started;
+}
+
+/** The bytes of all pages, unparsed. */
+async function listAndDrop(where) {
+  const started = performance.now();
+  let [token, bytes] = ['', 0];
+  do {
+    const query = `limit=500${token === '' ? '' : `&continue=${encodeURIComponent(token)}`}`;
+    const page = await client.requestBytes({ path: `/api/v1/namespaces/${where}/configmaps?${query}` });
+    bytes += page.length;
+    token = /"continue":"([^"]+)"/.exec(page.subarray(0, 2000).toString())?.[1] ?? '';
+  } while (token !== '');
+  return { ms: performance.now() - started, bytes };
+}
+
+const environment = { ...process.env, KUBECONFIG: kubeconfig };
+const run = (...args) => runOnce(process.execPath, [program, ...args, '--store', join(work, 'kept')], environment);
+
+try {
+  const creating = await createAll(namespace);
+  const listing = await listAndDrop(namespace);
+  const saving = await run('backup', 'create', 'bench', '--context', '.', '-n', namespace, '--include-resources', 'configmaps');
+  const target = `${namespace}-back`;
+  const to = ['--namespace-mappings', `${namespace}:${target}`, '--concurrency', String(parallel), '--yes'];
+  const restoring = await run('restore', 'create', '--from-backup', 'bench', '--context', '.', ...to);
+  const again = await run('restore', 'create', '--from-backup', 'bench', '--context', '.', ...to);
+  const rate = (ms) => `${Math.round(objects / (ms / 1000))} a second`;
+  const row = (title, { ms, mb }, ratio) =>
+    console.log(`| ${title} | ${(ms / 1000).toFixed(1)} s | ${rate(ms)} | ${mb === undefined ? '' : `${Math.round(mb)} MB`} | ${ratio} |`);
+  console.log(`${objects} ConfigMaps, ${(listing.bytes / 2 ** 20).toFixed(1)} MiB as lists\n`);
+  console.log('| | time | rate | peak memory | |\n| --- | --- | --- | --- | --- |');
+  row('listed and thrown away', listing, '');
+  row('backup create', saving, `${((saving.ms / listing.ms) * 100).toFixed(0)} % of listing, start included`);
+  row(`plain creates, ${parallel} at once`, { ms: creating }, '');
+  row('restore create', restoring, `${((restoring.ms / creating) * 100).toFixed(0)} % of plain creates`);
+  row('restore create, all there', again, '');
+} finally {
+  for (const name of [namespace, `${namespace}-back`]) await ask('DELETE', `/api/v1/namespaces/${name}`).catch(() => undefined);
+  await client.close();
+  rmSync(work, { recursive: true });
+}
