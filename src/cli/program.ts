@@ -18,7 +18,7 @@ import { addNetworkWords } from './declare/network-policies.ts';
 import { addApply, addPlan, addProofs, addUndo } from './declare/plans.ts';
 import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './declare/places.ts';
 import { addReports, addRequest } from './declare/reports.ts';
-import { addRestore } from './declare/restores.ts';
+import { addDrill, addRestore } from './declare/restores.ts';
 import { examples, type Setting } from './declare/setting.ts';
 import { addRoles, addUnusedRights } from './declare/roles.ts';
 import { addSetup } from './declare/setup.ts';
@@ -94,6 +94,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addProbe,
     addBackup,
     addRestore,
+    addDrill,
     addExplain,
     addChecks,
     addSetup,

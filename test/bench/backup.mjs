@@ -24,20 +24,33 @@ async function loadClient() {
   const entry = join(work, 'entry.ts');
   writeFileSync(entry, `export * from ${JSON.stringify(join(root, 'src/api/index.ts'))};\n`);
   const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
-  await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'esm', banner, logLevel: 'error' });
+  await build({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    banner,
+    logLevel: 'error',
+  });
   return import(pathToFileURL(outfile).href);
 }
 
 const api = await loadClient();
-const client = api.createClient(await api.readConnection({ path: kubeconfig, environment: {} }), { concurrency: parallel });
+const client = api.createClient(await api.readConnection({ path: kubeconfig, environment: {} }), {
+  concurrency: parallel,
+});
 
 function configMap(name, where) {
-  const data = Object.fromEntries(Array.from({ length: 12 }, (_, at) => [`key-${at}`, `a value of ${name}, number ${at}, `.repeat(3)]));
+  const data = Object.fromEntries(
+    Array.from({ length: 12 }, (_, at) => [`key-${at}`, `a value of ${name}, number ${at}, `.repeat(3)]),
+  );
   return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: where, labels: { app: 'bench' } }, data };
 }
 
 const ask = (method, path, body) => client.request({ method, path, body });
-const makeNamespace = (name) => ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+const makeNamespace = (name) =>
+  ask('POST', '/api/v1/namespaces', { apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
 async function createAll(where) {
   await makeNamespace(where);
@@ -70,14 +83,26 @@ const run = (...args) => runOnce(process.execPath, [program, ...args, '--store',
 try {
   const creating = await createAll(namespace);
   const listing = await listAndDrop(namespace);
-  const saving = await run('backup', 'create', 'bench', '--context', '.', '-n', namespace, '--include-resources', 'configmaps');
+  const saving = await run(
+    'backup',
+    'create',
+    'bench',
+    '--context',
+    '.',
+    '-n',
+    namespace,
+    '--include-resources',
+    'configmaps',
+  );
   const target = `${namespace}-back`;
   const to = ['--namespace-mappings', `${namespace}:${target}`, '--concurrency', String(parallel), '--yes'];
   const restoring = await run('restore', 'create', '--from-backup', 'bench', '--context', '.', ...to);
   const again = await run('restore', 'create', '--from-backup', 'bench', '--context', '.', ...to);
   const rate = (ms) => `${Math.round(objects / (ms / 1000))} a second`;
   const row = (title, { ms, mb }, ratio) =>
-    console.log(`| ${title} | ${(ms / 1000).toFixed(1)} s | ${rate(ms)} | ${mb === undefined ? '' : `${Math.round(mb)} MB`} | ${ratio} |`);
+    console.log(
+      `| ${title} | ${(ms / 1000).toFixed(1)} s | ${rate(ms)} | ${mb === undefined ? '' : `${Math.round(mb)} MB`} | ${ratio} |`,
+    );
   console.log(`${objects} ConfigMaps, ${(listing.bytes / 2 ** 20).toFixed(1)} MiB as lists\n`);
   console.log('| | time | rate | peak memory | |\n| --- | --- | --- | --- | --- |');
   row('listed and thrown away', listing, '');
@@ -86,7 +111,8 @@ try {
   row('restore create', restoring, `${((restoring.ms / creating) * 100).toFixed(0)} % of plain creates`);
   row('restore create, all there', again, '');
 } finally {
-  for (const name of [namespace, `${namespace}-back`]) await ask('DELETE', `/api/v1/namespaces/${name}`).catch(() => undefined);
+  for (const name of [namespace, `${namespace}-back`])
+    await ask('DELETE', `/api/v1/namespaces/${name}`).catch(() => undefined);
   await client.close();
   rmSync(work, { recursive: true });
 }

@@ -1,6 +1,6 @@
 // What a backup says of itself, for a person who wants to know what is in it.
 
-import { asArray, asObject, type JsonObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { ListRecord } from '../collect/collect-objects.ts';
 import type { Store } from '../store/store.ts';
 import { type BackupSummary, openBackup, readManifest, readSide, readSideText } from './read-backup.ts';
@@ -10,12 +10,24 @@ export interface DescribedBackup extends BackupSummary {
   readonly spec: JsonObject;
   /** Objects by kind: `apps/v1/Deployment` → 3, the most first. */
   readonly kinds: readonly (readonly [kind: string, count: number])[];
+  /** Whose objects are in it. */
+  readonly namespaces: readonly string[];
   /** What went wrong: as Velero's side file has it. */
   readonly results: JsonObject;
   /** Lists that were made, for a backup of ours. */
   readonly lists: readonly ListRecord[];
   /** Bytes of each key. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+function namespacesOf(list: JsonObject): string[] {
+  const names = Object.entries(list).flatMap(([kind, all]) =>
+    asArray(all).flatMap((each) => {
+      const [namespace = '', name] = (asString(each) ?? '').split('/');
+      return name !== undefined || kind === 'v1/Namespace' ? [namespace] : [];
+    }),
+  );
+  return [...new Set(names)].toSorted();
 }
 
 /** Throws `UserError` where there is no such backup, or a part of it cannot be read. */
@@ -30,6 +42,7 @@ export async function describeBackup(store: Store, name: string): Promise<Descri
     ...summary,
     spec: asObject(object['spec']),
     kinds: kinds.toSorted(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)),
+    namespaces: namespacesOf(list),
     results: asObject(await readSide(store, keys.results)),
     lists: (await readManifest(store, keys))?.lists ?? [],
     files,

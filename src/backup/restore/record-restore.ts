@@ -6,7 +6,7 @@ import { type Json, pushTo } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import { restoreKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
-import type { RestoredItem, RestoreReport } from './restore-backup.ts';
+import type { RestoredItem, RestoreReport } from './restore-wish.ts';
 
 const compress = promisify(gzip);
 

@@ -1,8 +1,6 @@
 // Restores a backup: wave after wave, the objects of a wave side by side.
 
-import type { Readable } from 'node:stream';
 import {
-  type ApiClient,
   type ApiResource,
   type Discovery,
   discover,
@@ -13,80 +11,28 @@ import {
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import { parseEntry, readArchive, type ReadEntry } from '../archive/read-archive.ts';
-import type { CompiledSelection } from '../collect/selection.ts';
 import { isRestorable, lastingOwners, prepareObject, type PrepareContext } from './prepare-object.ts';
 import { ownerNames, readPlan, type RestorePlan } from './read-plan.ts';
 import { definitionWave, waveCount, waveOfResource } from './waves.ts';
-import { type ExistingPolicy, writeObject, type WriteResult } from './write-object.ts';
-
-export interface RestoreWish {
-  readonly backup: string;
-  /** Of this restore: a label of everything that it makes. */
-  readonly name: string;
-  readonly selection: Pick<CompiledSelection, 'takesNamespace' | 'takesAllNamespaces' | 'selectors'> & {
-    readonly takesResource: (groupResource: string) => boolean;
-    /** Left out: all that the backup has of the cluster; where only some namespaces are restored, only volumes. */
-    readonly includeClusterResources?: boolean | undefined;
-  };
-  readonly namespaceMappings: ReadonlyMap<string, string>;
-  readonly existing: ExistingPolicy;
-  readonly preserveNodePorts: boolean;
-  readonly storageClasses: ReadonlyMap<string, string>;
-  readonly images: readonly (readonly [from: string, to: string])[];
-  /** Resources whose status is restored: `jobs.batch`, or `*`. */
-  readonly statusResources: readonly string[];
-  readonly dryRun: boolean;
-  /** Objects under way at once. */
-  readonly concurrency: number;
-}
-
-export interface RestoreContext {
-  readonly client: ApiClient;
-  /** The archive from its beginning, as often as it is asked for. */
-  readonly openContents: () => Promise<Readable>;
-  /** Its name, for messages. */
-  readonly where: string;
-  readonly sleep: (milliseconds: number) => Promise<void>;
-  readonly now: () => number;
-  readonly progress: (text: string) => void;
-}
-
-export type ItemResult = WriteResult['result'] | 'skipped';
-
-export interface RestoredItem {
-  readonly groupResource: string;
-  readonly version: string;
-  readonly kind: string;
-  /** Where it went. */
-  readonly namespace: string;
-  readonly name: string;
-  readonly result: ItemResult;
-  readonly message?: string;
-}
-
-export interface RestoreReport {
-  readonly name: string;
-  readonly backup: string;
-  /** Velero's words. */
-  readonly phase: 'Completed' | 'PartiallyFailed';
-  readonly dryRun: boolean;
-  readonly counts: Readonly<Record<ItemResult, number>>;
-  readonly items: readonly RestoredItem[];
-  readonly warnings: readonly string[];
-  /** ISO times. */
-  readonly started: string;
-  readonly completed: string;
-}
+import type { ItemResult, RestoreContext, RestoredItem, RestoreReport, RestoreWish, Visit } from './restore-wish.ts';
+import { writeObject } from './write-object.ts';
 
 interface Waiting {
   readonly place: EntryPlace;
   readonly object: JsonObject;
 }
 
+/** One pass over a backup. */
+interface Pass {
+  readonly visit: Visit;
+  /** New identities that an earlier pass has found. */
+  readonly newUids: ReadonlyMap<string, string>;
+}
+
 class Restoring {
   readonly items: RestoredItem[] = [];
   readonly warnings: string[] = [];
-  private readonly newUids = new Map<string, string>();
+  readonly newUids: Map<string, string>;
   private waiting: Waiting[] = [];
   private discovery: Discovery = { resources: [], failures: [] };
   private plan: RestorePlan | undefined;
@@ -94,9 +40,13 @@ class Restoring {
   private readonly wish: RestoreWish;
   private readonly context: RestoreContext;
 
-  constructor(wish: RestoreWish, context: RestoreContext) {
+  private readonly visit: Visit;
+
+  constructor(wish: RestoreWish, context: RestoreContext, { visit, newUids }: Pass) {
     this.wish = wish;
     this.context = context;
+    this.visit = visit;
+    this.newUids = new Map(newUids);
   }
 
   async run(): Promise<void> {
@@ -116,9 +66,11 @@ class Restoring {
     yield* readArchive(await this.context.openContents(), this.context.where);
   }
 
-  private takes({ groupResource, namespace, name }: EntryPlace, object: JsonObject): boolean {
-    const { selection } = this.wish;
+  private takes(place: EntryPlace, object: JsonObject): boolean {
+    const { groupResource, namespace, name } = place;
+    const { selection, adjust } = this.wish;
     if (groupResource === 'namespaces') return selection.takesNamespace(name);
+    if (adjust?.takes(place, object) === false) return false;
     if (!selection.takesResource(groupResource) || !this.takesScope(groupResource, namespace)) return false;
     const labels = asObject(asObject(object['metadata'])['labels']);
     return selection.selectors.length === 0 || selection.selectors.some((selector) => selector.matches(labels));
@@ -223,16 +175,14 @@ class Restoring {
     }
     if (this.wish.dryRun && this.missingNamespaces.has(this.mapNamespace(place.namespace)))
       return this.note(place, object, { result: 'created', message: 'its namespace is new: not tried' });
-    const { client, sleep } = this.context;
-    const { existing, dryRun } = this.wish;
-    const result = await writeObject(
-      { client, existing, dryRun, goneWithin: 60_000, sleep },
-      {
-        resource,
-        object: this.inVersion(place, prepared.object, resource),
-        prepareLive: (live) => this.prepareLive(place, live),
-      },
-    );
+    const { adjust } = this.wish;
+    const result = await this.visit({
+      place,
+      resource,
+      object: this.adjusted(place, this.inVersion(place, prepared.object, resource)),
+      prepareLive: (live) => this.prepareLive(place, live),
+      isOnlyAsked: adjust?.isOnlyAsked(place) ?? false,
+    });
     if ('uid' in result) this.newUids.set(asString(asObject(object['metadata'])['uid']) ?? '', result.uid);
     this.note(place, object, result);
   }
@@ -247,9 +197,15 @@ class Restoring {
     return { ...object, apiVersion };
   }
 
-  private prepareLive({ groupResource }: EntryPlace, live: JsonObject): JsonObject | undefined {
-    const prepared = prepareObject(groupResource, live, { ...this.prepareContext(), mapNamespace: (name) => name });
-    return 'object' in prepared ? prepared.object : live;
+  private adjusted(place: EntryPlace, object: JsonObject): JsonObject {
+    return this.wish.adjust?.change(place, object) ?? object;
+  }
+
+  /** As this restore would have made it: owners are known by their new identities already. */
+  private prepareLive(place: EntryPlace, live: JsonObject): JsonObject {
+    const context = { ...this.prepareContext(), mapNamespace: (name: string) => name, newUid: (uid: string) => uid };
+    const prepared = prepareObject(place.groupResource, live, context);
+    return 'object' in prepared ? this.adjusted(place, prepared.object) : live;
   }
 
   private note(
@@ -354,12 +310,25 @@ function countResults(items: readonly RestoredItem[]): Record<ItemResult, number
   return counts;
 }
 
+/** Each object is made, or found to be there. */
+function writing({ existing, dryRun }: RestoreWish, { client, sleep }: RestoreContext): Visit {
+  return ({ isOnlyAsked, ...wish }) =>
+    writeObject({ client, existing, dryRun: dryRun || isOnlyAsked, goneWithin: 60_000, sleep }, wish);
+}
+
+/** The same objects in the same order as a restore, for something else that is done with each. Answers with the warnings on the way. */
+export async function visitBackup(wish: RestoreWish, context: RestoreContext, pass: Pass): Promise<readonly string[]> {
+  const restoring = new Restoring(wish, context, pass);
+  await restoring.run();
+  return restoring.warnings;
+}
+
 /** Throws `UserError` where the archive cannot be trusted or the cluster is gone; what could not be restored is in `items`. A second run goes on. */
 export async function restoreBackup(wish: RestoreWish, context: RestoreContext): Promise<RestoreReport> {
   const started = new Date(context.now()).toISOString();
-  const restoring = new Restoring(wish, context);
+  const restoring = new Restoring(wish, context, { visit: writing(wish, context), newUids: new Map() });
   await restoring.run();
-  const { items, warnings } = restoring;
+  const { items, warnings, newUids } = restoring;
   const counts = countResults(items);
   return {
     name: wish.name,
@@ -371,5 +340,6 @@ export async function restoreBackup(wish: RestoreWish, context: RestoreContext):
     warnings,
     started,
     completed: new Date(context.now()).toISOString(),
+    newUids,
   };
 }

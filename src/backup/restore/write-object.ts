@@ -35,7 +35,7 @@ export interface WriteWish {
   readonly resource: ApiResource;
   readonly object: JsonObject;
   /** The live object as this restore would have prepared it. */
-  readonly prepareLive: (live: JsonObject) => JsonObject | undefined;
+  readonly prepareLive: (live: JsonObject) => JsonObject;
 }
 
 const fieldManager = 'nowwhat-restore';
@@ -91,8 +91,7 @@ function policyFor({ existing }: Writing, { resource }: WriteWish): ExistingPoli
 
 async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteResult> {
   const live = await getObject(writing.client, wish.resource, objectNameOf(wish.object));
-  const prepared = wish.prepareLive(live);
-  const patch = prepared === undefined ? undefined : patchToRestore(prepared, wish.object);
+  const patch = patchToRestore(wish.prepareLive(live), wish.object);
   const uid = uidOf(live);
   if (patch === undefined) return { result: 'unchanged', uid };
   switch (policyFor(writing, wish)) {

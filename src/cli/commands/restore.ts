@@ -101,7 +101,7 @@ export async function runRestore(name: string | undefined, flags: RestoreFlags, 
   };
   const text =
     flags.output === 'json'
-      ? `${JSON.stringify({ schema: 'nowwhat.dev/restore/v1', ...report }, null, 2)}\n`
+      ? `${JSON.stringify({ schema: 'nowwhat.dev/restore/v1', ...report, newUids: undefined }, null, 2)}\n`
       : renderRestore(report, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return report.counts.failed + report.counts.differs > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
-// The command that brings a backup back: `restore create`.
+// The commands that bring a backup back: `restore create`, and `drill`, which only tries it.
 
 import { type Command, Option } from 'commander';
+import type { DrillFlags } from '../commands/drill.ts';
 import type { RestoreFlags } from '../commands/restore.ts';
 import { addClusterOnlyOptions, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
@@ -54,5 +55,31 @@ export function addRestore({ program, io, finish }: Setting): void {
     .action(async (name: string | undefined, flags: RestoreFlags) => {
       const { runRestore } = await import('../commands/restore.ts');
       finish(await runRestore(name, flags, io));
+    });
+}
+
+export function addDrill({ program, io, finish }: Setting): void {
+  const command = program
+    .command('drill')
+    .description(
+      'prove that a backup can be restored: into a fenced copy, compared object by object, and removed again',
+    )
+    .requiredOption('--from-backup <name>', 'the backup')
+    .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
+    .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
+    .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
+    .option('--yes', 'agree beforehand')
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
+  addClusterOnlyOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat drill --from-backup shop-1 --context . --store ./kept', 'shown first, then tried'],
+        ['nowwhat drill --from-backup shop-1 --context prod --store s3://backups/prod --yes', 'in a job'],
+      ]),
+    )
+    .action(async (flags: DrillFlags) => {
+      const { runDrillCommand } = await import('../commands/drill.ts');
+      finish(await runDrillCommand(flags, io));
     });
 }

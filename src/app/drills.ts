@@ -1,0 +1,160 @@
+// The use case of a drill: a backup is restored behind a fence in a cluster, compared, and removed again; what it showed is a proof.
+
+import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
+import { type ApiClient, type Connection, createClient } from '../api/index.ts';
+import {
+  describeBackup,
+  type DrillReport,
+  endDrill,
+  openBackup,
+  openContents,
+  openStore,
+  runDrill,
+  type Store,
+} from '../backup/index.ts';
+import { type Settled, UserError } from '../model/index.ts';
+import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import type { Outside } from './read-app.ts';
+import type { StoredProof } from './records/proofs.ts';
+import { type ProofMaking, recordFound } from './records/record-made.ts';
+
+export interface DrillOrder {
+  readonly cluster: ClusterWish;
+  readonly store: string;
+  readonly backup: string;
+  /** Namespaces of the backup; empty for all of them. */
+  readonly namespaces: readonly string[];
+  /** Milliseconds. */
+  readonly readyWithin: number;
+}
+
+export interface DrillPreview {
+  readonly backup: string;
+  readonly started: string;
+  readonly server: string;
+  readonly context: string;
+  readonly copies: readonly (readonly [from: string, to: string])[];
+}
+
+export interface Telling {
+  readonly now: () => number;
+  /** Shows what is about to happen; throws where nobody agrees. */
+  readonly agree: (preview: DrillPreview) => Promise<void>;
+  /** Hears how to tidy up where the program is ended in the middle. */
+  readonly onTidy: (tidy: () => Promise<void>) => void;
+  readonly making: ProofMaking;
+}
+
+export interface DrillAnswer {
+  readonly report: DrillReport;
+  /** Nothing where no proofs are kept. */
+  readonly proof: StoredProof | undefined;
+  /** Copies that are still on their way out. */
+  readonly left: readonly string[];
+}
+
+/** How long a drill is believed: schedules and apps change. */
+const believedDays = 30;
+
+function copiesOf(order: DrillOrder, found: readonly string[]): Map<string, string> {
+  const wanted = order.namespaces.length > 0 ? order.namespaces : found;
+  const missing = wanted.find((name) => !found.includes(name));
+  if (missing !== undefined)
+    throw new UserError(
+      'invalid-option',
+      `the backup "${order.backup}" holds nothing of the namespace "${missing}"`,
+      `It holds ${found.join(', ') || 'none'}.`,
+    );
+  const mark = randomBytes(3).toString('hex');
+  return new Map(wanted.map((name) => [name, `${name.slice(0, 48)}-drill-${mark}`]));
+}
+
+/** Only where all that matters was shown: data of volumes are not in the backup. */
+function settledBy({ holds, claims }: DrillReport): Settled[] {
+  if (!holds) return [{ check: 'restore-drill', verdict: 'fail' }];
+  return claims === 0 ? [{ check: 'restore-drill', verdict: 'pass' }] : [];
+}
+
+function lastDay(now: number): string {
+  return new Date(now + believedDays * 86_400_000).toISOString().slice(0, 10);
+}
+
+async function record(
+  report: DrillReport,
+  { now, making }: Telling,
+  outside: Outside,
+): Promise<StoredProof | undefined> {
+  const { backup, compared, differences, workloads, recoveryTime, recoveryPoint, control, holds, claims } = report;
+  const names = report.copies.map(([from]) => from).join(', ');
+  const found = {
+    kind: 'drill',
+    claim: `The backup ${backup} brings ${names} back: ready, and every object as it was saved`,
+    result: holds ? 'holds' : 'fails',
+    figures: {
+      compared,
+      differences: differences.length,
+      workloads,
+      'claims without their data': claims,
+      'seconds until ready': Math.round(recoveryTime / 1000),
+      'seconds since the backup': Math.round(recoveryPoint / 1000),
+    },
+    settles: settledBy(report),
+    until: lastDay(now()),
+    negativeControl: { what: control.what, failed: control.found },
+    paths: [],
+    clusters: [],
+  } as const;
+  return recordFound(found, making, outside);
+}
+
+interface Drilling {
+  readonly order: DrillOrder;
+  readonly outside: Outside;
+  readonly telling: Telling;
+  readonly store: Store;
+  readonly connection: Connection;
+}
+
+async function drillWith(
+  client: ApiClient,
+  { order, outside, telling, store, connection }: Drilling,
+): Promise<DrillAnswer> {
+  const { now, agree, onTidy } = telling;
+  const { backup, readyWithin } = order;
+  const { started, namespaces } = await describeBackup(store, backup);
+  const copies = copiesOf(order, namespaces);
+  const { server, context } = connection;
+  await agree({ backup, started, server, context, copies: [...copies] });
+  const opened = await openBackup(store, backup);
+  const contents = await openContents(store, opened);
+  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const tidy = (): Promise<readonly string[]> => endDrill({ client, sleep }, copies.values());
+  onTidy(async () => void (await tidy()));
+  const { progress } = outside;
+  const restoring = { client, openContents: contents.open, where: opened.keys.contents, sleep, now, progress };
+  const wish = { backup, saved: started, copies, readyWithin, concurrency: order.cluster.concurrency };
+  let report: DrillReport;
+  let left: readonly string[];
+  try {
+    report = await runDrill(wish, restoring);
+  } finally {
+    progress('removing the copy');
+    left = await tidy();
+    await contents.close();
+  }
+  return { report, left, proof: await record(report, telling, outside) };
+}
+
+/** Throws `UserError`; what did not come back as it was is in the report. Nothing is left in the cluster. */
+export async function makeDrill(order: DrillOrder, outside: Outside, telling: Telling): Promise<DrillAnswer> {
+  const store = await openStore(order.store);
+  const connection = await connectCluster(order.cluster, outside);
+  const client = createClient(connection, { concurrency: order.cluster.concurrency });
+  try {
+    return await drillWith(client, { order, outside, telling, store, connection });
+  } finally {
+    await client.close();
+    store.close();
+  }
+}

@@ -1,0 +1,229 @@
+// A drill: a backup is restored behind a fence, waited for, held against the backup object by object, and removed. With a difference made on purpose,
+// which must be found, or nothing was shown.
+
+import {
+  type ApiClient,
+  createObject,
+  deleteObject,
+  type Discovery,
+  discover,
+  getObject,
+  isApiError,
+  objectNameOf,
+  patchObject,
+} from '../../api/index.ts';
+import { asString, asObject, type JsonObject } from '../../model/index.ts';
+import { restoreBackup, visitBackup } from '../restore/restore-backup.ts';
+import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../restore/restore-wish.ts';
+import { awaitReady } from './await-ready.ts';
+import { compareRestored, type Difference } from './compare-restored.ts';
+import { drillLabel, fenceObject, fencePolicy, isDrilled, isOnlyAsked } from './fence.ts';
+
+export interface DrillWish {
+  readonly backup: string;
+  /** ISO time at which the backup was begun: what came later is not in it. */
+  readonly saved: string;
+  /** Namespaces of the backup, and the copies that are made of them. */
+  readonly copies: ReadonlyMap<string, string>;
+  /** Milliseconds that workloads may take to be ready. */
+  readonly readyWithin: number;
+  readonly concurrency: number;
+}
+
+export interface DrillReport {
+  readonly backup: string;
+  readonly copies: readonly (readonly [from: string, to: string])[];
+  readonly restored: RestoreReport['counts'];
+  readonly failed: readonly string[];
+  readonly workloads: number;
+  readonly unready: readonly string[];
+  /** Objects that were held against the backup. */
+  readonly compared: number;
+  readonly differences: readonly Difference[];
+  /** The difference that was made on purpose, and whether it was found. */
+  readonly control: { readonly what: string; readonly found: boolean };
+  /** Claims whose data are not in the backup: of them only the claim was shown. */
+  readonly claims: number;
+  /** Milliseconds from the beginning to the last workload's readiness. */
+  readonly recoveryTime: number;
+  /** Milliseconds since the backup: what would be lost. */
+  readonly recoveryPoint: number;
+  /** All came back, is ready and the same, and the control was found. */
+  readonly holds: boolean;
+}
+
+const kinds = {
+  namespaces: { group: '', version: 'v1', resource: 'namespaces' },
+  policies: { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies' },
+} as const;
+
+class Drill {
+  private readonly wish: DrillWish;
+  private readonly context: RestoreContext;
+  private readonly client: ApiClient;
+  private control: Visited | undefined;
+  private claims = 0;
+
+  constructor(wish: DrillWish, context: RestoreContext) {
+    this.wish = wish;
+    this.context = context;
+    this.client = context.client;
+  }
+
+  async run(): Promise<DrillReport> {
+    const { wish, context } = this;
+    const started = context.now();
+    const discovery = await discover(this.client);
+    await this.fence();
+    const restored = await restoreBackup(this.restoreWish(), context);
+    const readiness = await this.awaitReady(discovery);
+    const recoveryTime = context.now() - started;
+    const { compared, differences } = await this.compare(restored);
+    const control = await this.tryControl();
+    const failed = restored.items.flatMap(({ result, groupResource, name, message = '' }) =>
+      result === 'failed' ? [`${groupResource} ${name}: ${message}`] : [],
+    );
+    const isWhole = failed.length + readiness.unready.length + differences.length === 0;
+    return {
+      backup: wish.backup,
+      copies: [...wish.copies],
+      restored: restored.counts,
+      failed,
+      ...readiness,
+      compared,
+      differences,
+      control,
+      claims: this.claims,
+      recoveryTime,
+      recoveryPoint: started - Date.parse(wish.saved),
+      holds: isWhole && compared > 0 && control.found,
+    };
+  }
+
+  /** The fence stands before anything runs behind it. */
+  private async fence(): Promise<void> {
+    for (const name of this.wish.copies.values()) {
+      const metadata = { name, labels: { [drillLabel]: 'true' } };
+      await createObject(this.client, kinds.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
+      await createObject(this.client, kinds.policies, fencePolicy(name));
+    }
+  }
+
+  private restoreWish(): RestoreWish {
+    const { backup, copies, concurrency } = this.wish;
+    return {
+      backup,
+      name: `drill-${backup}`,
+      selection: {
+        takesNamespace: (name) => copies.has(name),
+        takesAllNamespaces: false,
+        takesResource: () => true,
+        includeClusterResources: false,
+        selectors: [],
+      },
+      namespaceMappings: copies,
+      // The namespace is there already, and its labels come from the backup.
+      existing: 'update',
+      preserveNodePorts: false,
+      storageClasses: new Map(),
+      images: [],
+      statusResources: [],
+      dryRun: false,
+      concurrency,
+      adjust: { takes: isDrilled, change: fenceObject, isOnlyAsked },
+    };
+  }
+
+  private awaitReady(discovery: Discovery) {
+    const { client, now, sleep, progress } = this.context;
+    const namespaces = [...this.wish.copies.values()];
+    return awaitReady({ client, discovery, namespaces, within: this.wish.readyWithin, now, sleep, progress });
+  }
+
+  private async compare({ newUids }: RestoreReport): Promise<{ compared: number; differences: Difference[] }> {
+    const differences: Difference[] = [];
+    let compared = 0;
+    const visit = async (visited: Visited) => {
+      this.note(visited);
+      const difference = await compareRestored(this.client, visited);
+      compared += 1;
+      if (difference !== undefined) differences.push(difference);
+      return { result: 'unchanged', uid: '' } as const;
+    };
+    await visitBackup(this.restoreWish(), this.context, { visit, newUids });
+    return { compared, differences };
+  }
+
+  /** A ConfigMap is what a change on purpose harms least; any object will do. */
+  private note(visited: Visited): void {
+    const { groupResource } = visited.place;
+    if (groupResource === 'persistentvolumeclaims') this.claims += 1;
+    if (visited.isOnlyAsked || groupResource === 'namespaces') return;
+    if (this.control === undefined || groupResource === 'configmaps') this.control = visited;
+  }
+
+  /** One object of the copy is spoilt; looking again must find it. */
+  private async tryControl(): Promise<DrillReport['control']> {
+    const { control, client } = this;
+    if (control === undefined) return { what: 'there was no object to spoil', found: false };
+    const { place, resource, object } = control;
+    const namespace = asString(asObject(object['metadata'])['namespace']) ?? '';
+    const name = { namespace, name: place.name };
+    const [key] = Object.keys(asObject(object['data']));
+    if (place.groupResource === 'configmaps' && key !== undefined) {
+      await patchObject(client, resource, name, { type: 'merge', body: { data: { [key]: 'spoilt by a drill' } } });
+      const difference = await compareRestored(client, control);
+      return { what: `a value of configmaps ${place.name} was changed`, found: difference !== undefined };
+    }
+    await deleteObject(client, resource, name);
+    await this.awaitGone(control);
+    const difference = await compareRestored(client, control);
+    return { what: `${place.groupResource} ${place.name} was deleted`, found: difference !== undefined };
+  }
+
+  private async awaitGone({ resource, object }: Visited): Promise<void> {
+    await untilGone(this.context, () => getObject(this.client, resource, objectNameOf(object)));
+  }
+}
+
+/** A minute and a half: pods may take half a minute to end. */
+const mostTries = 180;
+
+async function untilGone({ sleep }: Pick<RestoreContext, 'sleep'>, look: () => Promise<unknown>): Promise<boolean> {
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    try {
+      await look();
+    } catch (error) {
+      if (isApiError(error, 404)) return true;
+      throw error;
+    }
+    await sleep(500);
+  }
+  return false;
+}
+
+/** Removes what a drill made, also where it was broken off. Answers with what is still on its way out. */
+export async function endDrill(
+  context: Pick<RestoreContext, 'client' | 'sleep'>,
+  copies: Iterable<string>,
+): Promise<readonly string[]> {
+  const { client } = context;
+  const left: string[] = [];
+  for (const name of copies) {
+    const look = (): Promise<JsonObject> => getObject(client, kinds.namespaces, { name });
+    const found = await look().catch((error: unknown) => {
+      if (isApiError(error, 404)) return undefined;
+      throw error;
+    });
+    // Never one that no drill made.
+    if (asObject(asObject(found?.['metadata'])['labels'])[drillLabel] !== 'true') continue;
+    await deleteObject(client, kinds.namespaces, { name });
+    if (!(await untilGone(context, look))) left.push(name);
+  }
+  return left;
+}
+
+/** Throws `UserError` where the backup cannot be read or the cluster is gone; `endDrill` must be called in any case. */
+export function runDrill(wish: DrillWish, context: RestoreContext): Promise<DrillReport> {
+  return new Drill(wish, context).run();
+}

@@ -1,0 +1,88 @@
+// What a restore is asked for, what it needs, and what it tells.
+
+import type { Readable } from 'node:stream';
+import type { ApiClient } from '../../api/index.ts';
+import type { JsonObject } from '../../model/index.ts';
+import type { EntryPlace } from '../archive/entry-names.ts';
+import type { CompiledSelection } from '../collect/selection.ts';
+import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
+
+export interface RestoreWish {
+  readonly backup: string;
+  /** Of this restore: a label of everything that it makes. */
+  readonly name: string;
+  readonly selection: Pick<CompiledSelection, 'takesNamespace' | 'takesAllNamespaces' | 'selectors'> & {
+    readonly takesResource: (groupResource: string) => boolean;
+    /** Left out: all that the backup has of the cluster; where only some namespaces are restored, only volumes. */
+    readonly includeClusterResources?: boolean | undefined;
+  };
+  readonly namespaceMappings: ReadonlyMap<string, string>;
+  readonly existing: ExistingPolicy;
+  readonly preserveNodePorts: boolean;
+  readonly storageClasses: ReadonlyMap<string, string>;
+  readonly images: readonly (readonly [from: string, to: string])[];
+  /** Resources whose status is restored: `jobs.batch`, or `*`. */
+  readonly statusResources: readonly string[];
+  readonly dryRun: boolean;
+  /** Objects under way at once. */
+  readonly concurrency: number;
+  /** What a restore that is no plain one does otherwise. */
+  readonly adjust?: Adjustment;
+}
+
+/** Changes of a restore, for a copy that must not act like the original. */
+export interface Adjustment {
+  readonly takes: (place: EntryPlace, object: JsonObject) => boolean;
+  readonly change: (place: EntryPlace, object: JsonObject) => JsonObject;
+  /** The API server is asked whether it takes these, and they are not made. */
+  readonly isOnlyAsked: (place: EntryPlace) => boolean;
+}
+
+/** One object on its way, prepared. */
+export interface Visited extends WriteWish {
+  readonly place: EntryPlace;
+  readonly isOnlyAsked: boolean;
+}
+
+/** What is done with each object, and what came of it. Throws only where the cluster is gone. */
+export type Visit = (visited: Visited) => Promise<WriteResult>;
+
+export interface RestoreContext {
+  readonly client: ApiClient;
+  /** The archive from its beginning, as often as it is asked for. */
+  readonly openContents: () => Promise<Readable>;
+  /** Its name, for messages. */
+  readonly where: string;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly now: () => number;
+  readonly progress: (text: string) => void;
+}
+
+export type ItemResult = WriteResult['result'] | 'skipped';
+
+export interface RestoredItem {
+  readonly groupResource: string;
+  readonly version: string;
+  readonly kind: string;
+  /** Where it went. */
+  readonly namespace: string;
+  readonly name: string;
+  readonly result: ItemResult;
+  readonly message?: string;
+}
+
+export interface RestoreReport {
+  readonly name: string;
+  readonly backup: string;
+  /** Velero's words. */
+  readonly phase: 'Completed' | 'PartiallyFailed';
+  readonly dryRun: boolean;
+  readonly counts: Readonly<Record<ItemResult, number>>;
+  readonly items: readonly RestoredItem[];
+  readonly warnings: readonly string[];
+  /** ISO times. */
+  readonly started: string;
+  readonly completed: string;
+  /** New identities of the restored objects by their old ones. */
+  readonly newUids: ReadonlyMap<string, string>;
+}

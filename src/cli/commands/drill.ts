@@ -1,0 +1,82 @@
+// `drill`: shows which copies it would make, makes and compares them where somebody agrees, and tells what that proves.
+
+import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
+import { parseGoDuration } from '../../kube/durations.ts';
+import { UserError } from '../../model/index.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
+import { requireStore } from '../store-flags.ts';
+import { writeOutput } from '../write-output.ts';
+
+export interface DrillFlags extends SourceFlags {
+  readonly fromBackup: string;
+  readonly store?: string;
+  readonly includeNamespaces?: readonly string[];
+  readonly readyWithin: string;
+  readonly yes?: boolean;
+  readonly output: 'text' | 'json';
+}
+
+function parseWithin(text: string): number {
+  const nanoseconds = parseGoDuration(text);
+  if (nanoseconds !== undefined && nanoseconds > 0n) return Number(nanoseconds / 1_000_000n);
+  throw new UserError('invalid-option', `"${text}" is not a duration`, 'Write it as 5m or 90s.');
+}
+
+async function agree(preview: DrillPreview, flags: DrillFlags, io: Io): Promise<void> {
+  if (flags.yes === true) return;
+  io.err(renderDrillPreview(preview, { style: io.errorStyle, width: io.width }));
+  const answer = await io.ask?.('Make these copies, compare and remove them? [y/N] ');
+  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+    throw new UserError('not-agreed', 'nothing was restored', 'Agree with --yes where nobody can be asked.');
+}
+
+function commandOf(flags: DrillFlags, store: string): string {
+  return `nowwhat drill --from-backup ${flags.fromBackup} --context ${flags.context ?? '.'} --store ${store}`;
+}
+
+/** Exit status 1 where the backup did not come back as it was. */
+export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number> {
+  const { stdin, environment, today } = io;
+  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? '32' });
+  const store = requireStore(flags, io);
+  const namespaces = flags.includeNamespaces ?? cluster.namespaces;
+  const readyWithin = parseWithin(flags.readyWithin);
+  const order: DrillOrder = { cluster, store, backup: flags.fromBackup, namespaces, readyWithin };
+  const making = { command: commandOf(flags, store), version: io.version };
+  let tidy: () => Promise<void> = () => Promise.resolve();
+  const { report, left, proof } = await io.whileRunning(
+    () => tidy(),
+    () =>
+      withProgress(io, flags.quiet ?? false, (progress) =>
+        makeDrill(
+          order,
+          { stdin, environment, today, progress },
+          {
+            now: Date.now,
+            making,
+            onTidy: (next) => {
+              tidy = next;
+            },
+            agree: (preview) => {
+              progress('');
+              return agree(preview, flags, io);
+            },
+          },
+        ),
+      ),
+  );
+  const look = {
+    style: flags.outputFile === undefined ? io.style : io.fileStyle,
+    width: parseWidth(flags.width, io.width),
+  };
+  const json = { schema: 'nowwhat.dev/drill/v1', ...report, left, proof: proof?.id };
+  const text =
+    flags.output === 'json'
+      ? `${JSON.stringify(json, null, 2)}\n`
+      : renderDrill(report, { left, proof: proof?.id }, look);
+  await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
+  return report.holds ? 0 : 1;
+}

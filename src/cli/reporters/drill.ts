@@ -1,0 +1,89 @@
+// A drill for a terminal: what will be copied where, and what it showed.
+
+import type { DrillPreview } from '../../app/drills.ts';
+import type { DrillReport } from '../../backup/index.ts';
+import { hang } from '../layout.ts';
+import { type Style, visible } from '../style.ts';
+import { count } from './words.ts';
+
+interface Look {
+  readonly style: Style;
+  readonly width: number;
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+export function renderDrillPreview(
+  { backup, started, server, context, copies }: DrillPreview,
+  { style }: Look,
+): string {
+  return text([
+    `  ${style.bold(visible(backup))} of ${visible(started)} is restored in ${style.bold(visible(context))} at ${visible(server)}`,
+    ...copies.map(([from, to]) => `  ${visible(from)} as ${visible(to)}`),
+    '  behind a network policy that lets nothing in or out; compared, spoilt once on purpose, and removed',
+    '',
+  ]);
+}
+
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1000).toFixed(0)} s`;
+}
+
+/** `3 hours`, `2 days`: how old what comes back would be. */
+function age(milliseconds: number): string {
+  const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 120) return count(minutes, 'minute');
+  return minutes < 48 * 60 ? count(Math.round(minutes / 60), 'hour') : count(Math.round(minutes / 1440), 'day');
+}
+
+const most = 20;
+
+function troubleLines({ failed, unready, differences }: DrillReport, { style, width }: Look): string[] {
+  const all = [
+    ...failed.map((each) => `not restored: ${each}`),
+    ...unready.map((each) => `not ready: ${each}`),
+    ...differences.map(({ where, what }) => `${where} ${what}`),
+  ];
+  const lines = all.slice(0, most).flatMap((each) => hang(`  ${style.bad('✗')} `, visible(each), width));
+  return all.length > most ? [...lines, `    and ${all.length - most} more: -o json lists them`] : lines;
+}
+
+function claimLines({ claims }: DrillReport, { style, width }: Look): string[] {
+  if (claims === 0) return [];
+  const words = `${count(claims, 'claim')} came back empty: the data of volumes are not in the backup, and this drill says nothing of them`;
+  return hang(`  ${style.warn('!')} `, words, width);
+}
+
+function readyWords({ workloads, unready, recoveryTime }: DrillReport): string {
+  const ready =
+    unready.length === 0
+      ? count(workloads, 'workload')
+      : `${workloads - unready.length} of ${count(workloads, 'workload')}`;
+  return `${ready} ready after ${seconds(recoveryTime)}`;
+}
+
+interface Beside {
+  readonly left: readonly string[];
+  readonly proof: string | undefined;
+}
+
+export function renderDrill(report: DrillReport, { left, proof }: Beside, look: Look): string {
+  const { style, width } = look;
+  const { backup, holds, compared, differences, recoveryPoint, control } = report;
+  const mark = holds ? style.good('✓') : style.bad('✗');
+  const controlWords = control.found
+    ? `${control.what}, and it was noticed`
+    : `${control.what}, and nobody noticed: this drill shows nothing`;
+  return text([
+    `  ${mark} ${style.bold(visible(backup))}  ${holds ? 'comes back as it was' : 'does not come back as it was'}`,
+    `    ${count(compared, 'object')} compared, ${differences.length === 0 ? 'all as saved' : `${differences.length} not as saved`}; ${readyWords(report)}`,
+    `    what happened in the last ${age(recoveryPoint)} is not in it`,
+    ...hang('    control: ', visible(controlWords), width),
+    ...troubleLines(report, look),
+    ...claimLines(report, look),
+    ...left.map((name) => `  ${style.warn('!')} ${visible(name)} is still on its way out`),
+    ...(proof === undefined ? [] : [`    ${style.dim(`proof: ${visible(proof)}`)}`]),
+  ]);
+}
