@@ -77,7 +77,7 @@ async function closeNetwork(planned: Planned, rounds: Rounds, wish: FixWish): Pr
   const meta = judging.checks.find((check) => check.meta.id === open?.check && aim(check.meta))?.meta;
   if (!isAsked || meta === undefined) return { ...rounds, after };
   const asked = wish.network ?? { answers: new Map(), keepsUncalled: false };
-  const { fixes, proof } = await planNetwork(rounds.snapshot, meta, asked);
+  const { fixes, proof } = await planNetwork(rounds.snapshot, { meta, wish: asked, former: planned.snapshot });
   const made = await editInRounds({ ...planned, ...rounds, before: after.failures, fixes }, rounds.files);
   return {
     snapshot: made.snapshot,

@@ -180,4 +180,29 @@ describe('fix', () => {
     expect(answer.proof.opened).toEqual([]);
     expect(nowwhat(['fix', '--to', 'security=5', app]).err).toContain('is not a leg and a level');
   });
+
+  it('takes the shop to security level 4 of what a developer can do, and keeps every declared call', () => {
+    const images = texts().flatMap((text) => [...text.matchAll(/image: "?([^\s"]+)/g)].map(([, image]) => image));
+    const digests = join(folder, 'digests.txt');
+    writeFileSync(digests, [...new Set(images)].map((image) => `${image}=sha256:${'a'.repeat(64)}\n`).join(''));
+    expect(nowwhat(['pin', '--digests', digests, '--write', app]).status).toBe(0);
+    const args = ['fix', '--to', 'security=4', '--config', 'examples/shop/decisions.yaml', app, '-o', 'json'];
+    const run = JSON.parse(nowwhat([...args, '--write']).out) as Answer & {
+      goal: { legs: { before: number; developer: number }[] };
+      network: { connections: number; kept: number };
+      decisions: object[];
+      notices: string[];
+      left: { owner: string }[];
+    };
+    expect(run).toMatchObject({ written: true, decisions: [], refused: [], notices: [], proof: { opened: [] } });
+    expect(run.goal.legs).toMatchObject([{ before: 0, developer: 4 }]);
+    expect(run.network).toMatchObject({ connections: 14, kept: 14 });
+    // What is left is nobody's of the developers.
+    expect(run.left.filter(({ owner }) => owner === 'developer')).toEqual([]);
+    const all = texts().join();
+    expect(all).not.toContain('shop-s3cr3t');
+    expect(all).not.toContain('not-a-real-key');
+    expect(all).toContain('# needed rights to list pods for the status page');
+    expect(JSON.parse(nowwhat(args).out)).toMatchObject({ files: [] });
+  });
 });

@@ -75,6 +75,11 @@ const phases = {
     why: 'they lead to pods that are there by now',
     kinds: [],
   },
+  leftovers: {
+    title: 'What is not needed any more',
+    why: 'nothing refers to it by now',
+    kinds: [],
+  },
   network: {
     title: 'Network policies',
     why: 'last of what runs: pods, labels and ports that they name are there',
@@ -108,6 +113,7 @@ function isAdmission({ edits }: DecidedFix): boolean {
 /** A change of several kinds comes where the latest of them does, but for new objects, which come before who names them. */
 function phaseOf(fix: DecidedFix): PhaseName {
   if (isAdmission(fix)) return 'admission';
+  if (fix.edits.length === 0 && fix.create.length === 0) return 'leftovers';
   const names = Object.keys(phases) as PhaseName[];
   const edited = fix.edits.map(({ object }: { object: KubeObject }) => object.kind);
   const kinds = edited.length > 0 ? edited : fix.create.map(({ raw }) => asString(raw['kind']) ?? '');

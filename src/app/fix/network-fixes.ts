@@ -13,6 +13,7 @@ import { type Inventory, prepareInventory } from '../../inventory/index.ts';
 import type { CheckMeta, KubeObject, Snapshot } from '../../model/index.ts';
 import { AddressBook, assembleTraffic } from '../../traffic/index.ts';
 import { windowOf } from '../traffic/window.ts';
+import { withFormerCalls } from './former-calls.ts';
 import { renderPolicy } from '../network/render-policies.ts';
 
 export interface NetworkWish {
@@ -60,10 +61,23 @@ export interface NetworkFixes {
   readonly proof: NetworkProof;
 }
 
+/** Lines move with every edit: in a file that stays, the name of the other file must do. */
+function withoutLines(text: string): string {
+  return text.replaceAll(/^(\s*#.*\([^()]*?):\d+\)$/gm, '$1)');
+}
+
+export interface NetworkPlanning {
+  readonly meta: CheckMeta;
+  readonly wish: NetworkWish;
+  /** The app before its other fixes: what it called then it calls still. */
+  readonly former: Snapshot;
+}
+
 /** Policies of the app as it would be after its other fixes. */
-export async function planNetwork(snapshot: Snapshot, meta: CheckMeta, wish: NetworkWish): Promise<NetworkFixes> {
+export async function planNetwork(snapshot: Snapshot, { meta, wish, former }: NetworkPlanning): Promise<NetworkFixes> {
   const inventory = await prepareInventory(snapshot);
-  const { policies, proof, decisions, uncalled } = infer(inventory, wish);
+  const calling = await prepareInventory(withFormerCalls(snapshot, former));
+  const { policies, proof, decisions, uncalled } = infer(calling, wish);
   const isThere = (policy: WrittenPolicy): boolean =>
     inventory
       .ofKind('networking.k8s.io/NetworkPolicy')
@@ -73,7 +87,7 @@ export async function planNetwork(snapshot: Snapshot, meta: CheckMeta, wish: Net
     .flatMap((policy): PlannedFix[] => {
       const beside = ownerOf(policy, inventory);
       if (beside === undefined) return [];
-      const create = [{ raw: policy.raw, beside, text: renderPolicy(policy) }];
+      const create = [{ raw: policy.raw, beside, text: withoutLines(renderPolicy(policy)) }];
       return [{ check: meta, object: beside, message: policy.about, edits: [], create, choices: [] }];
     });
   const { connections, kept, cut } = proof;
