@@ -46,7 +46,7 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 # choices:
 #   - check: memory-limit-missing
 #     subject: Deployment/*/web   # all subjects where left out
-#     take: limit
+#     take: name-limit
 #     value: 512Mi
 
 # Checks that are switched off for this app, or that count more or less than elsewhere, with the reason.
