@@ -116,7 +116,8 @@ describe.skipIf(!toolsRunHere)('fixes of a kustomization', () => {
   it('are patches beside the overlay, and edits of its own; the base is left alone', () => {
     const base = read('kustomize/base/web.yaml');
     const answer = fix(['privilege-escalation', 'capabilities-net-raw', 'kustomize', '--write']);
-    expect(answer).toMatchObject({ written: true, renderings: [{ kind: 'kustomize', changed: 3, created: 0 }] });
+    expect(answer).toMatchObject({ written: true, renderings: [{ kind: 'kustomize', created: 0 }] });
+    expect(answer.renderings[0]?.changed).toBeGreaterThan(2);
     expect(read('kustomize/overlays/prod/resources.yaml')).toContain('allowPrivilegeEscalation: false');
     expect(read('kustomize/overlays/prod/patch-web.yaml')).toMatch(
       /^apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}name: web\n/,
@@ -131,12 +132,17 @@ describe.skipIf(!toolsRunHere)('fixes of a kustomization', () => {
 
   it('are edits of the base where the user names it', () => {
     const answer = fix(['privilege-escalation', 'kustomize/base', '--write']);
-    expect(answer.files.map(({ file }) => file)).toEqual([
-      'kustomize/base/api.yaml',
-      'kustomize/base/postgres.yaml',
-      'kustomize/base/web.yaml',
-    ]);
+    expect(answer.files.filter(({ file }) => !file.startsWith('kustomize/base/'))).toEqual([]);
+    expect(answer.written).toBe(true);
     expect(read('kustomize/base/web.yaml')).toContain('allowPrivilegeEscalation: false');
+  });
+
+  it('are edits of the base where it has no other overlay, and the user named both', () => {
+    rmSync(join(folder, 'kustomize/overlays/dev'), { recursive: true });
+    const answer = fix(['privilege-escalation', 'kustomize', '--write']);
+    expect(answer.files.filter(({ isNew }) => isNew)).toEqual([]);
+    expect(read('kustomize/base/web.yaml')).toContain('allowPrivilegeEscalation: false');
+    expect(fix(['privilege-escalation', 'kustomize/overlays/prod']).files).toEqual([]);
   });
 
   it('are files listed under its resources for new objects', () => {
@@ -145,9 +151,7 @@ describe.skipIf(!toolsRunHere)('fixes of a kustomization', () => {
       ['kustomize/overlays/prod/kustomization.yaml', false],
       ['kustomize/overlays/prod/network-policies.yaml', true],
     ]);
-    expect(read('kustomize/overlays/prod/kustomization.yaml')).toContain(
-      '  - namespace.yaml\n  - network-policies.yaml\n',
-    );
+    expect(read('kustomize/overlays/prod/kustomization.yaml')).toContain('  - network-policies.yaml\n');
     expect(read('kustomize/overlays/prod/network-policies.yaml')).not.toContain('namespace: shop');
     expect(fix(['network', 'kustomize']).files).toEqual([]);
   });

@@ -1,6 +1,7 @@
 // Fixes of objects that charts and kustomizations render: edits of the user's own files, rendered again in a copy, and made only where the rendering is
 // exactly as wished.
 
+import { dirname, resolve, sep } from 'node:path';
 import {
   createKustomized,
   createTemplates,
@@ -11,6 +12,7 @@ import {
   FileDrafts,
   findDifferences,
   identityOf,
+  type KustomizeUnit,
 } from '../../fixes/index.ts';
 import { Positions } from '../../inventory/index.ts';
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
@@ -249,7 +251,20 @@ export class UnitEditor {
     }
     const { kustomization, names } = files;
     if (kustomization === undefined || this.schemas === undefined) return 'its kustomization cannot be read';
-    return editKustomized({ snapshot, schemas: this.schemas, ...kustomization, names }, object, edits, drafts);
+    return editKustomized(
+      this.kustomizeUnit(snapshot, this.schemas, { ...kustomization, names }),
+      object,
+      edits,
+      drafts,
+    );
+  }
+
+  private kustomizeUnit(
+    snapshot: Snapshot,
+    schemas: Schemas,
+    file: Pick<KustomizeUnit, 'file' | 'text' | 'names'>,
+  ): KustomizeUnit {
+    return { snapshot, schemas, ...file, isOwnFile: ownFilesOf(snapshot, file.file) };
   }
 
   private putNew(
@@ -268,9 +283,22 @@ export class UnitEditor {
     if (kustomization === undefined || this.schemas === undefined) return 'its kustomization cannot be read';
     const parsed = parseYaml(kustomization.text);
     const setsNamespace = asObject(parsed.ok ? parsed.parsed.values[0] : undefined)['namespace'] !== undefined;
-    const own = { snapshot, schemas: this.schemas, ...kustomization, names };
+    const own = this.kustomizeUnit(snapshot, this.schemas, { ...kustomization, names });
     return createKustomized(own, creates, { setsNamespace, prefix: affixes.prefix }, drafts);
   }
+}
+
+function isBelow(file: string, folder: string): boolean {
+  const path = resolve(file);
+  const root = resolve(folder);
+  return path === root || path.startsWith(root === sep ? sep : root + sep);
+}
+
+/** Files of the kustomization's own folder; those of its bases too, where the user named them and no other overlay is made from them. */
+function ownFilesOf({ facts, skipped }: Snapshot, kustomization: string): (file: string) => boolean {
+  const folder = dirname(kustomization);
+  const hasSiblings = skipped.some(({ what }) => what.startsWith(`another overlay of the app that ${folder} renders`));
+  return (file) => isBelow(file, folder) || (!hasSiblings && facts.inputs.some((input) => isBelow(file, input)));
 }
 
 /** Renders the attempt; tells what is left to try where it is not as wished. */

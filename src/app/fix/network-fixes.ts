@@ -29,7 +29,8 @@ export interface NetworkProof {
   /** Declared connections, and how many of them the policies let through. */
   readonly connections: number;
   readonly kept: number;
-  readonly cut: readonly Cut[];
+  /** Not let through. What is called may be no part of the input, such as a Service that is installed only sometimes: that does not hold the fix back. */
+  readonly cut: readonly (Cut & { readonly isThere: boolean })[];
   readonly decisions: readonly Decision[];
   /** Services that nobody is known to call: closed. */
   readonly uncalled: Inferred['uncalled'];
@@ -90,6 +91,9 @@ export async function planNetwork(snapshot: Snapshot, { meta, wish, former }: Ne
       const create = [{ raw: policy.raw, beside, text: withoutLines(renderPolicy(policy)) }];
       return [{ check: meta, object: beside, message: policy.about, edits: [], create, choices: [] }];
     });
-  const { connections, kept, cut } = proof;
+  const { connections, kept } = proof;
+  const services = new Set(inventory.ofKind('/Service').map(({ namespace, name }) => `${namespace}/${name}`));
+  const known = new Set(inventory.workloads.map(({ object: { namespace, name } }) => `${namespace}/${name}`));
+  const cut = proof.cut.map((each) => ({ ...each, isThere: services.has(each.to) || known.has(each.to) }));
   return { fixes, proof: { policies: policies.length, connections, kept, cut, decisions, uncalled } };
 }

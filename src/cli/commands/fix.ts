@@ -94,7 +94,7 @@ export function planForFiles(words: readonly string[], flags: FixFlags, io: Io):
 }
 
 function mayWrite({ files, answer }: FixPlan): boolean {
-  const isKept = answer.network === undefined || answer.network.cut.length === 0;
+  const isKept = answer.network === undefined || !answer.network.cut.some(({ isThere }) => isThere);
   return files.length > 0 && answer.proof.opened.length === 0 && isKept;
 }
 

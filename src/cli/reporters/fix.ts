@@ -156,12 +156,12 @@ function goalLines({ goal }: FixAnswer, { style, width }: Look): string[] {
 function networkLines({ network }: FixAnswer, { style, width }: Look): string[] {
   if (network === undefined) return [];
   const { policies, connections, kept, cut, uncalled, decisions } = network;
-  const mark = cut.length === 0 ? style.good('✓') : style.bad('✗');
+  const mark = cut.some(({ isThere }) => isThere) ? style.bad('✗') : style.good('✓');
   const words = `${count(policies, 'network policy', 'network policies')}: ${kept} of ${count(connections, 'declared connection')} kept, all else closed.`;
   return [
     ...hang(`  ${mark} `, words, width),
-    ...cut.flatMap(({ from, to, port, why }) =>
-      hang('    would be cut: ', visible(`${from} → ${to}, ${port}: ${why}`), width),
+    ...cut.flatMap(({ from, to, port, why, isThere }) =>
+      hang(isThere ? '    would be cut: ' : '    closed: ', visible(`${from} → ${to}, ${port}: ${why}`), width),
     ),
     ...uncalled.flatMap(({ service, port }) =>
       hang(
@@ -191,7 +191,7 @@ function renderingLines({ renderings = [] }: FixAnswer, { style, width }: Look):
 export function renderFix(answer: FixAnswer, written: boolean, look: Look): string {
   const { files, proof } = answer;
   const isWaiting = !written && files.length > 0;
-  const isCut = answer.network !== undefined && answer.network.cut.length > 0;
+  const isCut = answer.network?.cut.some(({ isThere }) => isThere) === true;
   const advice = isCut
     ? 'Nothing is written while a policy would cut what is declared.'
     : proof.opened.length > 0

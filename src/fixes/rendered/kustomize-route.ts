@@ -30,6 +30,8 @@ export interface KustomizeUnit {
   readonly text: string;
   /** Names in its folder. */
   readonly names: readonly string[];
+  /** True for a file that only this kustomization is made from: others do not change with it. */
+  readonly isOwnFile: (file: string) => boolean;
 }
 
 function knownOf({ schemas, snapshot }: KustomizeUnit, object: KubeObject): Known {
@@ -42,7 +44,7 @@ function fileOf({ snapshot }: KustomizeUnit, { text }: WrittenIn): string {
 }
 
 function isOwn(unit: KustomizeUnit, place: WrittenIn): boolean {
-  return place.sets === undefined && fileOf(unit, place).startsWith(folderOf(unit.file));
+  return place.sets === undefined && unit.isOwnFile(fileOf(unit, place));
 }
 
 /** Where a document stands by now: those before it may have grown, and none was put between. */
