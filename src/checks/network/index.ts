@@ -24,6 +24,7 @@ import { meshMtlsNotStrict } from './mesh-mtls-not-strict.ts';
 import { metadataServiceOpen } from './metadata-service-open.ts';
 import { policyAllowsEverything } from './policy-allows-everything.ts';
 import { policyDuplicate } from './policy-duplicate.ts';
+import { policyOpensToCluster } from './policy-opens-to-cluster.ts';
 import { policyPeerSelectsNothing } from './policy-peer-selects-nothing.ts';
 import { policyProtocolImplicit } from './policy-protocol-implicit.ts';
 import { policyRulesIgnored } from './policy-rules-ignored.ts';
@@ -42,6 +43,7 @@ export const networkChecks: readonly Check[] = [
   policySelectsNothing,
   policyPeerSelectsNothing,
   policyAllowsEverything,
+  policyOpensToCluster,
   policyRulesIgnored,
   policyTypesImplicit,
   policyProtocolImplicit,
