@@ -61,7 +61,7 @@ export const hostName: Question = {
       : 'is no full name in a domain of yours',
 };
 
-export const userNumber: Question = numberOf('user number of the program in its image', 10_001, 1, 2_147_483_647);
+export const userNumber: Question = numberOf('user number', 10_001, 1, 2_147_483_647);
 
 export const cronSchedule: Question = {
   what: 'schedule',
@@ -73,7 +73,7 @@ export const cronSchedule: Question = {
 };
 
 export const addressRange: Question = {
-  what: 'addresses that may connect',
+  what: 'range of addresses',
   example: '203.0.113.0/24',
   problem: (answer) => (parseCidr(answer) === undefined ? 'is no range of addresses' : undefined),
 };
@@ -88,13 +88,13 @@ export function durationOf(what: string, example: string): Question {
 }
 
 export const webAddress: Question = {
-  what: 'address of the page',
+  what: 'web page',
   example: 'https://wiki.example.com/runbooks/shop',
   problem: (answer) => (/^https?:\/\/[^\s/]+\S*$/.test(answer) ? undefined : 'is no web address'),
 };
 
 export const folder: Question = {
-  what: 'folder that the program writes to',
+  what: 'folder',
   example: '/var/cache/app',
   problem: (answer) => (/^(?:\/[^/:\s]+)+$/.test(answer) ? undefined : 'is no path of a folder'),
 };

@@ -34,7 +34,7 @@ export const backupRetentionImplicit = objectCheck(
         title: 'Say how long backups are kept',
         consequence: 'what is older is deleted, from the store too',
       },
-      durationOf('how long backups are kept', '2160h0m0s'),
+      durationOf('time to keep backups', '2160h0m0s'),
     ),
   },
 );

@@ -37,7 +37,7 @@ export const alertWithoutDuration = appCheck(
             title: 'Wait for the problem to last',
             consequence: 'the alert fires that much later, and not at all for what is over sooner',
           },
-          durationOf('how long the problem must last', '5m'),
+          durationOf('time that the problem must last', '5m'),
           (answer) => [{ op: 'set', path: [...path, 'for'], value: answer }],
         ),
       ),

@@ -113,7 +113,7 @@ export function offerWithoutRight({ role, path, asked, mayName }: Right): FixCho
             title: 'Leave it for one object by its name',
             consequence: 'other objects are closed to its holders, and lists of them too, as names cannot limit those',
           },
-          nameOf(`name of the object of ${part.resources.join(', ')}`, 'shop-settings'),
+          nameOf(`object of ${part.resources.join(', ')}`, 'shop-settings'),
           (answer) => limitedTo(answer, part),
         )
       : undefined,

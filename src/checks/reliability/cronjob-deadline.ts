@@ -34,7 +34,7 @@ export const cronjobDeadline = objectCheck(
         title: 'Say how late a run may start',
         consequence: 'a run that is later than that is left out',
       },
-      secondsOf('how late a run may start', 300),
+      secondsOf('longest delay of a run', 300),
       Number,
     ),
   },

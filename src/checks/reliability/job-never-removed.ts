@@ -35,7 +35,7 @@ export const jobNeverRemoved = objectCheck(
         title: 'Remove the finished job after a while',
         consequence: 'its pods and their logs go with it',
       },
-      secondsOf('how long a finished job is kept', 86_400),
+      secondsOf('time to keep the finished job', 86_400),
       Number,
     ),
   },

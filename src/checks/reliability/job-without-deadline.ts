@@ -36,7 +36,7 @@ export const jobWithoutDeadline = workloadCheck(
         title: 'Stop a run that takes too long',
         consequence: 'a run that takes longer is killed, with what it has not finished',
       },
-      secondsOf('how long a run may take', 3600),
+      secondsOf('longest time of a run', 3600),
       Number,
     ),
   },
