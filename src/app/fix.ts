@@ -3,7 +3,7 @@
 import type { PlannedFix } from '../checks/index.ts';
 import type { DraftFile, EditedFile } from '../fixes/index.ts';
 import { fingerprint } from '../journey/index.ts';
-import type { CheckMeta, Snapshot } from '../model/index.ts';
+import type { CheckMeta, Finding, Snapshot } from '../model/index.ts';
 import { writeFiles } from '../targets/index.ts';
 import { chooseChecks, requireKnown } from './choose-checks.ts';
 import { type ChoiceRule, ChoiceRules } from './fix/choices.ts';
@@ -100,15 +100,28 @@ interface Assembled {
   readonly notices: readonly string[];
 }
 
+/** Checks whose findings the user has taken into the bargain, or that saw nothing before. */
+function pricesOf(made: readonly DecidedFix[]): ReadonlySet<string> {
+  return new Set(
+    made.flatMap(({ check, choice, choices }) => [
+      ...(check.hides ?? []),
+      ...(choices.find(({ id }) => id === choice)?.leavesOpen ?? []),
+    ]),
+  );
+}
+
 function proofOf({ before, edited }: Assembled): FixAnswer['proof'] {
   const known = new Set(before.failures.map(fingerprint));
+  const prices = pricesOf(edited.made);
   const { failures } = edited.after;
+  const found = failures.filter((finding) => !known.has(fingerprint(finding)));
+  const isPrice = ({ check }: Finding): boolean => prices.has(check) || prices.has('*');
+  const tell = ({ check, subject, message }: Finding) => ({ check, subject, message });
   return {
     before: before.failures.length,
     after: failures.length,
-    opened: failures
-      .filter((finding) => !known.has(fingerprint(finding)))
-      .map(({ check, subject, message }) => ({ check, subject, message })),
+    opened: found.filter((finding) => !isPrice(finding)).map(tell),
+    expected: found.filter(isPrice).map(tell),
   };
 }
 

@@ -59,6 +59,8 @@ export interface Choice {
   /** What that means for the running app, for somebody who knows no page of ours: a sentence without its full stop. */
   readonly consequence: string;
   readonly asks?: Question;
+  /** Checks that may fail only then: the price of the choice, which `consequence` names. */
+  readonly leavesOpen?: readonly string[];
   /** `answer` is an answer that has no problem; '' where nothing is asked. */
   readonly change: (answer: string) => FixParts;
 }

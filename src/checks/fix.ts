@@ -37,6 +37,7 @@ interface Way {
   readonly id: string;
   readonly title: string;
   readonly consequence: string;
+  readonly leavesOpen?: readonly string[];
 }
 
 /** A way that is clear once it is chosen. */

@@ -4,11 +4,11 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { clusterOf, joinedOf } from '../../test/kubernetes/cluster-snapshot.ts';
 import { editFiles, withEditedFiles } from '../fixes/index.ts';
-import { prepareInventory } from '../inventory/index.ts';
+import { type Inventory, prepareInventory } from '../inventory/index.ts';
 import { snapshotOf } from '../inventory/snapshot-builder.ts';
 import { type Finding, isEmptyChange, valueAt } from '../model/index.ts';
 import { type PageExample, parseCheckPage } from './check-pages.ts';
-import type { Check } from './index.ts';
+import type { Check, CheckOptions } from './index.ts';
 import { canFix, planFixes } from './plan-fixes.ts';
 import { runChecks } from './run-checks.ts';
 
@@ -36,6 +36,27 @@ async function findingsFor({ text: short, minor, live, joined }: PageExample, ch
     joined === true ? joinedOf(text) : live === true ? clusterOf(text) : snapshotOf(text),
   );
   return { inventory, findings: runChecks([check], inventory, { ...options, minor: minor ?? options.minor }).findings };
+}
+
+/** Findings of any check that fail, as `check subject`. */
+function failuresIn(inventory: Inventory, settings: CheckOptions): Set<string> {
+  const { findings } = runChecks(checks, inventory, settings);
+  const failing = findings.filter(({ verdict }) => verdict === 'fail');
+  return new Set(
+    failing.map(({ check, subject }) => `${check} ${subject.kind}/${subject.name}/${subject.container ?? ''}`),
+  );
+}
+
+/** What fails only after a change; what `prices` names may. */
+function openedBy(
+  before: Inventory,
+  after: Inventory,
+  settings: CheckOptions,
+  prices: readonly string[] = [],
+): string[] {
+  const known = failuresIn(before, settings);
+  const isPrice = (failure: string): boolean => prices.includes('*') || prices.includes(failure.split(' ')[0] ?? '');
+  return [...failuresIn(after, settings)].filter((failure) => !known.has(failure) && !isPrice(failure));
 }
 
 describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id, check) => {
@@ -104,6 +125,7 @@ describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id,
       const edited = await prepareInventory(withEditedFiles(inventory.snapshot, files));
       const left = runChecks([check], edited, settings).findings;
       expect(left.map(({ message }) => message)).toHaveLength(findings.length - wishes.length);
+      expect(openedBy(inventory, edited, settings, check.meta.hides)).toEqual([]);
       const again = planFixes([check], edited, settings).filter((fix) => !isEmptyChange(fix));
       expect(editFiles(edited.snapshot, again).files).toEqual([]);
     }
@@ -125,6 +147,10 @@ describe.each(checks.map((check) => [check.meta.id, check] as const))('%s', (id,
           expect(refused).toEqual([]);
           const edited = await prepareInventory(withEditedFiles(inventory.snapshot, files));
           expect(runChecks([check], edited, settings).findings.length).toBeLessThan(findings.length);
+          expect(
+            openedBy(inventory, edited, settings, [...(choice.leavesOpen ?? []), ...(check.meta.hides ?? [])]),
+            choice.id,
+          ).toEqual([]);
         }
       }
     }

@@ -85,6 +85,8 @@ export interface CheckMeta {
   readonly minutes: number;
   /** Where only something outside the files can tell: what would settle it. */
   readonly settledBy?: string;
+  /** Checks that see nothing while this one finds something: what they tell once it is put right was there before. `*` for any. */
+  readonly hides?: readonly string[];
 }
 
 /** What a check's function returns for a subject it is not content with. */

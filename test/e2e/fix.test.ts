@@ -59,6 +59,22 @@ describe('fix', () => {
     expect(JSON.parse(again.out)).toMatchObject({ schema: 'nowwhat.dev/fix/v1', files: [], fixed: [] });
   });
 
+  it('takes a password out of a file without showing or copying it, and tells what that brings along', () => {
+    const file = join(app, 'web.yaml');
+    const pod = (env: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec:\n  containers:\n  - name: web\n    image: registry.example.com/web:1.2.3\n    env:\n${env}`;
+    writeFileSync(file, pod('    - name: DB_PASSWORD\n      value: hunter2hunter2\n'));
+    const run = nowwhat(['fix', 'secret-in-env', '--choose', 'secret-in-env=refer-to-secret:shop-db', '--write', file]);
+    expect(run.status).toBe(0);
+    expect(run.out + run.err).not.toContain('hunter2');
+    expect(run.out).toMatch(/now seen: Pod default\/web, container web {2}.*secret-as-env/s);
+    expect(readFileSync(file, 'utf8')).toBe(
+      pod(
+        '    - name: DB_PASSWORD\n      valueFrom:\n        secretKeyRef:\n          name: shop-db\n          key: DB_PASSWORD\n',
+      ),
+    );
+  });
+
   it('keeps to the checks that are named', () => {
     const answer = JSON.parse(nowwhat(['fix', 'seccomp-unset', app, '-o', 'json']).out) as Answer;
     expect(new Set(answer.fixed.map(({ check }) => check))).toEqual(new Set(['seccomp-unset']));

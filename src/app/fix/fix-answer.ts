@@ -73,6 +73,8 @@ export interface FixAnswer {
     readonly before: number;
     readonly after: number;
     readonly opened: readonly { readonly check: string; readonly subject: Subject; readonly message: string }[];
+    /** What fails only after, as a choice of the user's said it would, or because it was hidden before. */
+    readonly expected: readonly { readonly check: string; readonly subject: Subject; readonly message: string }[];
   };
   /** Charts and kustomizations whose files are edited: rendered again, with every object exactly as planned. */
   readonly renderings?: readonly RenderingProof[];

@@ -12,6 +12,7 @@ export const unknownKind = schemaCheck(
     owner: 'developer',
     severity: 'high',
     references: [],
+    hides: ['*'],
     remediation: 'Correct apiVersion and kind, or add the CustomResourceDefinition to the input.',
     minutes: 5,
   },

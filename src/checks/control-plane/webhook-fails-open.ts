@@ -30,6 +30,7 @@ export const webhookFailsOpen = objectCheck(
       }),
     fix: offerValue('Fail', {
       id: 'fail',
+      leavesOpen: ['webhook-blocks-cluster'],
       title: 'Refuse what the webhook cannot judge',
       consequence:
         'while it is down, nothing that it watches can be created or changed: run it twice, and leave kube-system out',

@@ -12,6 +12,7 @@ export const imageLatest = imageCheck(
     level: 2,
     severity: 'high',
     references: [{ framework: 'OWASP', id: 'K02' }],
+    hides: ['image-not-digest'],
     remediation: 'Name the version, best together with its digest.',
     minutes: 10,
   }),

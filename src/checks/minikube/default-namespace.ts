@@ -62,6 +62,12 @@ export const defaultNamespace = appCheck(
         asking(
           {
             id: 'name-namespace',
+            leavesOpen: [
+              'default-deny-egress',
+              'default-deny-ingress',
+              'namespace-policy-missing',
+              'namespace-without-quota',
+            ],
             title: 'Move the app into a namespace of its own',
             consequence:
               'all objects of the input that name default go there together; in the cluster they are new ones, so data and addresses do not follow, and names such as web.default in settings must be changed by hand',

@@ -13,6 +13,7 @@ export const imageNotPublished = imageCheck(
     id: 'image-not-published',
     title: 'Images can be pulled from somewhere',
     severity: 'high',
+    hides: ['image-not-digest', 'image-latest'],
     remediation: 'Push the image to a registry of yours and write its full name.',
     minutes: 20,
   }),

@@ -12,6 +12,7 @@ export const imagePullNever = containerCheck(
     id: 'image-pull-never',
     title: 'Nodes may pull the images they run',
     severity: 'critical',
+    hides: ['image-not-published', 'image-unqualified'],
     remediation: 'Push the image to a registry that the target cluster reaches, and remove imagePullPolicy: Never.',
     minutes: 20,
   }),

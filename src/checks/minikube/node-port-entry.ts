@@ -62,9 +62,10 @@ export const nodePortEntry = objectCheck(
           : asking(
               {
                 id: 'ingress',
+                leavesOpen: ['ingress-class-missing', 'ingress-without-tls'],
                 title: 'Let users in through an Ingress',
                 consequence:
-                  'an ingress controller must run in the cluster, and the name lead to it; the port of the nodes is closed; a class and TLS are told by checks of their own',
+                  'an ingress controller must run in the cluster, and the name lead to it; the port of the nodes is closed; its class and TLS are choices of ingress-class-missing and ingress-without-tls',
               },
               hostName,
               (host) => ({ edits, create: [{ raw: ingressTo(name, first, host), beside: service }] }),

@@ -33,6 +33,7 @@ export const policyRulesIgnored = objectCheck(
         way(
           {
             id: 'let-rules-count',
+            leavesOpen: ['dns-blocked'],
             title: `Let the rules count: add ${direction} to policyTypes`,
             consequence: `the pods are closed for ${direction.toLowerCase()} but for what these rules, and those of other policies, allow`,
           },

@@ -16,6 +16,7 @@ export const clusterAdminBinding = objectCheck(
       { framework: 'MITRE', id: 'T1078' },
       { framework: 'OWASP', id: 'K03' },
     ],
+    hides: ['can-become-admin'],
     remediation: 'Bind a role with the rights that are used, in the namespaces where they are used.',
     minutes: 60,
   }),

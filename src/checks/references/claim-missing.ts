@@ -26,6 +26,7 @@ export const claimMissing = missingTargetCheck(
         asking(
           {
             id: 'new-claim',
+            leavesOpen: ['single-node-volume-rolling', 'storage-class-implicit'],
             title: `Claim a volume "${name}" for one node`,
             consequence:
               "storage of the cluster's default class is made, and paid for; only pods on one node can mount it",

@@ -43,6 +43,7 @@ export const headlessServiceMissing = objectCheck(
     owner: 'developer',
     severity: 'medium',
     references: [],
+    hides: ['readiness-probe-missing', 'sandbox-missing'],
     remediation: 'Add a Service with clusterIP: None that selects the pods, and name it in serviceName.',
     minutes: 10,
   },

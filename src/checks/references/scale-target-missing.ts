@@ -12,6 +12,7 @@ export const scaleTargetMissing = missingTargetCheck(
     owner: 'developer',
     severity: 'high',
     references: [],
+    hides: ['hpa-and-replicas', 'hpa-without-requests', 'pdb-missing', 'topology-spread-missing'],
     remediation: 'Correct kind, name or namespace of scaleTargetRef.',
     minutes: 10,
   },

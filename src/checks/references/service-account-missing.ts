@@ -1,6 +1,7 @@
 // Finds names of ServiceAccount objects that the input does not hold.
 
 import { missingTargetCheck } from './missing-target.ts';
+import { bindingsNaming } from '../../inventory/rights/bindings.ts';
 
 export const serviceAccountMissing = missingTargetCheck(
   {
@@ -22,8 +23,12 @@ export const serviceAccountMissing = missingTargetCheck(
     verdict: 'fail',
     consequence: 'its pods cannot be created',
     // An account alone gives no rights.
-    fix: ({ name, from }) => ({
-      create: [{ raw: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name } }, beside: from }],
-    }),
+    fix: ({ name, namespace, from }, inventory) => {
+      const hasRights = bindingsNaming(inventory, { kind: 'ServiceAccount', namespace, name }).length > 0;
+      const token = hasRights ? {} : { automountServiceAccountToken: false };
+      return {
+        create: [{ raw: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name }, ...token }, beside: from }],
+      };
+    },
   },
 );

@@ -16,6 +16,7 @@ export const serviceSelectsNothing = objectCheck(
     owner: 'developer',
     severity: 'high',
     references: [],
+    hides: ['progressive-delivery-missing', 'readiness-probe-missing', 'service-target-port-missing'],
     remediation: 'Correct the selector so that it matches the labels of the pods.',
     minutes: 5,
   },

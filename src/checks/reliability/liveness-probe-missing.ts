@@ -3,7 +3,7 @@
 import { asObject } from '../../model/index.ts';
 import { isLongRunning } from '../long-running.ts';
 import { containerCheck } from '../check.ts';
-import { aliveWhenReady, askPort } from './probe-ways.ts';
+import { aliveWhenReady, askPortBeforeRestart } from './probe-ways.ts';
 import { offer } from '../fix.ts';
 
 export const livenessProbeMissing = containerCheck(
@@ -32,9 +32,8 @@ export const livenessProbeMissing = containerCheck(
     fix: (container) =>
       offer(
         aliveWhenReady(container),
-        askPort(
+        askPortBeforeRestart(
           container,
-          'livenessProbe',
           'a program that still listens but hangs is not found; one that stops listening while it starts or is overloaded is restarted',
         ),
       ),

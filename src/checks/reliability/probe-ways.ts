@@ -16,11 +16,32 @@ function firstPort(container: PodContainer): Json | undefined {
 }
 
 /** Asks whether the port takes connections. */
-export function askPort(container: PodContainer, field: string, consequence: string): Choice | undefined {
+export function askPort(container: PodContainer, consequence: string): Choice | undefined {
   const port = firstPort(container);
   if (port === undefined) return undefined;
   const words = { id: 'tcp-port', title: `Ask whether port ${toText(port)} takes connections`, consequence };
-  return way(words, [{ op: 'set', path: [...container.path, field], value: { tcpSocket: { port } } }]);
+  return way(words, [{ op: 'set', path: [...container.path, 'readinessProbe'], value: { tcpSocket: { port } } }]);
+}
+
+/** Asks the same of a liveness probe, after more failures than take a pod out of service. */
+export function askPortBeforeRestart(container: PodContainer, consequence: string): Choice | undefined {
+  const port = firstPort(container);
+  if (port === undefined) return undefined;
+  return asking(
+    {
+      id: 'tcp-port',
+      title: `Ask whether port ${toText(port)} takes connections, and restart after several failures`,
+      consequence,
+    },
+    numberOf('failures in a row that mean a restart', 6, 4),
+    (answer) => [
+      {
+        op: 'set',
+        path: [...container.path, 'livenessProbe'],
+        value: { tcpSocket: { port }, failureThreshold: Number(answer) },
+      },
+    ],
+  );
 }
 
 /** The other probe, if it has anything to ask. */

@@ -35,7 +35,6 @@ export const readinessProbeMissing = containerCheck(
         readyWhenAlive(container),
         askPort(
           container,
-          'readinessProbe',
           'a pod counts as ready as soon as it listens, even where it cannot answer yet; a path of its own tells more',
         ),
       ),

@@ -53,6 +53,7 @@ export const selectorMismatch = workloadCheck(
         way(
           {
             id: 'label-pods',
+            leavesOpen: ['service-selects-nothing'],
             title: 'Give the pods the labels of the selector',
             consequence: 'Services, policies and budgets that select the pods by their former values find them no more',
           },

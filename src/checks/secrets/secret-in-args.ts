@@ -57,6 +57,7 @@ export const secretInArgs = containerCheck(
         asking(
           {
             id: 'refer-to-secret',
+            leavesOpen: ['secret-as-env'],
             title: `Read it from a Secret into ${variable}, and write $(${variable}) in its place`,
             consequence: howToMake(variable, workload),
           },

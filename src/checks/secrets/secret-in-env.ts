@@ -45,6 +45,7 @@ export const secretInEnv = containerCheck(
         asking(
           {
             id: 'refer-to-secret',
+            leavesOpen: ['secret-as-env'],
             title: `Read ${name} from a Secret, and take the value out of the file`,
             consequence: howToMake(name, workload),
           },

@@ -16,6 +16,7 @@ export const capabilitiesDangerous = containerCheck(
       { framework: 'PSS', id: 'baseline' },
       { framework: 'MITRE', id: 'T1611' },
     ],
+    hides: ['privilege-escalation'],
     remediation: 'Remove the capability, or move the part that needs it into an agent of its own.',
     minutes: 30,
   }),

@@ -13,6 +13,7 @@ export const hostNetwork = podFlagCheck(
       { framework: 'PSS', id: 'baseline' },
       { framework: 'MITRE', id: 'T1611' },
     ],
+    hides: ['ingress-not-isolated', 'egress-not-isolated'],
     remediation: 'Remove hostNetwork and reach the pod through a Service.',
     minutes: 20,
   }),

@@ -41,6 +41,7 @@ export const namespacePolicyInvalid = namespaceLabelCheck(
         way(
           {
             id: each.replaceAll('.', '-'),
+            leavesOpen: each === 'privileged' ? ['namespace-policy-privileged'] : [],
             title: `Write ${each}`,
             consequence: isVersion
               ? 'pods are held to the rules of that version'

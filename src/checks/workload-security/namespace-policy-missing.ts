@@ -71,6 +71,7 @@ export const namespacePolicyMissing = appCheck(
         way(
           {
             id: 'enforce-baseline',
+            leavesOpen: ['pod-security-rejected'],
             title: 'Enforce baseline, and warn of what restricted would refuse',
             consequence:
               'pods of the input that break baseline are refused at their next start; pod-security-rejected tells them one by one',

@@ -29,6 +29,7 @@ export const namespacePolicyPrivileged = namespaceLabelCheck(
       way(
         {
           id: `enforce-${level}`,
+          leavesOpen: refused ? ['pod-security-rejected'] : [],
           title: `Enforce ${level}`,
           consequence: refused
             ? 'pods of the input that need more are refused at their next start'

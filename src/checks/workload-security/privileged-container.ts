@@ -18,6 +18,7 @@ export const privilegedContainer = containerCheck(
       { framework: 'PSS', id: 'baseline' },
       { framework: 'MITRE', id: 'T1611' },
     ],
+    hides: ['privilege-escalation', 'seccomp-unset', 'capabilities-not-dropped', 'capabilities-net-raw'],
     remediation: 'Remove securityContext.privileged, and add only the capabilities the program needs.',
     minutes: 15,
   },

@@ -51,6 +51,7 @@ export const securityContextContradiction = containerCheck(
     level: 1,
     severity: 'high',
     references: [],
+    hides: ['privilege-escalation', 'seccomp-unset', 'capabilities-not-dropped', 'capabilities-net-raw'],
     remediation: 'Keep the setting that is meant and remove the other.',
     minutes: 10,
   }),
@@ -72,6 +73,7 @@ export const securityContextContradiction = containerCheck(
           way(
             {
               id: 'allow-root',
+              leavesOpen: ['uid-zero', 'run-as-non-root'],
               title: 'Let the container run as root',
               consequence: 'whoever breaks into it is root in it',
             },

@@ -20,6 +20,7 @@ export function askUser(container: PodContainer): Choice {
   return asking(
     {
       id: 'name-user',
+      leavesOpen: ['uid-gid-low'],
       title: 'Run as a user of the image that is not root',
       consequence: 'files of the image and of volumes must be readable, and where it writes writable, for this user',
     },
@@ -50,6 +51,7 @@ export function runAsImageDoes(container: PodContainer): Choice | undefined {
   return way(
     {
       id: 'user-of-image',
+      leavesOpen: ['uid-gid-low'],
       title: `Run as user ${user}, as the image does by itself`,
       consequence: 'nothing changes with the published image; one that was built upon it as root does not start',
     },

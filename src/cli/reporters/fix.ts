@@ -12,6 +12,23 @@ export interface Look {
   readonly program: string;
 }
 
+function findingLine({ check, subject, message }: FixAnswer['proof']['opened'][number]): string {
+  return `${visible(subjectOf(subject))}  ${visible(message)}  ${check}`;
+}
+
+function proofLines(proof: FixAnswer['proof'], { style, width }: Pick<Look, 'style' | 'width'>): string[] {
+  const { before, after, opened, expected } = proof;
+  const none =
+    expected.length === 0 ? 'none of them new' : 'new are only those that choices bring along or that were hidden';
+  const again = `Judged again: ${before} failed before, ${after} after${opened.length === 0 ? `, ${none}` : ''}.`;
+  return [
+    ...hang(`  ${opened.length === 0 ? style.good('✓') : style.bad('✗')} `, again, width),
+    ...opened.flatMap((finding) => hang('    ', `new: ${findingLine(finding)}`, width)),
+    ...expected.flatMap((finding) => hang('    ', `now seen: ${findingLine(finding)}`, width)),
+    '',
+  ];
+}
+
 function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, width }: Look): string[] {
   if (files.length === 0)
     return [...hang('  ', 'Nothing that could be edited without a decision of yours.', width), ''];
@@ -25,16 +42,7 @@ function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, 
       : []),
   ];
   const what = `${parts.join(' and ')}: ${count(fixed.length, 'finding')} put right.`;
-  const { before, after, opened } = proof;
-  const again = `Judged again: ${before} failed before, ${after} after${opened.length === 0 ? ', none of them new' : ''}.`;
-  return [
-    ...hang('  ', what, width),
-    ...hang(`  ${opened.length === 0 ? style.good('✓') : style.bad('✗')} `, again, width),
-    ...opened.flatMap(({ check, subject, message }) =>
-      hang('    ', `new: ${visible(subjectOf(subject))}  ${visible(message)}  ${check}`, width),
-    ),
-    '',
-  ];
+  return [...hang('  ', what, width), ...proofLines(proof, { style, width })];
 }
 
 function refusedLines({ refused }: FixAnswer, { style, width }: Look): string[] {
