@@ -92,6 +92,7 @@ export const hostPathSensitive = workloadCheck(
           : asking(
               {
                 id: 'name-path',
+                leavesOpen: ['host-path', 'host-path-not-captured'],
                 title: 'Mount only a path below that is needed, read-only',
                 consequence:
                   'the program finds nothing else of the node there; the Pod Security level "restricted" refuses paths of the node all the same',
