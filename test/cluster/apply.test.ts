@@ -57,6 +57,7 @@ describe.runIf(log !== undefined)('fixes of a live app', () => {
         verbs: ['get', 'list'],
       },
       { apiGroups: ['apps'], resources: ['deployments', 'statefulsets'], verbs: ['patch'] },
+      { apiGroups: [''], resources: ['pods'], verbs: ['delete'] },
     ]);
     await space.create('apis/apps/v1:deployments', workload('Deployment', 'web'));
     await space.create('apis/apps/v1:statefulsets', workload('StatefulSet', 'db'));
@@ -196,6 +197,17 @@ describe.runIf(log !== undefined)('fixes of a live app', () => {
     expect(templateOf(after)).toEqual(before);
     expect(readyOf(after)).toBe(2);
     expect(stored()).toEqual(['patch deployments', 'patch deployments']);
+  });
+
+  it('of a StatefulSet are taken back with the pod that keeps it waiting', async () => {
+    const before = templateOf(await read('statefulsets', 'db'));
+    replaceAction(plan(...checks), { kind: 'StatefulSet', name: 'db' }, { image: 'nowwhat.test/never:1' });
+    const { status, out } = apply();
+    expect([status, out]).toEqual([1, expect.stringContaining('Taken back: 1 step')]);
+    expect(out).not.toContain('after that');
+    const after = await read('statefulsets', 'db');
+    expect([templateOf(after), readyOf(after)]).toEqual([before, 2]);
+    expect(stored()).toEqual(['patch statefulsets', 'patch statefulsets', 'delete pods']);
   });
 
   it('are taken back where admission refuses the pods', async () => {

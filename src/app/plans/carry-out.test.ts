@@ -138,7 +138,7 @@ describe('a plan in a folder', () => {
   it('is taken back where things do not become well', async () => {
     await before();
     const { doing } = runner(three());
-    const settle = async (_steps: readonly PlanStep[], isEnd: boolean) => (isEnd ? 'pods are not ready' : undefined);
+    const settle: Doing['settle'] = async (_steps, after) => (after === 'all' ? 'pods are not ready' : undefined);
     const outcome = await carryOut(doing(Infinity, { settle }), undefined);
     expect(outcome).toMatchObject({ state: 'undone', trouble: expect.stringContaining('pods are not ready') });
     expect(await read('a.yaml')).toBe('a: 1\n');

@@ -14,6 +14,9 @@ import { isSameJson, UserError } from '../../model/index.ts';
 import { type Site, targetOf, tellChange } from '../../targets/index.ts';
 import { keepable } from './secret-free.ts';
 
+/** After one step, after all of them, or after they were taken back. */
+export type SettleAfter = 'step' | 'all' | 'undo';
+
 export interface Doing {
   readonly site: Site;
   readonly plan: Plan;
@@ -23,8 +26,8 @@ export interface Doing {
   readonly now: () => string;
   /** Told what is being done: the step and how many there are. */
   readonly tell: (what: string) => void;
-  /** Waits until what the steps touched is well again; says what is wrong, where it does not become so. `isEnd`: all is done, or taken back. */
-  readonly settle: (steps: readonly PlanStep[], isEnd: boolean) => Promise<string | undefined>;
+  /** Waits until what the steps touched is well again; says what is wrong, where it does not become so. */
+  readonly settle: (steps: readonly PlanStep[], after: SettleAfter) => Promise<string | undefined>;
   /** True where the user wants what was done to stay, also after trouble. */
   readonly keep: boolean;
 }
@@ -159,7 +162,7 @@ async function undoAll(work: Work, doing: Doing, trouble: string | undefined): P
   }
   const after = await doing.settle(
     begun.map(({ step }) => step),
-    true,
+    'undo',
   );
   const told = [trouble, after === undefined ? undefined : `after that: ${after}`].filter((each) => each !== undefined);
   await work.note({
@@ -182,7 +185,7 @@ async function tryStep(work: Work, doing: Doing, step: PlanStep): Promise<string
     if (!uncertain.includes(error.code)) await work.forget(step);
     return `${step.title}: ${error.message}`;
   }
-  const trouble = waitsBefore(step) ? await doing.settle([step], false) : undefined;
+  const trouble = waitsBefore(step) ? await doing.settle([step], 'step') : undefined;
   return trouble === undefined ? undefined : `${step.title}: ${trouble}`;
 }
 
@@ -195,7 +198,7 @@ async function doSteps(work: Work, doing: Doing): Promise<string | undefined> {
     const trouble = await tryStep(work, doing, step);
     if (trouble !== undefined) return trouble;
   }
-  return await doing.settle(steps, true);
+  return await doing.settle(steps, 'all');
 }
 
 async function requireUnchanged({ plan, site }: Doing): Promise<void> {

@@ -1,8 +1,8 @@
 // Waits until the workloads that steps have touched are well again, and says what is wrong where they do not become so.
 
-import { type Clock, isApiError, listAll } from '../../api/index.ts';
+import { type Clock, deleteObject, isApiError, listAll } from '../../api/index.ts';
 import { troubleOf } from '../../checks/index.ts';
-import { rolloutOf } from '../../kube/live/rollout.ts';
+import { rolloutOf, unseen } from '../../kube/live/rollout.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asObject, asString, type JsonObject, type ObjectRef, type PlanStep } from '../../model/index.ts';
@@ -111,6 +111,53 @@ export class WorkloadWatch {
     return await this.wait(this.well);
   }
 
+  /**
+   * Until the workloads are as they were. A StatefulSet waits for the pod that does not start, though its template is the old one again: such pods
+   * are deleted, for they are ours. Source: Kubernetes, StatefulSets, forced rollback.
+   */
+  async untilBack(steps: readonly PlanStep[]): Promise<string | undefined> {
+    const workloads = targetsOf(steps).filter(isWorkload);
+    for (const ref of workloads) if (ref.kind === 'StatefulSet') await this.releaseStuckPods(ref);
+    return await this.wait(workloads);
+  }
+
+  private async releaseStuckPods(ref: ObjectRef): Promise<void> {
+    const { cluster, tell } = this.watched;
+    const live = await this.onceSeen(ref);
+    if (live === undefined) return;
+    for (const pod of await this.leftOverPods(live)) {
+      tell(`deleting Pod ${refOf(pod).name}, which does not start`);
+      await deletePod(cluster, pod);
+    }
+  }
+
+  /** The workload when its controller has looked at the template as it is; `undefined` where that does not come about. */
+  private async onceSeen(ref: ObjectRef): Promise<JsonObject | undefined> {
+    const { cluster, clock, patience } = this.watched;
+    const end = clock.now() + patience.ready;
+    for (;;) {
+      const live = await readLive(cluster, ref);
+      if (live === undefined || rolloutOf(live)?.message !== unseen) return live;
+      if (clock.now() >= end) return undefined;
+      await clock.sleep(pause);
+    }
+  }
+
+  /** Pods in trouble that are not made from the template as it is. */
+  private async leftOverPods(workload: JsonObject): Promise<readonly JsonObject[]> {
+    const { updateRevision } = asObject(workload['status']);
+    const pods = await this.podsOf(workload);
+    return pods.filter((pod) => {
+      const revision = asObject(asObject(pod['metadata'])['labels'])['controller-revision-hash'];
+      return revision !== updateRevision && lastingTrouble(pod) !== undefined;
+    });
+  }
+
+  private async podsOf(workload: JsonObject): Promise<readonly JsonObject[]> {
+    const selector = formatSelector(compileSelector(asObject(workload['spec'])['selector']));
+    return await this.list({ ...podRef, namespace: refOf(workload).namespace }, selector);
+  }
+
   private async list(ref: ObjectRef, labelSelector?: string): Promise<readonly JsonObject[]> {
     const { cluster } = this.watched;
     const options = { namespace: ref.namespace, ...(labelSelector === undefined ? {} : { labelSelector }) };
@@ -161,18 +208,30 @@ export class WorkloadWatch {
   }
 
   private async troubleOfPods(workload: JsonObject): Promise<string | undefined> {
-    const ref = refOf(workload);
-    const selector = formatSelector(compileSelector(asObject(workload['spec'])['selector']));
-    const pods = await this.list({ ...podRef, namespace: ref.namespace }, selector);
-    const source = { file: '', text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin: clusterOrigin };
-    return pods
-      .filter((pod) => !this.former.has(uidOf(pod)))
-      .map((pod) => troubleOf(toObject(pod, source, ref.namespace)))
-      .find((trouble) => trouble?.lasting === true)?.clause;
+    const pods = await this.podsOf(workload);
+    const own = pods.filter((pod) => !this.former.has(uidOf(pod)));
+    return own.map(lastingTrouble).find((trouble) => trouble !== undefined);
   }
 }
 
 const clusterOrigin = { kind: 'cluster', unit: '' } as const;
+const source = { file: '', text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin: clusterOrigin };
+
+/** Why a pod does not start, where waiting does not cure it. */
+function lastingTrouble(pod: JsonObject): string | undefined {
+  const trouble = troubleOf(toObject(pod, source, refOf(pod).namespace));
+  return trouble?.lasting === true ? trouble.clause : undefined;
+}
+
+/** This very pod; without the right to it stays, and the watch tells of it. */
+async function deletePod(cluster: OpenCluster, pod: JsonObject): Promise<void> {
+  const ref = refOf(pod);
+  try {
+    await deleteObject(cluster.client, resourceFor(cluster, ref), ref, { uid: uidOf(pod) });
+  } catch (error) {
+    if (!isApiError(error, 403) && !isApiError(error, 404) && !isApiError(error, 409)) throw error;
+  }
+}
 
 /** A change of a namespace is a change for what is in it. */
 function namespaceOf({ kind, namespace, name }: ObjectRef): string {

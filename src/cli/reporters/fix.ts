@@ -108,7 +108,7 @@ function checkLines(group: readonly OpenDecision[], look: Look): string[] {
   ];
 }
 
-function decisionLines({ decisions }: FixAnswer, look: Look): string[] {
+export function decisionLines({ decisions }: Pick<FixAnswer, 'decisions'>, look: Look): string[] {
   if (decisions.length === 0) return [];
   const groups = groupBy(decisions, ({ check }) => check).flatMap((group) => checkLines(group, look));
   return [`  ${look.style.bold('Decisions of yours')}`, ...groups];

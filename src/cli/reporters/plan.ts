@@ -7,6 +7,7 @@ import { type Journal, owners, type Plan, type PlanStep } from '../../model/inde
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { diffLines } from './diff-lines.ts';
+import { decisionLines } from './fix.ts';
 import { count, ownerWords } from './words.ts';
 
 export interface Look {
@@ -36,9 +37,9 @@ function stepLines(step: PlanStep, index: number, { style, width }: Look): strin
 /** The steps, in order. */
 export function renderSteps(plan: Plan, look: Look): string[] {
   const { steps } = plan;
-  const head = steps.length === 0 ? 'Nothing to do' : `${count(steps.length, 'step')} ${targetText(plan)}`;
+  const head = steps.length === 0 ? '' : `: ${count(steps.length, 'step')} ${targetText(plan)}`;
   return [
-    ...hang('  ', `${visible(plan.title)}: ${head}`, look.width),
+    ...hang('  ', `${visible(plan.title)}${head}`, look.width),
     '',
     ...steps.flatMap((step, index) => [...stepLines(step, index, look), '']),
   ];
@@ -133,7 +134,7 @@ export function renderClusterPlan(fix: ClusterPlan, look: Look): string {
 
 /** The same for the findings of a cluster, with what is left of them. */
 export function renderClusterFix(fix: ClusterFix, look: Look): string {
-  return [renderClusterPlan(fix, look), ...proofLines(fix, look)].join('\n');
+  return [renderClusterPlan(fix, look), ...decisionLines(fix, look), ...proofLines(fix, look)].join('\n');
 }
 
 /** A plan as it is read from its file; `previews` are the server's answers now. */

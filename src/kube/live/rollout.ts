@@ -85,9 +85,12 @@ const readers: Readonly<Record<string, (object: JsonObject) => Rollout>> = {
   'apps/v1 DaemonSet': ofDaemonSet,
 };
 
+/** What is said before the controller has looked at the change. */
+export const unseen = 'its controller has not seen the change yet';
+
 /** `undefined` for what has no pods of its own to wait for. */
 export function rolloutOf(object: JsonObject): Rollout | undefined {
   const reader = readers[`${asString(object['apiVersion']) ?? ''} ${asString(object['kind']) ?? ''}`];
   if (reader === undefined) return undefined;
-  return isObserved(object) ? reader(object) : going('its controller has not seen the change yet');
+  return isObserved(object) ? reader(object) : going(unseen);
 }

@@ -115,6 +115,14 @@ describe('fixes in a cluster', () => {
     expect(valueAt(spec, ['containers', 0, 'securityContext', 'allowPrivilegeEscalation'])).toBe(false);
   });
 
+  it('are about the namespaces that were named, and nothing of others', async () => {
+    const other = { ...deployment(), metadata: { name: 'web', namespace: 'other' } };
+    const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+    cluster = await openPlaygroundFolder([namespace('shop'), namespace('other'), deployment(), other]);
+    const { plan: made } = await plan(['seccomp-unset', 'namespace-policy-missing']);
+    expect(made.steps.map(({ title }) => title)).toEqual(['Change Deployment shop/web', 'Change Namespace shop']);
+  });
+
   it('leave fields that others hold, and say who they are, unless they may be taken over', async () => {
     cluster = await openPlaygroundFolder([deployment({ securityContext: { allowPrivilegeEscalation: true } })]);
     const checks = ['seccomp-unset', 'privilege-escalation'];

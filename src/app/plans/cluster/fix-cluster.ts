@@ -4,6 +4,7 @@ import type { PlannedFix } from '../../../checks/index.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
 import { fingerprint } from '../../../journey/index.ts';
 import {
+  type Change,
   type Finding,
   isEmptyChange,
   type JsonObject,
@@ -15,7 +16,7 @@ import { refOf } from '../../../targets/index.ts';
 import { chooseChecks } from '../../choose-checks.ts';
 import type { FixWish } from '../../fix.ts';
 import { ChoiceRules } from '../../fix/choices.ts';
-import { subjectOf } from '../../fix/fix-answer.ts';
+import { describeDecision, type OpenDecision, subjectOf } from '../../fix/fix-answer.ts';
 import { isAimedAt } from '../../fix/goal.ts';
 import { type Judging, judgeSnapshot } from '../../fix/judging.ts';
 import { planOpenFixes } from '../../fix/rounds.ts';
@@ -29,6 +30,8 @@ import { nameOf, type RefusedStep } from './refusals.ts';
 
 /** What `fix` and `plan` answer for the findings of a cluster. */
 export interface ClusterFix extends ClusterPlan {
+  /** Findings that wait for the user to choose. */
+  readonly decisions: readonly OpenDecision[];
   /** Failing findings of all checks before, and with the objects as the server would store them, and what fails only then. */
   readonly proof: {
     readonly before: number;
@@ -50,15 +53,43 @@ interface Judged {
   readonly rules: ChoiceRules;
 }
 
-async function collect({ snapshot, judging, rules }: Judged, { only, to }: ClusterFixWish): Promise<Collected> {
+interface Decided extends Collected {
+  /** Findings that wait for the user to choose. */
+  readonly open: readonly PlannedFix[];
+}
+
+/** Whoever names namespaces means only what is in them, and themselves: nothing of others, nor of the whole cluster. */
+function isWithin({ facts: { cluster } }: Snapshot): (change: Change) => boolean {
+  const asked = new Set(cluster?.namespaces);
+  const isAsked = ({ kind, namespace, name }: ObjectRef): boolean => asked.has(kind === 'Namespace' ? name : namespace);
+  return ({ edits, create }) =>
+    asked.size === 0 ||
+    (edits.every(({ object }) => isAsked(object)) &&
+      create.every(({ raw, beside }) =>
+        isAsked({ ...refOf(raw), namespace: refOf(raw).namespace || beside.namespace }),
+      ));
+}
+
+/** The object that a fix is about, as a change that edits nothing of it. */
+function aboutOf({ object }: PlannedFix): Change['edits'] {
+  return object === undefined ? [] : [{ object, edits: [] }];
+}
+
+async function collect({ snapshot, judging, rules }: Judged, { only, to }: ClusterFixWish): Promise<Decided> {
+  let open: readonly PlannedFix[] = [];
   const named = only === undefined ? undefined : new Set(only);
-  return await collectChanges(snapshot, async (now) => {
+  const collected = await collectChanges(snapshot, async (now) => {
     const { failures: before } = await judgeSnapshot(now, judging);
     const isWanted = ({ check }: PlannedFix): boolean =>
       (named?.has(check.id) ?? true) && (to === undefined || isAimedAt(check, to));
     const fixes = await planOpenFixes({ snapshot: now, judging, before, isWanted });
-    return fixes.flatMap((fix) => rules.decide(fix) ?? []).filter((fix) => !isEmptyChange(fix));
+    const decided = fixes.map((fix) => ({ fix, change: rules.decide(fix) }));
+    const isOwn = isWithin(snapshot);
+    const waits = decided.filter(({ fix, change }) => change === undefined && fix.choices.length > 0);
+    open = waits.map(({ fix }) => fix).filter((fix) => isOwn({ edits: aboutOf(fix), create: [] }));
+    return decided.flatMap(({ change }) => change ?? []).filter((fix) => !isEmptyChange(fix) && isOwn(fix));
   });
+  return { ...collected, open };
 }
 
 async function judgingFor(wish: ClusterFixWish, outside: Outside): Promise<Judged> {
@@ -98,6 +129,7 @@ function withAnswers(snapshot: Snapshot, answers: readonly JsonObject[]): Snapsh
 const clusterSource = { file: '', text: -1, start: 0, end: 0, document: 0, line: 1, within: [] };
 
 function titleOf({ steps }: PlannedChanges): string {
+  if (steps.length === 0) return 'Nothing that could be changed without a decision of yours';
   const closed = new Set(steps.flatMap(({ closes }) => closes));
   return `Put findings of ${closed.size} check${closed.size === 1 ? '' : 's'} right in ${steps.length} object${steps.length === 1 ? '' : 's'}`;
 }
@@ -131,6 +163,11 @@ export async function planClusterFix(wish: ClusterFixWish, outside: Outside): Pr
     const made = { ...changes, refused: [...changes.refused, ...collected.refused.map(refuseMade)] };
     const { failures: after } = await judgeSnapshot(withAnswers(snapshot, changes.answers), judging);
     const proof = { before: before.length, after: after.length, opened: newIn(after, before) };
-    return { ...answer({ changes: made, cluster, making: { ...wish.making, title: titleOf(changes) } }), proof };
+    const decisions = collected.open.map(describeDecision);
+    return {
+      ...answer({ changes: made, cluster, making: { ...wish.making, title: titleOf(changes) } }),
+      decisions,
+      proof,
+    };
   });
 }

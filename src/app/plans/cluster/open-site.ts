@@ -61,8 +61,10 @@ export async function openClusterSite(plan: Plan, wish: PlanWish, outside: Outsi
   await watch.remember(plan.steps);
   return {
     site: opened.site,
-    settle: async (steps, isEnd) =>
-      (await watch.untilReady(steps)) ?? (isEnd ? await watch.untilSure(steps) : undefined),
+    settle: async (steps, after) => {
+      if (after === 'undo') return await watch.untilBack(steps);
+      return (await watch.untilReady(steps)) ?? (after === 'all' ? await watch.untilSure(steps) : undefined);
+    },
     close: opened.close,
   };
 }

@@ -25,7 +25,8 @@ export function showChange(name: string, { before, after }: Written): string {
   const { hunks } = structuredPatch(name, name, toYaml(before), toYaml(after), '', '', { context: 3 });
   if (hunks.length === 0) return '';
   const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-    `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+    // Of nothing, a diff begins at line 0.
+    `@@ -${oldLines === 0 ? 0 : oldStart},${oldLines} +${newLines === 0 ? 0 : newStart},${newLines} @@`,
     ...lines,
   ]);
   return [
