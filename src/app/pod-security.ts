@@ -1,6 +1,7 @@
 // How strictly Pod Security admission can judge each namespace: from files or a cluster, and proven by a dry run of the labels.
 
 import { type ApiClient, createClient } from '../api/index.ts';
+import { renderBlock } from '../fixes/index.ts';
 import {
   type Blocker,
   findBreakingPods,
@@ -14,13 +15,19 @@ import {
 } from '../isolation/index.ts';
 import { type Inventory, prepareInventory } from '../inventory/index.ts';
 import { newestPodSecurityMinor } from '../kube/pod-security/index.ts';
-import { UserError } from '../model/index.ts';
+import { type JsonObject, type Snapshot, UserError } from '../model/index.ts';
+import { timeOf } from './plans/apply-plan.ts';
+import { inputsOfCluster } from './records/proof-inputs.ts';
+import { keepsRecords, recordProof } from './records/proofs.ts';
+import { findRecordRoot } from './records/record-folder.ts';
 import { connectCluster } from './open-cluster.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';
 
 export interface PodSecurityWish extends ReadWish {
   /** Ask the cluster itself, by a dry run of the labels. */
   readonly prove: boolean;
+  /** The command and the version of the program, for the record of the proof. */
+  readonly told: { readonly command: string; readonly version: string };
 }
 
 /** One label that the API server was asked to take, without storing it. */
@@ -143,6 +150,57 @@ async function prove({ wish, inventory, minor, trials, outside }: Proving): Prom
   return tried;
 }
 
+function showsWhatItHad({ tried = [] }: PodSecurityAnswer): boolean {
+  return tried.length > 0 && tried.every(({ answer, expected }) => answer === expected);
+}
+
+/** Kept where records are kept already: a proof is about the cluster, and nobody asked for a folder. */
+async function record(
+  answer: PodSecurityAnswer,
+  snapshot: Snapshot,
+  { told }: PodSecurityWish,
+  outside: Outside,
+): Promise<void> {
+  const { tried = [], context = '' } = answer;
+  const root = await findRecordRoot('.');
+  if (tried.length === 0 || !keepsRecords(root)) return;
+  const warned = tried.filter(({ expected }) => expected === 'warns');
+  const negativeControl = {
+    what: 'a level that pods of today break',
+    failed: warned.some(({ answer: said }) => said === 'warns'),
+  };
+  await recordProof(root, {
+    schema: 'nowwhat.dev/proof/v1',
+    kind: 'pod-security',
+    claim: `the API server of ${context} judges the pods of ${[...new Set(tried.map(({ namespace }) => namespace))].join(', ')} as nowwhat does`,
+    ...told,
+    time: timeOf(outside.clock),
+    result: showsWhatItHad(answer) ? 'holds' : 'fails',
+    figures: {
+      'labels tried': tried.length,
+      'answers as expected': tried.filter((each) => each.answer === each.expected).length,
+    },
+    inputs: inputsOfCluster(snapshot),
+    ...(warned.length === 0 ? {} : { negativeControl }),
+  });
+}
+
+/**
+ * Namespaces with the labels that are due now, for `kubectl apply --server-side` or `nowwhat plan --create`: those that warn and audit, and with `enforce`
+ * those that enforce what holds. Empty where nothing is due.
+ */
+export function renderLabels({ namespaces }: PodSecurityAnswer, enforce: boolean): string {
+  const objects = namespaces.flatMap(({ namespace, steps }) => {
+    const due = steps.filter(
+      ({ when, labels }) => when === 'now' && (enforce || !Object.keys(labels).some((key) => key.endsWith('/enforce'))),
+    );
+    const labels = Object.assign({}, ...due.map((step) => step.labels)) as JsonObject;
+    if (due.length === 0) return [];
+    return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
+  });
+  return objects.map((object) => `${renderBlock(object, { column: 0, newLine: '\n' })}\n`).join('---\n');
+}
+
 /** Reads files or a cluster; with `prove`, asks the cluster too, and stores nothing there. */
 export async function findPodSecurity(wish: PodSecurityWish, outside: PodSecurityOutside): Promise<PodSecurityAnswer> {
   const { snapshot } = await readApp(wish, outside);
@@ -152,11 +210,13 @@ export async function findPodSecurity(wish: PodSecurityWish, outside: PodSecurit
   const namespaces = findStandings(inventory, minor).map((standing) => toStanding(standing, minor));
   const trials = trialsOf(namespaces, version);
   const context = snapshot.facts.cluster?.context;
-  return {
+  const answer: PodSecurityAnswer = {
     schema: 'nowwhat.dev/pod-security/v1',
     version,
     ...(context === undefined ? {} : { context }),
     namespaces,
     ...(wish.prove ? { tried: await prove({ wish, inventory, minor, trials, outside }) } : {}),
   };
+  await record(answer, snapshot, wish, outside);
+  return answer;
 }

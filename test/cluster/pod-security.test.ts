@@ -1,5 +1,8 @@
 // Levels of a live namespace, and the API server's own answer to a dry run of the labels: it must be what the pods made us expect, at both ends.
 
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { asObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
@@ -54,5 +57,26 @@ describe.runIf(kubeconfig !== undefined)('the Pod Security of a live namespace',
     const refused = nowwhat(['pod-security', ...args]);
     expect(refused.status).toBe(2);
     expect(refused.err).toContain('not-agreed');
+  });
+
+  it('gives labels that a plan sets, and that are taken back with it', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nowwhat-labels-'));
+    mkdirSync(join(folder, '.nowwhat'));
+    const place = ['--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name];
+    const run = (...args: readonly string[]) => {
+      const { status, out, err } = nowwhat(args, { cwd: folder });
+      expect(status, `${args.join(' ')}: ${err}${out}`).toBe(0);
+      return out;
+    };
+    run('pod-security', ...place, '-o', 'yaml', '--enforce', '--output-file', 'labels.yaml', '--prove', '--yes');
+    const proofs = JSON.parse(run('proofs', '.', '-o', 'json')).proofs;
+    expect(proofs).toMatchObject([
+      { proof: { kind: 'pod-security', result: 'holds', negativeControl: { failed: true } } },
+    ]);
+    run('plan', ...place, '--create', 'labels.yaml', '-o', 'plan.json');
+    run('apply', 'plan.json', '--kubeconfig', kubeconfig ?? '', '--yes');
+    expect(run('pod-security', ...place)).toContain('enforces baseline');
+    run('undo', '--kubeconfig', kubeconfig ?? '', '--yes');
+    expect(run('pod-security', ...place)).toContain('enforces nothing');
   });
 });

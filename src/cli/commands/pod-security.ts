@@ -4,10 +4,11 @@ import {
   findPodSecurity,
   type LabelTrial,
   type PodSecurityAnswer,
+  renderLabels,
   type StandingLevel,
 } from '../../app/pod-security.ts';
 import { rankOf } from '../../isolation/index.ts';
-import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
+import { parseWidth, repeatInputs, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderPodSecurity } from '../reporters/pod-security.ts';
@@ -15,7 +16,8 @@ import { visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
 
 export interface PodSecurityFlags extends SourceFlags {
-  readonly output: 'text' | 'json';
+  readonly output: 'text' | 'json' | 'yaml';
+  readonly enforce?: boolean;
   readonly prove?: boolean;
   readonly yes?: boolean;
   readonly require?: StandingLevel;
@@ -47,7 +49,9 @@ function isContradicted({ tried = [] }: PodSecurityAnswer): boolean {
 /** Exit status 1 where a namespace does not hold the level that is required, may not (what was not seen), or where the cluster contradicts. */
 export async function runPodSecurity(inputs: readonly string[], flags: PodSecurityFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
-  const wish = { ...toReadWish(inputs, flags), prove: flags.prove === true };
+  const command = `${io.program} pod-security ${repeatInputs(inputs, flags)}${flags.prove === true ? ' --prove' : ''}`;
+  const told = { command, version: io.version };
+  const wish = { ...toReadWish(inputs, flags), prove: flags.prove === true, told };
   const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
     findPodSecurity(wish, { stdin, environment, today, progress, agree: agreeing(flags, io) }),
   );
@@ -55,7 +59,12 @@ export async function runPodSecurity(inputs: readonly string[], flags: PodSecuri
     style: flags.outputFile === undefined ? io.style : io.fileStyle,
     width: parseWidth(flags.width, io.width),
   };
-  const text = flags.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : renderPodSecurity(answer, look);
+  const text =
+    flags.output === 'json'
+      ? `${JSON.stringify(answer, null, 2)}\n`
+      : flags.output === 'yaml'
+        ? renderLabels(answer, flags.enforce === true)
+        : renderPodSecurity(answer, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   const required = rankOf(flags.require);
   const fails = answer.namespaces.some(

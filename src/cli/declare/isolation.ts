@@ -42,13 +42,14 @@ export function addPodSecurity({ program, io, finish }: Setting): void {
     .description(
       'the strictest Pod Security level of each namespace, what stands in the way of the next, and the labels',
     )
-    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
+    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json', 'yaml']).default('text'))
     .addOption(
       new Option('--require <level>', 'exit status 1 where a namespace cannot hold it').choices([
         'baseline',
         'restricted',
       ]),
     )
+    .option('--enforce', 'in the YAML, the labels that enforce what holds too, beside those that warn and audit')
     .option('--prove', 'ask the cluster itself: a server-side dry run of the labels, which stores nothing')
     .option('-y, --yes', 'agree to the dry run');
   addSourceOptions(command)
@@ -58,6 +59,10 @@ export function addPodSecurity({ program, io, finish }: Setting): void {
         ['nowwhat pod-security ./k8s', 'what files would pass, by namespace'],
         ['nowwhat pod-security --context prod -A', 'every namespace of a cluster'],
         ['nowwhat pod-security --context prod -n shop --prove', "with the cluster's own answer"],
+        [
+          'nowwhat pod-security --context prod -A -o yaml --output-file labels.yaml',
+          'namespaces with labels that warn',
+        ],
         ['nowwhat pod-security ./k8s --require restricted', 'a gate for a pipeline'],
       ]),
     )
