@@ -21,7 +21,8 @@ function exempt(own: PodEnd, peer: End, isSamePod: boolean): SideJudgement | und
   return undefined;
 }
 
-function judgeSide(direction: Direction, connection: Connection, own: PodEnd, set: PolicySet): SideJudgement {
+/** One side alone; `own` is the pod that stands there. */
+export function judgeSide(direction: Direction, connection: Connection, own: PodEnd, set: PolicySet): SideJudgement {
   const peer = direction === 'ingress' ? connection.from : connection.to;
   const always = exempt(own, peer, connection.isSamePod ?? false);
   if (always !== undefined) return always;

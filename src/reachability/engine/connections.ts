@@ -6,7 +6,7 @@ import type { Direction } from '../../kube/network-policy.ts';
 import type { KubeObject } from '../../model/index.ts';
 import { noPorts, type PortSet, unitePorts } from '../ports/port-set.ts';
 import type { PolicySet } from '../compile-policies.ts';
-import type { PodEnd } from '../ends.ts';
+import type { End, PodEnd } from '../ends.ts';
 import { policiesOf } from '../workload-end.ts';
 import { blocksOf, type Classes, classify, peersOfSet } from './classes.ts';
 import { certain, type Graded, GradeTable } from './grades.ts';
@@ -37,6 +37,12 @@ export const controllerEnd: PodEnd = {
   ports: [],
 };
 
+export interface SidePair {
+  readonly key: string;
+  readonly own: PodEnd;
+  readonly peer: End;
+}
+
 interface Plan {
   readonly inventory: Inventory;
   readonly set: PolicySet;
@@ -61,6 +67,7 @@ export class Connections {
   private readonly led: ReadonlyMap<KubeObject, PortSet>;
   private readonly classes: Classes;
   private readonly grades = new GradeTable();
+  private readonly rangeIds: Readonly<Record<Direction, ReadonlyMap<string, number>>>;
   private readonly sides: Readonly<Record<Direction, SideTable>>;
   private readonly classLists: ReadonlyMap<WorkloadParty, readonly number[]>;
   private readonly byId = new Map<string, WorkloadParty>();
@@ -82,6 +89,9 @@ export class Connections {
     const families = familiesOf(set, this.classes.pods);
     const ranges = (direction: Direction) => cutRanges(blocksOf(peersOfSet(set, direction)), families);
     this.ranges = { ingress: ranges('ingress'), egress: ranges('egress') };
+    const byId = (direction: Direction) =>
+      new Map(this.ranges[direction].map((range, index) => [rangeId(range), index]));
+    this.rangeIds = { ingress: byId('ingress'), egress: byId('egress') };
     this.sides = {
       ingress: this.side('ingress', [controllerEnd], this.ranges.ingress),
       egress: this.side('egress', [controllerEnd], this.ranges.egress),
@@ -116,7 +126,7 @@ export class Connections {
 
   /** All that is possible between different parties: `ports.read` is empty where only the unknown may let it through. */
   *edges(): Generator<Edge> {
-    const ids = { ingress: this.ranges.ingress.map(rangeId), egress: this.ranges.egress.map(rangeId) };
+    const ids = { ingress: [...this.rangeIds.ingress.keys()], egress: [...this.rangeIds.egress.keys()] };
     for (const to of this.workloads) yield* this.edgesFromOutside(to, ids.ingress);
     const { none } = this.grades;
     const lists = [...this.classLists];
@@ -173,6 +183,29 @@ export class Connections {
     let result = this.grades.none;
     for (const each of own) result = this.grades.unite(result, side.verdict(each, peer));
     return result;
+  }
+
+  /** The pairs of a pod and its peer that stand for two parties on one side; equal keys have equal answers. */
+  pairsOf(direction: Direction, own: WorkloadParty, peer: string): readonly SidePair[] {
+    const { owners, peers } = this.sides[direction];
+    return this.classesOf(own).flatMap((pod) =>
+      this.peersOf(direction, peer).flatMap(([index, end]): SidePair[] => {
+        const example = this.classes.pods[pod];
+        const key = `${direction} ${owners.groupOf[pod]} ${peers.groupOf[index]}`;
+        return example === undefined ? [] : [{ key, own: example, peer: end }];
+      }),
+    );
+  }
+
+  private peersOf(direction: Direction, id: string): readonly (readonly [number, End])[] {
+    const workload = this.byId.get(id);
+    if (workload !== undefined)
+      return this.classesOf(workload).map((each) => [each, this.classes.pods[each] ?? controllerEnd]);
+    if (id === ingressController) return [[this.classes.pods.length, controllerEnd]];
+    const index = this.rangeIds[direction].get(id);
+    const range = index === undefined ? undefined : this.ranges[direction][index];
+    if (index === undefined || range === undefined) return [];
+    return [[this.rangeAt(index), { kind: 'outside', address: { family: range.family, value: range.first } }]];
   }
 
   /** What workloads may call at pods that are not in the input (`egress`), or those at them; asked by their numbers. */

@@ -5,7 +5,7 @@ import type { Connections, Edge } from '../engine/connections.ts';
 import { listPorts, type PortSet, withoutPorts } from '../ports/port-set.ts';
 import type { Protocol } from '../ends.ts';
 import { type Exposure, findExposure } from './exposure.ts';
-import { whyUnknown } from './why-unknown.ts';
+import { UnknownReasons } from './why-unknown.ts';
 
 export interface ReportEdge {
   /** `namespace/name[Kind]`, `10.0.0.0-10.255.255.255[External]` or `{ingress-controller}`. */
@@ -42,14 +42,14 @@ function toEdges({ from, to }: Pick<Edge, 'from' | 'to'>, ports: PortSet): Repor
   return listPorts(ports).map((each) => ({ from, to, ...each }));
 }
 
-function unknownOf(found: Connections, edge: Edge): UnknownEdge[] {
+function unknownOf(reasons: UnknownReasons, edge: Edge): UnknownEdge[] {
   const { sure, read, possible } = edge.ports;
   return [
     { ports: withoutPorts(read, sure), assumedOpen: true },
     { ports: withoutPorts(possible, read), assumedOpen: false },
   ].flatMap(({ ports, assumedOpen }) => {
     if (ports.length === 0) return [];
-    const why = whyUnknown(found, edge, ports);
+    const why = reasons.of(edge, ports);
     return toEdges(edge, ports).map((each) => ({ ...each, assumedOpen, why }));
   });
 }
@@ -67,6 +67,7 @@ export function enforcementOf(inventory: Inventory): ConnectionsReport['enforcem
 export function assembleReport(found: Connections): ConnectionsReport {
   const { inventory, set } = found;
   const all = [...found.edges()].sort(byEnds);
+  const reasons = new UnknownReasons(found);
   const own = [...set.byNamespace.values()].reduce((sum, policies) => sum + policies.length, 0);
   return {
     schema: 'nowwhat.dev/connections/v1',
@@ -75,7 +76,7 @@ export function assembleReport(found: Connections): ConnectionsReport {
     policies: own + set.admin.flat().length + set.baseline.flat().length + set.others.length,
     workloads: found.workloads.map(({ id }) => id),
     edges: all.flatMap((edge) => toEdges(edge, edge.ports.read)),
-    unknown: all.flatMap((edge) => unknownOf(found, edge)),
+    unknown: all.flatMap((edge) => unknownOf(reasons, edge)),
     exposure: findExposure(found),
   };
 }

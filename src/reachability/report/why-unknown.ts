@@ -1,32 +1,49 @@
 // Why nobody can tell whether a connection is open: what the judge of single connections says of one of its ports.
 
-import { type Connections, controllerEnd, type Edge } from '../engine/connections.ts';
-import { rangeId } from '../engine/ranges.ts';
-import type { End } from '../ends.ts';
-import { judgeConnection, type Judgement } from '../judge-connection.ts';
+import type { Direction } from '../../kube/network-policy.ts';
+import type { Connections, Edge, SidePair } from '../engine/connections.ts';
+import { judgeSide } from '../judge-connection.ts';
 import { firstPort, type PortSet } from '../ports/port-set.ts';
-
-/** The ends that may stand at one side of an edge. */
-export function endsOf(found: Connections, id: string, direction: 'ingress' | 'egress'): readonly End[] {
-  const workload = found.workload(id);
-  if (workload !== undefined) return workload.ends;
-  const range = found.ranges[direction].find((each) => rangeId(each) === id);
-  if (range === undefined) return [controllerEnd];
-  return [{ kind: 'outside', address: { family: range.family, value: range.first } }];
-}
-
-function reasons({ egress, ingress }: Judgement): string[] {
-  return [egress, ingress].flatMap((side) => (side?.verdict === 'unknown' ? [side.why] : []));
-}
 
 const byPlugin = 'pods in the network of their node are held to policies by some network plugins only';
 
-export function whyUnknown(found: Connections, { from, to }: Edge, ports: PortSet): string {
-  const { protocol, port } = firstPort(ports);
-  const [callers, called] = [endsOf(found, from, 'ingress'), endsOf(found, to, 'egress')];
-  const all = callers.flatMap((caller) =>
-    called.flatMap((callee) => reasons(judgeConnection({ from: caller, to: callee, protocol, port }, found.set))),
-  );
-  const isHost = [...callers, ...called].some((end) => end.kind === 'pod' && end.isHostNetwork);
-  return [...new Set(isHost ? [byPlugin] : all)].join('; ') || 'what is not in the input decides';
+function isHost({ own, peer }: SidePair): boolean {
+  return own.isHostNetwork || (peer.kind === 'pod' && peer.isHostNetwork);
+}
+
+/** Asked once for each side, kind of pod, kind of peer and port: thousands of edges have few reasons. */
+export class UnknownReasons {
+  private readonly found: Connections;
+  private readonly known = new Map<string, string>();
+
+  constructor(found: Connections) {
+    this.found = found;
+  }
+
+  of(edge: Edge, ports: PortSet): string {
+    const reasons = [...this.ofSide('egress', edge, ports), ...this.ofSide('ingress', edge, ports)];
+    const told = [...new Set(reasons.filter((each) => each !== ''))];
+    return (told.includes(byPlugin) ? byPlugin : told.join('; ')) || 'what is not in the input decides';
+  }
+
+  private ofSide(direction: Direction, { from, to }: Edge, ports: PortSet): string[] {
+    const [own, peer] = direction === 'egress' ? [from, to] : [to, from];
+    const workload = this.found.workload(own);
+    if (workload === undefined) return [];
+    return this.found.pairsOf(direction, workload, peer).map((pair) => this.ofPair(direction, pair, ports));
+  }
+
+  private ofPair(direction: Direction, pair: SidePair, ports: PortSet): string {
+    if (isHost(pair)) return byPlugin;
+    const asked = firstPort(ports);
+    const key = `${pair.key} ${asked.protocol} ${asked.port}`;
+    const known = this.known.get(key);
+    if (known !== undefined) return known;
+    const { own, peer } = pair;
+    const ends = direction === 'egress' ? { from: own, to: peer } : { from: peer, to: own };
+    const judged = judgeSide(direction, { ...ends, ...asked }, own, this.found.set);
+    const why = judged.verdict === 'unknown' ? judged.why : '';
+    this.known.set(key, why);
+    return why;
+  }
 }

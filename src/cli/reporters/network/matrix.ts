@@ -28,8 +28,9 @@ export function matrixLines({ groups, edges }: Grouped, { style, width, names }:
   const byEnds = new Map(edges.map((edge) => [`${edge.from} ${edge.to}`, edge]));
   const isInner = (index: number): boolean => groups[index]?.inner !== undefined;
   const indexes = [...groups.keys()];
-  const rows = indexes.filter((index) => isInner(index) || edges.some(({ from }) => from === index));
-  const columns = indexes.filter((index) => isInner(index) || edges.some(({ to }) => to === index));
+  const [callers, called] = [new Set(edges.map(({ from }) => from)), new Set(edges.map(({ to }) => to))];
+  const rows = indexes.filter((index) => isInner(index) || callers.has(index));
+  const columns = indexes.filter((index) => isInner(index) || called.has(index));
   const label = Math.min(Math.max(0, ...names.map((name) => stringWidth(name))), Math.max(16, Math.floor(width * 0.4)));
   const cell = String(groups.length).length + 1;
   const number = String(groups.length).length;
@@ -45,11 +46,11 @@ export function matrixLines({ groups, edges }: Grouped, { style, width, names }:
     });
     return `  ${style.dim(padStart(String(from + 1), number))} ${name}${marks.join('')}`.trimEnd();
   });
-  const called = columns.filter((index) => !rows.includes(index));
+  const only = columns.filter((index) => !rows.includes(index));
   return [
     style.dim(head),
     ...body,
-    ...called.map(
+    ...only.map(
       (index) => `  ${style.dim(padStart(String(index + 1), number))} ${truncate(names[index] ?? '', label)}`,
     ),
   ];

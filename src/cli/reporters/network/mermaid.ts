@@ -2,7 +2,7 @@
 
 import { type ConnectionsReport, groupParties } from '../../../reachability/index.ts';
 import { quoteMermaid } from '../mermaid-text.ts';
-import { groupNames, openWords } from './words.ts';
+import { checkDrawing, groupNames, openWords } from './words.ts';
 
 function shapeOf(first: string): readonly [string, string] {
   if (first.endsWith('[External]')) return ['((', '))'];
@@ -11,6 +11,7 @@ function shapeOf(first: string): readonly [string, string] {
 
 export function renderNetworkMermaid(report: ConnectionsReport): string {
   const grouped = groupParties(report);
+  checkDrawing(grouped);
   const names = groupNames(report, grouped);
   const nodes = grouped.groups.map(({ members: [first = ''] }, index) => {
     const [open, close] = shapeOf(first);

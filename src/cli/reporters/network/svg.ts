@@ -14,7 +14,7 @@ import { drawShape, measure, portMiddle, type Shape, titleRow } from '../traffic
 import { drawStroke } from '../traffic/svg/lines.ts';
 import { styleSheet } from '../traffic/svg/style.ts';
 import { escapeXml, round, widthOf } from '../traffic/svg/text.ts';
-import { enforcementWords, groupNames, openWords } from './words.ts';
+import { checkDrawing, enforcementWords, groupNames, openWords } from './words.ts';
 
 const margin = 28;
 const footLine = 18;
@@ -109,6 +109,7 @@ function drawLegend(edges: readonly GroupedEdge[]): string {
 
 export function renderNetworkSvg(report: ConnectionsReport): string {
   const grouped = groupParties(report);
+  checkDrawing(grouped);
   const graph = drawGraph(report, grouped);
   const inner = Math.max(560, graph.width);
   const lines = wrap(enforcementWords(report), Math.floor(inner / 6.7));

@@ -58,10 +58,16 @@ function rowLines({ from, to, words, isUnsure }: Row, label: number, { style, wi
   return [...hang('  ', ends, width), ...hang('      ', ports, width).map(ink)];
 }
 
+/** More lines than that nobody reads: `-o list` is for them. */
+const mostLines = 200;
+
 function connectionLines(rows: readonly Row[], look: NetworkLook): string[] {
-  const room = Math.floor(look.width * 0.65);
-  const label = Math.min(room, Math.max(0, ...rows.map(({ from, to }) => stringWidth(from) + stringWidth(to) + 3)));
-  return rows.flatMap((row) => rowLines(row, label, look));
+  const shown = look.showAll ? rows : rows.slice(0, mostLines);
+  const rest = rows.length - shown.length;
+  const widest = shown.reduce((most, { from, to }) => Math.max(most, stringWidth(from) + stringWidth(to) + 3), 0);
+  const label = Math.min(Math.floor(look.width * 0.65), widest);
+  const lines = shown.flatMap((row) => rowLines(row, label, look));
+  return rest === 0 ? lines : [...lines, `  and ${rest} more (--all, or -o list)`];
 }
 
 const directionWords = { ingress: 'may be called by', egress: 'may call' } as const;

@@ -1,6 +1,7 @@
 // Words for the parties of a picture of connections.
 
 import { type ConnectionsReport, type Grouped, namesOf } from '../../../reachability/index.ts';
+import { UserError } from '../../../model/index.ts';
 import { visible } from '../../style.ts';
 
 /** Names of the members of each group. */
@@ -45,4 +46,17 @@ export function enforcementWords({ enforcement: { enforced, why }, policies }: C
 export function openWords(words: string, isUnsure: boolean): string {
   if (words === '') return 'not known';
   return isUnsure ? `${words}, not sure` : words;
+}
+
+/** Drawings with more lines are a grey area; Mermaid itself refuses them. */
+const mostDrawn = 500;
+
+/** Throws `UserError` where a drawing would have too many lines. */
+export function checkDrawing({ edges }: Grouped): void {
+  if (edges.length <= mostDrawn) return;
+  throw new UserError(
+    'invalid-option',
+    `a drawing of ${edges.length} connections shows nothing`,
+    'Narrow it with -n NAMESPACE, or take -o list, matrix or json.',
+  );
 }
