@@ -3,7 +3,6 @@
 import { renderBlock } from '../fixes/index.ts';
 import { prepareInventory } from '../inventory/index.ts';
 import {
-  cloudIdentityOf,
   findPlaces,
   findSensitive,
   type Holds,
@@ -12,6 +11,7 @@ import {
   type Reason,
   type SensitiveWorkload,
 } from '../isolation/index.ts';
+import { cloudIdentityOf } from '../inventory/rights/cloud-identity.ts';
 import type { Inventory } from '../inventory/index.ts';
 import type { Position, Subject } from '../model/index.ts';
 import { toSubject } from '../checks/index.ts';

@@ -1,15 +1,9 @@
 // The secrets of an app: where they come from, who gets them, and the steps to keep them better. Never a value.
 
 import { builtInChecks, runChecks } from '../checks/index.ts';
+import { findStaticKeys } from '../checks/secrets/static-cloud-keys.ts';
 import { pictureCluster, prepareInventory } from '../inventory/index.ts';
-import {
-  findSecrets,
-  findStaticKeys,
-  planSecrets,
-  type SecretStep,
-  type SecretView,
-  storesPresent,
-} from '../isolation/index.ts';
+import { findSecrets, planSecrets, type SecretStep, type SecretView, storesPresent } from '../isolation/index.ts';
 import { applyExceptions, askProvider, metaForTarget, targetOfProvider } from '../journey/index.ts';
 import type { Finding } from '../model/index.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';

@@ -119,7 +119,7 @@ const mount = fc.record(
 );
 const env = fc.record(
   {
-    name: fc.constantFrom('A', 'B'),
+    name: fc.constantFrom('A', 'B', 'AWS_ACCESS_KEY_ID', 'S3_ENDPOINT'),
     value: fc.constant('x'),
     valueFrom: fc.constantFrom({ secretKeyRef: { name: 's', key: 'k' } }, { fieldRef: { fieldPath: 'metadata.name' } }),
   },

@@ -1,6 +1,8 @@
 // The checks of the family secrets, in the order of the report.
 
 import type { Check } from '../check.ts';
+import { cloudIdentityIncomplete } from './cloud-identity-incomplete.ts';
+import { cloudKeyStatic } from './cloud-key-static.ts';
 import { secretAsEnv } from './secret-as-env.ts';
 import { secretInAnnotation } from './secret-in-annotation.ts';
 import { secretInArgs } from './secret-in-args.ts';
@@ -19,6 +21,8 @@ export const secretsChecks: readonly Check[] = [
   secretInManifest,
   secretAsEnv,
   secretReused,
+  cloudKeyStatic,
+  cloudIdentityIncomplete,
   secretTypeMismatch,
   secretUnused,
 ];

@@ -2,7 +2,7 @@
 
 import type { Finding, Owner } from '../../model/index.ts';
 import type { SecretUse, SecretView } from './find-secrets.ts';
-import type { StaticKey } from './static-cloud-keys.ts';
+import type { StaticKey } from '../../checks/secrets/static-cloud-keys.ts';
 
 export interface SecretStep {
   readonly topic: 'text' | 'manifest' | 'file' | 'immutable' | 'rotation' | 'cloud-identity' | 'encryption';

@@ -5,7 +5,8 @@ import { clusterOf } from '../../../test/kubernetes/cluster-snapshot.ts';
 import { createInventory } from '../../inventory/index.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
 import type { Finding } from '../../model/index.ts';
-import { findSecrets, findStaticKeys, planSecrets, storesPresent } from '../index.ts';
+import { findStaticKeys } from '../../checks/secrets/static-cloud-keys.ts';
+import { findSecrets, planSecrets, storesPresent } from '../index.ts';
 
 const value = 'aHVudGVyMmh1bnRlcjI=';
 

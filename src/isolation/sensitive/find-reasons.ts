@@ -4,11 +4,11 @@ import { isDataStore, isDatabase } from '../../checks/data-stores.ts';
 import { escalationsIn, wayText } from '../../checks/rbac/escalation/index.ts';
 import { arrivalsOf, type Inventory, type Workload } from '../../inventory/index.ts';
 import { accountOf, isStaticPod, projectsApiToken, tokenMount } from '../../inventory/rights/accounts.ts';
+import { cloudIdentityOf } from '../../inventory/rights/cloud-identity.ts';
 import { bindingsOf, isBootstrapped, rulesOf, subjectText } from '../../inventory/rights/bindings.ts';
 import { ruleCovers } from '../../kube/rbac.ts';
 import { judgePodSecurity } from '../../kube/pod-security/index.ts';
 import { asArray, asObject, asString, type KubeObject, valueAt } from '../../model/index.ts';
-import { cloudIdentityOf } from './cloud-identity.ts';
 
 /** `data` and `secrets` it holds, `identity` it has, `node` it can leave to, `outside` can reach it. */
 export type ReasonKind = 'data' | 'secrets' | 'identity' | 'node' | 'outside';

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { clusterOf } from '../../../test/kubernetes/cluster-snapshot.ts';
 import { createInventory } from '../../inventory/index.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
-import { cloudIdentityOf, findPlaces, findSensitive, planIsolation } from '../index.ts';
+import { cloudIdentityOf } from '../../inventory/rights/cloud-identity.ts';
+import { findPlaces, findSensitive, planIsolation } from '../index.ts';
 
 function deployment(name: string, spec = '', labels = ''): string {
   return `---

@@ -1,8 +1,8 @@
 // Identities in a cloud that pods have through their service account, by the annotations and labels of each provider.
 
-import type { Inventory, Workload } from '../../inventory/index.ts';
-import { readLabels } from '../../inventory/index.ts';
-import { accountOf, findAccount } from '../../inventory/rights/accounts.ts';
+import { readLabels, type Workload } from '../workload.ts';
+import type { Inventory } from '../inventory.ts';
+import { accountOf, findAccount } from './accounts.ts';
 import { asArray, asObject, asString } from '../../model/index.ts';
 
 export interface CloudIdentity {
