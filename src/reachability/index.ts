@@ -30,6 +30,7 @@ export type { WorkloadParty } from './engine/parties.ts';
 export { type AddressRange, rangeId } from './engine/ranges.ts';
 export {
   allPorts,
+  edgeWords,
   hasPort,
   listPorts,
   meetPorts,

@@ -100,12 +100,13 @@ export function isSamePorts(a: PortSet, b: PortSet): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
-/** `TCP 80, 8080-8090; UDP 53`, `TCP` for all of its ports, `all ports` and `nothing`. */
+/** `TCP 80, 90-99`, `all UDP`, `all ports`. */
+export function edgeWords({ protocol, ports }: ProtocolPorts): string {
+  if (protocol === 'All') return 'all ports';
+  return ports === undefined ? `all ${protocol}` : `${protocol} ${ports.join(', ')}`;
+}
+
+/** `TCP 80, 8080-8090; UDP 53`, `all TCP`, `all ports` and `nothing`. */
 export function portWords(set: PortSet): string {
-  if (set.length === 0) return 'nothing';
-  return listPorts(set)
-    .map(({ protocol, ports }) =>
-      protocol === 'All' ? 'all ports' : ports === undefined ? `all ${protocol}` : `${protocol} ${ports.join(', ')}`,
-    )
-    .join('; ');
+  return set.length === 0 ? 'nothing' : listPorts(set).map(edgeWords).join('; ');
 }

@@ -1,5 +1,6 @@
 // Parties that reach and are reached alike, taken together: a picture of forty workloads may have four boxes.
 
+import { edgeWords } from '../ports/port-set.ts';
 import type { ConnectionsReport, ReportEdge } from './report.ts';
 
 export interface PartyGroup {
@@ -26,11 +27,6 @@ export interface Grouped {
 /** Above it, nobody is compared with everybody. */
 const mostCompared = 600;
 
-function wordsOf({ protocol, ports }: ReportEdge): string {
-  if (protocol === 'All') return 'all ports';
-  return ports === undefined ? `all ${protocol}` : `${protocol} ${ports.join(', ')}`;
-}
-
 interface Line {
   words: string;
   isUnsure: boolean;
@@ -50,7 +46,7 @@ function linesOf({ edges, unknown }: ConnectionsReport): Lines {
   };
   for (const edge of edges) {
     const line = lineOf(edge);
-    line.words = line.words === '' ? wordsOf(edge) : `${line.words}; ${wordsOf(edge)}`;
+    line.words = line.words === '' ? edgeWords(edge) : `${line.words}; ${edgeWords(edge)}`;
   }
   for (const edge of unknown) lineOf(edge).isUnsure = true;
   return lines;

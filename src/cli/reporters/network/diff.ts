@@ -1,15 +1,10 @@
 // What changes on the network, one connection in each line.
 
-import { type ConnectionsDiff, namesOf, type ReportEdge } from '../../../reachability/index.ts';
+import { type ConnectionsDiff, edgeWords, namesOf, type ReportEdge } from '../../../reachability/index.ts';
 import { hang, wrap } from '../../layout.ts';
 import { visible } from '../../style.ts';
 import { count } from '../words.ts';
 import type { NetworkLook } from './text.ts';
-
-function edgeWords({ protocol, ports }: ReportEdge): string {
-  if (protocol === 'All') return 'all ports';
-  return ports === undefined ? `all ${protocol}` : `${protocol} ${ports.join(', ')}`;
-}
 
 /** The ports of all protocols between two ends in one line. */
 function linesOf(edges: readonly ReportEdge[], names: ReadonlyMap<string, string>): string[] {

@@ -2,6 +2,7 @@
 
 import {
   type ConnectionsReport,
+  edgeWords,
   type Exposure,
   type Grouped,
   groupParties,
@@ -72,11 +73,6 @@ function connectionLines(rows: readonly Row[], look: NetworkLook): string[] {
 
 const directionWords = { ingress: 'may be called by', egress: 'may call' } as const;
 
-function portText({ protocol, ports }: Pick<Exposure, 'protocol' | 'ports'>): string {
-  if (protocol === 'All') return 'all ports';
-  return ports === undefined ? `all ${protocol}` : `${protocol} ${ports.join(', ')}`;
-}
-
 function strangerWords({ kind, who }: Exposure, names: ReadonlyMap<string, string>): string {
   if (kind !== 'outside') return who;
   const words = names.get(who) ?? who;
@@ -106,7 +102,7 @@ function openingsOf(report: ConnectionsReport): Opening[] {
   for (const entry of report.exposure) {
     const key = `${entry.workload} ${entry.direction} ${entry.who}`;
     const words = ports.get(key)?.words;
-    ports.set(key, { entry, words: words === undefined ? portText(entry) : `${words}; ${portText(entry)}` });
+    ports.set(key, { entry, words: words === undefined ? edgeWords(entry) : `${words}; ${edgeWords(entry)}` });
   }
   const openings = new Map<string, Opening>();
   for (const { entry, words } of ports.values()) {
@@ -143,7 +139,7 @@ function unknownLines({ unknown, workloads }: ConnectionsReport, { width, showAl
   for (const { from, to, why, ...ports } of unknown) {
     const ends = `${names.get(from) ?? from} → ${names.get(to) ?? to}`;
     const edges = byReason.get(why) ?? new Map<string, string[]>();
-    byReason.set(why, edges.set(ends, [...(edges.get(ends) ?? []), portText(ports)]));
+    byReason.set(why, edges.set(ends, [...(edges.get(ends) ?? []), edgeWords(ports)]));
   }
   return [...byReason].flatMap(([why, byEnds]) => {
     const edges = [...byEnds].map(([ends, ports]) => `${ends}  ${ports.join('; ')}`);
