@@ -87,6 +87,17 @@ function compileValidations(list: unknown, what: string): Validation[] {
   });
 }
 
+/** An object is judged by many policies. */
+const converted = new WeakMap<JsonObject, CelValue>();
+
+function celObject(object: JsonObject): CelValue {
+  const known = converted.get(object);
+  if (known !== undefined) return known;
+  const value = toCel(object);
+  converted.set(object, value);
+  return value;
+}
+
 function scopeOf(request: AdmissionRequest): Scope {
   const { group, version, kind, resource, operation, namespace, username, object, oldObject } = request;
   const [name = '', subResource = ''] = resource.split('/');
@@ -99,7 +110,8 @@ function scopeOf(request: AdmissionRequest): Scope {
     name: asString(asObject(object['metadata'])['name']) ?? '',
     userInfo: { username },
   };
-  return { object: toCel(object), oldObject: toCel(oldObject), request: toCel(described) };
+  const old = oldObject === undefined ? null : celObject(oldObject);
+  return { object: celObject(object), oldObject: old, request: toCel(described) };
 }
 
 /** Variables are computed where they are used: one that fails is missing, and fails what asks for it. */
