@@ -13,7 +13,6 @@ import {
   findConnections,
   findEnd,
   ingressController,
-  ingressControllerEnd,
   isPermitted,
   type Named,
   pickServicePort,
@@ -92,14 +91,14 @@ interface Side {
   readonly ends: readonly End[];
 }
 
-function sideOf(named: Named): Side {
+function sideOf(found: Connections, named: Named): Side {
   switch (named.kind) {
     case 'workload':
       return { id: named.workload.id, ends: named.workload.ends };
     case 'address':
       return { id: formatIpAddress(named.address), ends: [{ kind: 'outside', address: named.address }] };
     case 'ingress-controller':
-      return { id: ingressController, ends: [ingressControllerEnd] };
+      return { id: ingressController, ends: found.controllers };
     case 'service':
       return serviceSide(named);
   }
@@ -177,7 +176,7 @@ export async function answerWhy(wish: WhyWish, outside: Outside): Promise<WhyAns
   const found = findConnections(inventory);
   const [caller, called] = [resolve(found, wish.from), resolve(found, wish.to)];
   checkEnds(caller, called);
-  const [from, to] = [sideOf(caller), sideOf(called)];
+  const [from, to] = [sideOf(found, caller), sideOf(found, called)];
   const led = throughService(inventory, called, wish.port);
   const asked = askedPort(led, wish.port, called);
   const pairs = explainPairs(found, { from, to }, asked).sort((a, b) => a.rank - b.rank);

@@ -20,7 +20,6 @@ export type { SideJudgement, SideVerdict } from './judge-side.ts';
 export { compilePoliciesFor, podEndOf, policiesOf, policyObjects } from './workload-end.ts';
 export {
   Connections,
-  controllerEnd as ingressControllerEnd,
   type Edge,
   findConnections,
   ingressController,

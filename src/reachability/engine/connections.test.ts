@@ -9,7 +9,7 @@ import { compilePolicies, type PolicySet, policyKinds } from '../compile-policie
 import type { End, Protocol } from '../ends.ts';
 import { isPermitted, judgeConnection } from '../judge-connection.ts';
 import { hasPort, isSamePorts, portWords } from '../ports/port-set.ts';
-import { type Connections, findConnections } from './connections.ts';
+import { type Connections, findConnections, ingressController } from './connections.ts';
 import { rangeId } from './ranges.ts';
 
 function inventoryOf(objects: readonly JsonObject[]): Inventory {
@@ -156,6 +156,41 @@ describe('the connections of an input', () => {
       '{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ingress-nginx}}}]}]}',
     );
     expect(led(ingress + fromTeam)).toEqual(['{ingress-controller} -> default/web[Pod]: nothing ?']);
+  });
+
+  it('lead in from the controller that runs in a cluster, by its namespace and labels', () => {
+    const web = `${pod('web')}apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: i}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: controller, namespace: ingress-nginx}
+spec: {selector: {}, template: {metadata: {labels: {app: controller}}, spec: {containers: [{name: a, image: registry.k8s.io/ingress-nginx/controller:v1.13.0}]}}}
+---
+`;
+    const from = (namespace: string): string =>
+      policy(
+        'from',
+        `{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: ${namespace}}}}]}]}`,
+      );
+    const led = (text: string): string[] =>
+      [...findConnections(createInventory(clusterOf(text))).edges()]
+        .filter((edge) => edge.from === ingressController)
+        .map(({ ports }) => `${portWords(ports.sure)}, ${portWords(ports.possible)}`);
+    expect(led(web + from('ingress-nginx'))).toEqual(['TCP 8080, TCP 8080']);
+    expect(led(web + from('traefik'))).toEqual([]);
+    const second = web
+      .replaceAll('ingress-nginx', 'traefik')
+      .replace('traefik/controller', 'traefik')
+      .slice(web.indexOf('apiVersion: apps/v1'));
+    expect(led(web + second + from('traefik'))).toEqual(['nothing, TCP 8080']);
   });
 
   it('are those of the owner of the pods, by what some of them may', () => {

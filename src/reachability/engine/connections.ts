@@ -9,6 +9,7 @@ import type { PolicySet } from '../compile-policies.ts';
 import type { End, PodEnd } from '../ends.ts';
 import { policiesOf } from '../workload-end.ts';
 import { blocksOf, type Classes, classify, peersOfSet } from './classes.ts';
+import { controllerEnds } from './controllers.ts';
 import { certain, type Graded, GradeTable } from './grades.ts';
 import { partiesOf, type WorkloadParty } from './parties.ts';
 import { PeerIndex } from './peer-index.ts';
@@ -25,17 +26,6 @@ export interface Edge {
   readonly to: string;
   readonly ports: Graded;
 }
-
-/** Nothing is told of the pods of the ingress controller, not even their namespace. */
-export const controllerEnd: PodEnd = {
-  kind: 'pod',
-  namespace: '',
-  labels: { values: {}, isOpen: () => true },
-  namespaceLabels: { values: {}, isOpen: () => true },
-  isHostNetwork: false,
-  addresses: [],
-  ports: [],
-};
 
 export interface SidePair {
   readonly key: string;
@@ -64,6 +54,8 @@ export class Connections {
   /** Ranges of addresses outside that are told apart, as callers and as those who are called. */
   readonly ranges: Readonly<Record<Direction, readonly AddressRange[]>>;
   readonly waysIn: readonly WayIn[];
+  /** Pods of ingress controllers; where there are several, nobody knows which one is asked. */
+  readonly controllers: readonly PodEnd[];
   private readonly led: ReadonlyMap<KubeObject, PortSet>;
   private readonly classes: Classes;
   private readonly grades = new GradeTable();
@@ -78,6 +70,7 @@ export class Connections {
     this.workloads = partiesOf(inventory);
     for (const party of this.workloads) this.byId.set(party.id, party);
     this.waysIn = waysInOf(inventory);
+    this.controllers = controllerEnds(inventory);
     this.led = portsFromOutside(this.waysIn);
     this.classes = classify(
       this.workloads.flatMap(({ ends }) => ends),
@@ -93,8 +86,8 @@ export class Connections {
       new Map(this.ranges[direction].map((range, index) => [rangeId(range), index]));
     this.rangeIds = { ingress: byId('ingress'), egress: byId('egress') };
     this.sides = {
-      ingress: this.side('ingress', [controllerEnd], this.ranges.ingress),
-      egress: this.side('egress', [controllerEnd], this.ranges.egress),
+      ingress: this.side('ingress', this.controllers, this.ranges.ingress),
+      egress: this.side('egress', this.controllers, this.ranges.egress),
     };
   }
 
@@ -115,7 +108,7 @@ export class Connections {
 
   /** What the ingress controller may call, whether anything leads it there or not. */
   fromIngressController(workload: WorkloadParty): Graded {
-    return this.grades.of(this.verdictWithPeer(this.classesOf(workload), this.classes.pods.length, 'ingress'));
+    return this.grades.of(this.verdictWithControllers(this.classesOf(workload)));
   }
 
   rangeOf({ family, value }: IpAddress, direction: Direction): AddressRange | undefined {
@@ -149,13 +142,13 @@ export class Connections {
       if (verdict !== this.grades.none) yield* this.edge(id, to.id, verdict);
     }
     const led = to.objects.map((object) => this.led.get(object) ?? noPorts).reduce(unitePorts, noPorts);
-    const allowed = this.verdictWithPeer(own, this.classes.pods.length, 'ingress');
+    const allowed = this.verdictWithControllers(own);
     yield* this.edge(ingressController, to.id, this.grades.meet(this.grades.add(certain(led)), allowed));
   }
 
-  /** Ranges come behind the pods and the ingress controller. */
+  /** Ranges come behind the pods and the ingress controllers. */
   private rangeAt(index: number): number {
-    return this.classes.pods.length + 1 + index;
+    return this.classes.pods.length + this.controllers.length + index;
   }
 
   private edge(from: string, to: string, verdict: number): Edge[] {
@@ -173,6 +166,14 @@ export class Connections {
         result = of === 'some' ? unite(result, verdict) : meet(result, verdict);
       }
     return result;
+  }
+
+  /** What each of them may is sure, what some of them may is open. */
+  private verdictWithControllers(own: readonly number[]): number {
+    const { length } = this.classes.pods;
+    const verdicts = this.controllers.map((_, index) => this.verdictWithPeer(own, length + index, 'ingress'));
+    const [some, every] = [verdicts.reduce(this.grades.unite), verdicts.reduce(this.grades.meet)];
+    return this.grades.add({ ...this.grades.of(some), sure: this.grades.of(every).sure });
   }
 
   private verdictWithPeer(own: readonly number[], peer: number, direction: Direction): number {
@@ -200,8 +201,10 @@ export class Connections {
   private peersOf(direction: Direction, id: string): readonly (readonly [number, End])[] {
     const workload = this.byId.get(id);
     if (workload !== undefined)
-      return this.classesOf(workload).map((each) => [each, this.classes.pods[each] ?? controllerEnd]);
-    if (id === ingressController) return [[this.classes.pods.length, controllerEnd]];
+      return this.classesOf(workload)
+        .map((each) => [each, this.classes.pods[each]] as const)
+        .flatMap(([at, end]) => (end === undefined ? [] : [[at, end] as const]));
+    if (id === ingressController) return this.controllers.map((end, index) => [this.classes.pods.length + index, end]);
     const index = this.rangeIds[direction].get(id);
     const range = index === undefined ? undefined : this.ranges[direction][index];
     if (index === undefined || range === undefined) return [];
