@@ -42,10 +42,18 @@ export async function auditNetwork(
       `no NetworkPolicy stands in ${policies.inputs.join(' ')}`,
       'Write some with: network policies PATH --output-file policies.yaml.',
     );
-  const { report, inventory, pods, notices } = await gatherTraffic(traffic, outside);
+  const { report, inventory, pods, services, notices } = await gatherTraffic(traffic, outside);
   const { cluster } = traffic.reading;
   const api = cluster === undefined ? undefined : await readApiEndpoints(cluster, outside);
-  const evidence = { inventory, report, pods, answers, keepsUncalled: false, ...(api === undefined ? {} : { api }) };
+  const evidence = {
+    inventory,
+    report,
+    pods,
+    services,
+    answers,
+    keepsUncalled: false,
+    ...(api === undefined ? {} : { api }),
+  };
   const { source, window: observation } = report;
   const audit: NetworkAudit = {
     schema: 'nowwhat.dev/network-audit/v1',

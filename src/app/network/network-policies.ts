@@ -29,13 +29,14 @@ export async function answerNetworkPolicies(
   { traffic, answers, keepsUncalled }: NetworkPoliciesWish,
   outside: TrafficOutside,
 ): Promise<NetworkPoliciesAnswer> {
-  const { report, inventory, pods, notices } = await gatherTraffic(traffic, outside);
+  const { report, inventory, pods, services, notices } = await gatherTraffic(traffic, outside);
   const { cluster } = traffic.reading;
   const api = cluster === undefined ? undefined : await readApiEndpoints(cluster, outside);
   const inferred = inferPolicies({
     inventory,
     report,
     pods,
+    services,
     answers,
     keepsUncalled,
     ...(api === undefined ? {} : { api }),

@@ -2,7 +2,7 @@
 
 import { type Clock, systemClock } from '../../api/index.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
-import { type JsonObject, type Snapshot, UserError } from '../../model/index.ts';
+import { type JsonObject, type KubeObject, type Snapshot, UserError } from '../../model/index.ts';
 import {
   AddressBook,
   assembleTraffic,
@@ -126,6 +126,8 @@ async function readRecorded({ flows, prometheus }: TrafficWish, outside: Outside
 export interface GatheredTraffic extends Answer {
   readonly inventory: Inventory;
   readonly pods: readonly PodFact[];
+  /** Services of other namespaces. */
+  readonly services: readonly KubeObject[];
 }
 
 /** Throws `UserError` where the app or a file of connections cannot be read, or the user does not agree. */
@@ -141,7 +143,13 @@ export async function gatherTraffic(wish: TrafficWish, outside: TrafficOutside):
   const flows = [...sampledFlows, ...recorded.flatMap((each) => each.flows)];
   const window = windowOf(inventory, { recorded, ...live });
   const source = sourceText(snapshot, wish.reading);
-  return { report: assembleTraffic({ inventory, book, pods, flows, source, window }), notices, inventory, pods };
+  return {
+    report: assembleTraffic({ inventory, book, pods, flows, source, window }),
+    notices,
+    inventory,
+    pods,
+    services: others,
+  };
 }
 
 /** Throws `UserError`, as `gatherTraffic`. */

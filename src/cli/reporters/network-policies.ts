@@ -29,8 +29,15 @@ function beyondWords({ surplus, neverSeen, notDeclared }: Proof, isObserved: boo
     : beyond;
 }
 
-function alwaysWords({ dns, workloads, metadataClosed }: Proof): string {
-  const metadata = metadataClosed ? 'the metadata service is closed' : 'the metadata service is OPEN';
+function metadataWords({ metadataOpen }: Proof): string {
+  if (metadataOpen.length === 0) return 'the metadata service is closed';
+  const who = metadataOpen.map(({ workload, policies }) => `${workload} by policy ${policies.join(', ')}`);
+  return `the metadata service stays OPEN to ${who.join('; ')}`;
+}
+
+function alwaysWords(proof: Proof): string {
+  const { dns, workloads } = proof;
+  const metadata = metadataWords(proof);
   return `DNS over UDP and TCP for ${dns} of ${count(workloads, 'workload')}; ${metadata}; the kubelet's probes come from the pod's own node, which is always let through`;
 }
 
@@ -132,7 +139,7 @@ export function renderProof(answer: NetworkPoliciesAnswer, look: Look): string {
     ...hang(`  ${mark} `, `${keptWords(proof, isObserved)}; ${beyondWords(proof, isObserved)}`, width),
     ...hang(
       `  ${proof.metadataClosed && proof.dns === proof.workloads ? style.good('✓') : style.bad('✗')} `,
-      alwaysWords(proof),
+      visible(alwaysWords(proof)),
       width,
     ),
     ...hang('  ', enforcementWords(answer), width).map(answer.enforcement.enforces === true ? style.dim : style.warn),

@@ -6,6 +6,7 @@ import {
   adminPolicyKinds,
   compilePoliciesFor,
   isPermitted,
+  type Judgement,
   judgeConnection,
   type PolicySet,
 } from '../../reachability/index.ts';
@@ -28,6 +29,11 @@ export function policySetWith(inventory: Inventory, policies: readonly KubeObjec
 /** A port that stands for all of them. */
 const someHighPort = 32_123;
 
+/** Names of the policies that let something out. */
+function lettingOut({ egress }: Judgement): string[] {
+  return egress?.verdict === 'allowed' ? egress.policies.map(({ namespace, name }) => `${namespace}/${name}`) : [];
+}
+
 export class Court {
   readonly #scene: Scene;
   readonly #set: PolicySet;
@@ -49,6 +55,16 @@ export class Court {
             .join('; ');
       }
     return undefined;
+  }
+
+  /** The policies that let it out; nothing where it is refused. */
+  openers(from: Peer, to: Peer, { protocol, port = someHighPort }: Door): string[] {
+    return endsOfPeer(this.#scene, from).flatMap((caller) =>
+      endsOfPeer(this.#scene, to).flatMap((called) => {
+        const judged = judgeConnection({ from: caller, to: called, protocol, port }, this.#set);
+        return isPermitted(judged) === true ? lettingOut(judged) : [];
+      }),
+    );
   }
 }
 

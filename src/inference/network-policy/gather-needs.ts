@@ -5,12 +5,12 @@ import { pushTo } from '../../model/index.ts';
 import { objectParty, type PodFact } from '../../traffic/index.ts';
 import { takeApiClients, takeWebhooks } from './api-server.ts';
 import { Ledger } from './need.ts';
-import type { Directory } from './peer-of-party.ts';
 import { takePeersOfSets } from './peers-of-sets.ts';
 import type { Platform } from './platform.ts';
 import { takeScrapes } from './scrapes.ts';
 import { type Evidence, subjectsOf, usesHostNetwork } from './subject.ts';
 import { takeTraffic } from './traffic-needs.ts';
+import { takeUnlabelled } from './unlabelled.ts';
 import { takeBackends, takeOpenServices } from './ways-in.ts';
 
 function idOf({ object }: Workload): string {
@@ -31,15 +31,17 @@ export interface Gathered {
   readonly notHeld: readonly Workload[];
 }
 
-export function gatherNeeds({ inventory, report, pods }: Evidence, platform: Platform): Gathered {
+export function gatherNeeds({ inventory, report, pods, services = [] }: Evidence, platform: Platform): Gathered {
   const ledger = new Ledger();
   const subjects = subjectsOf(inventory);
   const held = subjects.filter((workload) => !usesHostNetwork(workload));
   const workloads = new Map(inventory.workloads.map((workload) => [idOf(workload), workload]));
-  const directory: Directory = { inventory, platform, workloads, podsByOwner: podsByOwner(pods) };
+  const strange = new Map(services.map((service) => [`${service.namespace}/${service.name}`, service]));
+  const directory = { inventory, platform, workloads, podsByOwner: podsByOwner(pods), services: strange };
   const heldOnes = new Set(held);
   const isSubject = (workload: Workload): boolean => heldOnes.has(workload);
   const ids = new Set(held.map(idOf));
+  takeUnlabelled(ledger, inventory, held);
   takeTraffic(ledger, directory, report.edges, (id) => ids.has(id));
   takePeersOfSets(ledger, inventory, held);
   takeOpenServices(ledger, directory, isSubject);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { createInventory } from '../../inventory/index.ts';
+import { snapshotOf } from '../../inventory/snapshot-builder.ts';
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import { type Inferred, inferPolicies } from '../index.ts';
 import { documents, evidenceOf, type Given, service, variables, workload } from './evidence-builder.ts';
@@ -211,6 +213,47 @@ describe('policies from declared calls', () => {
     const inferred = infer(workload({ name: 'web', container: variables({ DB_ADDR: 'db:5432' }) }));
     expect(inferred.proof).toMatchObject({ connections: 1, kept: 0 });
     expect(inferred.proof.cut).toMatchObject([{ from: 'default/web', to: 'default/db', port: 'TCP 5432' }]);
+  });
+
+  it('find the pods behind a Service of another namespace by what the Service finds them by, at their own port', () => {
+    const evidence = evidenceOf(workload({ name: 'web', container: variables({ DB_ADDR: 'db.data.svc:5432' }) }));
+    const strange = (targetPort: number | string) =>
+      createInventory(snapshotOf(service('db', { ports: [{ port: 5432, targetPort }] }, 'data'))).ofKind('/Service');
+    const to = [
+      { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'data' } }, ...pods({ app: 'db' }) },
+    ];
+    const known = inferPolicies({ ...evidence, services: strange(15_432) });
+    expect(rules(known, 'web', 'egress')).toEqual([{ to, ports: [tcp(15_432)] }]);
+    expect(known.proof).toMatchObject({ connections: 1, kept: 1 });
+    const named = inferPolicies({ ...evidence, services: strange('sql') });
+    expect(rules(named, 'web', 'egress')).toEqual([{ to, ports: [{ protocol: 'TCP' }] }]);
+    expect(named.decisions.map(({ done }) => done)).toEqual(['nobody told the port: all ports are opened']);
+  });
+
+  it('ask for labels where these do not tell workloads apart', () => {
+    const yaml = documents(
+      shop,
+      workload({ name: 'twin', labels: { app: 'web' } }),
+      workload({ name: 'nightly', labels: {}, kind: 'CronJob' }),
+    );
+    expect(infer(yaml).decisions.map(({ about, done }) => `${about}: ${done}`)).toEqual([
+      'Deployment default/web: its labels are those of Deployment default/twin too: a policy for one holds all',
+      'Deployment default/twin: its labels are those of Deployment default/web too: a policy for one holds all',
+      'CronJob default/nightly: its pods have no label to find them by: its policy holds others without labels too',
+    ]);
+  });
+
+  it('tell which policy of the user keeps the metadata service open', () => {
+    const open = JSON.stringify({
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata: { name: 'open' },
+      spec: { podSelector: { matchLabels: { app: 'db' } }, policyTypes: ['Egress'], egress: [{}] },
+    });
+    expect(infer(documents(shop, open)).proof).toMatchObject({
+      metadataClosed: false,
+      metadataOpen: [{ workload: 'default/db', policies: ['default/open'] }],
+    });
   });
 
   it('leave policies of the user alone, and take names that these have not', () => {

@@ -1,8 +1,8 @@
 // Who stands at an end of a connection that was declared or seen, as a policy can name it.
 
-import type { Inventory, Labels, Workload } from '../../inventory/index.ts';
+import { type Inventory, type Labels, readLabels, type Workload } from '../../inventory/index.ts';
 import { parseIpAddress } from '../../kube/cidr.ts';
-import { asArray, asObject, asString } from '../../model/index.ts';
+import { asArray, asNumber, asObject, asString, type KubeObject } from '../../model/index.ts';
 import type { Party, PodFact } from '../../traffic/index.ts';
 import { toCidr } from './answers.ts';
 import { isClosed } from './blocks.ts';
@@ -16,11 +16,18 @@ export interface Directory {
   readonly platform: Platform;
   readonly workloads: ReadonlyMap<string, Workload>;
   readonly podsByOwner: ReadonlyMap<string, readonly PodFact[]>;
+  /** Of other namespaces, by `namespace/name`. */
+  readonly services: ReadonlyMap<string, KubeObject>;
 }
 
 /** The peer, with what is to decide about it; or why no policy can name it. */
 export type Named =
-  | { readonly peer: Peer; readonly decision?: Omit<Decision, 'about'> }
+  | {
+      readonly peer: Peer;
+      readonly decision?: Omit<Decision, 'about'>;
+      /** Where the party's ports are those of a Service: the port of the pods behind, where that is a number. */
+      readonly behind?: (port: number | undefined) => number | undefined;
+    }
   /** `absent`: it is not there at all, so there is nothing to keep. */
   | { readonly why: string; readonly absent?: Omit<Decision, 'about'> };
 
@@ -97,8 +104,27 @@ function sawServices({ snapshot }: Inventory, namespace: string): boolean {
   return !isHidden && (cluster.namespaces.length === 0 || cluster.namespaces.includes(namespace));
 }
 
+/** The pods behind a Service of another namespace, which are found by what the Service itself finds them by. */
+function strangeService({ raw, namespace, name }: KubeObject): Named | undefined {
+  const { selector, ports } = asObject(raw['spec']);
+  const labels = readLabels(selector);
+  if (Object.keys(labels).length === 0) return undefined;
+  return {
+    peer: { kind: 'pods', name: `${namespace}/${name}`, namespaces: [namespace], labels },
+    behind: (port) => {
+      const found = asArray(ports)
+        .map(asObject)
+        .find((each) => each['port'] === port);
+      return asNumber(found?.['targetPort'] ?? found?.['port']);
+    },
+  };
+}
+
 /** A Service without a selector leads to addresses that somebody wrote down. */
-function ofService({ inventory }: Directory, { namespace = '', name, present }: Party): Named {
+function ofService({ inventory, services }: Directory, { namespace = '', name, present }: Party): Named {
+  const strange = services.get(`${namespace}/${name}`);
+  const found = strange === undefined ? undefined : strangeService(strange);
+  if (found !== undefined) return found;
   const slices = inventory
     .ofKindIn('discovery.k8s.io/EndpointSlice', namespace)
     .filter(({ raw }) => asObject(asObject(raw['metadata'])['labels'])['kubernetes.io/service-name'] === name)

@@ -36,6 +36,8 @@ export interface Proof {
   readonly workloads: number;
   /** True where no workload reaches the service that gives out the machine's identity. */
   readonly metadataClosed: boolean;
+  /** Who does, by policies that were there before. */
+  readonly metadataOpen: readonly { readonly workload: string; readonly policies: readonly string[] }[];
 }
 
 export interface Case extends Scene {
@@ -51,13 +53,20 @@ function toLine({ from, to, why, ...door }: Need): Line {
   return { from: nameOfPeer(from), to: nameOfPeer(to), port: portWords(door), why };
 }
 
-function reachesMetadata(court: Court, from: Peer): boolean {
-  return metadataAddresses.some((text) => {
+/** Who reaches the service that gives out the machine's identity, and by which policies. */
+function findMetadataOpen(court: Court, peers: readonly Peer[]): Proof['metadataOpen'] {
+  const targets = metadataAddresses.map((text): Peer => {
     const cidr = `${text}/${text.includes(':') ? 128 : 32}`;
-    const to: Peer = { kind: 'addresses', name: text, blocks: [{ cidr }] };
-    return [80, 443].some((port) => court.obstacle(from, to, { protocol: 'TCP', port }) === undefined);
+    return { kind: 'addresses', name: text, blocks: [{ cidr }] };
+  });
+  return peers.flatMap((from) => {
+    const isOpen = targets.some((to) => court.obstacle(from, to, metadataDoor) === undefined);
+    const policies = new Set(targets.flatMap((to) => court.openers(from, to, metadataDoor)));
+    return isOpen ? [{ workload: nameOfPeer(from), policies: [...policies] }] : [];
   });
 }
+
+const metadataDoor = { protocol: 'TCP', port: 80 } as const;
 
 function isSeenIn(needs: readonly Need[], peer: Peer): boolean {
   const key = keyOfPeer(peer);
@@ -75,6 +84,7 @@ export function prove(facts: Case): Proof {
       : [{ from: nameOfPeer(need.from), to: nameOfPeer(need.to), port: portWords(need), why }];
   });
   const peers = held.map((workload): Peer => ({ kind: 'workload', workload }));
+  const metadataOpen = findMetadataOpen(court, peers);
   return {
     connections: needs.length + cuts.length,
     kept: needs.length - refused.length,
@@ -85,6 +95,7 @@ export function prove(facts: Case): Proof {
     unseen: isObserved ? peers.filter((peer) => !isSeenIn(needs, peer)).map(nameOfPeer) : [],
     dns: peers.filter((peer) => canAsk(court, peer, servers)).length,
     workloads: held.length,
-    metadataClosed: !peers.some((peer) => reachesMetadata(court, peer)),
+    metadataClosed: metadataOpen.length === 0,
+    metadataOpen,
   };
 }

@@ -2,7 +2,7 @@
 
 import { type Inventory, ownObjects, type Workload } from '../../inventory/index.ts';
 import { systemNamespaces } from '../../kube/system-namespaces.ts';
-import { asObject } from '../../model/index.ts';
+import { asObject, type KubeObject } from '../../model/index.ts';
 import type { Answers } from './answers.ts';
 import type { ApiEndpoints } from './platform.ts';
 import type { PodFact, TrafficReport } from '../../traffic/index.ts';
@@ -12,6 +12,8 @@ export interface Evidence {
   /** What is declared, and what was seen where somebody looked. */
   readonly report: TrafficReport;
   readonly pods: readonly PodFact[];
+  /** Services of a cluster besides those of the inventory: of namespaces that were not asked for. */
+  readonly services?: readonly KubeObject[];
   /** What stands behind the Service `kubernetes`, where a cluster was asked. */
   readonly api?: ApiEndpoints;
   readonly answers: Answers;

@@ -12,6 +12,8 @@ export function isConnected({ seen }: TrafficEdge): boolean {
   return seen.some(({ outcome }) => outcome === 'connected');
 }
 
+type Reached = Extract<Named, { peer: unknown }>;
+
 function evidenceOf({ declared, seen }: TrafficEdge): string[] {
   const told = declared.map(({ what, position }) =>
     position === undefined ? what : `${what} (${position.file}:${position.line})`,
@@ -38,6 +40,12 @@ function doorsOf({ inventory }: Directory, edge: TrafficEdge, to: Peer): Door[] 
   return found.length > 0 ? found : [{ protocol }];
 }
 
+/** All ports where the Service names that of the pods. */
+function doorBehind({ protocol, port }: TrafficEdge, behind: NonNullable<Reached['behind']>): Door {
+  const target = behind(port);
+  return target === undefined ? { protocol } : { protocol, port: target };
+}
+
 function cutEdge(ledger: Ledger, edge: TrafficEdge, { why, absent }: Extract<Named, { why: string }>): void {
   const name = ({ namespace, name: text }: TrafficEdge['from']): string =>
     namespace === undefined ? text : `${namespace}/${text}`;
@@ -58,7 +66,8 @@ function takeEdge(ledger: Ledger, directory: Directory, edge: TrafficEdge): void
     isSeen: isConnected(edge),
     why: evidenceOf(edge),
   };
-  for (const door of doorsOf(directory, edge, to.peer)) {
+  const doors = to.behind === undefined ? doorsOf(directory, edge, to.peer) : [doorBehind(edge, to.behind)];
+  for (const door of doors) {
     ledger.need({ ...shared, ...door });
     const about = `${nameOfPeer(from.peer)} → ${to.peer.kind === 'workload' ? nameOfPeer(to.peer) : edge.to.name}, ${portWords(door)}`;
     for (const { decision } of [from, to]) if (decision !== undefined) ledger.decide({ about, ...decision });
