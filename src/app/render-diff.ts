@@ -50,23 +50,59 @@ function withhold(line: string, before: string, isSecret: boolean): string {
   return isHidden ? head + mask : line;
 }
 
+interface ShownLine {
+  readonly text: string;
+  /** A line around an edit that may not be shown: the hunk goes around it, so that the diff still applies. */
+  readonly isLeftOut: boolean;
+}
+
+interface Hunk {
+  readonly old: number;
+  readonly now: number;
+  readonly lines: readonly string[];
+}
+
+const isOld = (line: string): boolean => line.startsWith(' ') || line.startsWith('-');
+const isNew = (line: string): boolean => line.startsWith(' ') || line.startsWith('+');
+
+/** Pieces of a hunk between the lines that are left out; those without an edit say nothing. */
+function splitHunk({ old, now }: Omit<Hunk, 'lines'>, lines: readonly ShownLine[]): Hunk[] {
+  const pieces: { old: number; now: number; lines: string[] }[] = [{ old, now, lines: [] }];
+  let at = { old, now };
+  for (const { text, isLeftOut } of lines) {
+    at = { old: at.old + (isOld(text) ? 1 : 0), now: at.now + (isNew(text) ? 1 : 0) };
+    if (isLeftOut) pieces.push({ ...at, lines: [] });
+    else pieces.at(-1)?.lines.push(text);
+  }
+  return pieces.filter((piece) => piece.lines.some((line) => /^[-+]/.test(line)));
+}
+
+function renderHunk({ old, now, lines }: Hunk): string[] {
+  const counts = [lines.filter(isOld).length, lines.filter(isNew).length];
+  // As diff and git count: where there is no line, the one before is named.
+  const [oldStart, newStart] = [counts[0] === 0 ? old - 1 : old, counts[1] === 0 ? now - 1 : now];
+  return [`@@ -${oldStart},${counts[0]} +${newStart},${counts[1]} @@`, ...lines];
+}
+
 /** Hunks with three lines around, as `diff -u` and git write them. */
 export function renderDiff(snapshot: Snapshot, edited: EditedFile): string {
   const { file, before, after } = edited;
-  const old = before ?? '';
   const secrets = linesOfSecrets(snapshot, edited);
-  const { hunks } = structuredPatch(file, file, old, after, '', '', { context: 3 });
-  const oldText = old.split('\n');
-  const body = hunks.flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => {
+  const { hunks } = structuredPatch(file, file, before ?? '', after, '', '', { context: 3 });
+  const oldText = (before ?? '').split('\n');
+  const body = hunks.flatMap(({ oldStart, newStart, lines }) => {
     let old = oldStart - 1;
-    const shown = lines.map((line, index) => {
+    const shown = lines.map((line, index): ShownLine => {
       const [sign = ' '] = line;
-      if (sign === '\\') return line;
-      if (sign === '+') return sign + withhold(line.slice(1), lines[index - 1]?.slice(1) ?? '', false);
+      const text = line.slice(1);
+      if (sign === '\\') return { text: line, isLeftOut: false };
+      if (sign === '+')
+        return { text: sign + withhold(text, lines[index - 1]?.slice(1) ?? '', false), isLeftOut: false };
       old += 1;
-      return sign + withhold(line.slice(1), oldText[old - 2] ?? '', secrets.has(old - 1));
+      const safe = withhold(text, oldText[old - 2] ?? '', secrets.has(old - 1));
+      return { text: sign + safe, isLeftOut: sign === ' ' && safe !== text };
     });
-    return [`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`, ...shown];
+    return splitHunk({ old: oldStart, now: newStart }, shown).flatMap(renderHunk);
   });
   return [before === undefined ? '--- /dev/null' : `--- ${file}`, `+++ ${file}`, ...body, ''].join('\n');
 }

@@ -1,5 +1,6 @@
 // Fixes of a copy of the sample app, and of what must be left alone.
 
+import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,7 +91,8 @@ describe('fix', () => {
     expect(run.out).toContain('+apiVersion: rbac.authorization.k8s.io/v1');
     expect(run.out + run.err).not.toContain('hunter2');
     const web = nowwhat(['fix', 'privilege-escalation', join(app, 'web.yaml')]);
-    expect(web.out).toContain('value: (withheld)');
+    expect(web.out).toContain('+          allowPrivilegeEscalation: false');
+    expect(web.out).not.toContain('made-up-session-secret');
   });
 
   it('asks for a path where only checks are named', () => {
@@ -220,5 +222,20 @@ describe('fix', () => {
     expect(all).not.toContain('not-a-real-key');
     expect(all).toContain('# needed rights to list pods for the status page');
     expect(JSON.parse(nowwhat(args).out)).toMatchObject({ files: [] });
+  });
+
+  it('prints a diff that git takes, also beside lines that it withholds', () => {
+    cpSync(join(root, 'examples/shop/k8s'), join(folder, 'patched'), { recursive: true });
+    const shown = nowwhat(['fix', 'privilege-escalation', 'seccomp-unset', 'network', 'patched', '-o', 'diff'], {
+      cwd: folder,
+    });
+    expect(shown.out).not.toContain('made-up-session-secret');
+    const applied = spawnSync('git', ['apply', '-p0', '-'], { cwd: folder, input: shown.out, encoding: 'utf8' });
+    expect([applied.status, applied.stderr]).toEqual([0, '']);
+    nowwhat(['fix', 'privilege-escalation', 'seccomp-unset', 'network', 'k8s', '--write'], { cwd: folder });
+    const strip = (text: string) => text.replaceAll('(patched/', '(k8s/');
+    for (const file of readdirSync(app))
+      expect(strip(readFileSync(join(folder, 'patched', file), 'utf8'))).toBe(readFileSync(join(app, file), 'utf8'));
+    rmSync(join(folder, 'patched'), { recursive: true });
   });
 });
