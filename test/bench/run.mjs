@@ -2,10 +2,11 @@
 //
 // NOWWHAT_KUBE_SCORE names a kube-score program to compare with; NOWWHAT_SHARED a folder that holds apps/online-boutique.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { writeAuditLog } from './audit.mjs';
 import { writeFiles } from './generate.mjs';
 import { compare, runOnce } from './measure.mjs';
 
@@ -139,6 +140,26 @@ async function benchYaml() {
   table([`YAML reader, ${megabytes.toFixed(0)} MB of manifests`, 'speed', 'nowwhat is faster by'], rows);
 }
 
+async function benchAuditLog() {
+  const rows = [];
+  for (const events of [100_000, 300_000, 1_000_000]) {
+    const file = join(work, `audit-${events}.log`);
+    await writeAuditLog(file, events);
+    const { size } = statSync(file);
+    const args = ['roles', '--audit-log', file, '-o', 'json', '-q'];
+    const { ms, mb } = await runOnce(node, [program, ...args]);
+    rmSync(file);
+    rows.push([
+      events.toLocaleString('en'),
+      `${Math.round(size / 1e6)} MB`,
+      `${(ms / 1000).toFixed(1)} s`,
+      `${Math.round((ms / events) * 1000)} µs`,
+      `${Math.round(mb)} MB`,
+    ]);
+  }
+  table(['events of an audit log', 'size', 'time', 'for one event', 'peak memory'], rows);
+}
+
 try {
   describeMachine();
   await benchStart();
@@ -146,6 +167,7 @@ try {
   await benchNetwork();
   await benchLarge();
   await benchScale();
+  await benchAuditLog();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

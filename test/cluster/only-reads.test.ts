@@ -76,6 +76,8 @@ describe.runIf(log !== undefined)('every command that reads', () => {
       ['what-can', `sa:${space.name}/one-role`, ...cluster],
       ['request', '--role', 'cluster-administrator', ...cluster],
       ['traffic', ...cluster, '--flows', flows],
+      ['roles', '--audit-log', log ?? '', ...cluster],
+      ['unused-rights', '--audit-log', log ?? '', ...cluster],
       ['drift', join(folder, 'app.yaml'), ...cluster],
       ['compare', '--from', saved, '--to', space.name, '--kubeconfig', user.kubeconfig, ...scope],
     ];

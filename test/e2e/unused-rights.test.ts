@@ -1,6 +1,6 @@
 // Rights that nobody used, by the built program.
 
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -40,6 +40,24 @@ describe('unused rights', () => {
     const out = unused('examples/shop/k8s', '--width', '60');
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
     expect(out).toContain('delete ClusterRoleBinding shop-admin');
+  });
+
+  it('of a large role are told in one line', () => {
+    const file = join(folder, 'edit.yaml');
+    const rbac = 'rbac.authorization.k8s.io';
+    const binding = {
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata: { name: 'api', namespace: 'default' },
+      roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'edit' },
+      subjects: [{ kind: 'ServiceAccount', name: 'shop-admin', namespace: 'default' }],
+    };
+    writeFileSync(file, JSON.stringify(binding));
+    const out = unused(file);
+    expect(out).toMatch(/never +\d+ of \d+ rules: impersonate serviceaccounts; /);
+    expect(out).toContain('not used: ');
+    expect(out.split('\n').length).toBeLessThan(40);
+    rmSync(file);
   });
 
   it('are a file to apply, with what to remove then', () => {

@@ -50,6 +50,8 @@ export interface IdleToken {
 
 export interface UnusedAnswer {
   readonly schema: 'nowwhat.dev/unused-rights/v1';
+  /** The context that was read, where it was no files: positions say nothing then. */
+  readonly cluster?: string;
   readonly log: LogView;
   readonly subjects: readonly SubjectUnused[];
   readonly tokens: readonly IdleToken[];

@@ -142,7 +142,8 @@ function lookAt(identity: Identity, facts: Facts): Looked {
 export async function reportUnused(wish: UnusedWish, outside: Outside & LogOutside): Promise<UnusedReport> {
   const { snapshot } = await readApp(wish.reading, outside);
   const inventory = await prepareInventory(snapshot);
-  const minor = snapshot.facts.cluster === undefined ? wish.reading.minor : snapshot.facts.minor;
+  const { cluster } = snapshot.facts;
+  const minor = cluster === undefined ? wish.reading.minor : snapshot.facts.minor;
   const read = await readUsage(wish.logs, minor, outside);
   const given = givenObjects(inventory, { onTop: false, alone: false });
   const declared = declaredNeeds(inventory);
@@ -154,6 +155,7 @@ export async function reportUnused(wish: UnusedWish, outside: Outside & LogOutsi
   });
   const answer: UnusedAnswer = {
     schema: 'nowwhat.dev/unused-rights/v1',
+    ...(cluster === undefined ? {} : { cluster: cluster.context }),
     log: logView(read),
     subjects: looked.map(({ view }) => view),
     tokens: idle.map((each) => idleTokenView(inventory, each)),

@@ -25,7 +25,7 @@ export function scopeText(namespace: string): string {
 }
 
 /** `RoleBinding shop/api, Role reader rules[0], rbac.yaml:12`. */
-export function sourceText({ binding, role }: GrantView): string {
+function sourceText({ binding, role }: GrantView): string {
   const { file, line } = binding.position;
   const roleText = `${role.kind} ${role.name}${role.builtIn ? ' (built in)' : ` rules[${role.rule}]`}`;
   return `${bindingText(binding)}, ${visible(roleText)}, ${visible(`${file}:${line}`)}`;

@@ -161,11 +161,12 @@ function aggregatedRoles(inventory: Inventory, role: KubeObject): KubeObject[] |
   });
 }
 
-/** The rules that a role has in the cluster: its own, or those it aggregates. */
+/** The rules that a role has in the cluster: its own, or those it aggregates, which a role that was read from there holds already. */
 function effectiveRules(inventory: Inventory, role: KubeObject): readonly PolicyRule[] {
   const own = parseRules(role.raw['rules']);
-  const parts = aggregatedRoles(inventory, role) ?? [];
-  return [...own, ...parts.flatMap(({ raw }) => parseRules(raw['rules']))];
+  const parts = (aggregatedRoles(inventory, role) ?? []).flatMap(({ raw }) => parseRules(raw['rules']));
+  const known = new Set(own.map((rule) => JSON.stringify(rule)));
+  return [...own, ...parts.filter((rule) => !known.has(JSON.stringify(rule)))];
 }
 
 function builtInRules(inventory: Inventory, name: string): readonly PolicyRule[] | undefined {

@@ -98,3 +98,13 @@ it('both answers agree: who holds a right has it among what they can do', () => 
     { numRuns: 50 },
   );
 });
+
+describe('a role that is put together from others', () => {
+  it('has each rule once, though a cluster holds the copies too', () => {
+    const part = '[{verbs: [get], apiGroups: [""], resources: [pods]}]';
+    const labelled = role('ClusterRole', 'part', part).replace('{name: part}', '{name: part, labels: {a: b}}');
+    const whole = `${role('ClusterRole', 'whole', part)}aggregationRule: {clusterRoleSelectors: [{matchLabels: {a: b}}]}\n`;
+    const inventory = inventoryOf(labelled, whole, binding('ClusterRoleBinding', 'ClusterRole', 'whole', ops));
+    expect(whatCan(inventory, { kind: 'Group', namespace: '', name: 'ops' }).grants).toHaveLength(1);
+  });
+});

@@ -1,9 +1,10 @@
 // Rights that nobody used for a terminal: per subject what was granted and used, how to take the rest away, and tokens without a use.
 
 import type { RemovalView, SubjectUnused, UnusedAnswer } from '../../../app/roles/unused-answer.ts';
+import { pushTo } from '../../../model/index.ts';
 import { hang, padEnd } from '../../layout.ts';
 import { visible } from '../../style.ts';
-import { namesText, scopeText, sourceText, whatText } from '../rights.ts';
+import { namesText, scopeText, whatText } from '../rights.ts';
 import { count } from '../words.ts';
 import type { Look } from './page.ts';
 import { grouped, logTexts, needNames, proofTexts, seenText, timeText } from './words.ts';
@@ -12,6 +13,9 @@ import { grouped, logTexts, needNames, proofTexts, seenText, timeText } from './
 const mostNamed = 6;
 
 type Grant = SubjectUnused['grants'][number];
+
+/** More rules of one binding that nobody used are told in one line. */
+const mostUnusedRules = 3;
 
 const stateWords = { used: 'used', partly: 'partly', never: 'never' } as const;
 
@@ -31,19 +35,54 @@ function unusedText({ unused, state, wildcard }: Grant): string {
   return state === 'partly' && !wildcard ? `not used: ${listed(unused)}` : '';
 }
 
+function grantText(grant: Grant): string {
+  return visible(`${grant.verbs.join(', ')} on ${whatText(grant)}${namesText(grant.resourceNames)}`);
+}
+
 function grantLines(grant: Grant, { style, width }: Look): string[] {
   const paint = { used: style.good, partly: style.warn, never: style.bad }[grant.state];
-  const verbs = visible(grant.verbs.join(', '));
-  const what = visible(`${whatText(grant)}${namesText(grant.resourceNames)}`);
-  const details = [usedText(grant), unusedText(grant), sourceText(grant)].filter((text) => text !== '');
+  const details = [usedText(grant), unusedText(grant)].filter((text) => text !== '');
   return [
-    ...hang(
-      `    ${paint(padEnd(stateWords[grant.state], 6))}  `,
-      `${verbs}  ${what}  ${scopeText(grant.namespace)}`,
-      width,
-    ),
-    ...details.flatMap((text) => hang(' '.repeat(12), text, width)).map(style.dim),
+    ...hang(`      ${paint(padEnd(stateWords[grant.state], 6))}  `, grantText(grant), width),
+    ...details.flatMap((text) => hang(' '.repeat(14), text, width)).map(style.dim),
   ];
+}
+
+/** What changes something, or speaks for somebody, matters more than what reads. */
+function worstFirst(parts: readonly string[]): string[] {
+  const rank = (part: string): number =>
+    /^(?:get|list|watch) /.test(part) ? 2 : part.startsWith('impersonate ') ? 0 : 1;
+  return parts.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What nobody used of a large role, in one line. */
+function neverLines(never: readonly Grant[], rules: number, { style, width }: Look): string[] {
+  const parts = worstFirst(never.flatMap(({ unused }) => unused));
+  const text = `${never.length} of ${rules} rules: ${listed(parts)}`;
+  return hang(`      ${style.bad(padEnd('never', 6))}  `, text, width);
+}
+
+/** One binding: where its role holds, and what of it was used. */
+function bindingLines(grants: readonly Grant[], isCluster: boolean, look: Look): string[] {
+  const [first] = grants;
+  if (first === undefined) return [];
+  const { binding, role, namespace } = first;
+  const place = isCluster ? '' : `, ${visible(`${binding.position.file}:${binding.position.line}`)}`;
+  const kind = visible(`${role.kind} ${role.name}${role.builtIn ? ' (built in)' : ''}`);
+  const title = `${bindingName(binding)}: ${kind} ${scopeText(namespace)}${place}`;
+  const never = grants.filter(({ state }) => state === 'never');
+  const told = never.length > mostUnusedRules ? grants.filter(({ state }) => state !== 'never') : grants;
+  return [
+    ...hang('    ', title, look.width),
+    ...told.flatMap((grant) => grantLines(grant, look)),
+    ...(told === grants ? [] : neverLines(never, grants.length, look)),
+  ];
+}
+
+function byBinding(grants: readonly Grant[]): Grant[][] {
+  const groups = new Map<string, Grant[]>();
+  for (const grant of grants) pushTo(groups, bindingName(grant.binding), grant);
+  return [...groups.values()];
 }
 
 function bindingName({ kind, namespace, name }: RemovalView['keep'][number]): string {
@@ -76,25 +115,26 @@ function groupNote({ subject }: SubjectUnused): string[] {
     : [];
 }
 
-function subjectLines(each: SubjectUnused, look: Look): string[] {
+function subjectLines(each: SubjectUnused, isCluster: boolean, look: Look): string[] {
   const { style, width } = look;
   const { kind, namespace, name } = each.subject;
   const title = visible(`${kind} ${namespace === '' ? '' : `${namespace}/`}${name}`);
   const seen = kind === 'Group' ? '' : each.seen === undefined ? 'no request in the log' : seenText(each);
   return [
     ...hang(`  ${style.bold(title)}  `, seen, width),
-    ...each.grants.flatMap((grant) => grantLines(grant, look)),
+    ...byBinding(each.grants).flatMap((grants) => bindingLines(grants, isCluster, look)),
     ...planLines(each, look),
     ...[...groupNote(each), ...each.notes].flatMap((note) => hang(`    ${style.warn('?')} `, note, width)),
     '',
   ];
 }
 
-function tokenLines({ tokens }: UnusedAnswer, { style, width }: Look): string[] {
+function tokenLines({ tokens, cluster }: UnusedAnswer, { style, width }: Look): string[] {
   if (tokens.length === 0) return [];
   const rows = tokens.map(({ workload, account, position }) => {
     const where = `${workload.kind} ${workload.namespace}/${workload.name}`;
-    return `${where}, account ${account}, ${position.file}:${position.line}`;
+    const place = cluster === undefined ? `, ${position.file}:${position.line}` : '';
+    return `${where}, account ${account}${place}`;
   });
   return [
     ...hang(
@@ -126,7 +166,7 @@ export function renderUnusedPage(answer: UnusedAnswer, look: Look): string {
     ),
     '',
     ...nobody,
-    ...answer.subjects.flatMap((each) => subjectLines(each, look)),
+    ...answer.subjects.flatMap((each) => subjectLines(each, answer.cluster !== undefined, look)),
     ...tokenLines(answer, look),
     ...openLines(answer, look),
   ].join('\n');
