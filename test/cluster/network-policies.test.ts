@@ -121,6 +121,8 @@ describe.runIf(kubeconfig !== undefined && apps !== undefined && image !== undef
           expected: 'open',
           after: 'closed',
         },
+        // The policy that is missing let it ask for names, too.
+        { kind: 'dns', from: 'default/wordpress-mysql', port: 53, expected: 'open', after: 'closed' },
       ]);
       const toothless = await perform({ closing: [], opening: [] }, 'b');
       expect(toothless.counts).toBe(false);

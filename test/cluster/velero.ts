@@ -6,7 +6,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, applyObject, createClient, readConnection } from '../../src/api/index.ts';
+import {
+  type ApiClient,
+  createClient,
+  createObject,
+  deleteObject,
+  objectNameOf,
+  readConnection,
+} from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { kubeconfig } from './test-cluster.ts';
 
@@ -45,17 +52,26 @@ function startServer(command: string, args: readonly string[], env: Record<strin
   return spawn(command, args, { env: { ...process.env, ...env }, stdio: 'ignore' });
 }
 
-async function applyDefinitions(velero: string, client: ApiClient): Promise<void> {
+const definitions = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
+
+/** Those that were not there before: they go with the test. */
+async function createDefinitions(velero: string, client: ApiClient): Promise<string[]> {
   const env = { ...process.env, KUBECONFIG: kubeconfig ?? '' };
   const { stdout } = spawnSync(velero, ['install', '--crds-only', '--dry-run', '-o', 'json'], {
     env,
     encoding: 'utf8',
   });
-  const resource = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
   const { items } = JSON.parse(stdout) as JsonObject;
-  for (const definition of asArray(items).map(asObject))
-    await applyObject(client, resource, definition, { fieldManager: 'nowwhat-test', force: true });
+  const created: string[] = [];
+  for (const definition of asArray(items).map(asObject)) {
+    const isNew = await createObject(client, definitions, definition).catch((error: unknown) => {
+      if (asObject(error)['status'] !== 409) throw error;
+      return undefined;
+    });
+    if (isNew !== undefined) created.push(objectNameOf(definition).name);
+  }
   await setTimeout(2000);
+  return created;
 }
 
 async function prepareNamespace(client: ApiClient): Promise<void> {
@@ -139,7 +155,7 @@ export async function startVelero(): Promise<Velero> {
   const place = ['--port', `127.0.0.1:${s3Port}`, '--iam-dir', join(folder, 'iam'), 'posix', join(folder, 'data')];
   const gateway = startServer(s3, [...login, ...place]);
   const client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
-  await applyDefinitions(velero, client);
+  const created = await createDefinitions(velero, client);
   await prepareNamespace(client);
   const server = startServer(velero, ['server', '--plugin-dir', plugins, '--namespace', namespace], {
     KUBECONFIG: kubeconfig ?? '',
@@ -167,6 +183,7 @@ export async function startVelero(): Promise<Velero> {
       server.kill('SIGKILL');
       gateway.kill('SIGKILL');
       await removeNamespace(client);
+      for (const name of created) await deleteObject(client, definitions, { name });
       await client.close();
       rmSync(folder, { recursive: true, force: true });
     },
