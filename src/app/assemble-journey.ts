@@ -1,13 +1,12 @@
 // From paths and wishes to the finished report: read, choose the checks, judge, compare with the thresholds.
 
 import { type Gate, judgeGate, type Report, type Target } from '../journey/index.ts';
-import type { Owner } from '../model/index.ts';
+import type { Owner, Snapshot } from '../model/index.ts';
 import type { ChecksProgress } from '../checks/index.ts';
 import { type CheckWish, chooseChecks } from './choose-checks.ts';
 import type { Config } from './config-schema.ts';
 import { judge } from './judge.ts';
-import { findFreshProofs } from './records/proofs.ts';
-import { findRecordRoot } from './records/record-folder.ts';
+import { findRecordRoot, keepsRecords } from './records/record-folder.ts';
 import { readApp, type Outside, type ReadWish } from './read-app.ts';
 
 export interface JourneyWish extends ReadWish, CheckWish {
@@ -42,6 +41,14 @@ function tellProgress(objects: number, { done, of, findings, newest }: ChecksPro
   return `judging ${objects} objects, ${done} of ${of} checks, ${findings} findings${first}`;
 }
 
+/** Reading proofs takes a schema and the client of a cluster: most journeys start without. */
+async function loadProofs({ inputs }: JourneyWish, today: string, snapshot: Snapshot) {
+  const root = await findRecordRoot(inputs[0] ?? '.');
+  if (!keepsRecords(root)) return { fresh: [], notices: [] };
+  const { findFreshProofs } = await import('./records/proofs.ts');
+  return await findFreshProofs(root, { today, snapshot });
+}
+
 export async function assembleJourney(wish: JourneyWish, outside: Outside): Promise<Report> {
   const baseline = await loadBaseline(wish);
   const { snapshot, settings, notices: told } = await readApp(wish, outside);
@@ -49,8 +56,7 @@ export async function assembleJourney(wish: JourneyWish, outside: Outside): Prom
   const { checks, severities, notices } = await chooseChecks(wish, settings);
   outside.progress(`judging ${snapshot.objects.length} objects`);
   const { allowedRegistries = [], exceptions = [] } = config;
-  const root = await findRecordRoot(wish.inputs[0] ?? '.');
-  const proven = await findFreshProofs(root, { today: outside.today, snapshot });
+  const proven = await loadProofs(wish, outside.today, snapshot);
   const report = await judge({
     snapshot,
     checks,

@@ -18,8 +18,8 @@ import { newestPodSecurityMinor } from '../kube/pod-security/index.ts';
 import { type JsonObject, type Snapshot, UserError } from '../model/index.ts';
 import { timeOf } from './plans/apply-plan.ts';
 import { inputsOfCluster } from './records/proof-inputs.ts';
-import { keepsRecords, recordProof } from './records/proofs.ts';
-import { findRecordRoot } from './records/record-folder.ts';
+import { recordProof } from './records/proofs.ts';
+import { findRecordRoot, keepsRecords } from './records/record-folder.ts';
 import { connectCluster } from './open-cluster.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';
 

@@ -8,7 +8,7 @@ import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
 import {
   isSavedSnapshot,
   readGivenEvidence,
-  readSaved,
+  loadSaved,
   type ReadOptions,
   readSnapshot,
   traceReleases,
@@ -160,7 +160,7 @@ async function readSavedSource(
   settings: LoadedConfig,
   outside: Outside,
 ): Promise<Source> {
-  const saved = await readSaved(input, chosenMinor(wish, settings));
+  const saved = await loadSaved(input, chosenMinor(wish, settings));
   const inputs = wish.inputs.filter((each) => each !== input);
   if (inputs.length === 0) return { snapshot: await withEvidence(traceReleases(saved), wish, settings), notices: [] };
   return { snapshot: joinSides(await readFiles({ ...wish, inputs }, settings, outside), saved), notices: [] };

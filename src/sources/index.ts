@@ -5,8 +5,8 @@ export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/clu
 export { traceReleases } from './cluster/trace-releases.ts';
 export { readCluster } from './cluster/read-cluster.ts';
 export type { ReadOptions } from './read-options.ts';
-export { snapshotLines } from './saved/format.ts';
-export { isSavedSnapshot, readSaved } from './saved/read-saved.ts';
+export { loadSaved } from './saved/load-saved.ts';
+export { isSavedSnapshot, snapshotLines } from './saved/snapshot-lines.ts';
 export { parseEvidence } from './evidence/parse-evidence.ts';
 export { readGivenEvidence, readSnapshot } from './read-snapshot.ts';
 export { copyForTrial, type TrialCopy, type TrialFile, type TrialUnit } from './trial/trial-copy.ts';

@@ -1,6 +1,5 @@
 // Proofs in .nowwhat/proofs/: recorded by the commands that make them, read by those that count them, fresh or stale.
 
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FreshProof } from '../../journey/index.ts';
 import { type Freshness, type Proof, type ProofInput, type Snapshot, UserError } from '../../model/index.ts';
@@ -28,11 +27,6 @@ function folderOf(root: string): string {
 /** What makes two proofs the same one at different times. */
 function idOf({ kind, claim }: Proof): string {
   return `${kind}-${sha256(claim).slice(0, 8)}`;
-}
-
-/** Whether somebody keeps records in this folder: commands that only look make none where nobody wants them. */
-export function keepsRecords(root: string): boolean {
-  return existsSync(join(root, recordFolder));
 }
 
 /** Records a proof in the folder that it is about, in the place of a former one with the same claim. A negative control that did not fail makes it fail. */

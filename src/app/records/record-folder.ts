@@ -30,6 +30,11 @@ export async function findRecordRoot(path: string): Promise<string> {
   return above.includes(here) ? here : start;
 }
 
+/** Whether somebody keeps records in this folder: commands that only look make none where nobody wants them. */
+export function keepsRecords(root: string): boolean {
+  return existsSync(join(root, recordFolder));
+}
+
 /** A path as plans name it: from the root, with `/`. `undefined` for one outside. */
 export function nameIn(root: string, path: string): string | undefined {
   const name = relative(root, resolve(path)).split(sep).join('/');

@@ -5,8 +5,8 @@ import type { Proof } from '../../model/index.ts';
 import { timeOf } from '../plans/apply-plan.ts';
 import type { Outside } from '../read-app.ts';
 import { inputsOfCluster, inputsOfPaths } from './proof-inputs.ts';
-import { keepsRecords, recordProof, type StoredProof } from './proofs.ts';
-import { findRecordRoot } from './record-folder.ts';
+import { recordProof, type StoredProof } from './proofs.ts';
+import { findRecordRoot, keepsRecords } from './record-folder.ts';
 
 /** The command that makes a proof, and the program. */
 export interface ProofMaking {

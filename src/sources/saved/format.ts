@@ -1,10 +1,9 @@
-// A saved snapshot of a cluster as text: a first line that says what it is, then one object a line, so that it is written and read as a stream.
+// The lines of a saved snapshot as they are read: each is what it should be, or nothing.
 
 import { z } from 'zod';
 import type { ClusterFacts, JsonObject, KubeObject, Snapshot } from '../../model/index.ts';
+import { snapshotSchema } from './snapshot-lines.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
-
-export const snapshotSchema = 'nowwhat.dev/snapshot/v1';
 
 const text = z.string();
 const header = z.looseObject({
@@ -70,15 +69,6 @@ export interface Header {
   readonly savedOn: string;
   readonly cluster: ClusterFacts;
   readonly unreadable: Snapshot['unreadable'];
-}
-
-/** The lines of a snapshot. Its objects hold no values of Secrets: reading a cluster drops them. */
-export function* snapshotLines({ objects, unreadable, facts }: Snapshot, savedOn: string): Generator<string> {
-  const { minor, cluster } = facts;
-  yield `${JSON.stringify({ schema: snapshotSchema, savedOn, minor, cluster, unreadable })}\n`;
-  for (const { raw } of objects) yield `${JSON.stringify(raw)}\n`;
-  // A file that was cut off at the end of a line would look whole.
-  yield `${JSON.stringify({ end: snapshotSchema, objects: objects.length })}\n`;
 }
 
 function parseJson(line: string): unknown {

@@ -1,26 +1,9 @@
 // Reads a saved snapshot line by line.
 
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { type KubeObject, type Snapshot, UserError } from '../../model/index.ts';
-import { type Header, parseEnd, parseHeader, parseObjectLine, snapshotSchema } from './format.ts';
-
-const mark = `{"schema":"${snapshotSchema}"`;
-
-/** True for a file that begins as a saved snapshot does; false for what is missing or no file. */
-export async function isSavedSnapshot(path: string): Promise<boolean> {
-  const handle = await open(path).catch(() => undefined);
-  if (handle === undefined) return false;
-  try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(mark.length), 0, mark.length, 0);
-    return buffer.subarray(0, bytesRead).toString() === mark;
-  } catch {
-    return false;
-  } finally {
-    await handle.close();
-  }
-}
+import { type Header, parseEnd, parseHeader, parseObjectLine } from './format.ts';
 
 function broken(path: string, line: number): UserError {
   return new UserError(

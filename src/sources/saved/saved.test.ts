@@ -6,8 +6,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, Snapshot } from '../../model/index.ts';
 import type { ClusterReader } from '../cluster/cluster-reader.ts';
 import { readCluster } from '../cluster/read-cluster.ts';
-import { snapshotLines } from './format.ts';
-import { isSavedSnapshot, readSaved } from './read-saved.ts';
+import { readSaved } from './read-saved.ts';
+import { isSavedSnapshot, snapshotLines } from './snapshot-lines.ts';
 
 const configMaps = { group: '', version: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true };
 
