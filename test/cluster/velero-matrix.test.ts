@@ -29,6 +29,10 @@ const app: readonly JsonObject[] = [
     data: { text: '<a> & "b" \u2028', url: 'http://web:80' },
     binaryData: { b: 'AAEC' },
   }),
+  // Together they take several members of the compressed archive.
+  ...['one', 'two', 'three', 'four'].map((name) =>
+    make('v1/ConfigMap', `large-${name}`, { data: { text: `${name} `.repeat(60_000) } }),
+  ),
   make('v1/Secret', 'password', { data: { value: 'Z2VoZWlt' } }),
   make('v1/Service', 'web', {
     spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },

@@ -35,7 +35,15 @@ export interface Archived {
 /** Small pieces cost more on their way through the compressor than their bytes. */
 const pieceSize = 1 << 18;
 
+/** Some whole entries of an archive, uncompressed. */
+export interface ArchivePiece {
+  readonly tar: Buffer;
+  /** How many objects it holds. */
+  readonly objects: number;
+}
+
 class Pieces {
+  objects = 0;
   private parts: Buffer[] = [];
   private size = 0;
 
@@ -50,11 +58,12 @@ class Pieces {
     return this.size >= pieceSize;
   }
 
-  take(): Buffer {
-    const whole = Buffer.concat(this.parts, this.size);
+  take(): ArchivePiece {
+    const piece = { tar: Buffer.concat(this.parts, this.size), objects: this.objects };
     this.parts = [];
     this.size = 0;
-    return whole;
+    this.objects = 0;
+    return piece;
   }
 }
 
@@ -77,12 +86,16 @@ function addObject(pieces: Pieces, object: ArchivedObject, { modified, onObject 
   const place = { groupResource, namespace, name };
   addEntry(pieces, entryName(place), content, modified);
   addEntry(pieces, entryName({ ...place, version: `${version}-preferredversion` }), content, modified);
+  pieces.objects += 1;
   const sha256 = createHash('sha256').update(content).digest('hex');
   onObject({ groupResource, version, kind, namespace, name, bytes: content.length, sha256 });
 }
 
 /** The tar file, uncompressed, in pieces of about 256 KiB. */
-export async function* renderArchive(objects: AsyncIterable<ArchivedObject>, writing: Writing): AsyncGenerator<Buffer> {
+export async function* renderArchive(
+  objects: AsyncIterable<ArchivedObject>,
+  writing: Writing,
+): AsyncGenerator<ArchivePiece> {
   const pieces = new Pieces();
   addEntry(pieces, versionEntry, Buffer.from(`${formatVersion}\n`), writing.modified);
   for await (const object of objects) {

@@ -1,10 +1,11 @@
 // Makes a backup: reads the cluster, writes the archive while reading, then all that describes it, and last the key that makes it one.
 
-import { PassThrough, Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGzip, type Gzip } from 'node:zlib';
 import { type ApiClient, discover } from '../../api/index.ts';
 import { asString, type JsonObject, UserError } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
+import { type ArchiveMember, packMembers } from '../archive/pack-members.ts';
 import { type Archived, type ArchivedObject, renderArchive } from '../archive/write-archive.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { collectObjects, type CollectProblem, type ListRecord } from '../collect/collect-objects.ts';
@@ -81,6 +82,7 @@ class Ledger {
   readonly volumes = new VolumeInfos();
   readonly lists: ListRecord[] = [];
   readonly problems: CollectProblem[] = [];
+  readonly members: ArchiveMember[] = [];
   objects = 0;
   bytes = 0;
   private readonly manifest: Gzip = createGzip();
@@ -111,7 +113,7 @@ class Ledger {
   }
 
   async endManifest(): Promise<Buffer> {
-    this.manifest.end(manifestEnd(this.objects, this.lists));
+    this.manifest.end(manifestEnd(this.objects, this.lists, this.members));
     await new Promise((done, fail) => this.manifest.once('end', done).once('error', fail));
     return Buffer.concat(this.manifestChunks);
   }
@@ -151,12 +153,9 @@ async function writeContents(creation: Creation): Promise<void> {
     },
   });
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
-  const tar = Readable.from(renderArchive(ledger.noting(objects), writing), { objectMode: false });
-  const packed = createGzip();
-  const body = new PassThrough();
-  tar.on('error', (error) => packed.destroy(error));
-  packed.on('error', (error) => body.destroy(error));
-  await writer.upload(keys.contents, tar.pipe(packed).pipe(body));
+  const pieces = renderArchive(ledger.noting(objects), writing);
+  const packed = packMembers(pieces, (member) => ledger.members.push(member));
+  await writer.upload(keys.contents, Readable.from(packed, { objectMode: false }));
 }
 
 async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {

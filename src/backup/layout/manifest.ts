@@ -1,6 +1,7 @@
 // Our own side files: what a backup holds, object by object, when each list was made, and the hash of every key. Pure.
 
 import { z } from 'zod';
+import type { ArchiveMember } from '../archive/pack-members.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import type { ListRecord } from '../collect/collect-objects.ts';
 
@@ -29,7 +30,15 @@ const list = z.object({
   objects: z.number(),
   inconsistent: z.boolean(),
 });
-const end = z.strictObject({ end: z.literal(manifestSchema), objects: z.number(), lists: z.number() });
+const member = z.object({ offset: z.number(), bytes: z.number(), objects: z.number() });
+const end = z.strictObject({
+  end: z.literal(manifestSchema),
+  objects: z.number(),
+  lists: z.number(),
+  members: z.number().default(0),
+});
+
+const line = z.union([z.strictObject({ object }), z.strictObject({ list }), z.strictObject({ member })]);
 
 /** Everything that a manifest says. */
 export interface Manifest {
@@ -38,6 +47,8 @@ export interface Manifest {
   readonly started: string;
   readonly objects: readonly Archived[];
   readonly lists: readonly ListRecord[];
+  /** Where parts of the archive begin; none where it is one whole. */
+  readonly members: readonly ArchiveMember[];
 }
 
 export function manifestHeader(backup: string, tool: string, started: string): string {
@@ -48,9 +59,14 @@ export function objectLine(archived: Archived): string {
   return `${JSON.stringify({ object: archived })}\n`;
 }
 
-export function manifestEnd(objects: number, lists: readonly ListRecord[]): string {
-  const lines = lists.map((list) => `${JSON.stringify({ list })}\n`).join('');
-  return `${lines}${JSON.stringify({ end: manifestSchema, objects, lists: lists.length })}\n`;
+export function manifestEnd(
+  objects: number,
+  lists: readonly ListRecord[],
+  members: readonly ArchiveMember[] = [],
+): string {
+  const lines = [...lists.map((list) => ({ list })), ...members.map((member) => ({ member }))];
+  const last = { end: manifestSchema, objects, lists: lists.length, members: members.length };
+  return [...lines, last].map((line) => `${JSON.stringify(line)}\n`).join('');
 }
 
 function parseJson(line: string): unknown {
@@ -67,13 +83,16 @@ export function parseManifest(whole: string): Manifest | undefined {
   if (lines.pop() !== '') return undefined;
   const head = header.safeParse(parseJson(lines.shift() ?? ''));
   const last = end.safeParse(parseJson(lines.pop() ?? ''));
-  const body = z.array(z.union([z.strictObject({ object }), z.strictObject({ list })])).safeParse(lines.map(parseJson));
+  const body = z.array(line).safeParse(lines.map(parseJson));
   if (!head.success || !last.success || !body.success) return undefined;
   const objects = body.data.flatMap((each) => ('object' in each ? [each.object] : []));
   const lists = body.data.flatMap((each) => ('list' in each ? [each.list] : []));
-  if (objects.length !== last.data.objects || lists.length !== last.data.lists) return undefined;
+  const members = body.data.flatMap((each) => ('member' in each ? [each.member] : []));
+  const told = last.data;
+  if (objects.length !== told.objects || lists.length !== told.lists || members.length !== told.members)
+    return undefined;
   const { backup, tool, started } = head.data;
-  return { backup, tool, started, objects, lists };
+  return { backup, tool, started, objects, lists, members };
 }
 
 export interface SealedFile {
