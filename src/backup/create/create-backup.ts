@@ -21,6 +21,7 @@ import {
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
 import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
+import type { SaveVolumes } from '../volumes/volume-data.ts';
 import { claimName } from './claim.ts';
 import { LogText } from './log-text.ts';
 import { SealedWriter } from './sealed-writer.ts';
@@ -51,6 +52,8 @@ export interface CreateContext {
   /** Who writes, for others who want the same name. */
   readonly writer: string;
   readonly progress: (text: string) => void;
+  /** Where the data of volumes are saved too. */
+  readonly saveVolumes?: SaveVolumes;
 }
 
 export interface CreatedBackup {
@@ -158,11 +161,22 @@ async function writeContents(creation: Creation): Promise<void> {
   await writer.upload(keys.contents, Readable.from(packed, { objectMode: false }));
 }
 
+/** Data come after the objects: what a volume's pod and claim were like is then known to be in the backup. */
+async function writeVolumes({ context, keys, writer, ledger, log }: Creation): Promise<void> {
+  const saved = await context.saveVolumes?.();
+  for (const problem of saved?.problems ?? []) {
+    ledger.problems.push(problem);
+    log.add(problem.severity, problem.message, { namespace: problem.namespace });
+  }
+  ledger.volumes.replace(saved?.infos ?? []);
+  await writer.putJson(keys.podVolumeBackups, [...(saved?.podVolumeBackups ?? [])]);
+  if (saved?.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
+}
+
 async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {
   const { resources, volumes, problems } = ledger;
   await writer.putJson(keys.resourceList, resources.toJson());
   await writer.putJson(keys.volumeInfo, volumes.toJson());
-  await writer.putJson(keys.podVolumeBackups, []);
   await writer.putJson(keys.volumeSnapshots, []);
   await writer.putJson(keys.itemOperations, []);
   await writer.putJson(keys.results, assembleResults(problems));
@@ -221,6 +235,7 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   const server = await client.request({ path: '/version' });
   const creation = { wish, context, keys, writer, ledger, log: new LogText(now), started, server };
   await writeContents(creation);
+  await writeVolumes(creation);
   await writeDescriptions(creation);
   const facts = factsOf(creation, now());
   await commit(creation, facts);

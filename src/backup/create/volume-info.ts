@@ -22,10 +22,16 @@ function toInfo({ name, raw }: ArchivedObject): JsonObject {
 }
 
 export class VolumeInfos {
-  private readonly infos: JsonObject[] = [];
+  private infos: JsonObject[] = [];
 
   note(object: ArchivedObject): void {
     if (object.group === '' && object.resource === 'persistentvolumes') this.infos.push(toInfo(object));
+  }
+
+  /** What is known of volumes whose data were saved; of others it stays as it is. */
+  replace(known: readonly JsonObject[]): void {
+    const names = new Set(known.map(({ pvName }) => pvName).filter((name) => name !== ''));
+    this.infos = [...this.infos.filter(({ pvName }) => !names.has(pvName)), ...known];
   }
 
   toJson(): Json {

@@ -14,8 +14,10 @@ export interface BackupKeys {
   readonly podVolumeBackups: string;
   readonly volumeSnapshots: string;
   readonly itemOperations: string;
-  /** Ours, as the next two: gzipped lines with the hash of every object. Velero leaves them alone, and deletes them with the backup. */
+  /** Ours, as the next three: gzipped lines with the hash of every object. Velero leaves them alone, and deletes them with the backup. */
   readonly manifest: string;
+  /** Gzipped lines with the hash of every file of every volume that was saved; not there where none was. */
+  readonly files: string;
   /** Plain JSON: who writes the backup, so that no two do. */
   readonly claim: string;
   /** Plain JSON: length and hash of every other key. */
@@ -50,6 +52,7 @@ export function backupKeys(prefix: string, name: string): BackupKeys {
     volumeSnapshots: side('volumesnapshots.json.gz'),
     itemOperations: side('itemoperations.json.gz'),
     manifest: side('nowwhat-manifest.jsonl.gz'),
+    files: side('nowwhat-files.jsonl.gz'),
     claim: side('nowwhat-claim.json'),
     seal: side('nowwhat-seal.json'),
   };

@@ -13,7 +13,8 @@ import type { EntryPlace } from '../archive/entry-names.ts';
 import { parseEntry, readArchive, type ReadEntry } from '../archive/read-archive.ts';
 import { isRestorable, lastingOwners, prepareObject, type PrepareContext } from './prepare-object.ts';
 import { ownerNames, readPlan, type RestorePlan } from './read-plan.ts';
-import { definitionWave, waveCount, waveOfResource } from './waves.ts';
+import { definitionWave, podWave, waveCount, waveOfResource } from './waves.ts';
+import type { RestoredVolume } from '../volumes/volume-data.ts';
 import type { ItemResult, RestoreContext, RestoredItem, RestoreReport, RestoreWish, Visit } from './restore-wish.ts';
 import { writeObject } from './write-object.ts';
 
@@ -31,6 +32,7 @@ interface Pass {
 
 class Restoring {
   readonly items: RestoredItem[] = [];
+  volumes: readonly RestoredVolume[] = [];
   readonly warnings: string[] = [];
   readonly newUids: Map<string, string>;
   private waiting: Waiting[] = [];
@@ -54,12 +56,25 @@ class Restoring {
     const takes = (place: EntryPlace, object: JsonObject): boolean => this.takes(place, object);
     this.plan = await readPlan({ entries: () => this.entries(), where: this.context.where, takes });
     for (let wave = 0; wave < waveCount; wave += 1) {
+      if (wave === podWave) await this.fillVolumes();
       if ((this.plan.waves[wave] ?? 0) > 0) await this.runWave(wave);
       if (wave === definitionWave) await this.learnDefinitions();
       if (wave === definitionWave + 1) await this.ensureNamespaces(this.plan);
       await this.runWaiting();
     }
     await this.runOrphans();
+  }
+
+  /** Claims are there, and nothing runs that uses them. */
+  private async fillVolumes(): Promise<void> {
+    const claims = this.items.flatMap(({ groupResource, namespace, name, result }) => {
+      if (groupResource !== 'persistentvolumeclaims' || result === 'failed' || result === 'skipped') return [];
+      const isMade = result === 'created' || result === 'recreated';
+      return [[`${namespace}/${name}`, isMade ? 'made' : 'there'] as const];
+    });
+    const mapNamespace = (name: string): string => this.mapNamespace(name);
+    const { dryRun } = this.wish;
+    this.volumes = (await this.context.fillVolumes?.({ mapNamespace, claims: new Map(claims), dryRun })) ?? [];
   }
 
   private async *entries(): AsyncGenerator<ReadEntry> {
@@ -328,7 +343,7 @@ export async function restoreBackup(wish: RestoreWish, context: RestoreContext):
   const started = new Date(context.now()).toISOString();
   const restoring = new Restoring(wish, context, { visit: writing(wish, context), newUids: new Map() });
   await restoring.run();
-  const { items, warnings, newUids } = restoring;
+  const { items, volumes, warnings, newUids } = restoring;
   const counts = countResults(items);
   return {
     name: wish.name,
@@ -337,6 +352,7 @@ export async function restoreBackup(wish: RestoreWish, context: RestoreContext):
     dryRun: wish.dryRun,
     counts,
     items,
+    volumes,
     warnings,
     started,
     completed: new Date(context.now()).toISOString(),

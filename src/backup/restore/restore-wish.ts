@@ -5,6 +5,7 @@ import type { ApiClient } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { CompiledSelection } from '../collect/selection.ts';
+import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
 import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
 
 export interface RestoreWish {
@@ -56,6 +57,8 @@ export interface RestoreContext {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly now: () => number;
   readonly progress: (text: string) => void;
+  /** Where the data of volumes come back too. */
+  readonly fillVolumes?: FillVolumes;
 }
 
 export type ItemResult = WriteResult['result'] | 'skipped';
@@ -79,6 +82,8 @@ export interface RestoreReport {
   readonly dryRun: boolean;
   readonly counts: Readonly<Record<ItemResult, number>>;
   readonly items: readonly RestoredItem[];
+  /** Volumes whose data the backup holds. */
+  readonly volumes: readonly RestoredVolume[];
   readonly warnings: readonly string[];
   /** ISO times. */
   readonly started: string;

@@ -48,6 +48,9 @@ const rest = waves.findIndex(([first]) => first === '*');
 export const waveCount: number = waves.length;
 export const definitionWave = 0;
 
+/** Pods stand by themselves here; what makes pods comes later. */
+export const podWave: number = waveOf.get('pods') ?? rest;
+
 export function waveOfResource(groupResource: string): number {
   return waveOf.get(groupResource) ?? rest;
 }

@@ -1,0 +1,39 @@
+// What a backup and a restore need of those who move the data of volumes: they call it at the right moment and know nothing else of it.
+
+import type { Readable } from 'node:stream';
+import type { JsonObject } from '../../model/index.ts';
+import type { CollectProblem } from '../collect/collect-objects.ts';
+
+/** What became of the volumes of a backup. */
+export interface SavedVolumes {
+  /** Velero's own objects, one a volume. */
+  readonly podVolumeBackups: readonly JsonObject[];
+  /** Velero's records of volumes; one of a persistent volume stands in the place of what is said of one without data. */
+  readonly infos: readonly JsonObject[];
+  readonly problems: readonly CollectProblem[];
+  /** Gzipped lines with the hash of every file; left out where no file was looked at. */
+  readonly openFiles?: () => Readable;
+}
+
+/** Called once, when all objects are in the archive. Throws only where the store or the cluster is gone. */
+export type SaveVolumes = () => Promise<SavedVolumes>;
+
+/** What a restore has done before data come in. */
+export interface RestoredSoFar {
+  readonly mapNamespace: (namespace: string) => string;
+  /** Whether a claim was made by this restore, or was there: by `namespace/name` where it is now. */
+  readonly claims: ReadonlyMap<string, 'made' | 'there'>;
+  readonly dryRun: boolean;
+}
+
+export interface RestoredVolume {
+  /** Where it is now. */
+  readonly namespace: string;
+  /** The claim, or the pod's volume where there is none. */
+  readonly name: string;
+  readonly result: 'filled' | 'there already' | 'left out';
+  readonly message?: string;
+}
+
+/** Called once, after claims are made and before anything runs that uses them. Throws `UserError` where data do not come in: then nothing may run. */
+export type FillVolumes = (restored: RestoredSoFar) => Promise<readonly RestoredVolume[]>;
