@@ -21,7 +21,7 @@ import {
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
 import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
-import type { SaveVolumes } from '../volumes/volume-data.ts';
+import { noVolumes, type SaveVolumes } from '../volumes/volume-data.ts';
 import { claimName } from './claim.ts';
 import { LogText } from './log-text.ts';
 import { SealedWriter } from './sealed-writer.ts';
@@ -163,14 +163,14 @@ async function writeContents(creation: Creation): Promise<void> {
 
 /** Data come after the objects: what a volume's pod and claim were like is then known to be in the backup. */
 async function writeVolumes({ context, keys, writer, ledger, log }: Creation): Promise<void> {
-  const saved = await context.saveVolumes?.();
-  for (const problem of saved?.problems ?? []) {
+  const saved = (await context.saveVolumes?.()) ?? noVolumes;
+  for (const problem of saved.problems) {
     ledger.problems.push(problem);
     log.add(problem.severity, problem.message, { namespace: problem.namespace });
   }
-  ledger.volumes.replace(saved?.infos ?? []);
-  await writer.putJson(keys.podVolumeBackups, [...(saved?.podVolumeBackups ?? [])]);
-  if (saved?.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
+  ledger.volumes.replace(saved.infos);
+  await writer.putJson(keys.podVolumeBackups, [...saved.podVolumeBackups]);
+  if (saved.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
 }
 
 async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {

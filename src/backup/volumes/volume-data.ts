@@ -15,6 +15,8 @@ export interface SavedVolumes {
   readonly openFiles?: () => Readable;
 }
 
+export const noVolumes: SavedVolumes = { podVolumeBackups: [], infos: [], problems: [] };
+
 /** Called once, when all objects are in the archive. Throws only where the store or the cluster is gone. */
 export type SaveVolumes = () => Promise<SavedVolumes>;
 
