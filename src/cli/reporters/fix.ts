@@ -1,8 +1,9 @@
 // The edits of `fix` for a terminal: the diff of each file, what that closes, and what is left for a person.
 
-import type { FixAnswer, OfferedChoice, OpenDecision } from '../../app/fix/fix-answer.ts';
+import type { FixAnswer } from '../../app/fix/fix-answer.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { decisionLines } from './decisions.ts';
 import { diffLines } from './diff-lines.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
 
@@ -53,65 +54,6 @@ function refusedLines({ refused }: FixAnswer, { style, width }: Look): string[] 
     rows.set(row, (rows.get(row) ?? 0) + 1);
   }
   return [`  ${style.bold('Not edited')}`, ...[...rows.keys()].flatMap((row) => hang('    ', row, width)), ''];
-}
-
-function groupBy(decisions: readonly OpenDecision[], keyOf: (decision: OpenDecision) => string): OpenDecision[][] {
-  const groups = new Map<string, OpenDecision[]>();
-  for (const decision of decisions) {
-    const group = groups.get(keyOf(decision));
-    if (group === undefined) groups.set(keyOf(decision), [decision]);
-    else group.push(decision);
-  }
-  return [...groups.values()];
-}
-
-/** Every subject where they are few. */
-function subjectsText(group: readonly OpenDecision[]): string {
-  const names = [...new Set(group.map(({ subject }) => visible(subjectOf(subject))))].filter((name) => name !== '');
-  const shown = names.slice(0, 3).join('; ');
-  return names.length > 3 ? `${shown}; and ${names.length - 3} more` : shown;
-}
-
-function flagFor({ check }: OpenDecision, { id, asks }: OfferedChoice): string {
-  return `--choose ${check}=${id}${asks === undefined ? '' : ':…'}`;
-}
-
-function choiceLines(decision: OpenDecision, choice: OfferedChoice, { style, width }: Look): string[] {
-  const { title, consequence, asks } = choice;
-  const meaning = asks === undefined ? '' : `   … is your ${visible(asks.what)}, written as ${visible(asks.example)}`;
-  return [
-    ...hang('    - ', visible(title), width),
-    ...hang('      ', visible(consequence), width),
-    `      ${style.bold(flagFor(decision, choice))}${style.dim(meaning)}`,
-  ];
-}
-
-/** Findings of a check that offer the same choices are decided together. */
-function sameChoicesLines(group: readonly OpenDecision[], look: Look): string[] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const about = group.length === 1 ? [subjectsText(group), visible(first.message)] : [subjectsText(group)];
-  return [
-    ...hang('      ', about.filter((text) => text !== '').join('  '), look.width).map((line) => look.style.dim(line)),
-    ...first.choices.flatMap((choice) => choiceLines(first, choice, look)),
-  ];
-}
-
-function checkLines(group: readonly OpenDecision[], look: Look): string[] {
-  const [first] = group;
-  if (first === undefined) return [];
-  const owner = first.owner === 'developer' ? '' : `, ${ownerWords[first.owner]}`;
-  return [
-    ...hang('    ', `${visible(first.title)}: ${count(group.length, 'finding')}${owner}`, look.width),
-    ...groupBy(group, ({ choices }) => JSON.stringify(choices)).flatMap((same) => sameChoicesLines(same, look)),
-    '',
-  ];
-}
-
-export function decisionLines({ decisions }: Pick<FixAnswer, 'decisions'>, look: Look): string[] {
-  if (decisions.length === 0) return [];
-  const groups = groupBy(decisions, ({ check }) => check).flatMap((group) => checkLines(group, look));
-  return [`  ${look.style.bold('Decisions of yours')}`, ...groups];
 }
 
 function noticeLines({ notices }: FixAnswer, { width }: Look): string[] {

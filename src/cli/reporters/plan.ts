@@ -6,8 +6,8 @@ import type { ClusterFix } from '../../app/plans/cluster/fix-cluster.ts';
 import { type Journal, owners, type Plan, type PlanStep } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { decisionLines } from './decisions.ts';
 import { diffLines } from './diff-lines.ts';
-import { decisionLines } from './fix.ts';
 import { count, ownerWords } from './words.ts';
 
 export interface Look {

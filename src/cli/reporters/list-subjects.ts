@@ -1,0 +1,55 @@
+// Many subjects in few words: by kind, each object once, with its containers where the object's name does not tell them.
+
+import type { Subject } from '../../model/index.ts';
+import { visible } from '../style.ts';
+import { subjectOf } from './words.ts';
+
+export interface Listed {
+  readonly subject: Subject;
+  /** What is to stand behind it. */
+  readonly own?: string | undefined;
+}
+
+/** More objects would hide what they are listed for. */
+const most = 8;
+
+/** All that is listed of one object. */
+interface Entry {
+  readonly subject: Subject;
+  readonly containers: Set<string>;
+  readonly own: Set<string>;
+}
+
+function entriesOf(listed: readonly Listed[]): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const { subject, own } of listed) {
+    const { kind, namespace, name, container } = subject;
+    const key = `${kind}\n${namespace}\n${name}`;
+    const entry = entries.get(key) ?? { subject, containers: new Set(), own: new Set() };
+    entries.set(key, entry);
+    if (container !== undefined) entry.containers.add(container);
+    if (own !== undefined) entry.own.add(own);
+  }
+  return [...entries.values()];
+}
+
+function entryText({ subject: { namespace, name }, containers, own }: Entry): string {
+  const hasOwnName = [...containers].every((container) => container === name);
+  const named = hasOwnName ? [] : [`container${containers.size === 1 ? '' : 's'} ${[...containers].join(', ')}`];
+  const remarks = [...named, ...own];
+  return visible(
+    `${namespace === '' ? '' : `${namespace}/`}${name}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
+  );
+}
+
+/** `Deployment shop/web, shop/api (container proxy, 8080); Job shop/init; and 4 more`; nothing for the app as a whole. */
+export function listSubjects(listed: readonly Listed[]): string {
+  const entries = entriesOf(listed.filter(({ subject }) => subjectOf(subject) !== ''));
+  const shown = entries.slice(0, entries.length === most + 1 ? most + 1 : most);
+  const kinds = new Map<string, string[]>();
+  for (const entry of shown)
+    kinds.set(entry.subject.kind, [...(kinds.get(entry.subject.kind) ?? []), entryText(entry)]);
+  const parts = [...kinds].map(([kind, texts]) => `${visible(kind)} ${texts.join(', ')}`);
+  const more = entries.length - shown.length;
+  return [...parts, ...(more === 0 ? [] : [`and ${more} more`])].join('; ');
+}
