@@ -2,16 +2,21 @@
 
 import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { createClient } from '../api/index.ts';
+import { type ApiClient, createClient } from '../api/index.ts';
 import {
+  agreementTo,
   type BackupSummary,
   createBackup,
+  type CreateContext,
   type CreatedBackup,
   deleteBackup,
   type DescribedBackup,
   describeBackup,
   listBackups,
   openStore,
+  parseHookSpecs,
+  planHooks,
+  type PodHooks,
   readBackupLog,
   type Selection,
   selectionOfSpec,
@@ -38,12 +43,20 @@ export interface BackupWish {
   readonly ttl?: number | undefined;
   readonly storageLocation: string;
   readonly takeOver: boolean;
+  /** `spec.hooks` of Velero's `Backup`, checked by `readBackupFile`. */
+  readonly hooks?: JsonObject | undefined;
+  /** `run`: all hooks were agreed to beforehand. `ask`: those that somebody agrees to. `skip`: none. */
+  readonly runHooks: 'run' | 'ask' | 'skip';
 }
 
 interface Making {
   /** `nowwhat 0.1.0`. */
   readonly tool: string;
   readonly now: () => number;
+  /** Shows the commands that are about to run in pods; throws where nobody agrees. */
+  readonly agreeToHooks: (hooks: readonly PodHooks[]) => Promise<void>;
+  /** Hears what is left to do where the program is ended in the middle. */
+  readonly onTidy: (tidy: () => Promise<void>) => void;
 }
 
 async function withStore<T>(place: string, act: (store: Store) => Promise<T>): Promise<T> {
@@ -68,18 +81,39 @@ function withNamespaces(selection: Selection, { namespaces, allNamespaces }: Clu
   return { ...selection, includedNamespaces: namespaces.length > 0 ? namespaces : [own] };
 }
 
+/** What runs in pods; nothing where hooks are not wanted, or there are none. */
+async function hooksOf(
+  client: ApiClient,
+  { hooks, runHooks, selection, cluster }: BackupWish,
+  agree: Making['agreeToHooks'],
+): Promise<CreateContext['hooks']> {
+  if (runHooks === 'skip') return undefined;
+  const specs = parseHookSpecs(hooks, 'the backup');
+  if (runHooks === 'run') return { specs, agrees: () => true };
+  const planned = await planHooks({ client, selection, specs, concurrency: cluster.concurrency });
+  if (planned.length > 0) await agree(planned);
+  return { specs, agrees: agreementTo(planned) };
+}
+
 /** Throws `UserError` where no backup could be made; then none is there. */
-export async function makeBackup(wish: BackupWish, outside: Outside, { tool, now }: Making): Promise<CreatedBackup> {
+export async function makeBackup(
+  wish: BackupWish,
+  outside: Outside,
+  { tool, now, agreeToHooks, onTidy }: Making,
+): Promise<CreatedBackup> {
   const connection = await connectCluster(wish.cluster, outside);
   const { concurrency } = wish.cluster;
   const client = createClient(connection, { concurrency });
   const selection = withNamespaces(wish.selection, wish.cluster, connection.namespace);
   const name = wish.name ?? usualName(selection, now());
   try {
+    const hooks = await hooksOf(client, { ...wish, selection }, agreeToHooks);
+    const writer = `${hostname()}, process ${process.pid}`;
+    const { progress } = outside;
     return await withStore(wish.store, (store) =>
       createBackup(
         { ...wish, name, selection, veleroNamespace: 'velero', concurrency },
-        { client, store, now, tool, writer: `${hostname()}, process ${process.pid}`, progress: outside.progress },
+        { client, store, now, tool, writer, progress, onTidy, ...(hooks === undefined ? {} : { hooks }) },
       ),
     );
   } finally {
@@ -115,6 +149,8 @@ export interface FileWish {
   readonly storageLocation?: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
+  /** `spec.hooks` as it is. */
+  readonly hooks?: JsonObject;
 }
 
 function textsOf(value: unknown): Record<string, string> {
@@ -126,7 +162,10 @@ function toFileWish({ metadata, spec }: JsonObject, file: string): FileWish {
   const fields = asObject(spec);
   const ttl = durationOf(fields['ttl'], file);
   const location = asString(fields['storageLocation']);
+  const { hooks } = fields;
+  parseHookSpecs(hooks, file);
   return {
+    ...(hooks === undefined || hooks === null ? {} : { hooks: asObject(hooks) }),
     ...(asString(name) === undefined ? {} : { name: asString(name) ?? '' }),
     selection: selectionOfSpec(fields),
     ...(ttl === undefined ? {} : { ttl }),

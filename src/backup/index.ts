@@ -1,8 +1,11 @@
 // Backups in Velero's format: what other rooms may use.
 
-export { createBackup, type CreatedBackup } from './create/create-backup.ts';
+export { createBackup, type CreateContext, type CreatedBackup } from './create/create-backup.ts';
 export { compileSelection, type Selection, selectionOfSpec } from './collect/selection.ts';
 export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
+export { parseHookSpecs } from './hooks/hook-spec.ts';
+export type { PodHooks } from './hooks/find-hooks.ts';
+export { agreementTo, planHooks } from './hooks/plan-hooks.ts';
 export { deleteBackup } from './inspect/delete-backup.ts';
 export { type DescribedBackup, describeBackup, readBackupLog } from './inspect/describe-backup.ts';
 export { type BackupSummary, listBackups, openBackup } from './inspect/read-backup.ts';

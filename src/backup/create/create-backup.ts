@@ -20,6 +20,7 @@ import {
 } from '../layout/backup-object.ts';
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
 import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
+import { BackupHooks, type HookRunning } from '../hooks/backup-hooks.ts';
 import type { Store } from '../store/store.ts';
 import { noVolumes, type SaveVolumes } from '../volumes/volume-data.ts';
 import { claimName } from './claim.ts';
@@ -37,6 +38,8 @@ export interface CreateWish {
   /** Name that Velero knows the store by. */
   readonly storageLocation: string;
   readonly veleroNamespace: string;
+  /** `spec.hooks` as it was given, for those who read the backup. */
+  readonly hooks?: JsonObject | undefined;
   readonly concurrency: number;
   /** Follows a writer of the same name that was cut off. */
   readonly takeOver: boolean;
@@ -54,6 +57,10 @@ export interface CreateContext {
   readonly progress: (text: string) => void;
   /** Where the data of volumes are saved too. */
   readonly saveVolumes?: SaveVolumes;
+  /** Where commands may be run in pods before and after they are saved. */
+  readonly hooks?: Pick<HookRunning, 'specs' | 'agrees'>;
+  /** Hears what is left to do where the program is ended in the middle: commands that end what others began. */
+  readonly onTidy?: (tidy: () => Promise<void>) => void;
 }
 
 export interface CreatedBackup {
@@ -129,14 +136,33 @@ interface Creation {
   readonly writer: SealedWriter;
   readonly ledger: Ledger;
   readonly log: LogText;
+  readonly hooks: BackupHooks | undefined;
   readonly started: number;
   readonly server: JsonObject;
 }
 
+function tellProblem({ ledger, log }: Pick<Creation, 'ledger' | 'log'>, problem: CollectProblem): void {
+  ledger.problems.push(problem);
+  log.add(problem.severity, problem.message, { namespace: problem.namespace });
+}
+
+function openHooks(context: CreateContext, telling: Pick<Creation, 'ledger' | 'log'>): BackupHooks | undefined {
+  const { client, hooks, onTidy } = context;
+  if (hooks === undefined) return undefined;
+  const running = new BackupHooks({
+    ...hooks,
+    client,
+    onProblem: (problem) => tellProblem(telling, problem),
+    log: (message, fields) => telling.log.info(message, fields),
+  });
+  onTidy?.(() => running.end());
+  return running;
+}
+
 /** Lists, renders, compresses and uploads at the same time; what is slowest sets the pace. */
 async function writeContents(creation: Creation): Promise<void> {
-  const { wish, context, keys, writer, ledger, log, started } = creation;
-  const { client, now } = context;
+  const { wish, context, keys, writer, ledger, log, hooks, started } = creation;
+  const { client, now, saveVolumes } = context;
   const discovery = await discover(client);
   for (const { groupVersion, reason } of discovery.failures)
     ledger.problems.push({ severity: 'error', namespace: '', message: `${groupVersion} is not served: ${reason}` });
@@ -150,24 +176,22 @@ async function writeContents(creation: Creation): Promise<void> {
       ledger.lists.push(record);
       log.info(`listed ${record.groupResource}`, { namespace: record.namespace, items: record.objects });
     },
-    onProblem: (problem) => {
-      ledger.problems.push(problem);
-      log.add(problem.severity, problem.message, { namespace: problem.namespace });
-    },
+    onProblem: (problem) => tellProblem(creation, problem),
   });
+  const hooked = hooks === undefined ? objects : hooks.around(objects, saveVolumes === undefined);
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
-  const pieces = renderArchive(ledger.noting(objects), writing);
+  const pieces = renderArchive(ledger.noting(hooked), writing);
   const packed = packMembers(pieces, (member) => ledger.members.push(member));
   await writer.upload(keys.contents, Readable.from(packed, { objectMode: false }));
 }
 
 /** Data come after the objects: what a volume's pod and claim were like is then known to be in the backup. */
-async function writeVolumes({ context, keys, writer, ledger, log }: Creation): Promise<void> {
-  const saved = (await context.saveVolumes?.()) ?? noVolumes;
-  for (const problem of saved.problems) {
-    ledger.problems.push(problem);
-    log.add(problem.severity, problem.message, { namespace: problem.namespace });
-  }
+async function writeVolumes(creation: Creation): Promise<void> {
+  const { context, keys, writer, ledger, hooks } = creation;
+  const onPodSaved = async (namespace: string, pod: string): Promise<void> => hooks?.onPodSaved(namespace, pod);
+  const saved = (await context.saveVolumes?.({ onPodSaved })) ?? noVolumes;
+  await hooks?.end();
+  for (const problem of saved.problems) tellProblem(creation, problem);
   ledger.volumes.replace(saved.infos);
   await writer.putJson(keys.podVolumeBackups, [...saved.podVolumeBackups]);
   if (saved.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
@@ -188,7 +212,7 @@ function count(problems: readonly CollectProblem[], severity: CollectProblem['se
   return problems.filter((each) => each.severity === severity).length;
 }
 
-function factsOf({ wish, ledger, started, server }: Creation, completed: number): BackupFacts {
+function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: number): BackupFacts {
   const { name, selection, labels = {}, annotations = {}, storageLocation, veleroNamespace, ttl } = wish;
   const part = (key: string): string => asString(server[key]) ?? '';
   return {
@@ -205,6 +229,7 @@ function factsOf({ wish, ledger, started, server }: Creation, completed: number)
     items: ledger.objects,
     errors: count(ledger.problems, 'error'),
     warnings: count(ledger.problems, 'warning'),
+    hooks: { spec: wish.hooks ?? {}, attempted: hooks?.attempted ?? 0, failed: hooks?.failed ?? 0 },
     server: { gitVersion: part('gitVersion'), major: part('major'), minor: part('minor') },
   };
 }
@@ -233,9 +258,15 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   writer.announce(keys.claim, claimed);
   const ledger = new Ledger(manifestHeader(name, tool, since), progress);
   const server = await client.request({ path: '/version' });
-  const creation = { wish, context, keys, writer, ledger, log: new LogText(now), started, server };
-  await writeContents(creation);
-  await writeVolumes(creation);
+  const log = new LogText(now);
+  const hooks = openHooks(context, { ledger, log });
+  const creation = { wish, context, keys, writer, ledger, log, hooks, started, server };
+  try {
+    await writeContents(creation);
+    await writeVolumes(creation);
+  } finally {
+    await hooks?.end();
+  }
   await writeDescriptions(creation);
   const facts = factsOf(creation, now());
   await commit(creation, facts);

@@ -22,6 +22,8 @@ export interface BackupFacts {
   readonly items: number;
   readonly errors: number;
   readonly warnings: number;
+  /** `spec.hooks`, and how many commands of hooks were run. */
+  readonly hooks: { readonly spec: JsonObject; readonly attempted: number; readonly failed: number };
   /** `v1.34.4`, `1`, `34`. */
   readonly server: { readonly gitVersion: string; readonly major: string; readonly minor: string };
 }
@@ -60,7 +62,7 @@ function counted(name: string, value: number): JsonObject {
 
 /** Final from its first writing: nothing of it is written again, so that it can lie in a bucket with object lock. */
 export function assembleBackupObject(facts: BackupFacts): JsonObject {
-  const { selection, storageLocation, ttl, started, completed, expiration, items, errors, warnings } = facts;
+  const { selection, storageLocation, ttl, started, completed, expiration, items, errors, warnings, hooks } = facts;
   return {
     kind: 'Backup',
     apiVersion: 'velero.io/v1',
@@ -72,7 +74,7 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
       // No volume is in it: a Velero that restores it makes new ones.
       snapshotVolumes: false,
       defaultVolumesToFsBackup: false,
-      hooks: {},
+      hooks: hooks.spec,
       metadata: {},
     },
     status: {
@@ -85,7 +87,7 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
       progress: { totalItems: items, itemsBackedUp: items },
       ...counted('errors', errors),
       ...counted('warnings', warnings),
-      hookStatus: {},
+      hookStatus: { ...counted('hooksAttempted', hooks.attempted), ...counted('hooksFailed', hooks.failed) },
     },
   };
 }

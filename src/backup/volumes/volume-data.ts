@@ -17,8 +17,14 @@ export interface SavedVolumes {
 
 export const noVolumes: SavedVolumes = { podVolumeBackups: [], infos: [], problems: [] };
 
+/** Who waits for the data of a pod. */
+export interface VolumesTold {
+  /** Told as soon as all volumes of a pod are saved: commands that stopped the app let it go on. Whom nobody tells of, waits for the end. */
+  readonly onPodSaved: (namespace: string, pod: string) => Promise<void>;
+}
+
 /** Called once, when all objects are in the archive. Throws only where the store or the cluster is gone. */
-export type SaveVolumes = () => Promise<SavedVolumes>;
+export type SaveVolumes = (told: VolumesTold) => Promise<SavedVolumes>;
 
 /** What a restore has done before data come in. */
 export interface RestoredSoFar {

@@ -11,12 +11,14 @@ import {
   showBackup,
   showBackupLog,
 } from '../../app/backups.ts';
+import type { PodHooks } from '../../backup/index.ts';
 import { parseGoDuration } from '../../kube/durations.ts';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
+import { renderHooks } from '../reporters/hooks.ts';
 import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
@@ -35,6 +37,8 @@ export interface CreateFlags extends SourceFlags, Pick<StoreFlags, 'store' | 'ou
   readonly label?: readonly string[];
   readonly annotation?: readonly string[];
   readonly takeOver?: boolean;
+  readonly hooks?: boolean;
+  readonly yes?: boolean;
   readonly includeNamespaces?: readonly string[];
   readonly excludeNamespaces?: readonly string[];
   readonly includeResources?: readonly string[];
@@ -115,15 +119,48 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     ttl: ttlOf(flags.ttl) ?? file.ttl,
     storageLocation: flags.storageLocation ?? file.storageLocation ?? 'default',
     takeOver: flags.takeOver === true,
+    hooks: file.hooks,
+    runHooks: flags.hooks === false ? 'skip' : flags.hooks === true || flags.yes === true ? 'run' : 'ask',
   };
+}
+
+async function agreeToHooks(hooks: readonly PodHooks[], io: Io): Promise<void> {
+  io.err(renderHooks(hooks, { style: io.errorStyle, width: io.width, program: io.program }));
+  const answer = await io.ask?.('Run these commands in the pods? [y/N] ');
+  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+    throw new UserError(
+      'not-agreed',
+      'nothing was saved: nobody agreed to the hooks',
+      'Agree with --hooks, or save without running them with --no-hooks.',
+    );
 }
 
 /** Exit status 1 where the backup is there and something that it should hold is not in it. */
 export async function runCreate(name: string | undefined, flags: CreateFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
   const wish = await toWish(name, flags, io);
-  const made = await withProgress(io, flags.quiet ?? false, (progress) =>
-    makeBackup(wish, { stdin, environment, today, progress }, { tool: `nowwhat ${io.version}`, now: Date.now }),
+  const { version } = io;
+  let tidy = async (): Promise<void> => undefined;
+  const made = await io.whileRunning(
+    () => tidy(),
+    () =>
+      withProgress(io, flags.quiet ?? false, (progress) =>
+        makeBackup(
+          wish,
+          { stdin, environment, today, progress },
+          {
+            tool: `nowwhat ${version}`,
+            now: Date.now,
+            agreeToHooks: (hooks) => {
+              progress('');
+              return agreeToHooks(hooks, io);
+            },
+            onTidy: (end) => {
+              tidy = end;
+            },
+          },
+        ),
+      ),
   );
   const text =
     flags.output === 'json'

@@ -40,7 +40,10 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--storage-location <name>', 'the name that Velero knows the store by (default: "default")')
     .option('--label <key=value>', 'label of the backup; may be repeated', collect)
     .option('--annotation <key=value>', 'annotation of the backup; may be repeated', collect)
-    .option('--take-over', 'go on with a name whose writer was cut off');
+    .option('--take-over', 'go on with a name whose writer was cut off')
+    .option('--hooks', "agree to all commands that annotations of pods or the file's hooks ask for")
+    .option('--no-hooks', 'run no commands in pods')
+    .option('-y, --yes', 'agree beforehand to whatever would be asked');
   addPlaceOptions(addSelectionOptions(addClusterOnlyOptions(command)))
     .addHelpText(
       'after',
