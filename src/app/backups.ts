@@ -59,7 +59,8 @@ interface Making {
   readonly onTidy: (tidy: () => Promise<void>) => void;
 }
 
-async function withStore<T>(place: string, act: (store: Store) => Promise<T>): Promise<T> {
+/** Opens a store for as long as it is needed. */
+export async function withStore<T>(place: string, act: (store: Store) => Promise<T>): Promise<T> {
   const store = await openStore(place);
   try {
     return await act(store);

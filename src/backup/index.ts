@@ -1,7 +1,15 @@
 // Backups in Velero's format: what other rooms may use.
 
 export { createBackup, type CreateContext, type CreatedBackup } from './create/create-backup.ts';
+export { findObjects, type FoundObject, readObjects } from './browse/browse-backup.ts';
+export { maskSecret } from './browse/mask-secret.ts';
+export { compileObjectFilter, type ObjectFilter } from './browse/object-filter.ts';
+export { type ObjectHistory, type ObjectWish, readHistory } from './browse/object-history.ts';
+export { openSavedObjects } from './browse/saved-objects.ts';
 export { compileSelection, type Selection, selectionOfSpec } from './collect/selection.ts';
+export { type BackupDiff, diffBackups, visitBackup } from './diff/diff-backups.ts';
+export { type FieldChange } from './diff/field-diff.ts';
+export { visitLive } from './diff/visit-live.ts';
 export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
 export { parseHookSpecs } from './hooks/hook-spec.ts';
 export type { PodHooks } from './hooks/find-hooks.ts';

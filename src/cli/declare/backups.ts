@@ -1,8 +1,9 @@
-// The commands about backups: `backup create`, `get`, `describe`, `logs`, `verify`, `delete`.
+// The commands about backups: `backup create`, `get`, `describe`, `logs`, `verify`, `delete`; those that look into one are declared beside.
 
 import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import { addClusterOnlyOptions, addLookOptions, collect, collectIds } from '../options.ts';
+import { addSavedObjects } from './saved-objects.ts';
 import { examples, type Setting } from './setting.ts';
 
 function addPlaceOptions(command: Command): Command {
@@ -104,6 +105,7 @@ export function addBackup(setting: Setting): void {
     .description("backups of objects in any S3 store or folder, in Velero's format")
     .addHelpText('after', examples(io, [['nowwhat backup create --context . -n shop --store ./kept', 'make one']]));
   addCreate(backup, setting);
+  addSavedObjects(backup, setting);
   addStoreOptions(backup.command('get').description('the backups of a store, the newest first'))
     .addHelpText('after', examples(io, [['nowwhat backup get --store s3://backups/prod', 'ours and Velero’s']]))
     .action(async (flags: StoreFlags) => {

@@ -1,0 +1,125 @@
+// Backups as a user looks into them: the built program against a cluster in memory and a folder.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createClient, readConnection } from '../../src/api/index.ts';
+import { type Playground, startPlayground } from '../../src/playground/index.ts';
+import { type Ran, root } from './run-cli.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'nowwhat-looking-'));
+const kubeconfig = join(folder, 'kubeconfig');
+const kept = join(folder, 'kept');
+let playground: Playground;
+
+/** Not in the way of the cluster, which runs in this very process. */
+function run(...args: string[]): Promise<Ran> {
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    HOME: folder,
+    KUBECONFIG: kubeconfig,
+    NOWWHAT_STORE: kept,
+    COLUMNS: '120',
+  };
+  return new Promise((done) => {
+    execFile(process.execPath, [join(root, 'bin/nowwhat.js'), 'backup', ...args], { env }, (error, out, err) => {
+      done({ status: error === null ? 0 : Number(error.code), out, err });
+    });
+  });
+}
+
+async function change(path: string, body: object): Promise<void> {
+  const client = createClient(await readConnection({ path: kubeconfig, environment: {} }));
+  await client.request({ method: 'PATCH', path, contentType: 'application/merge-patch+json', body: body as never });
+  await client.close();
+}
+
+beforeAll(async () => {
+  const named = (name: string) => ({ name, namespace: 'shop' });
+  const seed = [
+    { apiVersion: 'v1', kind: 'Secret', metadata: named('s'), data: { password: 'Z2VoZWltbmlz' } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata: named('m'), data: { host: 'db.example.com', mode: 'slow' } },
+  ];
+  playground = await startPlayground({ seed, controllers: false });
+  writeFileSync(kubeconfig, playground.kubeconfig());
+  expect(await run('create', 'one', '--context', '.', '-n', 'shop')).toMatchObject({ status: 0 });
+  await change('/api/v1/namespaces/shop/configmaps/m', { data: { mode: 'fast' } });
+  await change('/api/v1/namespaces/shop/secrets/s', { data: { password: 'YW5kZXJz' } });
+  expect(await run('create', 'two', '--context', '.', '-n', 'shop')).toMatchObject({ status: 0 });
+});
+
+afterAll(async () => {
+  await playground.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('a backup', () => {
+  it('is listed, filtered and searched', async () => {
+    const { out, status } = await run('browse', 'one');
+    expect(status).toBe(0);
+    expect(out).toMatch(/ConfigMap +shop +m/);
+    expect((await run('browse', 'one', '--kind', 'secret')).out).toMatch(/^ {2}Secret {2}shop {2}s\n\n {2}1 object\n$/);
+    const found = await run('browse', 'one', '--search', 'DB.example');
+    expect(found.out).toContain('/data/host  db.example.com');
+    expect(await run('browse', 'one', '--search', 'Z2VoZWltbmlz')).toMatchObject({ status: 1 });
+  });
+
+  it('shows one object as YAML, without the values of a Secret', async () => {
+    const map = await run('browse', 'one', 'cm/m', '-n', 'shop');
+    expect(map.out).toMatch(/^apiVersion: v1\nkind: ConfigMap\nmetadata:\n/);
+    expect(map.out).toContain('  mode: slow\n');
+    expect((await run('browse', 'one', 'secret/s')).out).toContain('  password: (hidden)\n');
+    expect(await run('browse', 'one', 'cm/none')).toMatchObject({ status: 2, out: '' });
+    expect((await run('browse', 'one', 'none')).err).toContain('Write KIND/NAME');
+  });
+});
+
+describe('two backups', () => {
+  it('are compared by field, of Secrets by key', async () => {
+    const { out, status } = await run('diff', 'one', 'two');
+    expect(status).toBe(1);
+    expect(out).toContain('  ~ ConfigMap shop/m\n      ~ /data/mode  "slow" → "fast"\n');
+    expect(out).toContain('      ~ /data/password  changed (values of Secrets are not shown)\n');
+    expect(out).toContain('from one to two: 2 changed;');
+    expect(await run('diff', 'two', 'two')).toMatchObject({ status: 0 });
+    expect(await run('diff', 'one', 'two', '--kind', 'sa')).toMatchObject({ status: 0 });
+  });
+
+  it('and the cluster', async () => {
+    expect(await run('diff', 'two', 'live', '--context', '.')).toMatchObject({ status: 0 });
+    const { out } = await run('diff', 'one', 'live', '--context', '.');
+    expect(out).toMatch(/from one to the cluster .*: 2 changed;/);
+    expect((await run('diff', 'one', 'live')).err).toContain('no cluster was named');
+    expect((await run('diff', 'one', 'two', '--context', '.')).err).toContain('say "live"');
+  });
+
+  it('tell the history of an object', async () => {
+    const { out, status } = await run('history', 'cm', 'm');
+    expect(status).toBe(0);
+    expect(out).toMatch(
+      /configmaps shop\/m\n.* one {2}first\n.* two {2}changed\n {6}~ \/data\/mode {2}"slow" → "fast"\n/,
+    );
+    expect(await run('history', 'cm', 'none')).toMatchObject({ status: 1 });
+  });
+});
+
+describe('as JSON', () => {
+  it.each([
+    ['saved-objects', ['browse', 'one', '--search', 'slow']],
+    ['saved-objects', ['browse', 'two']],
+    ['object-history', ['history', 'secret', 's']],
+    ['backup-diff', ['diff', 'one', 'two']],
+    ['backup-diff', ['diff', 'one', 'live', '--context', '.']],
+  ])('%s keeps its published schema, and no value of a Secret', async (thing, args) => {
+    const schema: object = JSON.parse(readFileSync(join(root, `docs/schemas/${thing}-v1.schema.json`), 'utf8'));
+    const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
+    const { out } = await run(...args, '-o', 'json');
+    validate(JSON.parse(out));
+    expect(validate.errors).toBeNull();
+    expect(validate({ schema: `nowwhat.dev/${thing}/v1` })).toBe(false);
+    expect(out).not.toMatch(/Z2VoZWltbmlz|YW5kZXJz/);
+  });
+});
