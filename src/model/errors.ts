@@ -68,6 +68,7 @@ export const errorCodes = {
   'invalid-plan': 'The plan or record cannot be understood.',
   'plan-changed': 'What the plan rests on is not as it was.',
   'plan-done': 'The plan was applied already, or there is nothing to undo.',
+  'plan-busy': 'Another run carries the plan out or takes it back.',
   'plan-other-cluster': 'The plan was made for another cluster.',
   'field-conflict': 'Somebody else holds a field with another value.',
   'secret-in-plan': 'The plan would hold the value of a secret.',

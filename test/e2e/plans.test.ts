@@ -78,6 +78,26 @@ describe('a plan of edits', () => {
     expect(kept.stdout.toString()).toBe('');
   });
 
+  it('is carried out by one of two runs at the same time, and the other one is refused', async () => {
+    run('plan', 'k8s', '-o', 'plan.json');
+    const start = (...args: string[]) => {
+      const child = spawn(process.execPath, [join(root, 'bin/nowwhat.js'), ...args, '--yes'], { cwd: folder });
+      let err = '';
+      child.stderr.on('data', (chunk: Buffer) => {
+        err += chunk.toString();
+      });
+      return new Promise<{ status: number | null; err: string }>((resolve) => {
+        child.once('close', (status) => resolve({ status, err }));
+      });
+    };
+    const runs = await Promise.all(Array.from({ length: 4 }, () => start('apply', 'plan.json')));
+    expect(runs.filter(({ status }) => status === 0)).toHaveLength(1);
+    for (const { status, err } of runs) if (status !== 0) expect(err).toMatch(/\[plan-(?:busy|done)\]/);
+    expect(run('plan', './k8s', '-o', 'json').out).toContain('"steps": []');
+    const back = await Promise.all(Array.from({ length: 3 }, () => start('undo')));
+    expect(back.filter(({ status }) => status === 0)).toHaveLength(1);
+  });
+
   it('that is killed can go on, and can go back', async () => {
     const before = contents();
     run('plan', 'k8s', '-o', 'plan.json');

@@ -6,7 +6,8 @@ import { openFolder } from '../../targets/index.ts';
 import type { ClusterWish } from '../open-cluster.ts';
 import type { Outside } from '../read-app.ts';
 import { carryOut, type Doing, type Outcome, takeBack } from './carry-out.ts';
-import { idOf, listStored, readStored, storeJournal, type StoredPlan, storePlan } from './plan-store.ts';
+import { withPlanLock } from './plan-lock.ts';
+import { folderOfPlan, idOf, listStored, readStored, storeJournal, type StoredPlan, storePlan } from './plan-store.ts';
 import { type Patience } from './watch-workloads.ts';
 
 export interface PlanWish {
@@ -74,12 +75,14 @@ export async function findFormer(root: string, plan: Plan): Promise<StoredPlan |
   return former;
 }
 
-/** Throws `UserError` where the plan does not fit any more; trouble on the way is in the outcome. */
+/** Throws `UserError` where the plan does not fit any more or another run is at it; trouble on the way is in the outcome. */
 export async function applyPlan(plan: Plan, wish: PlanWish, outside: Outside): Promise<PlanOutcome> {
   const id = idOf(plan);
-  const former = await findFormer(wish.root, plan);
-  if (former === undefined) await storePlan(wish.root, id, plan);
-  return await work({ id, plan }, wish, outside, (doing) => carryOut(doing, former?.journal));
+  return await withPlanLock(folderOfPlan(wish.root, id), timeOf(outside.clock), async () => {
+    const former = await findFormer(wish.root, plan);
+    if (former === undefined) await storePlan(wish.root, id, plan);
+    return await work({ id, plan }, wish, outside, (doing) => carryOut(doing, former?.journal));
+  });
 }
 
 /** The plan to take back: the one that is named by its id, else the last one that was begun and is not undone. */
@@ -97,6 +100,10 @@ export async function findUndo(root: string, id: string | undefined): Promise<St
 }
 
 /** Throws `UserError` where the world has moved on; then nothing is taken back. */
-export async function undoPlan(stored: StoredPlan, wish: PlanWish, outside: Outside): Promise<PlanOutcome> {
-  return await work(stored, wish, outside, (doing) => takeBack(doing, stored.journal));
+export async function undoPlan({ id }: StoredPlan, wish: PlanWish, outside: Outside): Promise<PlanOutcome> {
+  return await withPlanLock(folderOfPlan(wish.root, id), timeOf(outside.clock), async () => {
+    // As it is by now: somebody may have taken it back while this one was being agreed to.
+    const stored = await findUndo(wish.root, id);
+    return await work(stored, wish, outside, (doing) => takeBack(doing, stored.journal));
+  });
 }

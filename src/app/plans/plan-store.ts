@@ -16,13 +16,18 @@ function folderOf(root: string): string {
   return join(root, recordFolder, 'plans');
 }
 
+/** The folder with all that is kept of one plan. */
+export function folderOfPlan(root: string, id: string): string {
+  return join(folderOf(root), id);
+}
+
 /** The day it was made, and what it says: the same plan has the same id wherever it is applied. */
 export function idOf(plan: Plan): string {
   return `${plan.made.slice(0, 10)}-${sha256(JSON.stringify(plan)).slice(0, 8)}`;
 }
 
 export async function readStored(root: string, id: string): Promise<StoredPlan | undefined> {
-  const folder = join(folderOf(root), id);
+  const folder = folderOfPlan(root, id);
   const [planFile, journalFile] = [join(folder, 'plan.json'), join(folder, 'journal.json')];
   const plan = await readRecord(planFile);
   const journal = await readRecord(journalFile);
@@ -40,9 +45,9 @@ export async function listStored(root: string): Promise<StoredPlan[]> {
 }
 
 export async function storePlan(root: string, id: string, plan: Plan): Promise<void> {
-  await writeRecord(join(folderOf(root), id, 'plan.json'), plan);
+  await writeRecord(join(folderOfPlan(root, id), 'plan.json'), plan);
 }
 
 export async function storeJournal(root: string, id: string, journal: Journal): Promise<void> {
-  await writeRecord(join(folderOf(root), id, 'journal.json'), journal);
+  await writeRecord(join(folderOfPlan(root, id), 'journal.json'), journal);
 }
