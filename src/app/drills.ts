@@ -132,7 +132,7 @@ async function drillWith(
   const tidy = (): Promise<readonly string[]> => endDrill({ client, sleep }, copies.values());
   onTidy(async () => void (await tidy()));
   const { progress } = outside;
-  const restoring = { client, openContents: contents.open, where: opened.keys.contents, sleep, now, progress };
+  const restoring = { client, contents, sleep, now, progress };
   const wish = { backup, saved: started, copies, readyWithin, concurrency: order.cluster.concurrency };
   let report: DrillReport;
   let left: readonly string[];

@@ -110,13 +110,12 @@ export async function makeRestore(
     if (!order.dryRun) await agree({ backup: order.backup, store: store.place, server, context, started, items });
     outside.progress(`fetching ${order.backup}`);
     const contents = await openContents(store, backup);
-    closing.push(contents.close);
+    closing.push(() => contents.close());
     const name = order.name ?? `${order.backup}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
     const wish = await toWish(order, name, await discover(client));
     const { progress } = outside;
     const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-    const where = backup.keys.contents;
-    const report = await restoreBackup(wish, { client, openContents: contents.open, where, sleep, now, progress });
+    const report = await restoreBackup(wish, { client, contents, sleep, now, progress });
     if (!order.dryRun) await recordRestore(store, report);
     return report;
   } finally {

@@ -1,22 +1,12 @@
-// The archive of a backup for several passes: out of a bucket it is fetched once, and it is checked against its seal before anything is restored.
+// Fetches the archive of a backup, once, and checks it against its seal before anything is restored.
 
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type Readable, Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import { Transform } from 'node:stream';
 import { UserError } from '../../model/index.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
 import { parseSeal } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
-
-export interface Contents {
-  readonly open: () => Promise<Readable>;
-  /** Removes the copy. */
-  readonly close: () => Promise<void>;
-}
+import { type Contents, indexContents } from './contents.ts';
 
 async function sealedHash(store: Store, { keys, name }: OpenedBackup): Promise<string | undefined> {
   const content = await store.get(keys.seal);
@@ -27,13 +17,16 @@ async function sealedHash(store: Store, { keys, name }: OpenedBackup): Promise<s
   throw new UserError('invalid-backup', `${keys.seal} is not as it was written`, 'Use another backup.');
 }
 
-/** Throws `UserError` where the archive is not the one that was written. */
-export async function openContents(store: Store, backup: OpenedBackup): Promise<Contents> {
-  const { keys } = backup;
-  const expected = await sealedHash(store, backup);
-  const folder = await mkdtemp(join(tmpdir(), 'nowwhat-restore-'));
-  const close = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  const copy = join(folder, 'contents.tar.gz');
+function otherBytes(key: string): UserError {
+  return new UserError('invalid-backup', `${key} has other bytes than were written`, 'Use another backup.');
+}
+
+interface Hashed {
+  readonly contents: Contents;
+  readonly sha256: string;
+}
+
+async function readHashed(store: Store, key: string): Promise<Hashed> {
   const hash = createHash('sha256');
   const hashing = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -41,17 +34,31 @@ export async function openContents(store: Store, backup: OpenedBackup): Promise<
       done(null, chunk);
     },
   });
+  const source = await store.read(key);
+  source.on('error', (error) => hashing.destroy(error));
+  hashing.on('close', () => source.destroy());
+  const contents = await indexContents(source.pipe(hashing), key);
+  return { contents, sha256: hash.digest('hex') };
+}
+
+async function hashOf(store: Store, key: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of await store.read(key)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+/** Throws `UserError` where the archive is not the one that was written. */
+export async function openContents(store: Store, backup: OpenedBackup): Promise<Contents> {
+  const { contents: key } = backup.keys;
+  const expected = await sealedHash(store, backup);
   try {
-    await pipeline(await store.read(keys.contents), hashing, createWriteStream(copy, { mode: 0o600 }));
-    if (expected !== undefined && hash.digest('hex') !== expected)
-      throw new UserError(
-        'invalid-backup',
-        `${keys.contents} has other bytes than were written`,
-        'Use another backup.',
-      );
+    const { contents, sha256 } = await readHashed(store, key);
+    if (expected === undefined || sha256 === expected) return contents;
+    await contents.close();
   } catch (error) {
-    await close();
-    throw error;
+    // Why it cannot be read says less than that it was changed.
+    if (expected === undefined || !(error instanceof UserError) || error.code !== 'invalid-backup') throw error;
+    if ((await hashOf(store, key)) === expected) throw error;
   }
-  return { open: () => Promise.resolve(createReadStream(copy)), close };
+  throw otherBytes(key);
 }

@@ -1,27 +1,19 @@
-// Restores a backup: wave after wave, the objects of a wave side by side.
+// Restores a backup: stages side by side where they need nothing of each other, and within a stage a bounded number of objects at once.
 
-import {
-  type ApiResource,
-  type Discovery,
-  discover,
-  findResourceOfKind,
-  getObject,
-  isApiError,
-} from '../../api/index.ts';
-import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import type { EntryPlace } from '../archive/entry-names.ts';
-import { parseEntry, readArchive, type ReadEntry } from '../archive/read-archive.ts';
-import { isRestorable, lastingOwners, prepareObject, type PrepareContext } from './prepare-object.ts';
-import { ownerNames, readPlan, type RestorePlan } from './read-plan.ts';
-import { definitionWave, podWave, waveCount, waveOfResource } from './waves.ts';
+import { type Discovery, discover, getObject } from '../../api/index.ts';
+import { asArray, asObject, asString } from '../../model/index.ts';
 import type { RestoredVolume } from '../volumes/volume-data.ts';
-import type { ItemResult, RestoreContext, RestoredItem, RestoreReport, RestoreWish, Visit } from './restore-wish.ts';
-import { writeObject } from './write-object.ts';
-
-interface Waiting {
-  readonly place: EntryPlace;
-  readonly object: JsonObject;
-}
+import { patchToRestore } from './compare-live.ts';
+import { type Found, findThere, type Group, groupItems } from './find-there.ts';
+import { Ledger } from './ledger.ts';
+import { type PlannedItem, readPlan, type RestorePlan } from './read-plan.ts';
+import { ReadyItems } from './ready-items.ts';
+import type { RestoreContext, RestoreReport, RestoreWish, Visit, Visited } from './restore-wish.ts';
+import { runStages, type StageRun } from './run-stages.ts';
+import { needsOf, type StageName, stageNames } from './stages.ts';
+import { isTaken } from './taking.ts';
+import { makeNamespace, readNamespaces } from './target-namespaces.ts';
+import { differing, policyFor, writeObject } from './write-object.ts';
 
 /** One pass over a backup. */
 interface Pass {
@@ -30,44 +22,126 @@ interface Pass {
   readonly newUids: ReadonlyMap<string, string>;
 }
 
+/** A pass that looks at each object by itself is told of all of them, also of those that are as they were saved. */
+type FullPass = Pass & { readonly visitsAll: boolean };
+
 class Restoring {
-  readonly items: RestoredItem[] = [];
   volumes: readonly RestoredVolume[] = [];
-  readonly warnings: string[] = [];
-  readonly newUids: Map<string, string>;
-  private waiting: Waiting[] = [];
+  readonly ledger: Ledger;
   private discovery: Discovery = { resources: [], failures: [] };
   private plan: RestorePlan | undefined;
-  private readonly missingNamespaces = new Set<string>();
+  /** Namespaces that were there when the restore began. */
+  private thereBefore: ReadonlySet<string> = new Set();
+  /** Items that a list has shown. */
+  private readonly seen = new Set<PlannedItem>();
+  private readonly ready: ReadyItems;
   private readonly wish: RestoreWish;
   private readonly context: RestoreContext;
+  private readonly pass: FullPass;
 
-  private readonly visit: Visit;
-
-  constructor(wish: RestoreWish, context: RestoreContext, { visit, newUids }: Pass) {
+  constructor(wish: RestoreWish, context: RestoreContext, pass: FullPass) {
     this.wish = wish;
     this.context = context;
-    this.visit = visit;
-    this.newUids = new Map(newUids);
+    this.pass = pass;
+    const tell = (done: number): void => context.progress(`${done} of ${this.plan?.total ?? '?'} objects`);
+    this.ledger = new Ledger(pass.newUids, (name) => this.mapNamespace(name), tell);
+    this.ready = new ReadyItems({
+      wish,
+      contents: context.contents,
+      ledger: this.ledger,
+      hasAccount: (account) => this.plan?.accounts.has(account) ?? false,
+      discovery: () => this.discovery,
+    });
   }
 
   async run(): Promise<void> {
-    this.discovery = await discover(this.context.client);
-    const takes = (place: EntryPlace, object: JsonObject): boolean => this.takes(place, object);
-    this.plan = await readPlan({ entries: () => this.entries(), where: this.context.where, takes });
-    for (let wave = 0; wave < waveCount; wave += 1) {
-      if (wave === podWave) await this.fillVolumes();
-      if ((this.plan.waves[wave] ?? 0) > 0) await this.runWave(wave);
-      if (wave === definitionWave) await this.learnDefinitions();
-      if (wave === definitionWave + 1) await this.ensureNamespaces(this.plan);
-      await this.runWaiting();
+    const { client, contents } = this.context;
+    this.discovery = await discover(client);
+    const plan = await readPlan(contents, (place, object) => isTaken(this.wish, place, object));
+    this.plan = plan;
+    const targets = [...plan.namespaces, ...plan.namespaceObjects].map((name) => this.mapNamespace(name));
+    this.thereBefore = await readNamespaces(this.context, targets, !this.wish.dryRun);
+    await runStages(this.stages(plan), {
+      concurrency: this.wish.concurrency,
+      keyOf: ({ uid }) => uid,
+      waitsFor: ({ owners }) => owners.filter((uid) => !this.ledger.newUids.has(uid)),
+      run: (item) => this.restore(item),
+    });
+  }
+
+  private mapNamespace(namespace: string): string {
+    return this.wish.namespaceMappings.get(namespace) ?? namespace;
+  }
+
+  /** Those with nothing in them hold up nobody; namespaces and data are made also where the backup has no object for them. */
+  private stages(plan: RestorePlan): StageRun<PlannedItem>[] {
+    const isRun = (name: StageName): boolean => plan.stages.has(name) || name === 'namespaces' || name === 'data';
+    return stageNames.filter(isRun).map((name) => ({
+      name,
+      needs: needsOf(name),
+      isLast: name === 'quotas' || name === 'hooks',
+      begin: () => this.begin(name, plan.stages.get(name) ?? []),
+      end: () => this.end(name, plan),
+    }));
+  }
+
+  private async begin(name: StageName, items: readonly PlannedItem[]): Promise<readonly PlannedItem[]> {
+    if (name === 'data') await this.fillVolumes();
+    if (this.pass.visitsAll) return items;
+    const settled = new Set<PlannedItem>();
+    const groups = groupItems(items, (namespace) => this.mapNamespace(namespace)).filter(
+      ({ namespace }) => namespace === '' || this.thereBefore.has(namespace),
+    );
+    await Promise.all(groups.map((group) => this.meetThere(group, settled)));
+    return settled.size === 0 ? items : items.filter((item) => !settled.has(item));
+  }
+
+  private async end(name: StageName, plan: RestorePlan): Promise<void> {
+    if (name === 'definitions') await this.learnDefinitions();
+    if (name === 'namespaces') await this.makeNamespaces(plan);
+  }
+
+  /** What is as it was saved is settled by the list that shows it. */
+  private async meetThere(group: Group, settled: Set<PlannedItem>): Promise<void> {
+    const [first] = group.items;
+    const sample = first && (await this.ready.read(first));
+    if (sample === undefined || !('visited' in sample)) return;
+    for await (const found of findThere(this.context.client, sample.visited.resource, group)) {
+      this.seen.add(found.item);
+      if (await this.isSettled(found)) settled.add(found.item);
     }
-    await this.runOrphans();
+  }
+
+  private async isSettled({ item, live }: Found): Promise<boolean> {
+    const isEarly = item.owners.some((uid) => !this.ledger.newUids.has(uid));
+    if (isEarly) return false;
+    const ready = await this.ready.read(item);
+    if (!('visited' in ready) || ready.visited.isOnlyAsked) return false;
+    const { visited, saved } = ready;
+    const patch = patchToRestore(visited.prepareLive(live), visited.object);
+    if (patch !== undefined && policyFor(this.wish.existing, visited.resource) !== 'none') return false;
+    const uid = asString(asObject(live['metadata'])['uid']) ?? '';
+    const noted = patch === undefined ? { result: 'unchanged' as const, uid } : differing(patch, uid);
+    this.ledger.note(item.entry.place, saved, noted, item.uid);
+    this.seen.delete(item);
+    return true;
+  }
+
+  private async restore(item: PlannedItem): Promise<void> {
+    const { place } = item.entry;
+    const ready = await this.ready.read(item);
+    const { saved } = ready;
+    const isThere = this.seen.delete(item);
+    if (!('visited' in ready)) return this.ledger.note(place, saved, ready);
+    const namespace = this.mapNamespace(place.namespace);
+    if (this.wish.dryRun && namespace !== '' && !this.thereBefore.has(namespace))
+      return this.ledger.note(place, saved, { result: 'created', message: 'its namespace is new: not tried' });
+    this.ledger.note(place, saved, await this.pass.visit({ ...ready.visited, isThere }), item.uid);
   }
 
   /** Claims are there, and nothing runs that uses them. */
   private async fillVolumes(): Promise<void> {
-    const claims = this.items.flatMap(({ groupResource, namespace, name, result }) => {
+    const claims = this.ledger.items.flatMap(({ groupResource, namespace, name, result }) => {
       if (groupResource !== 'persistentvolumeclaims' || result === 'failed' || result === 'skipped') return [];
       const isMade = result === 'created' || result === 'recreated';
       return [[`${namespace}/${name}`, isMade ? 'made' : 'there'] as const];
@@ -77,179 +151,12 @@ class Restoring {
     this.volumes = (await this.context.fillVolumes?.({ mapNamespace, claims: new Map(claims), dryRun })) ?? [];
   }
 
-  private async *entries(): AsyncGenerator<ReadEntry> {
-    yield* readArchive(await this.context.openContents(), this.context.where);
-  }
-
-  private takes(place: EntryPlace, object: JsonObject): boolean {
-    const { groupResource, namespace, name } = place;
-    const { selection, adjust } = this.wish;
-    if (groupResource === 'namespaces') return selection.takesNamespace(name);
-    if (adjust?.takes(place, object) === false) return false;
-    if (!selection.takesResource(groupResource) || !this.takesScope(groupResource, namespace)) return false;
-    const labels = asObject(asObject(object['metadata'])['labels']);
-    return selection.selectors.length === 0 || selection.selectors.some((selector) => selector.matches(labels));
-  }
-
-  private takesScope(groupResource: string, namespace: string): boolean {
-    const { takesNamespace, takesAllNamespaces, includeClusterResources } = this.wish.selection;
-    if (namespace !== '') return takesNamespace(namespace);
-    return includeClusterResources ?? (takesAllNamespaces || groupResource === 'persistentvolumes');
-  }
-
-  private mapNamespace(namespace: string): string {
-    return this.wish.namespaceMappings.get(namespace) ?? namespace;
-  }
-
-  private prepareContext(): PrepareContext {
-    const { wish } = this;
-    return {
-      ...wish,
-      restore: wish.name,
-      mapNamespace: (namespace) => this.mapNamespace(namespace),
-      hasAccount: (account) => this.plan?.accounts.has(account) ?? false,
-      newUid: (old) => this.newUids.get(old),
-      keepsStatus: (groupResource, object) => this.keepsStatus(groupResource, object),
-    };
-  }
-
-  /** A word on the object itself goes before the list. */
-  private keepsStatus(groupResource: string, object: JsonObject): boolean {
-    const said = asObject(asObject(object['metadata'])['annotations'])['velero.io/restore-status'];
-    if (said === 'true' || said === 'false') return said === 'true';
-    const { statusResources } = this.wish;
-    return statusResources.includes('*') || statusResources.includes(groupResource);
-  }
-
-  /** Objects whose owner is still to come wait for it; all others are under way, a bounded number at once. */
-  private async runWave(wave: number): Promise<void> {
-    const underWay = new Set<Promise<void>>();
-    for await (const entry of this.entries()) {
-      const { place } = entry;
-      if (waveOfResource(place.groupResource) !== wave || this.plan?.isRead(place) !== true) continue;
-      if (!isRestorable(place.groupResource)) continue;
-      const object = parseEntry(entry, this.context.where);
-      if (!this.takes(place, object)) continue;
-      if (this.mustWait(object)) this.waiting.push({ place, object });
-      else await this.start(underWay, { place, object });
-    }
-    await Promise.all(underWay);
-  }
-
-  private async start(underWay: Set<Promise<void>>, item: Waiting): Promise<void> {
-    const running = this.restore(item).finally(() => underWay.delete(running));
-    underWay.add(running);
-    if (underWay.size >= this.wish.concurrency) await Promise.race(underWay);
-  }
-
-  private mustWait(object: JsonObject): boolean {
-    return lastingOwners(object).some(({ uid }) => {
-      const old = asString(uid) ?? '';
-      return this.plan?.owners.has(old) === true && !this.newUids.has(old);
-    });
-  }
-
-  private async runWaiting(): Promise<void> {
-    for (;;) {
-      const ready = this.waiting.filter(({ object }) => !this.mustWait(object));
-      if (ready.length === 0) return;
-      this.waiting = this.waiting.filter(({ object }) => this.mustWait(object));
-      await this.runAll(ready);
-    }
-  }
-
-  /** What is left waits for owners that could not be restored. */
-  private async runOrphans(): Promise<void> {
-    for (const { place, object } of this.waiting)
-      this.warnings.push(`${place.groupResource} ${place.name} comes back without its owner ${ownerNames(object)}`);
-    await this.runAll(this.waiting);
-    this.waiting = [];
-  }
-
-  private async runAll(items: readonly Waiting[]): Promise<void> {
-    const underWay = new Set<Promise<void>>();
-    for (const item of items) await this.start(underWay, item);
-    await Promise.all(underWay);
-  }
-
-  private resourceOf({ groupResource }: EntryPlace, object: JsonObject): ApiResource | undefined {
-    const [apiVersion, kind] = [asString(object['apiVersion']) ?? '', asString(object['kind']) ?? ''];
-    const exact = findResourceOfKind(this.discovery, apiVersion, kind);
-    if (exact !== undefined) return exact;
-    const [plural = '', ...group] = groupResource.split('.');
-    return this.discovery.resources.find((each) => each.resource === plural && each.group === group.join('.'));
-  }
-
-  private async restore({ place, object }: Waiting): Promise<void> {
-    const prepared = prepareObject(place.groupResource, object, this.prepareContext());
-    if ('skip' in prepared) return this.note(place, object, { result: 'skipped', message: prepared.skip });
-    const resource = this.resourceOf(place, object);
-    if (resource === undefined) {
-      const message = `the cluster serves no ${asString(object['kind'])} in ${asString(object['apiVersion'])}`;
-      return this.note(place, object, { result: 'failed', message });
-    }
-    if (this.wish.dryRun && this.missingNamespaces.has(this.mapNamespace(place.namespace)))
-      return this.note(place, object, { result: 'created', message: 'its namespace is new: not tried' });
-    const { adjust } = this.wish;
-    const result = await this.visit({
-      place,
-      resource,
-      object: this.adjusted(place, this.inVersion(place, prepared.object, resource)),
-      prepareLive: (live) => this.prepareLive(place, live),
-      isOnlyAsked: adjust?.isOnlyAsked(place) ?? false,
-    });
-    if ('uid' in result) this.newUids.set(asString(asObject(object['metadata'])['uid']) ?? '', result.uid);
-    this.note(place, object, result);
-  }
-
-  /** A version that the cluster serves no more is taken for the one that it prefers; the API server says what does not fit. */
-  private inVersion({ groupResource, name }: EntryPlace, object: JsonObject, resource: ApiResource): JsonObject {
-    const apiVersion = resource.group === '' ? resource.version : `${resource.group}/${resource.version}`;
-    if (object['apiVersion'] === apiVersion) return object;
-    this.warnings.push(
-      `${groupResource} ${name} was saved as ${asString(object['apiVersion'])} and is restored as ${apiVersion}`,
-    );
-    return { ...object, apiVersion };
-  }
-
-  private adjusted(place: EntryPlace, object: JsonObject): JsonObject {
-    return this.wish.adjust?.change(place, object) ?? object;
-  }
-
-  /** As this restore would have made it: owners are known by their new identities already. */
-  private prepareLive(place: EntryPlace, live: JsonObject): JsonObject {
-    const context = { ...this.prepareContext(), mapNamespace: (name: string) => name, newUid: (uid: string) => uid };
-    const prepared = prepareObject(place.groupResource, live, context);
-    return 'object' in prepared ? this.adjusted(place, prepared.object) : live;
-  }
-
-  private note(
-    place: EntryPlace,
-    object: JsonObject,
-    { result, ...rest }: { readonly result: ItemResult; readonly message?: string },
-  ): void {
-    const { groupResource, name } = place;
-    const isNamespace = groupResource === 'namespaces';
-    const [version, kind] = [asString(object['apiVersion']) ?? '', asString(object['kind']) ?? ''];
-    const message = rest.message === undefined ? {} : { message: rest.message };
-    const namespace = place.namespace === '' ? '' : this.mapNamespace(place.namespace);
-    this.items.push({
-      groupResource,
-      version,
-      kind,
-      namespace,
-      name: isNamespace ? this.mapNamespace(name) : name,
-      result,
-      ...message,
-    });
-    if (this.items.length % 100 === 0)
-      this.context.progress(`${this.items.length} of ${this.plan?.total ?? '?'} objects`);
-  }
-
   /** Definitions are of use only once the API server serves them. */
   private async learnDefinitions(): Promise<void> {
-    const made = this.items.filter(
-      ({ result }) => result === 'created' || result === 'recreated' || result === 'updated',
+    const made = this.ledger.items.filter(
+      ({ groupResource, result }) =>
+        groupResource === 'customresourcedefinitions.apiextensions.k8s.io' &&
+        (result === 'created' || result === 'recreated' || result === 'updated'),
     );
     if (made.length === 0 || this.wish.dryRun) return;
     await Promise.all(made.map(({ name }) => this.waitEstablished(name)));
@@ -264,87 +171,39 @@ class Restoring {
       if (conditions.some(({ type, status: value }) => type === 'Established' && value === 'True')) return;
       await this.context.sleep(250);
     }
-    this.warnings.push(`the definition ${name} was not served within 30 seconds`);
+    this.ledger.warn(`the definition ${name} was not served within 30 seconds`);
   }
 
   /** Namespaces that only the objects in them name. */
-  private async ensureNamespaces({ namespaces, namespaceObjects }: RestorePlan): Promise<void> {
-    const resource = { group: '', version: 'v1', resource: 'namespaces' };
-    for (const old of namespaces) {
-      const name = this.mapNamespace(old);
-      const isThere = await this.namespaceExists(resource, name);
-      if (isThere) continue;
-      if (this.wish.dryRun) this.missingNamespaces.add(name);
-      else if (!namespaceObjects.has(old))
-        await this.context.client.request({
-          method: 'POST',
-          path: '/api/v1/namespaces',
-          body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
-        });
-    }
+  private async makeNamespaces({ namespaces, namespaceObjects }: RestorePlan): Promise<void> {
+    if (this.wish.dryRun) return;
+    const missing = [...namespaces].filter((old) => !namespaceObjects.has(old)).map((old) => this.mapNamespace(old));
+    const absent = new Set(missing.filter((name) => !this.thereBefore.has(name)));
+    await Promise.all([...absent].map((name) => makeNamespace(this.context, name)));
   }
-
-  private async namespaceExists(
-    resource: Pick<ApiResource, 'group' | 'version' | 'resource'>,
-    name: string,
-  ): Promise<boolean> {
-    try {
-      for (let tries = 0; ; tries += 1) {
-        const { status } = await getObject(this.context.client, resource, { name });
-        if (asObject(status)['phase'] !== 'Terminating') return true;
-        if (tries === 600)
-          throw new UserError(
-            'cluster-failed',
-            `the namespace "${name}" is on its way out and does not go`,
-            'See what holds it: kubectl describe namespace.',
-          );
-        await this.context.sleep(1000);
-      }
-    } catch (error) {
-      if (isApiError(error, 404)) return false;
-      // Who may not read namespaces may still work in one that is there.
-      if (isApiError(error, 403)) return true;
-      throw error;
-    }
-  }
-}
-
-const noCounts: Readonly<Record<ItemResult, number>> = {
-  created: 0,
-  updated: 0,
-  recreated: 0,
-  unchanged: 0,
-  differs: 0,
-  skipped: 0,
-  failed: 0,
-};
-
-function countResults(items: readonly RestoredItem[]): Record<ItemResult, number> {
-  const counts = { ...noCounts };
-  for (const { result } of items) counts[result] += 1;
-  return counts;
 }
 
 /** Each object is made, or found to be there. */
 function writing({ existing, dryRun }: RestoreWish, { client, sleep }: RestoreContext): Visit {
-  return ({ isOnlyAsked, ...wish }) =>
+  return ({ isOnlyAsked, ...wish }: Visited) =>
     writeObject({ client, existing, dryRun: dryRun || isOnlyAsked, goneWithin: 60_000, sleep }, wish);
 }
 
 /** The same objects in the same order as a restore, for something else that is done with each. Answers with the warnings on the way. */
 export async function visitBackup(wish: RestoreWish, context: RestoreContext, pass: Pass): Promise<readonly string[]> {
-  const restoring = new Restoring(wish, context, pass);
+  const restoring = new Restoring(wish, context, { ...pass, visitsAll: true });
   await restoring.run();
-  return restoring.warnings;
+  return restoring.ledger.warnings;
 }
 
 /** Throws `UserError` where the archive cannot be trusted or the cluster is gone; what could not be restored is in `items`. A second run goes on. */
 export async function restoreBackup(wish: RestoreWish, context: RestoreContext): Promise<RestoreReport> {
   const started = new Date(context.now()).toISOString();
-  const restoring = new Restoring(wish, context, { visit: writing(wish, context), newUids: new Map() });
+  const pass = { visit: writing(wish, context), newUids: new Map(), visitsAll: false };
+  const restoring = new Restoring(wish, context, pass);
   await restoring.run();
-  const { items, volumes, warnings, newUids } = restoring;
-  const counts = countResults(items);
+  const { ledger, volumes } = restoring;
+  const { items, warnings, newUids, counts } = ledger;
   return {
     name: wish.name,
     backup: wish.backup,

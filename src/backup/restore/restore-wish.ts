@@ -1,11 +1,11 @@
 // What a restore is asked for, what it needs, and what it tells.
 
-import type { Readable } from 'node:stream';
 import type { ApiClient } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { CompiledSelection } from '../collect/selection.ts';
 import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
+import type { Contents } from './contents.ts';
 import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
 
 export interface RestoreWish {
@@ -50,10 +50,7 @@ export type Visit = (visited: Visited) => Promise<WriteResult>;
 
 export interface RestoreContext {
   readonly client: ApiClient;
-  /** The archive from its beginning, as often as it is asked for. */
-  readonly openContents: () => Promise<Readable>;
-  /** Its name, for messages. */
-  readonly where: string;
+  readonly contents: Contents;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly now: () => number;
   readonly progress: (text: string) => void;
@@ -88,6 +85,6 @@ export interface RestoreReport {
   /** ISO times. */
   readonly started: string;
   readonly completed: string;
-  /** New identities of the restored objects by their old ones. */
+  /** New identities of objects that own others, by their old ones. */
   readonly newUids: ReadonlyMap<string, string>;
 }

@@ -36,6 +36,8 @@ export interface WriteWish {
   readonly object: JsonObject;
   /** The live object as this restore would have prepared it. */
   readonly prepareLive: (live: JsonObject) => JsonObject;
+  /** It was seen there a moment ago: creating it is not tried first. */
+  readonly isThere?: boolean;
 }
 
 const fieldManager = 'nowwhat-restore';
@@ -85,8 +87,12 @@ async function recreate(writing: Writing, wish: WriteWish): Promise<WriteResult>
 }
 
 /** Accounts are always joined: the cluster's own controllers have a part in them. */
-function policyFor({ existing }: Writing, { resource }: WriteWish): ExistingPolicy {
+export function policyFor(existing: ExistingPolicy, resource: Pick<ApiResource, 'group' | 'resource'>): ExistingPolicy {
   return existing === 'none' && resource.group === '' && resource.resource === 'serviceaccounts' ? 'update' : existing;
+}
+
+export function differing(patch: JsonObject, uid: string): WriteResult {
+  return { result: 'differs', uid, message: `is there already and differs in ${Object.keys(patch).join(', ')}` };
 }
 
 async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteResult> {
@@ -94,9 +100,9 @@ async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteRes
   const patch = patchToRestore(wish.prepareLive(live), wish.object);
   const uid = uidOf(live);
   if (patch === undefined) return { result: 'unchanged', uid };
-  switch (policyFor(writing, wish)) {
+  switch (policyFor(writing.existing, wish.resource)) {
     case 'none':
-      return { result: 'differs', uid, message: `is there already and differs in ${Object.keys(patch).join(', ')}` };
+      return differing(patch, uid);
     case 'recreate':
       return recreate(writing, wish);
     case 'update': {
@@ -112,15 +118,48 @@ function isThere(error: unknown): boolean {
   return isApiError(error, 409) || (isApiError(error, 422) && /provided port is already allocated/.test(error.message));
 }
 
+/**
+ * What the API server answers where something of its own is about to be there: the account of a new namespace, the resource of a new definition.
+ * Source: Kubernetes 1.34, the ServiceAccount admission plug-in and the apiextensions handler.
+ */
+function isNotYet(error: unknown): boolean {
+  if (isApiError(error, 403))
+    return /error looking up service account|service account .* was not found/.test(error.message);
+  return isApiError(error, 404) && /could not find the requested resource/.test(error.message);
+}
+
+const notYetTries = 20;
+
+async function createWhenReady(writing: Writing, wish: WriteWish): Promise<WriteResult> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return { result: 'created', uid: uidOf(await create(writing, wish)) };
+    } catch (error) {
+      if (!isNotYet(error) || writing.dryRun || tries === notYetTries) throw error;
+      await writing.sleep(250);
+    }
+  }
+}
+
+async function meetOrCreate(writing: Writing, wish: WriteWish): Promise<WriteResult> {
+  try {
+    return await meetExisting(writing, wish);
+  } catch (error) {
+    // It went away since it was seen.
+    if (wish.isThere !== true || !isApiError(error, 404)) throw error;
+    return await createWhenReady(writing, wish);
+  }
+}
+
 /** Throws only where the cluster is gone. */
 export async function writeObject(writing: Writing, wish: WriteWish): Promise<WriteResult> {
   try {
-    return { result: 'created', uid: uidOf(await create(writing, wish)) };
+    if (wish.isThere !== true) return await createWhenReady(writing, wish);
   } catch (error) {
     if (!isThere(error)) return failed(error);
   }
   try {
-    return await meetExisting(writing, wish);
+    return await meetOrCreate(writing, wish);
   } catch (error) {
     return failed(error);
   }

@@ -1,0 +1,105 @@
+// From a planned item to what is sent: read, prepared, in a version that the cluster serves.
+
+import { type ApiResource, type Discovery, findResourceOfKind, groupVersionOf } from '../../api/index.ts';
+import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import type { EntryPlace } from '../archive/entry-names.ts';
+import type { Contents } from './contents.ts';
+import type { Ledger } from './ledger.ts';
+import { prepareObject, type PrepareContext } from './prepare-object.ts';
+import { ownerNames, type PlannedItem } from './read-plan.ts';
+import type { RestoreWish, Visited } from './restore-wish.ts';
+
+/** What a saved object becomes: something to send, or the reason why it is not. */
+export type Ready = { readonly saved: JsonObject } & (
+  | { readonly visited: Visited }
+  | { readonly result: 'skipped' | 'failed'; readonly message: string }
+);
+
+export interface Readying {
+  readonly wish: RestoreWish;
+  readonly contents: Contents;
+  readonly ledger: Ledger;
+  readonly hasAccount: (account: string) => boolean;
+  readonly discovery: () => Discovery;
+}
+
+export class ReadyItems {
+  private readonly parts: Readying;
+  private readonly prepareContext: PrepareContext;
+  private readonly liveContext: PrepareContext;
+
+  constructor(parts: Readying) {
+    this.parts = parts;
+    const { wish, ledger, hasAccount } = parts;
+    this.prepareContext = {
+      ...wish,
+      restore: wish.name,
+      mapNamespace: (namespace) => wish.namespaceMappings.get(namespace) ?? namespace,
+      hasAccount,
+      newUid: (old) => ledger.newUids.get(old),
+      keepsStatus: (groupResource, object) => this.keepsStatus(groupResource, object),
+    };
+    // As this restore would have made it: it is where it is, and owners are known by their new identities already.
+    this.liveContext = { ...this.prepareContext, mapNamespace: (name) => name, newUid: (uid) => uid };
+  }
+
+  /** Throws `UserError` where the object cannot be read. */
+  async read({ entry, owners }: PlannedItem): Promise<Ready> {
+    const { contents, ledger, wish } = this.parts;
+    const { place } = entry;
+    const saved = await contents.read(entry);
+    const lost = owners.filter((uid) => !ledger.newUids.has(uid));
+    if (lost.length > 0)
+      ledger.warn(`${place.groupResource} ${place.name} comes back without its owner ${ownerNames(saved, lost)}`);
+    const prepared = prepareObject(place.groupResource, saved, this.prepareContext);
+    if ('skip' in prepared) return { saved, result: 'skipped', message: prepared.skip };
+    const resource = this.resourceOf(place, saved);
+    if (resource === undefined) {
+      const message = `the cluster serves no ${asString(saved['kind'])} in ${asString(saved['apiVersion'])}`;
+      return { saved, result: 'failed', message };
+    }
+    const visited = {
+      place,
+      resource,
+      object: this.adjusted(place, this.inVersion(place, prepared.object, resource)),
+      prepareLive: (live: JsonObject) => this.prepareLive(place, live),
+      isOnlyAsked: wish.adjust?.isOnlyAsked(place) ?? false,
+    };
+    return { saved, visited };
+  }
+
+  /** A word on the object itself goes before the list. */
+  private keepsStatus(groupResource: string, object: JsonObject): boolean {
+    const said = asObject(asObject(object['metadata'])['annotations'])['velero.io/restore-status'];
+    if (said === 'true' || said === 'false') return said === 'true';
+    const { statusResources } = this.parts.wish;
+    return statusResources.includes('*') || statusResources.includes(groupResource);
+  }
+
+  private resourceOf({ groupResource }: EntryPlace, object: JsonObject): ApiResource | undefined {
+    const discovery = this.parts.discovery();
+    const [apiVersion, kind] = [asString(object['apiVersion']) ?? '', asString(object['kind']) ?? ''];
+    const exact = findResourceOfKind(discovery, apiVersion, kind);
+    if (exact !== undefined) return exact;
+    const [plural = '', ...group] = groupResource.split('.');
+    return discovery.resources.find((each) => each.resource === plural && each.group === group.join('.'));
+  }
+
+  /** A version that the cluster serves no more is taken for the one that it prefers; the API server says what does not fit. */
+  private inVersion({ groupResource }: EntryPlace, object: JsonObject, resource: ApiResource): JsonObject {
+    const apiVersion = groupVersionOf(resource);
+    if (object['apiVersion'] === apiVersion) return object;
+    const saved = asString(object['apiVersion']);
+    this.parts.ledger.warn(`${groupResource} were saved as ${saved} and are restored as ${apiVersion}`);
+    return { ...object, apiVersion };
+  }
+
+  private adjusted(place: EntryPlace, object: JsonObject): JsonObject {
+    return this.parts.wish.adjust?.change(place, object) ?? object;
+  }
+
+  private prepareLive(place: EntryPlace, live: JsonObject): JsonObject {
+    const prepared = prepareObject(place.groupResource, live, this.liveContext);
+    return 'object' in prepared ? this.adjusted(place, prepared.object) : live;
+  }
+}
