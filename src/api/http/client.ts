@@ -8,11 +8,12 @@ import type { Connection } from '../connection.ts';
 import { type Answer, parseAnswer, readBytes, readText } from './answer-body.ts';
 import type { ApiRequest } from './api-request.ts';
 import { exchange } from './exchange.ts';
+import { createGate } from './gate.ts';
 import { createSockets, type SocketRequest } from './sockets.ts';
 import { createTransport } from './transport.ts';
 
 export interface ClientOptions {
-  /** Requests under way at once; streams are not counted. Default 8. */
+  /** Requests under way at once, fewer while the server says that it has too many; streams are not counted. Default 8. */
   readonly concurrency?: number;
   /** Default `nowwhat`. */
   readonly userAgent?: string;
@@ -66,7 +67,9 @@ function once(say: (text: string) => void): (text: string) => void {
 export function createClient(connection: Connection, options: ClientOptions = {}): ApiClient {
   const { concurrency = 8, userAgent = 'nowwhat', onWarning = () => undefined, clock = systemClock } = options;
   const transport = createTransport(connection, concurrency);
-  const session = { connection, transport, userAgent, clock, onWarning: once(onWarning) };
+  const gate = createGate(concurrency);
+  const prefix = new URL(connection.server).pathname.replace(/\/$/, '');
+  const session = { connection, prefix, transport, gate, userAgent, clock, onWarning: once(onWarning) };
   const sockets = createSockets(session);
   return {
     connection,

@@ -7,6 +7,7 @@ import { type Answer, headerOf, parseAnswer, readText, readWarnings } from './an
 import { ApiError } from './api-error.ts';
 import { type ApiRequest, renderTarget } from './api-request.ts';
 import { explainConnectionError } from './connection-error.ts';
+import type { Gate } from './gate.ts';
 import { type Headers, identityHeaders } from './headers.ts';
 import { decideRetry, type Outcome, parseRetryAfter } from './retry.ts';
 import type { Lane, Transport } from './transport.ts';
@@ -14,7 +15,11 @@ import type { Lane, Transport } from './transport.ts';
 /** What all requests of a client share. */
 export interface Session {
   readonly connection: Connection;
+  /** Of every path: '' or `/k8s/clusters/c1`. */
+  readonly prefix: string;
   readonly transport: Transport;
+  /** Of brief requests; lasting ones pass by. */
+  readonly gate: Gate;
   readonly userAgent: string;
   readonly onWarning: (text: string) => void;
   readonly clock: Clock;
@@ -53,10 +58,9 @@ interface Try<T> extends Use<T> {
 }
 
 async function send<T>({ session, request, credential, lane, idle }: Try<T>): Promise<Answer> {
-  const prefix = new URL(session.connection.server).pathname.replace(/\/$/, '');
   const answer = await session.transport.send(lane, credential.certificate, {
     method: request.method ?? 'GET',
-    path: prefix + renderTarget(request.path, request.query),
+    path: session.prefix + renderTarget(request.path, request.query),
     headers: headersFor(session, request, credential, lane) as Record<string, string | string[]>,
     body: renderBody(request),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
@@ -65,7 +69,26 @@ async function send<T>({ session, request, credential, lane, idle }: Try<T>): Pr
   return { status: answer.statusCode, headers: answer.headers, body: answer.body };
 }
 
+/** A 500 may be one request's own misfortune, and a refusal that the caller decides on is a matter of policy; these speak of load. */
+function isBusy(ended: Ended<unknown>, { patient = true }: ApiRequest): boolean {
+  return patient && 'outcome' in ended && 'status' in ended.outcome && [429, 503].includes(ended.outcome.status);
+}
+
+/** The place is held until the answer has been read. */
 async function attempt<T>(one: Try<T>): Promise<Ended<T>> {
+  if (one.lane === 'lasting') return await attemptAtOnce(one);
+  const pass = await one.session.gate.enter(one.request.signal);
+  let busy = false;
+  try {
+    const ended = await attemptAtOnce(one);
+    busy = isBusy(ended, one.request);
+    return ended;
+  } finally {
+    pass.leave(busy);
+  }
+}
+
+async function attemptAtOnce<T>(one: Try<T>): Promise<Ended<T>> {
   const { session, request } = one;
   try {
     const answer = await send(one);
