@@ -7,6 +7,7 @@ import {
   describeBackup,
   type DrillReport,
   endDrill,
+  markProven,
   openBackup,
   openContents,
   openStore,
@@ -108,6 +109,13 @@ async function record(
   return recordFound(found, making, outside);
 }
 
+/** For those who tidy the store. A store that may only be read is no reason to lose what the drill has shown. */
+async function markInStore(store: Store, backup: string, now: number): Promise<void> {
+  await markProven(store, backup, now).catch((error: unknown) => {
+    if (!(error instanceof UserError) || error.code !== 'store-refused') throw error;
+  });
+}
+
 interface Drilling {
   readonly order: DrillOrder;
   readonly outside: Outside;
@@ -143,6 +151,7 @@ async function drillWith(
     left = await tidy();
     await contents.close();
   }
+  if (report.holds) await markInStore(store, backup, now());
   return { report, left, proof: await record(report, telling, outside) };
 }
 

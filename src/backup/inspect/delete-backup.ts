@@ -6,7 +6,7 @@ import type { Store } from '../store/store.ts';
 
 /** How many keys went. Unfinished backups can be deleted too. Throws `UserError` where there is none of this name. */
 export async function deleteBackup(store: Store, name: string): Promise<number> {
-  const { backup, claim } = backupKeys(store.prefix, name);
+  const { backup, seal, claim } = backupKeys(store.prefix, name);
   const keys: string[] = [];
   for await (const { key } of store.list(backupFolder(store.prefix, name))) keys.push(key);
   if (keys.length === 0)
@@ -15,8 +15,9 @@ export async function deleteBackup(store: Store, name: string): Promise<number> 
       `there is no backup "${name}" in ${store.place}`,
       'See nowwhat backup get.',
     );
-  // The claim goes last: until then nobody else takes the name while its keys are going.
-  const rank = (key: string): number => (key === backup ? 0 : key === claim ? 2 : 1);
+  // The claim goes last: until then nobody else takes the name while its keys are going. A seal without a backup tells that it was being deleted.
+  const last = [seal, claim];
+  const rank = (key: string): number => (key === backup ? 0 : last.indexOf(key) + 2);
   for (const key of keys.toSorted((a, b) => rank(a) - rank(b))) await store.delete(key);
   return keys.length;
 }

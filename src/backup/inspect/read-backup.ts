@@ -3,12 +3,14 @@
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import {
+  asArray,
   asNumber,
   asObject,
   asString,
   isJsonObject,
   type Json,
   type JsonObject,
+  toText,
   UserError,
 } from '../../model/index.ts';
 import { type BackupKeys, backupKeys, backupsFolder } from '../layout/keys.ts';
@@ -16,6 +18,9 @@ import { type Manifest, parseManifest } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
 
 const unzip = promisify(gunzip);
+
+/** Velero's own label for what a schedule has made. */
+export const scheduleLabel = 'velero.io/schedule-name';
 
 /** Side files are small; one that unpacks to more is a bomb. */
 const largestSide = 1 << 30;
@@ -33,6 +38,10 @@ export interface BackupSummary {
   readonly warnings: number;
   /** `nowwhat` where our manifest is beside it. */
   readonly madeBy: 'nowwhat' | 'velero';
+  /** The schedule that made it; '' for none. */
+  readonly schedule: string;
+  /** Of its spec; empty for all. */
+  readonly includedNamespaces: readonly string[];
 }
 
 function broken(where: string, why: string, cause?: unknown): UserError {
@@ -89,6 +98,8 @@ function summarize(name: string, object: JsonObject, madeBy: BackupSummary['made
     errors: asNumber(status['errors']) ?? 0,
     warnings: asNumber(status['warnings']) ?? 0,
     madeBy,
+    schedule: asString(asObject(asObject(object['metadata'])['labels'])[scheduleLabel]) ?? '',
+    includedNamespaces: asArray(asObject(object['spec'])['includedNamespaces']).map(toText),
   };
 }
 
@@ -100,6 +111,8 @@ const unfinished = {
   items: 0,
   errors: 0,
   warnings: 0,
+  schedule: '',
+  includedNamespaces: [],
 };
 
 async function summaryOf(store: Store, name: string): Promise<BackupSummary> {

@@ -65,6 +65,16 @@ export interface RestoreKeys {
   readonly resourceList: string;
 }
 
+/** Where restores and drills are recorded; Velero reads none of it by itself. */
+export function restoresFolder(prefix: string): string {
+  return `${normalizePrefix(prefix)}restores/`;
+}
+
+/** Plain JSON: that a drill has restored a backup. It cannot stand beside the backup, whose keys are sealed. */
+export function drillKey(prefix: string, name: string): string {
+  return `${restoresFolder(prefix)}${name}/nowwhat-drill.json`;
+}
+
 export function restoreKeys(prefix: string, name: string): RestoreKeys {
   const side = (suffix: string): string => `${normalizePrefix(prefix)}restores/${name}/restore-${name}-${suffix}`;
   return { log: side('logs.gz'), results: side('results.gz'), resourceList: side('resource-list.json.gz') };

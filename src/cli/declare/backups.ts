@@ -2,8 +2,10 @@
 
 import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
+import type { PruneFlags } from '../commands/prune.ts';
 import { addClusterOnlyOptions, addLookOptions, collect, collectIds } from '../options.ts';
 import { addSavedObjects } from './saved-objects.ts';
+import { addRetentionOptions } from '../retention-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
 function addPlaceOptions(command: Command): Command {
@@ -60,6 +62,33 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     });
 }
 
+function addPrune(backup: Command, { io, finish }: Setting): void {
+  const command = backup
+    .command('prune')
+    .description(
+      'delete backups that a rule does not keep; never the newest good one, nor the newest that a drill has proven',
+    )
+    .option('--schedule <name>', 'only backups of this schedule (default: of all schedules)')
+    .option('--all', 'also backups that no schedule has made, by their namespaces')
+    .option('--dry-run', 'show what would go')
+    .option('-y, --yes', 'agree beforehand');
+  addRetentionOptions(addStoreOptions(command))
+    .addHelpText(
+      'after',
+      examples(io, [
+        [
+          'nowwhat backup prune --store ./kept --keep-daily 7 --keep-weekly 4 --keep-monthly 12 --dry-run',
+          'what would go',
+        ],
+        ['nowwhat backup prune --store ./kept --schedule nightly --keep-within 30d --yes', 'by age'],
+      ]),
+    )
+    .action(async (flags: PruneFlags) => {
+      const { runPrune } = await import('../commands/prune.ts');
+      finish(await runPrune(flags, io));
+    });
+}
+
 type Run = (name: string, flags: StoreFlags, io: Setting['io']) => Promise<number>;
 
 interface OneBackup {
@@ -112,6 +141,7 @@ export function addBackup(setting: Setting): void {
       const { runGet } = await import('../commands/backup.ts');
       finish(await runGet(flags, io));
     });
+  addPrune(backup, setting);
   for (const { name, description, example, load, options = (each: Command) => each } of ofOne)
     options(addStoreOptions(backup.command(`${name} <backup>`).description(description)))
       .addHelpText('after', examples(io, [example]))

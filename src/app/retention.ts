@@ -1,0 +1,57 @@
+// The use case of tidying a store: what would go is shown, and goes where somebody agrees.
+
+import {
+  applyPrune,
+  isEmptyRule,
+  openStore,
+  planPrune,
+  type Pruned,
+  type PrunePlan,
+  type RetentionRule,
+} from '../backup/index.ts';
+import { UserError } from '../model/index.ts';
+
+export interface PruneOrder {
+  readonly store: string;
+  readonly rule: RetentionRule;
+  /** Only what this schedule has made. */
+  readonly schedule?: string | undefined;
+  /** Also what no schedule has made. */
+  readonly all: boolean;
+  readonly dryRun: boolean;
+}
+
+export interface PruneAnswer {
+  readonly plan: PrunePlan;
+  /** Nothing for a dry run. */
+  readonly pruned: readonly Pruned[];
+}
+
+interface Telling {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly progress: (text: string) => void;
+  /** Shows what is about to go; throws where nobody agrees. Not asked where nothing goes. */
+  readonly agree: (plan: PrunePlan) => Promise<void>;
+}
+
+/** Throws `UserError`; what the store does not let go of is in the answer. */
+export async function pruneBackups(order: PruneOrder, { now, progress, agree }: Telling): Promise<PruneAnswer> {
+  if (isEmptyRule(order.rule))
+    throw new UserError(
+      'invalid-option',
+      'nothing says what to keep',
+      'Say so, such as --keep-daily 7 --keep-weekly 4.',
+    );
+  const store = await openStore(order.store);
+  try {
+    progress('looking at the store');
+    const plan = await planPrune(store, order, now());
+    const goes = plan.series.some(({ decisions }) => decisions.some(({ keep }) => !keep));
+    if (order.dryRun || !goes) return { plan, pruned: [] };
+    await agree(plan);
+    return { plan, pruned: await applyPrune(store, plan, progress) };
+  } finally {
+    store.close();
+  }
+}

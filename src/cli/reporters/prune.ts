@@ -1,0 +1,59 @@
+// What a rule keeps and what it lets go, for a terminal.
+
+import type { Pruned, PrunePlan } from '../../backup/index.ts';
+import { hang, padEnd } from '../layout.ts';
+import { visible } from '../style.ts';
+import type { BackupLook } from './backup.ts';
+import { count } from './words.ts';
+
+type Series = PrunePlan['series'][number];
+
+function titleOf({ schedule, namespaces }: Series): string {
+  if (schedule !== '') return `schedule ${schedule}`;
+  return namespaces.length === 0
+    ? 'without a schedule, all namespaces'
+    : `without a schedule, ${namespaces.join(', ')}`;
+}
+
+function seriesLines(series: Series, { style }: BackupLook): string[] {
+  const { decisions } = series;
+  const widest = Math.max(...decisions.map(({ name }) => name.length));
+  const rows = decisions.map(({ name, keep, started, phase, reasons }) => {
+    const mark = keep ? style.good('keep') : style.bad('goes');
+    const time = visible(started.slice(0, 16).replace('T', ' '));
+    const state = phase === 'Completed' ? '' : `${visible(phase)}: `;
+    return `    ${mark}  ${padEnd(visible(name), widest)}  ${padEnd(time, 16)}  ${style.dim(state + reasons.join(', '))}`;
+  });
+  return [`  ${style.bold(visible(titleOf(series)))}`, ...rows, ''];
+}
+
+function passedOverLines({ passedOver: { ofVelero, ofOthers } }: PrunePlan, look: BackupLook): string[] {
+  const told = [
+    ...(ofVelero === 0
+      ? []
+      : [`${count(ofVelero, 'backup')} that Velero made: Velero deletes them, with their volumes`]),
+    ...(ofOthers === 0 ? [] : [`${count(ofOthers, 'backup')} that is none of these`]),
+  ];
+  return told.flatMap((line) => hang('  ', `not looked at: ${line}`, look.width)).map((line) => look.style.dim(line));
+}
+
+function text(lines: readonly string[]): string {
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+export function renderPrunePlan(plan: PrunePlan, look: BackupLook): string {
+  if (plan.series.length === 0) return text(['  no backups to look at', ...passedOverLines(plan, look)]);
+  return text(['', ...plan.series.flatMap((each) => seriesLines(each, look)), ...passedOverLines(plan, look)]);
+}
+
+export function renderPruned(pruned: readonly Pruned[], look: BackupLook): string {
+  const { style, width } = look;
+  const gone = pruned.filter(({ result }) => result === 'deleted').length;
+  const refused = pruned.filter(({ result }) => result === 'refused');
+  return text([
+    `  ${pruned.length === 0 ? 'nothing to delete' : `deleted ${count(gone, 'backup')}`}`,
+    ...refused.flatMap(({ name, message = '' }) =>
+      hang(`  ${style.warn('!')} `, visible(`${name} stays for now, the store refuses: ${message}`), width),
+    ),
+  ]);
+}

@@ -1,0 +1,63 @@
+// Options about how long backups are kept, and the rule that they make.
+
+import type { Command } from 'commander';
+import type { RetentionRule } from '../backup/index.ts';
+import { parseGoDuration } from '../kube/durations.ts';
+import { UserError } from '../model/index.ts';
+
+export interface RetentionFlags {
+  readonly keepLast?: string;
+  readonly keepHourly?: string;
+  readonly keepDaily?: string;
+  readonly keepWeekly?: string;
+  readonly keepMonthly?: string;
+  readonly keepYearly?: string;
+  readonly keepWithin?: string;
+  readonly timeZone?: string;
+}
+
+export function addRetentionOptions(command: Command): Command {
+  return command
+    .option('--keep-last <number>', 'keep the newest ones')
+    .option('--keep-hourly <number>', 'keep the newest of each of so many hours')
+    .option('--keep-daily <number>', 'the same for days')
+    .option('--keep-weekly <number>', 'the same for weeks')
+    .option('--keep-monthly <number>', 'the same for months')
+    .option('--keep-yearly <number>', 'the same for years')
+    .option('--keep-within <time>', 'keep all that are not older: 36h, 30d')
+    .option('--time-zone <zone>', 'zone of the calendar, such as Europe/Berlin (default: "UTC")');
+}
+
+function countOf(option: string, text: string | undefined): number {
+  if (text === undefined) return 0;
+  if (/^\d{1,6}$/.test(text)) return Number(text);
+  throw new UserError('invalid-option', `--keep-${option} is a number, not "${text}"`, 'Write it as 7.');
+}
+
+const day = 86_400_000;
+
+/** Milliseconds; days too, which Go's durations do not have. */
+function ageOf(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const days = /^(\d{1,6})d$/.exec(text)?.[1];
+  if (days !== undefined) return Number(days) * day;
+  const nanoseconds = parseGoDuration(text);
+  if (nanoseconds !== undefined && nanoseconds > 0n) return Number(nanoseconds / 1_000_000n);
+  throw new UserError('invalid-option', `"${text}" is not an age`, 'Write it as 30d or 36h.');
+}
+
+/** Throws `UserError`. */
+export function toRetentionRule(flags: RetentionFlags): RetentionRule {
+  return {
+    last: countOf('last', flags.keepLast),
+    by: {
+      hourly: countOf('hourly', flags.keepHourly),
+      daily: countOf('daily', flags.keepDaily),
+      weekly: countOf('weekly', flags.keepWeekly),
+      monthly: countOf('monthly', flags.keepMonthly),
+      yearly: countOf('yearly', flags.keepYearly),
+    },
+    within: ageOf(flags.keepWithin),
+    zone: flags.timeZone ?? 'UTC',
+  };
+}
