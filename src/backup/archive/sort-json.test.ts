@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Json } from '../../model/index.ts';
+import { renderGoJson } from './go-json.ts';
+import { BrokenJson } from './sort-json.ts';
+import { sortObject, splitList } from './split-list.ts';
+
+function sorted(text: string): string {
+  return sortObject(Buffer.from(text)).content.toString();
+}
+
+const objects = fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ maxDepth: 6 }));
+
+describe('an object whose keys are put in order', () => {
+  it('has the text that Go writes of it, whatever it holds', () => {
+    fc.assert(
+      fc.property(objects, (value) => {
+        expect(sorted(JSON.stringify(value))).toBe(renderGoJson(JSON.parse(JSON.stringify(value)) as Json));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is the same whatever spaces stood in it, and a second time', () => {
+    fc.assert(
+      fc.property(objects, fc.integer({ min: 1, max: 4 }), (value, indent) => {
+        const text = sorted(JSON.stringify(value, null, indent));
+        expect(text).toBe(sorted(JSON.stringify(value)));
+        expect(sorted(text)).toBe(text);
+      }),
+    );
+  });
+
+  it.each([
+    [
+      'every digit of a number',
+      '{"b":9007199254740993,"a":1.0,"c":1e400,"d":-0}',
+      '{"a":1.0,"b":9007199254740993,"c":1e400,"d":-0}',
+    ],
+    ['escapes as they were written', '{"b":"\\u003ca\\/\\\\","a":"\\""}', '{"a":"\\"","b":"\\u003ca\\/\\\\"}'],
+    ['keys with escapes in the order of what they say', '{"a\\u0062":1,"aa":2}', '{"aa":2,"a\\u0062":1}'],
+    ['the last of two members of one name', '{"a":1,"b":2,"a":{"d":1,"c":2}}', '{"a":{"c":2,"d":1},"b":2}'],
+    ['lists in their order', '{"a":[{"d":1,"c":[]},{},[ ]]}', '{"a":[{"c":[],"d":1},{},[]]}'],
+    ['long strings with quotes', `{"b":"${'x'.repeat(40)}\\"\\\\","a":1}`, `{"a":1,"b":"${'x'.repeat(40)}\\"\\\\"}`],
+  ])('keeps %s', (_what, text, expected) => {
+    expect(sorted(text)).toBe(expected);
+  });
+
+  it('tells the name and namespace of its metadata, and of no other part', () => {
+    const text =
+      '{"spec":{"name":"x","metadata":{"name":"y"}},"metadata":{"labels":{"name":"z"},"name":"a\\u0062","namespace":"n"}}';
+    expect(sortObject(Buffer.from(text))).toMatchObject({ name: 'ab', namespace: 'n' });
+    expect(sortObject(Buffer.from('{"metadata":{"name":1},"a":2}'))).toMatchObject({ name: '', namespace: '' });
+  });
+
+  it.each([
+    '',
+    '[]',
+    '{',
+    '{"a"',
+    '{"a":',
+    '{"a":1',
+    '{"a":1,',
+    '{"a":1,}',
+    '{"a" 1}',
+    '{"a":[1,',
+    '{"a":[1 2]}',
+    '{"a":"b',
+    '{"a":?}',
+    '{a:1}',
+  ])('that is cut off or no JSON is refused: %s', (text) => {
+    expect(() => sorted(text)).toThrow(BrokenJson);
+  });
+});
+
+describe('a list', () => {
+  const lacking = [
+    { key: 'apiVersion', value: '"v1"' },
+    { key: 'kind', value: '"ConfigMap"' },
+  ];
+
+  function split(text: string): string[] {
+    return [...splitList(Buffer.from(text), lacking)].map(({ content }) => content.toString());
+  }
+
+  it('gives each object with what lists leave out of it', () => {
+    const list =
+      '{"kind":"ConfigMapList","apiVersion":"v1","metadata":{},"items":[{"metadata":{"name":"a"},"data":{}},{"kind":"Own","apiVersion":"o/v1"}]}\n';
+    expect(split(list)).toEqual([
+      '{"apiVersion":"v1","data":{},"kind":"ConfigMap","metadata":{"name":"a"}}',
+      '{"apiVersion":"o/v1","kind":"Own"}',
+    ]);
+  });
+
+  it('may be empty, as Go writes that', () => {
+    expect(split('{"items":null}')).toEqual([]);
+    expect(split('{"items":[],"metadata":{}}')).toEqual([]);
+  });
+
+  it.each(['{}', '{"items":{}}', '{"items":[1]}', '{"items":[{}', '{"items":[{},]}'])(
+    'that is none is refused: %s',
+    (text) => {
+      expect(() => split(text)).toThrow(BrokenJson);
+    },
+  );
+});
