@@ -18,7 +18,15 @@ export {
   resourceOfKind,
   resourcePath,
 } from './discovery/find-resource.ts';
-export { listAll, type ListOptions, type ListPage, listPages, type Selection } from './objects/list-pages.ts';
+export {
+  listAll,
+  type ListOptions,
+  type ListPage,
+  listPageBytes,
+  listPages,
+  type PageBytes,
+  type Selection,
+} from './objects/list-pages.ts';
 export { type WatchEvent, watchFrom, type WatchOptions } from './objects/watch.ts';
 export {
   type AccessAnswer,

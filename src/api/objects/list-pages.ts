@@ -9,7 +9,7 @@ import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
 import { linkAbort } from '../linked-abort.ts';
 import { present } from '../present.ts';
-import { parseListWithoutManagedFields, peekContinue } from './parse-list.ts';
+import { parseListWithoutManagedFields, peekContinue, peekMetadata } from './parse-list.ts';
 
 /** Which objects of a resource. */
 export interface Selection {
@@ -90,14 +90,40 @@ interface Answer {
   readonly parse: () => JsonObject;
 }
 
-interface Fetched {
-  readonly answer: Answer;
+/** A page as the server wrote it. */
+export interface PageBytes extends Pick<ListPage, 'resourceVersion' | 'inconsistent' | 'restarted'> {
+  /** The JSON of the list. */
+  readonly bytes: Buffer;
+}
+
+interface Fetched<A> {
+  readonly answer: A;
   readonly cursor: Cursor;
   readonly restarted: boolean;
 }
 
+interface BytesAnswer {
+  readonly token: string;
+  readonly bytes: Buffer;
+  readonly metadata: JsonObject;
+}
+
+/** How pages are asked for. */
+interface Fetching<A> {
+  readonly listing: Listing;
+  readonly fetch: (listing: Listing, at: Cursor) => Promise<A>;
+}
+
 function tokenOf(list: JsonObject): string {
   return asString(asObject(list['metadata'])['continue']) ?? '';
+}
+
+/** The bytes, and what a list says of itself, which stands before its items. */
+async function fetchBytes(listing: Listing, at: Cursor): Promise<BytesAnswer> {
+  const request = requestFor(listing, at);
+  const bytes = await listing.client.requestBytes(request);
+  const metadata = peekMetadata(bytes) ?? asObject(requireList(parseBytes(bytes, request), request)['metadata']);
+  return { bytes, metadata, token: asString(metadata['continue']) ?? '' };
 }
 
 async function fetchList(listing: Listing, at: Cursor): Promise<Answer> {
@@ -110,11 +136,11 @@ async function fetchList(listing: Listing, at: Cursor): Promise<Answer> {
   return { token: tokenOf(list), parse: () => list };
 }
 
-async function fetchPage(listing: Listing, cursor: Cursor): Promise<Fetched> {
+async function fetchPage<A>({ listing, fetch }: Fetching<A>, cursor: Cursor): Promise<Fetched<A>> {
   let at = cursor;
   for (;;) {
     try {
-      const answer = await fetchList(listing, at);
+      const answer = await fetch(listing, at);
       return { answer, cursor: at, restarted: at.restarts > cursor.restarts };
     } catch (error) {
       if (!isApiError(error, 410) || at.token === '') throw error;
@@ -149,7 +175,7 @@ function itemsOf(list: JsonObject, resource: ApiResource): JsonObject[] {
     .map((item) => ('kind' in item && 'apiVersion' in item ? item : { apiVersion, kind: resource.kind, ...item }));
 }
 
-interface Parsed extends Omit<Fetched, 'answer'> {
+interface Parsed extends Omit<Fetched<Answer>, 'answer'> {
   readonly list: JsonObject;
 }
 
@@ -171,38 +197,69 @@ function nextCursor(token: string, cursor: Cursor): Cursor | undefined {
   throw new UserError('cluster-failed', 'the list goes on with the page that was just read, without end', advice);
 }
 
-/** All pages. Stop early by leaving the loop: what is under way is ended. Throws `ApiError`. */
-export async function* listPages(
-  client: ApiClient,
-  resource: ApiResource,
-  options: ListOptions = {},
-): AsyncGenerator<ListPage> {
+/** Pages one after the other, the next one under way as soon as its token is known; `use` says what is made of each, and the token where the answer does not. */
+async function* walkPages<A extends { readonly token: string | undefined }, P>(
+  { client, resource, options, fetch }: Walk<A>,
+  use: (fetched: Fetched<A>) => { readonly token: string; readonly page: P },
+): AsyncGenerator<P> {
   const left = linkAbort(options.signal);
-  const listing = { client, resource, options, signal: left.signal };
+  const fetching = { listing: { client, resource, options, signal: left.signal }, fetch };
   const start = { token: '', inconsistent: false, restarts: 0, pageSize: options.pageSize ?? 500 };
-  let coming: Promise<Fetched> | undefined = fetchPage(listing, start);
-  const ask = (token: string, { cursor }: Fetched): Promise<Fetched> | undefined => {
+  let coming: Promise<Fetched<A>> | undefined = fetchPage(fetching, start);
+  const ask = (token: string, { cursor }: Fetched<A>): Promise<Fetched<A>> | undefined => {
     const next = nextCursor(token, cursor);
-    const page = next && fetchPage(listing, next);
+    const page = next && fetchPage(fetching, next);
     // Its failure is met when it is waited for; until then nobody listens.
     page?.catch(() => undefined);
     return page;
   };
   try {
     while (coming !== undefined) {
-      const fetched: Fetched = await coming;
-      const { token, parse } = fetched.answer;
+      const fetched: Fetched<A> = await coming;
+      const { token } = fetched.answer;
       const early = token === undefined ? undefined : ask(token, fetched);
       // The request is on its way before the parser holds everything up.
       if (early !== undefined) await setImmediate();
-      const list = parse();
-      coming = token === undefined ? ask(tokenOf(list), fetched) : early;
-      yield toPage({ ...fetched, list }, resource);
+      const used = use(fetched);
+      coming = token === undefined ? ask(used.token, fetched) : early;
+      yield used.page;
     }
   } finally {
     left.abort();
     left.unlink();
   }
+}
+
+interface Walk<A> {
+  readonly client: ApiClient;
+  readonly resource: ApiResource;
+  readonly options: ListOptions;
+  readonly fetch: Fetching<A>['fetch'];
+}
+
+/** All pages. Stop early by leaving the loop: what is under way is ended. Throws `ApiError`. */
+export function listPages(
+  client: ApiClient,
+  resource: ApiResource,
+  options: ListOptions = {},
+): AsyncGenerator<ListPage> {
+  return walkPages({ client, resource, options, fetch: fetchList }, (fetched) => {
+    const list = fetched.answer.parse();
+    return { token: tokenOf(list), page: toPage({ ...fetched, list }, resource) };
+  });
+}
+
+/** The same pages unparsed, for who reads the bytes himself. Throws `ApiError`, or a `UserError` where the answer is no list. */
+export function listPageBytes(
+  client: ApiClient,
+  resource: ApiResource,
+  options: Omit<ListOptions, 'omitManagedFields'> = {},
+): AsyncGenerator<PageBytes> {
+  return walkPages({ client, resource, options, fetch: fetchBytes }, ({ answer, cursor, restarted }) => {
+    const { bytes, metadata, token } = answer;
+    const resourceVersion = asString(metadata['resourceVersion']) ?? '';
+    return { token, page: { bytes, resourceVersion, inconsistent: cursor.inconsistent, restarted } };
+  });
 }
 
 export interface WholeList {

@@ -11,7 +11,7 @@ import {
 import { createManualClock } from '../../../test/kubernetes/manual-clock.ts';
 import { pods } from '../../../test/kubernetes/resources.ts';
 import { createClient } from '../http/client.ts';
-import { listAll, type ListOptions, listPages } from './list-pages.ts';
+import { listAll, type ListOptions, listPageBytes, listPages } from './list-pages.ts';
 import { readLines } from './read-lines.ts';
 import { type WatchEvent, watchFrom } from './watch.ts';
 
@@ -58,6 +58,45 @@ async function pagesOf(respond: Respond, options: ListOptions = {}) {
     names: pages.flatMap((page) => page.items.map((item) => (item['metadata'] as { name: string }).name)),
   };
 }
+
+describe('pages as bytes', () => {
+  it('say what the parsed ones say, and go on after an expired token', async () => {
+    const respond = paged(7, (request) => (request === 2 ? 'gone-with-token' : 'no'));
+    const { client } = await start(respond);
+    const pages = [];
+    for await (const page of listPageBytes(client, pods, { pageSize: 3 })) pages.push(page);
+    const parsed = await pagesOf(respond);
+    expect(pages.map(({ bytes }) => (JSON.parse(bytes.toString()) as { items: unknown[] }).items.length)).toEqual([
+      3, 3, 1,
+    ]);
+    expect(pages.map(({ bytes: _bytes, ...rest }) => rest)).toEqual(
+      parsed.pages.map(({ resourceVersion, inconsistent, restarted }) => ({
+        resourceVersion,
+        inconsistent,
+        restarted,
+      })),
+    );
+    expect(pages.at(-1)?.inconsistent).toBe(true);
+  });
+
+  it('find the next page where a list says last what it is', async () => {
+    const { client } = await start((asked, response) => {
+      const isSecond = asked.query.get('continue') === 'next';
+      answerJson(response, {
+        items: [],
+        metadata: { resourceVersion: '7', ...(isSecond ? {} : { continue: 'next' }) },
+      });
+    });
+    const versions = [];
+    for await (const { resourceVersion } of listPageBytes(client, pods)) versions.push(resourceVersion);
+    expect(versions).toEqual(['7', '7']);
+  });
+
+  it('that are no list are refused', async () => {
+    const { client } = await start((_asked, response) => void response.end('<html>'));
+    await expect(listPageBytes(client, pods).next()).rejects.toThrow('is not a list');
+  });
+});
 
 describe('a list', () => {
   it('comes in pages, each object whole and with its kind', async () => {

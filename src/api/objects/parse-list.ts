@@ -99,13 +99,19 @@ export function parseListWithoutManagedFields(bytes: Buffer): JsonObject {
 const head = /^\{(?:"(?:kind|apiVersion)":"[^"\\]*",)*"metadata":(\{[^{}]*\}),"items":/;
 const mostHead = 4096;
 
-/** The token of the next page from the first bytes, '' where there is none, so that it can be asked for before this page is parsed. */
-export function peekContinue(bytes: Buffer): string | undefined {
+/** What a list says of itself, from its first bytes; `undefined` where only the whole tells. */
+export function peekMetadata(bytes: Buffer): JsonObject | undefined {
   const metadata = head.exec(bytes.toString('latin1', 0, mostHead))?.[1];
   if (metadata === undefined) return undefined;
   try {
-    return asString(asObject(JSON.parse(metadata))['continue']) ?? '';
+    return asObject(JSON.parse(metadata));
   } catch {
     return undefined;
   }
+}
+
+/** The token of the next page, '' where there is none, so that it can be asked for before this page is parsed. */
+export function peekContinue(bytes: Buffer): string | undefined {
+  const metadata = peekMetadata(bytes);
+  return metadata && (asString(metadata['continue']) ?? '');
 }

@@ -61,6 +61,21 @@ function isOfWord(code: number): boolean {
   );
 }
 
+/** What was read of an object. */
+interface OpenObject {
+  readonly role: Role;
+  readonly keys: string[];
+  readonly values: string[];
+  /** So far its keys and what they hold stand as they are to be written. */
+  isInOrder: boolean;
+  /** Its length without spaces. */
+  size: number;
+}
+
+function isAfter(key: string, before: string | undefined): boolean {
+  return before === undefined || before < key;
+}
+
 export class JsonSorter {
   private readonly text: string;
   private readonly lacking: readonly Member[];
@@ -198,29 +213,27 @@ export class JsonSorter {
   }
 
   private readObject(start: number, role: Role): number {
-    const keys: string[] = [];
-    const values: string[] = [];
     // What Go escapes may stand in a key too.
-    let isAsWritten = !this.hasSpecials && role !== 'whole';
-    let size = 1;
+    const open: OpenObject = { role, keys: [], values: [], isInOrder: !this.hasSpecials && role !== 'whole', size: 1 };
     let at = this.skipSpace(start + 1);
-    let before = '';
-    while (this.text.charCodeAt(at) !== closeObject) {
-      const keyEnd = this.skipString(at);
-      const key = this.text.slice(at + 1, keyEnd - 1);
-      const from = this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
-      const end = this.readValue(from, role === 'whole' && key === 'metadata' ? 'metadata' : 'part');
-      isAsWritten &&= this.changed === undefined && (keys.length === 0 || before < key) && !this.mayEscape(key);
-      if (role === 'metadata') this.noteName(key, from, end);
-      keys.push(key);
-      values.push(this.changed ?? this.text.slice(from, end));
-      before = key;
-      size += keyEnd - at + end - from + 2;
-      at = this.afterValue(end, closeObject);
-    }
-    isAsWritten &&= Math.max(size, 2) === at + 1 - start;
-    this.changed = isAsWritten ? undefined : this.rebuild(keys, values, role);
+    while (this.text.charCodeAt(at) !== closeObject) at = this.afterValue(this.readMember(at, open), closeObject);
+    const isAsWritten = open.isInOrder && Math.max(open.size, 2) === at + 1 - start;
+    this.changed = isAsWritten ? undefined : this.rebuild(open);
     return at + 1;
+  }
+
+  private readMember(at: number, open: OpenObject): number {
+    const { role, keys, values } = open;
+    const keyEnd = this.skipString(at);
+    const key = this.text.slice(at + 1, keyEnd - 1);
+    const from = this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
+    const end = this.readValue(from, role === 'whole' && key === 'metadata' ? 'metadata' : 'part');
+    if (role === 'metadata') this.noteName(key, from, end);
+    open.isInOrder &&= this.changed === undefined && isAfter(key, keys.at(-1)) && !this.mayEscape(key);
+    open.size += keyEnd - at + end - from + 2;
+    keys.push(key);
+    values.push(this.changed ?? this.text.slice(from, end));
+    return end;
   }
 
   /** Keys with escapes are put in order by what they say. */
@@ -234,7 +247,7 @@ export class JsonSorter {
     if (key === 'namespace') this.namespace = textOf(this.text.slice(from, end));
   }
 
-  private rebuild(keys: readonly string[], values: readonly string[], role: Role): string {
+  private rebuild({ keys, values, role }: OpenObject): string {
     // Of members of one name the last holds, as in every parser.
     const byRank = new Map<string, string>();
     for (const [index, key] of keys.entries())

@@ -17,6 +17,8 @@ export interface ArchivedObject {
   readonly namespace: string;
   readonly name: string;
   readonly raw: JsonObject;
+  /** Its JSON text as it was read, keys in order; left out, it is rendered from `raw`. */
+  readonly content?: Buffer;
 }
 
 /** What an archive holds of one object. */
@@ -80,9 +82,9 @@ function addEntry(pieces: Pieces, name: string, content: Buffer, modified: numbe
 
 /** Each object stands twice: where a restore looks, and below its version, where one with EnableAPIGroupVersions does. */
 function addObject(pieces: Pieces, object: ArchivedObject, { modified, onObject }: Writing): void {
-  const { version, kind, namespace, name, raw } = object;
+  const { version, kind, namespace, name } = object;
   const groupResource = groupResourceOf(object);
-  const content = Buffer.from(renderGoJson(raw), 'utf8');
+  const content = object.content ?? Buffer.from(renderGoJson(object.raw), 'utf8');
   const place = { groupResource, namespace, name };
   addEntry(pieces, entryName(place), content, modified);
   addEntry(pieces, entryName({ ...place, version: `${version}-preferredversion` }), content, modified);

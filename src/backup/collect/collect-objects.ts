@@ -1,10 +1,18 @@
 // The objects of a backup as they come from the API server: paged lists side by side, and after them what the taken ones need.
 
-import { type ApiClient, type ApiResource, type Discovery, getObject, isApiError, listPages } from '../../api/index.ts';
-import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import {
+  type ApiClient,
+  type ApiResource,
+  type Discovery,
+  isApiError,
+  listPageBytes,
+  resourcePath,
+} from '../../api/index.ts';
+import { asObject, asString, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
+import { type ListedObject, readItem, readItems } from './listed-object.ts';
 import { mergeBounded } from './merge-bounded.ts';
 import { bindsAccount, RelatedObjects } from './related.ts';
 import type { CompiledSelection } from './selection.ts';
@@ -52,14 +60,15 @@ interface Job {
   readonly namespace: string;
 }
 
-function toArchived(resource: ApiResource, raw: JsonObject): ArchivedObject {
-  const { name, namespace } = asObject(raw['metadata']);
-  const { group, version, kind } = resource;
-  const where = resource.namespaced ? (asString(namespace) ?? '') : '';
-  return { group, version, resource: resource.resource, kind, namespace: where, name: asString(name) ?? '', raw };
-}
+/** Text that an object holds which a label or a field of its metadata may keep out. */
+const leftOut = [excludeLabel, 'deletionTimestamp'] as const;
 
-function keyOf({ group, resource, namespace, name }: ArchivedObject): string {
+function keyOf({
+  group,
+  resource,
+  namespace,
+  name,
+}: Omit<ArchivedObject, 'raw' | 'content' | 'version' | 'kind'>): string {
   return `${resource}.${group}/${namespace}/${name}`;
 }
 
@@ -68,8 +77,8 @@ class Collector {
   private readonly taken = new Set<string>();
   private readonly trackedNamespaces = new Set<string>();
   private readonly resources: ReadonlyMap<string, ApiResource>;
-  /** Active ones that the filters take, by name. */
-  private namespaces = new Map<string, JsonObject>();
+  /** Active ones that the filters take, by name; without the object where it may not be read. */
+  private namespaces: ReadonlyMap<string, ListedObject | undefined> = new Map();
   private readonly how: Collecting;
 
   constructor(how: Collecting) {
@@ -83,10 +92,11 @@ class Collector {
     this.namespaces = await this.readNamespaces();
     yield* this.ordered();
     const jobs = chooseResources(discovery, selection).flatMap((resource) => this.jobsOf(resource));
-    yield* mergeBounded(
+    const pages = mergeBounded(
       jobs.map((job) => this.list(job)),
       concurrency,
     );
+    for await (const objects of pages) yield* objects;
     yield* this.namespaceObjects();
     yield* this.relatedObjects();
   }
@@ -99,45 +109,45 @@ class Collector {
     return namedNamespaces.filter((name) => this.namespaces.has(name)).map((namespace) => ({ resource, namespace }));
   }
 
-  private async readNamespaces(): Promise<Map<string, JsonObject>> {
-    const found = new Map<string, JsonObject>();
-    for (const raw of await this.fetchNamespaces()) {
-      const { metadata, status } = raw;
+  private async readNamespaces(): Promise<Collector['namespaces']> {
+    const found = new Map<string, ListedObject | undefined>();
+    for (const [name, object] of await this.fetchNamespaces()) {
+      const { metadata, status } = object?.raw ?? {};
       const { labels } = asObject(metadata);
-      const name = asString(asObject(metadata)['name']) ?? '';
       const isLeftOut = asObject(labels)[excludeLabel] === 'true' || !this.how.selection.takesNamespace(name);
       // What is on its way out is none of the app's any more. A namespace that may not be read says no phase.
       const { phase = 'Active' } = asObject(status);
-      if (!isLeftOut && phase === 'Active') found.set(name, raw);
+      if (!isLeftOut && phase === 'Active') found.set(name, object);
     }
     return found;
   }
 
-  private async fetchNamespaces(): Promise<readonly JsonObject[]> {
+  private async fetchNamespaces(): Promise<readonly (readonly [string, ListedObject | undefined])[]> {
     const { client, selection } = this.how;
     const resource = this.resources.get('namespaces');
     if (resource === undefined) return [];
     const { namedNamespaces } = selection;
     if (namedNamespaces === undefined) {
-      const all: JsonObject[] = [];
-      for await (const { items } of listPages(client, resource)) all.push(...items);
+      const all: [string, ListedObject][] = [];
+      for await (const { bytes } of listPageBytes(client, resource))
+        for (const object of readItems(resource, bytes)) all.push([object.name, object]);
       return all;
     }
-    const objects = await Promise.all(namedNamespaces.map((name) => this.fetchNamespace(resource, name)));
-    return objects.filter((object) => object !== undefined);
+    return (await Promise.all(namedNamespaces.map((name) => this.fetchNamespace(resource, name)))).flat();
   }
 
-  private async fetchNamespace(resource: ApiResource, name: string): Promise<JsonObject | undefined> {
+  /** Nothing for one that does not exist, and its name alone for one that may not be read. */
+  private async fetchNamespace(resource: ApiResource, name: string): Promise<[string, ListedObject | undefined][]> {
     try {
-      return await getObject(this.how.client, resource, { name });
+      return [[name, await this.read(resource, { name })]];
     } catch (error) {
       if (isApiError(error, 403)) {
         this.problem('warning', name, `the namespace itself is not in the backup: ${error.message}`);
-        return { metadata: { name } };
+        return [[name, undefined]];
       }
       if (!isApiError(error, 404)) throw error;
       this.problem('error', name, `namespace "${name}" does not exist`);
-      return undefined;
+      return [];
     }
   }
 
@@ -145,16 +155,17 @@ class Collector {
     this.how.onProblem({ severity, namespace, message });
   }
 
-  private admits(object: ArchivedObject): boolean {
-    const { labels, deletionTimestamp } = asObject(object.raw['metadata']);
+  private admits(object: ListedObject): boolean {
     const { selectors } = this.how.selection;
-    if (asObject(labels)[excludeLabel] === 'true' || deletionTimestamp !== undefined) return false;
     if (object.namespace !== '' && !this.namespaces.has(object.namespace)) return false;
+    if (selectors.length === 0 && !leftOut.some((text) => object.content.includes(text))) return true;
+    const { labels, deletionTimestamp } = asObject(object.raw['metadata']);
+    if (asObject(labels)[excludeLabel] === 'true' || deletionTimestamp !== undefined) return false;
     return selectors.length === 0 || selectors.some((selector) => selector.matches(asObject(labels)));
   }
 
   /** The object where it is taken, and has not been before. */
-  private take(object: ArchivedObject): ArchivedObject | undefined {
+  private take(object: ListedObject): ListedObject | undefined {
     const key = keyOf(object);
     if (this.taken.has(key)) return undefined;
     this.taken.add(key);
@@ -163,19 +174,23 @@ class Collector {
     return object;
   }
 
-  private async *list(job: Job): AsyncGenerator<ArchivedObject> {
+  private async *list(job: Job): AsyncGenerator<readonly ArchivedObject[]> {
     const { client, now, onList, pageSize } = this.how;
     const { resource, namespace } = job;
     const record = { groupResource: groupResourceOf(resource), namespace, resourceVersion: '', from: now(), to: '' };
     const counts = { objects: 0, inconsistent: false };
     const options = { ...(namespace === '' ? {} : { namespace }), ...(pageSize === undefined ? {} : { pageSize }) };
     try {
-      for await (const page of listPages(client, resource, options)) {
-        record.resourceVersion ||= page.resourceVersion;
-        counts.inconsistent ||= page.inconsistent || page.restarted;
-        const taken = page.items.flatMap((raw) => this.admitted(toArchived(resource, raw)));
+      for await (const { bytes, resourceVersion, inconsistent, restarted } of listPageBytes(
+        client,
+        resource,
+        options,
+      )) {
+        record.resourceVersion ||= resourceVersion;
+        counts.inconsistent ||= inconsistent || restarted;
+        const taken = [...readItems(resource, bytes)].flatMap((object) => this.admitted(object));
         counts.objects += taken.length;
-        yield* taken;
+        yield taken;
       }
     } catch (error) {
       this.listFailed(job, error);
@@ -211,21 +226,28 @@ class Collector {
     }
   }
 
-  private one(object: ArchivedObject): ArchivedObject[] {
+  private one(object: ListedObject): ListedObject[] {
     const taken = this.take(object);
     return taken === undefined ? [] : [taken];
   }
 
-  private admitted(object: ArchivedObject): ArchivedObject[] {
+  private admitted(object: ListedObject): ListedObject[] {
     return this.admits(object) ? this.one(object) : [];
+  }
+
+  private async read(
+    resource: ApiResource,
+    name: { readonly name: string; readonly namespace?: string },
+  ): Promise<ListedObject> {
+    return readItem(resource, await this.how.client.requestBytes({ path: resourcePath(resource, name) }));
   }
 
   private async fetch(
     resource: ApiResource,
     name: { readonly name: string; readonly namespace?: string },
-  ): Promise<ArchivedObject | undefined> {
+  ): Promise<ListedObject | undefined> {
     try {
-      return toArchived(resource, await getObject(this.how.client, resource, name));
+      return await this.read(resource, name);
     } catch (error) {
       if (isApiError(error, 404)) return undefined;
       if (!(error instanceof UserError) || error.code === 'cluster-unreachable') throw error;
@@ -236,17 +258,14 @@ class Collector {
 
   /** A namespace that holds something that was taken, or that the filters themselves choose. */
   private *namespaceObjects(): Generator<ArchivedObject> {
-    const resource = this.resources.get('namespaces');
-    if (resource === undefined) return;
     const { selectors, takesAllNamespaces } = this.how.selection;
-    const isChosen = (raw: JsonObject): boolean => {
+    const isChosen = (object: ListedObject): boolean => {
       if (selectors.length === 0) return true;
-      const labels = asObject(asObject(raw['metadata'])['labels']);
+      const labels = asObject(asObject(object.raw['metadata'])['labels']);
       return !takesAllNamespaces || selectors.some((selector) => selector.matches(labels));
     };
-    for (const [name, raw] of this.namespaces)
-      if (raw['kind'] !== undefined && (this.trackedNamespaces.has(name) || isChosen(raw)))
-        yield* this.one(toArchived(resource, raw));
+    for (const [name, object] of this.namespaces)
+      if (object !== undefined && (this.trackedNamespaces.has(name) || isChosen(object))) yield* this.one(object);
   }
 
   private async *relatedObjects(): AsyncGenerator<ArchivedObject> {
@@ -265,10 +284,8 @@ class Collector {
   private async *named(groupResource: string, names: ReadonlySet<string>): AsyncGenerator<ArchivedObject> {
     const resource = this.permitted(groupResource);
     if (resource === undefined) return;
-    const { group, resource: plural, kind, version } = resource;
-    const open = [...names].filter(
-      (name) => !this.taken.has(keyOf({ group, resource: plural, kind, version, namespace: '', name, raw: {} })),
-    );
+    const { group, resource: plural } = resource;
+    const open = [...names].filter((name) => !this.taken.has(keyOf({ group, resource: plural, namespace: '', name })));
     const fetchOne = async function* (this: Collector, name: string): AsyncGenerator<ArchivedObject> {
       const found = await this.fetch(resource, { name });
       if (found !== undefined) yield* this.one(found);
@@ -282,10 +299,10 @@ class Collector {
     const resource = this.permitted('clusterrolebindings.rbac.authorization.k8s.io');
     if (resource === undefined || this.related.serviceAccounts.size === 0) return roles;
     try {
-      for await (const { items } of listPages(this.how.client, resource)) {
-        const bindings = items.filter((raw) => bindsAccount(raw, this.related));
-        for (const { roleRef } of bindings) roles.add(asString(asObject(roleRef)['name']) ?? '');
-        yield* bindings.flatMap((raw) => this.one(toArchived(resource, raw)));
+      for await (const { bytes } of listPageBytes(this.how.client, resource)) {
+        const bindings = [...readItems(resource, bytes)].filter(({ raw }) => bindsAccount(raw, this.related));
+        for (const { raw } of bindings) roles.add(asString(asObject(raw['roleRef'])['name']) ?? '');
+        yield* bindings.flatMap((object) => this.one(object));
       }
     } catch (error) {
       if (!isApiError(error, 403)) throw error;

@@ -45,13 +45,14 @@ export class RelatedObjects implements Wanted {
   readonly serviceAccounts = new Set<string>();
   readonly definitions = new Set<string>();
 
-  note({ group, resource, namespace, name, raw }: ArchivedObject): void {
+  note(object: ArchivedObject): void {
+    const { group, resource, namespace, name } = object;
     if (isCustomGroup(group)) this.definitions.add(`${resource}.${group}`);
     if (group !== '') return;
-    const spec = asObject(raw['spec']);
     if (resource === 'serviceaccounts') this.serviceAccounts.add(`${namespace}/${name}`);
-    if (resource === 'pods') add(this.priorityClasses, spec['priorityClassName']);
-    if (resource === 'persistentvolumeclaims') add(this.volumes, spec['volumeName']);
+    // Only those two are looked into: what nobody looks into is not parsed.
+    if (resource === 'pods') add(this.priorityClasses, asObject(object.raw['spec'])['priorityClassName']);
+    if (resource === 'persistentvolumeclaims') add(this.volumes, asObject(object.raw['spec'])['volumeName']);
   }
 }
 
