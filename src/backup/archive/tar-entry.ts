@@ -39,24 +39,30 @@ interface Header extends SplitName {
   readonly modified: number;
 }
 
+/** What all headers share. Velero makes the folders of an entry with the entry's own mode: without x nobody could enter them. */
+const template = Buffer.alloc(blockSize);
+template.write(octal(0o755, 7), 100, 'latin1');
+template.write(octal(0, 7), 108, 'latin1');
+template.write(octal(0, 7), 116, 'latin1');
+template.write(' '.repeat(8), 148, 'latin1');
+template.write('ustar\x0000', 257, 'latin1');
+template.write(octal(0, 7), 329, 'latin1');
+template.write(octal(0, 7), 337, 'latin1');
+
+function checksum(block: Buffer): string {
+  let sum = 0;
+  for (let at = 0; at < blockSize; at += 1) sum += block[at] ?? 0;
+  return `${sum.toString(8).padStart(6, '0')}\0 `;
+}
+
 function renderHeader({ prefix, name, type, size, modified }: Header): Buffer {
-  const block = Buffer.alloc(blockSize);
+  const block = Buffer.from(template);
   block.write(name, 0, 100, 'utf8');
-  // Velero makes the folders of an entry with the entry's own mode: without x nobody could enter them.
-  block.write(octal(0o755, 7), 100, 'latin1');
-  block.write(octal(0, 7), 108, 'latin1');
-  block.write(octal(0, 7), 116, 'latin1');
   block.write(octal(size, 11), 124, 'latin1');
   block.write(octal(modified, 11), 136, 'latin1');
-  block.write(' '.repeat(8), 148, 'latin1');
   block.write(type, 156, 'latin1');
-  block.write('ustar\x0000', 257, 'latin1');
-  block.write(octal(0, 7), 329, 'latin1');
-  block.write(octal(0, 7), 337, 'latin1');
   block.write(prefix, 345, 155, 'latin1');
-  let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  block.write(checksum(block), 148, 'latin1');
   return block;
 }
 

@@ -86,6 +86,9 @@ function checkName(name: string): void {
   throw new UserError('invalid-option', `${JSON.stringify(name)} cannot be the name of a backup`, advice);
 }
 
+/** Characters of the manifest that wait for the compressor. */
+const mostWaiting = 1 << 17;
+
 /** All that is told of a backup while it is made. */
 class Ledger {
   readonly resources = new ResourceList();
@@ -95,6 +98,7 @@ class Ledger {
   readonly members: ArchiveMember[] = [];
   objects = 0;
   bytes = 0;
+  private lines: string;
   private readonly manifest: Gzip = createGzip();
   private readonly manifestChunks: Buffer[] = [];
   private readonly progress: CreateContext['progress'];
@@ -102,14 +106,14 @@ class Ledger {
   constructor(header: string, progress: CreateContext['progress']) {
     this.progress = progress;
     this.manifest.on('data', (chunk: Buffer) => this.manifestChunks.push(chunk));
-    this.manifest.write(header);
+    this.lines = header;
   }
 
   note(archived: Archived): void {
     const { kind, namespace, name, version, groupResource } = archived;
     const group = groupResource.slice(groupResource.indexOf('.') + 1);
     this.resources.add(groupResource.includes('.') ? `${group}/${version}` : version, kind, namespace, name);
-    this.manifest.write(objectLine(archived));
+    this.addLine(objectLine(archived));
     this.objects += 1;
     this.bytes += archived.bytes;
     if (this.objects % 500 === 0) this.progress(`${this.objects} objects saved`);
@@ -122,8 +126,16 @@ class Ledger {
     }
   }
 
+  /** Lines go through the compressor many at a time: each write costs a thread's turn. */
+  private addLine(line: string): void {
+    this.lines += line;
+    if (this.lines.length < mostWaiting) return;
+    this.manifest.write(this.lines);
+    this.lines = '';
+  }
+
   async endManifest(): Promise<Buffer> {
-    this.manifest.end(manifestEnd(this.objects, this.lists, this.members));
+    this.manifest.end(this.lines + manifestEnd(this.objects, this.lists, this.members));
     await new Promise((done, fail) => this.manifest.once('end', done).once('error', fail));
     return Buffer.concat(this.manifestChunks);
   }
