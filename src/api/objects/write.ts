@@ -25,6 +25,8 @@ export interface WriteOptions {
   readonly fieldManager?: string;
   /** What becomes of unknown and doubled fields; the server's default is `Warn`. */
   readonly fieldValidation?: 'Ignore' | 'Warn' | 'Strict';
+  /** Sent again after a broken connection or answer: for who copes with a write that was carried out after all. */
+  readonly repeatable?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -42,6 +44,8 @@ export interface DeleteOptions {
   readonly uid?: string;
   readonly resourceVersion?: string;
   readonly gracePeriodSeconds?: number;
+  /** Sent again after a broken connection: the second time it may be a 404. */
+  readonly repeatable?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -58,8 +62,8 @@ function writeQuery({ dryRun, fieldManager, fieldValidation }: WriteOptions): Qu
   return { dryRun: dryRun === true ? 'All' : undefined, fieldManager, fieldValidation };
 }
 
-function withSignal({ signal }: { readonly signal?: AbortSignal }): Partial<ApiRequest> {
-  return present<ApiRequest>({ signal });
+function sending({ signal, repeatable }: Pick<WriteOptions, 'signal' | 'repeatable'>): Partial<ApiRequest> {
+  return present<ApiRequest>({ signal, repeatable });
 }
 
 /** Namespace and name as the object itself has them. */
@@ -91,7 +95,7 @@ export function createObject(
     path: resourcePath(resource, present<{ namespace: string }>({ namespace })),
     query: writeQuery(options),
     body: object,
-    ...withSignal(options),
+    ...sending(options),
   });
 }
 
@@ -108,7 +112,7 @@ export function replaceObject(
     path: resourcePath(resource, name),
     query: writeQuery(options),
     body: object,
-    ...withSignal(options),
+    ...sending(options),
   });
 }
 
@@ -130,7 +134,7 @@ export function patchObject(
     query: writeQuery(options),
     body,
     contentType: patchTypes[type],
-    ...withSignal(options),
+    ...sending(options),
   });
 }
 
@@ -153,7 +157,7 @@ export function applyObject(
     // JSON is YAML: what the server reads is the same.
     contentType: 'application/apply-patch+yaml',
     repeatable: asObject(object['metadata'])['resourceVersion'] === undefined,
-    ...withSignal(options),
+    ...sending(options),
   });
 }
 
@@ -182,7 +186,7 @@ export function deleteObject(
     method: 'DELETE',
     path: resourcePath(resource, name),
     body: deleteBody(options),
-    ...withSignal(options),
+    ...sending(options),
   });
 }
 
@@ -198,7 +202,7 @@ export function deleteObjects(
     path: resourcePath(resource, { namespace: selection.namespace }),
     query: selectionQuery(selection),
     body: deleteBody(options),
-    ...withSignal(options),
+    ...sending(options),
   });
 }
 
@@ -221,6 +225,6 @@ export function evictPod(
       deleteOptions: deleteBody(options),
     },
     patient: false,
-    ...withSignal(options),
+    ...sending(options),
   });
 }

@@ -2,6 +2,7 @@
 
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
+import { counters } from '../restore/compare-live.ts';
 import { changeAt, changeEach, removeAt, withoutKeys } from '../restore/edit-object.ts';
 
 export const drillLabel = 'nowwhat.dev/drill';
@@ -84,12 +85,6 @@ export function closeService(object: JsonObject): JsonObject {
   const inner = changeAt(removeAt(object, ...outward), ['spec', 'type'], () => 'ClusterIP');
   return changeAt(inner, ['spec', 'ports'], (ports) => changeEach(ports, (port) => removeAt(port, ['nodePort'])));
 }
-
-/** What a controller counts for itself says nothing of what somebody wanted. */
-const counters: ReadonlySet<string> = new Set([
-  'deployment.kubernetes.io/revision',
-  'deprecated.daemonset.template.generation',
-]);
 
 function withoutCounters(object: JsonObject): JsonObject {
   return changeAt(object, ['metadata', 'annotations'], (all) => withoutKeys(all, (key) => counters.has(key)));

@@ -3,17 +3,29 @@
 import { asObject, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
 import { changeAt, removeAt, withoutKeys } from './edit-object.ts';
 
-const ownLabels = new Set(['velero.io/backup-name', 'velero.io/restore-name']);
+/** Said by a restore, and by the API server itself. */
+const ownLabels = new Set(['velero.io/backup-name', 'velero.io/restore-name', 'kubernetes.io/metadata.name']);
 
-/** What says nothing of an object's content: who wrote it, and which restore. */
+/** What a controller counts for itself says nothing of what somebody wanted. */
+export const counters: ReadonlySet<string> = new Set([
+  'deployment.kubernetes.io/revision',
+  'deprecated.daemonset.template.generation',
+]);
+
+/** What says nothing of an object's content: who wrote it, which restore, and which controllers wait for its end. */
 function bare(object: JsonObject): JsonObject {
   const withoutManagers = removeAt(
     object,
     ['metadata', 'managedFields'],
     ['metadata', 'creationTimestamp'],
+    ['metadata', 'finalizers'],
     ['status'],
+    ...(object['kind'] === 'Namespace' ? [['spec']] : []),
   );
-  return changeAt(withoutManagers, ['metadata', 'labels'], (labels) =>
+  const withoutCounters = changeAt(withoutManagers, ['metadata', 'annotations'], (annotations) =>
+    withoutKeys(annotations, (key) => counters.has(key)),
+  );
+  return changeAt(withoutCounters, ['metadata', 'labels'], (labels) =>
     withoutKeys(labels, (key) => ownLabels.has(key)),
   );
 }
@@ -31,11 +43,25 @@ function mergePatch(from: Json | undefined, to: Json | undefined, additive: bool
   return Object.keys(patch).length === 0 ? undefined : patch;
 }
 
+function patchOf(live: JsonObject, wanted: JsonObject, additive: boolean): JsonObject | undefined {
+  const patch = mergePatch(bare(live), bare(wanted), additive);
+  return patch === undefined ? undefined : asObject(patch);
+}
+
 /**
  * What would have to change, as a merge patch; `undefined` where nothing would. `live` must have been prepared as the other was, so that only what the restore
  * decides is compared. Fields that the cluster has filled in stay.
  */
 export function patchToRestore(live: JsonObject, wanted: JsonObject): JsonObject | undefined {
-  const patch = mergePatch(bare(live), bare(wanted), true);
-  return patch === undefined ? undefined : asObject(patch);
+  return patchOf(live, wanted, true);
+}
+
+/**
+ * As `patchToRestore`, but fields that only the live object has go: whether the cluster fills them in again, only the cluster knows. Owners that it has found
+ * since stay its owners.
+ */
+export function exactPatch(live: JsonObject, wanted: JsonObject): JsonObject | undefined {
+  const owners = asObject(wanted['metadata'])['ownerReferences'];
+  const compared = owners === undefined ? removeAt(live, ['metadata', 'ownerReferences']) : live;
+  return patchOf(compared, wanted, false);
 }

@@ -115,6 +115,8 @@ function restoreJob(object: JsonObject): JsonObject {
 }
 
 const tokenType = 'kubernetes.io/service-account-token';
+/** A controller fills them in, each for where it is. */
+const tokenData: ReadonlySet<string> = new Set(['token', 'ca.crt', 'namespace']);
 const accountUid = 'kubernetes.io/service-account.uid';
 
 function restoreSecret(object: JsonObject, { hasAccount }: KindContext): JsonObject | { readonly skip: string } {
@@ -123,9 +125,7 @@ function restoreSecret(object: JsonObject, { hasAccount }: KindContext): JsonObj
     asString(asObject(asObject(object['metadata'])['annotations'])['kubernetes.io/service-account.name']) ?? '';
   if (nameOf(object).startsWith(`${account}-token-`) && hasAccount(`${namespaceOf(object)}/${account}`))
     return { skip: 'the account gets a token of its own' };
-  const withoutToken = changeAt(object, ['data'], (data) =>
-    withoutKeys(data, (key) => key === 'token' || key === 'ca.crt'),
-  );
+  const withoutToken = changeAt(object, ['data'], (data) => withoutKeys(data, (key) => tokenData.has(key)));
   return changeAt(withoutToken, ['metadata', 'annotations'], (all) => withoutKeys(all, (key) => key === accountUid));
 }
 

@@ -189,8 +189,8 @@ describe('what belongs to a Job, an account, a claim, a volume', () => {
         },
       );
     expect(why('secrets', token('web-token-abc', 'web'))).toContain('own');
-    expect(prepared('secrets', token('mine', 'web'))).toMatchObject({ data: { namespace: 'z' } });
-    expect(prepared('secrets', token('mine', 'web'))['data']).not.toHaveProperty('token');
+    expect(prepared('secrets', token('mine', 'web'))).not.toHaveProperty('data');
+    expect(prepared('secrets', token('mine', 'web'))).toMatchObject({ type });
   });
 
   it('a volume comes back only where its data were kept, bound to the claim where that goes', () => {

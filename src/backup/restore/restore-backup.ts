@@ -3,7 +3,7 @@
 import { type Discovery, discover, getObject } from '../../api/index.ts';
 import { asArray, asObject, asString } from '../../model/index.ts';
 import type { RestoredVolume } from '../volumes/volume-data.ts';
-import { patchToRestore } from './compare-live.ts';
+import { exactPatch } from './compare-live.ts';
 import { type Found, findThere, type Group, groupItems } from './find-there.ts';
 import { Ledger } from './ledger.ts';
 import { type PlannedItem, readPlan, type RestorePlan } from './read-plan.ts';
@@ -13,7 +13,7 @@ import { runStages, type StageRun } from './run-stages.ts';
 import { needsOf, type StageName, stageNames } from './stages.ts';
 import { isTaken } from './taking.ts';
 import { makeNamespace, readNamespaces } from './target-namespaces.ts';
-import { differing, policyFor, writeObject } from './write-object.ts';
+import { writeObject } from './write-object.ts';
 
 /** One pass over a backup. */
 interface Pass {
@@ -118,11 +118,9 @@ class Restoring {
     const ready = await this.ready.read(item);
     if (!('visited' in ready) || ready.visited.isOnlyAsked) return false;
     const { visited, saved } = ready;
-    const patch = patchToRestore(visited.prepareLive(live), visited.object);
-    if (patch !== undefined && policyFor(this.wish.existing, visited.resource) !== 'none') return false;
+    if (exactPatch(visited.prepareLive(live), visited.object) !== undefined) return false;
     const uid = asString(asObject(live['metadata'])['uid']) ?? '';
-    const noted = patch === undefined ? { result: 'unchanged' as const, uid } : differing(patch, uid);
-    this.ledger.note(item.entry.place, saved, noted, item.uid);
+    this.ledger.note(item.entry.place, saved, { result: 'unchanged', uid }, item.uid);
     this.seen.delete(item);
     return true;
   }

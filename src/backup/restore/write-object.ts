@@ -2,6 +2,7 @@
 
 import {
   type ApiClient,
+  ApiError,
   type ApiResource,
   createObject,
   deleteObject,
@@ -11,7 +12,8 @@ import {
   patchObject,
 } from '../../api/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { patchToRestore } from './compare-live.ts';
+import { exactPatch, patchToRestore } from './compare-live.ts';
+import { joinAccounts } from './join-accounts.ts';
 
 /** What becomes of an object that is there and is not as it was saved. `none` and `update` are Velero's. */
 export type ExistingPolicy = 'none' | 'update' | 'recreate';
@@ -46,8 +48,9 @@ function uidOf(object: JsonObject): string {
   return asString(asObject(object['metadata'])['uid']) ?? '';
 }
 
+/** All writes may be sent twice: an object that was made after all is found to be there. */
 function options({ dryRun }: Writing) {
-  return { fieldManager, fieldValidation: 'Ignore' as const, ...(dryRun ? { dryRun } : {}) };
+  return { fieldManager, fieldValidation: 'Ignore' as const, repeatable: true, ...(dryRun ? { dryRun } : {}) };
 }
 
 async function writeStatus(writing: Writing, { resource, object }: WriteWish): Promise<void> {
@@ -77,9 +80,17 @@ async function waitGone({ client, goneWithin, sleep }: Writing, { resource, obje
   throw new UserError('cluster-failed', 'the object that stands in its place does not go', 'A finalizer may hold it.');
 }
 
+async function remove({ client }: Writing, { resource, object }: WriteWish): Promise<void> {
+  try {
+    await deleteObject(client, resource, objectNameOf(object), { propagation: 'Background', repeatable: true });
+  } catch (error) {
+    if (!isApiError(error, 404)) throw error;
+  }
+}
+
 async function recreate(writing: Writing, wish: WriteWish): Promise<WriteResult> {
   if (!writing.dryRun) {
-    await deleteObject(writing.client, wish.resource, objectNameOf(wish.object), { propagation: 'Background' });
+    await remove(writing, wish);
     await waitGone(writing, wish);
     return { result: 'recreated', uid: uidOf(await create(writing, wish)) };
   }
@@ -87,29 +98,55 @@ async function recreate(writing: Writing, wish: WriteWish): Promise<WriteResult>
 }
 
 /** Accounts are always joined: the cluster's own controllers have a part in them. */
-export function policyFor(existing: ExistingPolicy, resource: Pick<ApiResource, 'group' | 'resource'>): ExistingPolicy {
-  return existing === 'none' && resource.group === '' && resource.resource === 'serviceaccounts' ? 'update' : existing;
+function policyFor(existing: ExistingPolicy, isJoined: boolean): ExistingPolicy {
+  return existing === 'none' && isJoined ? 'update' : existing;
 }
 
-export function differing(patch: JsonObject, uid: string): WriteResult {
-  return { result: 'differs', uid, message: `is there already and differs in ${Object.keys(patch).join(', ')}` };
+function isAccount({ resource }: WriteWish): boolean {
+  return resource.group === '' && resource.resource === 'serviceaccounts';
+}
+
+/** What stands in the place of an object, and how it differs. */
+interface Meeting {
+  readonly live: JsonObject;
+  readonly patch: JsonObject;
+}
+
+function sendPatch(writing: Writing, { resource, object }: WriteWish, body: JsonObject): Promise<JsonObject> {
+  return patchObject(writing.client, resource, objectNameOf(object), { type: 'merge', body, ...options(writing) });
+}
+
+/**
+ * Whether the patch would change anything: fields that the cluster fills in by itself come back. A dry run tells; where it is refused,
+ * fields that only the live object has count as the cluster's.
+ */
+async function askForChange(writing: Writing, wish: WriteWish, { live, patch }: Meeting): Promise<boolean> {
+  const before = wish.prepareLive(live);
+  try {
+    const after = await sendPatch({ ...writing, dryRun: true }, wish, patch);
+    return exactPatch(before, wish.prepareLive(after)) !== undefined;
+  } catch (error) {
+    if (!(error instanceof ApiError) || error.status >= 500) throw error;
+    return patchToRestore(before, wish.object) !== undefined;
+  }
 }
 
 async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteResult> {
   const live = await getObject(writing.client, wish.resource, objectNameOf(wish.object));
-  const patch = patchToRestore(wish.prepareLive(live), wish.object);
   const uid = uidOf(live);
-  if (patch === undefined) return { result: 'unchanged', uid };
-  switch (policyFor(writing.existing, wish.resource)) {
+  const isJoined = isAccount(wish);
+  const wanted = isJoined ? joinAccounts(live, wish.object) : wish.object;
+  const patch = exactPatch(wish.prepareLive(live), wanted);
+  if (patch === undefined || !(await askForChange(writing, { ...wish, object: wanted }, { live, patch })))
+    return { result: 'unchanged', uid };
+  switch (policyFor(writing.existing, isJoined)) {
     case 'none':
-      return differing(patch, uid);
+      return { result: 'differs', uid, message: `is there already and differs in ${Object.keys(patch).join(', ')}` };
     case 'recreate':
       return recreate(writing, wish);
-    case 'update': {
-      const name = objectNameOf(wish.object);
-      await patchObject(writing.client, wish.resource, name, { type: 'merge', body: patch, ...options(writing) });
+    case 'update':
+      await sendPatch(writing, wish, patch);
       return { result: 'updated', uid };
-    }
   }
 }
 

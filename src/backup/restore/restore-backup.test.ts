@@ -1,0 +1,283 @@
+import { describe, expect, it } from 'vitest';
+import { contextFor, openTarget, type Target, wishFor } from '../../../test/backup/restoring.ts';
+import { type ApiClient, type ApiRequest, getObject } from '../../api/index.ts';
+import { asArray, asObject, type JsonObject } from '../../model/index.ts';
+import type { Fault } from '../../playground/faults.ts';
+import { restoreBackup } from './restore-backup.ts';
+import type { RestoreReport, RestoreWish } from './restore-wish.ts';
+
+function object(type: string, place: string, rest: JsonObject = {}, metadata: JsonObject = {}): JsonObject {
+  const at = type.lastIndexOf('/');
+  const [name = '', namespace = ''] = place.split('/').toReversed();
+  return {
+    apiVersion: type.slice(0, at),
+    kind: type.slice(at + 1),
+    metadata: { name, ...(namespace === '' ? {} : { namespace }), uid: `old ${type} ${place}`, ...metadata },
+    ...rest,
+  };
+}
+
+const widgets = object('apiextensions.k8s.io/v1/CustomResourceDefinition', 'widgets.shop.example.com', {
+  spec: {
+    group: 'shop.example.com',
+    scope: 'Namespaced',
+    names: { kind: 'Widget', plural: 'widgets', singular: 'widget', listKind: 'WidgetList' },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: { openAPIV3Schema: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+      },
+    ],
+  },
+});
+
+const widget = object('shop.example.com/v1/Widget', 'shop/round', { spec: { radius: 3 } });
+const ownedByWidget = {
+  ownerReferences: [
+    {
+      apiVersion: 'shop.example.com/v1',
+      kind: 'Widget',
+      name: 'round',
+      uid: asObject(widget['metadata'])['uid'] ?? '',
+    },
+  ],
+};
+const template = {
+  metadata: { labels: { app: 'web' } },
+  spec: { containers: [{ name: 'c', image: 'r.test/a:1' }] },
+};
+
+const app: readonly JsonObject[] = [
+  object('v1/Namespace', 'shop', {}, { labels: { team: 'shop' } }),
+  widgets,
+  widget,
+  object('scheduling.k8s.io/v1/PriorityClass', 'high', { value: 1000 }),
+  object('v1/ServiceAccount', 'shop/web'),
+  // Owned by what comes back later than it.
+  object('v1/ConfigMap', 'shop/of-widget', { data: { a: 'b' } }, ownedByWidget),
+  object('v1/Secret', 'shop/password', { data: { value: 'Z2VoZWlt' }, type: 'Opaque' }),
+  object('v1/PersistentVolumeClaim', 'shop/data', {
+    spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  }),
+  object('v1/Service', 'shop/web', { spec: { selector: { app: 'web' }, ports: [{ port: 80 }] } }),
+  object('rbac.authorization.k8s.io/v1/Role', 'shop/reader', { rules: [] }),
+  object('rbac.authorization.k8s.io/v1/RoleBinding', 'shop/web-reads', {
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'reader' },
+    subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'web' }],
+  }),
+  object('apps/v1/Deployment', 'shop/web', {
+    spec: { replicas: 0, selector: { matchLabels: { app: 'web' } }, template },
+  }),
+  object('v1/ResourceQuota', 'shop/quota', { spec: { hard: { pods: '50' } } }),
+  ...Array.from({ length: 9 }, (_, at) => object('v1/ConfigMap', `shop/settings-${at}`, { data: { at: `${at}` } })),
+];
+
+async function restore({ client }: Target, rest: Partial<RestoreWish> = {}, objects = app): Promise<RestoreReport> {
+  return await restoreBackup(wishFor(rest), await contextFor(client, objects));
+}
+
+function countsOf({ counts }: RestoreReport): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+}
+
+const requestsOf = (target: Target) => {
+  const asked: string[] = [];
+  const { client } = target;
+  const note = ({ method = 'GET', path }: ApiRequest): void => void asked.push(`${method} ${path}`);
+  const listening: ApiClient = {
+    ...client,
+    request: (request) => {
+      note(request);
+      return client.request(request);
+    },
+  };
+  return { asked, target: { ...target, client: listening } };
+};
+
+const configMaps = { group: '', version: 'v1', resource: 'configmaps' };
+const widgetResource = { group: 'shop.example.com', version: 'v1', resource: 'widgets' };
+
+async function read({ client }: Target, resource: typeof configMaps, name: string): Promise<JsonObject> {
+  return await getObject(client, resource, { namespace: 'shop', name });
+}
+
+describe('a restore', () => {
+  it('brings all back, owners under their new identity, whatever comes first', async () => {
+    const target = await openTarget();
+    const report = await restore(target);
+    expect(report.items.filter(({ result }) => result === 'failed')).toEqual([]);
+    expect(countsOf(report)).toEqual({ created: app.length });
+    const owned = await read(target, configMaps, 'of-widget');
+    const owner = await read(target, widgetResource, 'round');
+    expect(asObject(asArray(asObject(owned['metadata'])['ownerReferences'])[0])['uid']).toBe(
+      asObject(owner['metadata'])['uid'],
+    );
+  });
+
+  it('changes nothing the second time, and asks for lists where it asked for objects', async () => {
+    const target = await openTarget();
+    await restore(target);
+    const { asked, target: listening } = requestsOf(target);
+    const again = await restore(listening);
+    expect(countsOf(again)).toEqual({ unchanged: app.length });
+    expect(asked.filter((each) => each.endsWith('/configmaps'))).toEqual(['GET /api/v1/namespaces/shop/configmaps']);
+    expect(asked.filter((each) => /settings-\d/.test(each))).toEqual([]);
+  });
+
+  it('tells of what differs, and brings it back where that is wanted', async () => {
+    const target = await openTarget();
+    await restore(target);
+    const { client } = target;
+    await client.request({
+      method: 'PATCH',
+      path: '/api/v1/namespaces/shop/configmaps/settings-3',
+      contentType: 'application/merge-patch+json',
+      body: { data: { at: 'other' } },
+    });
+    const told = await restore(target);
+    expect(told.items.filter(({ result }) => result === 'differs')).toMatchObject([
+      { name: 'settings-3', message: 'is there already and differs in data' },
+    ]);
+    expect(await read(target, configMaps, 'settings-3')).toMatchObject({ data: { at: 'other' } });
+    expect(countsOf(await restore(target, { existing: 'update' }))).toMatchObject({ updated: 1 });
+    expect(await read(target, configMaps, 'settings-3')).toMatchObject({ data: { at: '3' } });
+  });
+
+  it('makes anew what differs where that is wanted', async () => {
+    const target = await openTarget();
+    await restore(target);
+    const before = await read(target, configMaps, 'settings-4');
+    await target.client.request({
+      method: 'PUT',
+      path: '/api/v1/namespaces/shop/configmaps/settings-4',
+      body: { ...before, data: {} },
+    });
+    expect(countsOf(await restore(target, { existing: 'recreate' }))).toMatchObject({ recreated: 1 });
+    const after = await read(target, configMaps, 'settings-4');
+    expect(after['data']).toEqual({ at: '4' });
+    expect(asObject(after['metadata'])['uid']).not.toBe(asObject(before['metadata'])['uid']);
+  });
+
+  it('without the right to list finds objects one by one', async () => {
+    const target = await openTarget();
+    await restore(target);
+    target.playground.faults.add({
+      when: { verb: 'list', resource: 'configmaps' },
+      effect: { kind: 'refuse', code: 403 },
+      times: 99,
+    });
+    expect(countsOf(await restore(target))).toEqual({ unchanged: app.length });
+  });
+
+  it('as a dry run makes nothing', async () => {
+    const target = await openTarget();
+    const report = await restore(target, { dryRun: true });
+    expect(report.items.filter(({ result }) => result === 'failed').map(({ kind }) => kind)).toEqual(['Widget']);
+    const { items } = await target.client.request({ path: '/api/v1/namespaces' });
+    expect(asArray(items).map((each) => asObject(asObject(each)['metadata'])['name'])).not.toContain('shop');
+  });
+});
+
+describe('a restore that is killed', () => {
+  class Killed extends Error {}
+
+  /** The process dies with the request of this number: before it is sent, or before its answer is read. */
+  function dying({ client }: Target, at: number, isSent: boolean): ApiClient & { readonly calls: () => number } {
+    let calls = 0;
+    const through = async <T>(send: () => Promise<T>): Promise<T> => {
+      const number = calls;
+      calls += 1;
+      if (number === at && isSent) await send();
+      if (number >= at) throw new Killed();
+      return await send();
+    };
+    return {
+      ...client,
+      request: (request) => through(() => client.request(request)),
+      requestBytes: (request) => through(() => client.requestBytes(request)),
+      calls: () => calls,
+    };
+  }
+
+  const resources = [
+    'namespaces',
+    'configmaps',
+    'secrets',
+    'serviceaccounts',
+    'services',
+    'deployments.apps',
+    'widgets.shop.example.com',
+    'customresourcedefinitions.apiextensions.k8s.io',
+  ];
+
+  /** What is there, without what each cluster has for itself. */
+  function stock({ playground }: Target): string[] {
+    return resources.flatMap((resource) => playground.store.list(resource).map((each) => JSON.stringify(each)));
+  }
+
+  it('at any request completes when it is run again, and nothing is doubled', async () => {
+    const whole = await openTarget();
+    const counting = dying(whole, Number.POSITIVE_INFINITY, false);
+    await restore({ ...whole, client: counting }, { concurrency: 1 });
+    expect(counting.calls()).toBeGreaterThan(app.length);
+    const expected = stock(whole).length;
+    let met = 0;
+    for (const isSent of [false, true])
+      for (let at = 0; at < counting.calls(); at += 1) {
+        const target = await openTarget();
+        const client = dying(target, at, isSent);
+        await expect(restore({ ...target, client }, { concurrency: 1 })).rejects.toBeInstanceOf(Killed);
+        const again = await restore(target);
+        expect(again.phase, `killed at request ${at}`).toBe('Completed');
+        expect(again.counts.created + again.counts.unchanged, `killed at request ${at}`).toBe(app.length);
+        expect(stock(target)).toHaveLength(expected);
+        expect(countsOf(await restore(target))).toEqual({ unchanged: app.length });
+        met += 1;
+      }
+    expect(met).toBe(2 * counting.calls());
+  }, 120_000);
+});
+
+describe('a bad day of the API server', () => {
+  const times = 3;
+  const faults: readonly (readonly [string, Fault])[] = [
+    ['too many requests', { effect: { kind: 'refuse', code: 429, retryAfter: 0 }, times }],
+    ['unavailable for a moment', { effect: { kind: 'refuse', code: 503, retryAfter: 0 }, times }],
+    ['an error of its own on reads', { when: { verb: 'get' }, effect: { kind: 'refuse', code: 502 }, times: 2 }],
+    ['an error of its own on creates', { when: { verb: 'create' }, effect: { kind: 'refuse', code: 502 }, times: 2 }],
+    [
+      'connections that break before an answer',
+      { when: { verb: 'create' }, effect: { kind: 'cut', afterBytes: 0 }, times },
+    ],
+    ['connections that break within an answer', { effect: { kind: 'cut', afterBytes: 40 }, times }],
+    ['slow answers', { effect: { kind: 'delay', ms: 300 }, times }],
+  ];
+
+  it.each(faults)('(%s) ends with everything back', async (_what, fault) => {
+    const target = await openTarget();
+    target.playground.faults.add({ when: { path: /namespaces|widgets/ }, ...fault });
+    const report = await restore(target);
+    expect(report.items.filter(({ result }) => result === 'failed')).toEqual([]);
+    expect(target.playground.faults.taken).toBeGreaterThan(0);
+    expect(countsOf(await restore(target))).toEqual({ unchanged: app.length });
+  });
+
+  it('that lasts is an error of each object, which a second run puts right', async () => {
+    const target = await openTarget();
+    const when = { verb: 'create', resource: 'secrets' };
+    const takeBack = target.playground.faults.add({ when, effect: { kind: 'refuse', code: 500 }, times: 999 });
+    const report = await restore(target);
+    expect(report).toMatchObject({ phase: 'PartiallyFailed', counts: { failed: 1 } });
+    takeBack();
+    expect(countsOf(await restore(target))).toEqual({ created: 1, unchanged: app.length - 1 });
+  });
+
+  it('whose lists expire ends with everything as it was', async () => {
+    const target = await openTarget([], { pageLimit: 3 });
+    await restore(target);
+    target.playground.faults.add({ when: { verb: 'list', continued: true }, effect: { kind: 'expire' }, times: 2 });
+    expect(countsOf(await restore(target))).toEqual({ unchanged: app.length });
+  });
+});
