@@ -6,6 +6,8 @@ export { maskSecret } from './browse/mask-secret.ts';
 export { compileObjectFilter, type ObjectFilter } from './browse/object-filter.ts';
 export { type ObjectHistory, type ObjectWish, readHistory } from './browse/object-history.ts';
 export { openSavedObjects } from './browse/saved-objects.ts';
+export { type CopiedBackup, copyBackup } from './copy/copy-backup.ts';
+export { type DownloadedArchive, downloadArchive } from './copy/download-archive.ts';
 export { compileSelection, type Selection, selectionOfSpec } from './collect/selection.ts';
 export { type BackupDiff, diffBackups, visitBackup } from './diff/diff-backups.ts';
 export { type FieldChange } from './diff/field-diff.ts';

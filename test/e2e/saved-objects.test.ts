@@ -106,8 +106,33 @@ describe('two backups', () => {
   });
 });
 
+describe('a copy', () => {
+  it('is made once, and verified', async () => {
+    const elsewhere = join(folder, 'elsewhere');
+    const { out, status } = await run('copy', 'one', '--to', elsewhere);
+    expect(status).toBe(0);
+    expect(out).toMatch(/one {2}copied: \d+ keys, .*; every byte as the seal has it\n/);
+    expect((await run('copy', 'one', '--to', elsewhere)).out).toMatch(
+      /copied: 0 keys, 0 bytes, \d+ keys there already/,
+    );
+    expect(await run('verify', 'one', '--store', elsewhere)).toMatchObject({ status: 0 });
+    expect(await run('copy', 'one', '--to', kept)).toMatchObject({ status: 2 });
+  });
+
+  it('is downloaded as a file or a folder', async () => {
+    const file = join(folder, 'one.tar.gz');
+    expect((await run('download', 'one', '-o', file)).out).toContain('every byte as the seal has it');
+    expect(await run('download', 'one', '-o', file)).toMatchObject({ status: 2 });
+    expect(await run('download', 'one', '-o', file, '--force')).toMatchObject({ status: 0 });
+    expect(readFileSync(file).equals(readFileSync(join(kept, 'backups/one/one.tar.gz')))).toBe(true);
+    expect(await run('download', 'one', '-o', join(folder, 'all/'))).toMatchObject({ status: 0 });
+    expect(await run('diff', 'one', 'one', '--store', join(folder, 'all'))).toMatchObject({ status: 0 });
+  });
+});
+
 describe('as JSON', () => {
   it.each([
+    ['backup-copy', ['copy', 'two', '--to', join(folder, 'json')]],
     ['saved-objects', ['browse', 'one', '--search', 'slow']],
     ['saved-objects', ['browse', 'two']],
     ['object-history', ['history', 'secret', 's']],

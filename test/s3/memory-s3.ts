@@ -17,6 +17,10 @@ export type Fault =
   /** Sends only half of the body, and closes. */
   | { readonly truncate: true }
   | { readonly flipByte: true }
+  /** Sends half of the body, and then nothing more while the connection stays open. */
+  | { readonly stall: true }
+  /** Sends the body in small pieces with a pause of so many milliseconds between them. */
+  | { readonly pause: number }
   | undefined;
 
 export interface MemoryS3 {
@@ -65,7 +69,7 @@ class Bucket {
       case 'POST':
         return request.query.has('uploads') ? this.begin(request.key) : this.complete(request, headers);
       case 'GET':
-        return request.key === '' ? this.list(request.query) : this.get(request.key, headers.range);
+        return request.key === '' ? this.list(request.query) : this.get(request.key, headers);
       case 'HEAD':
         return this.head(request.key);
       default:
@@ -107,12 +111,14 @@ class Bucket {
     };
   }
 
-  private get(key: string, range: string | undefined): Reply {
+  private get(key: string, headers: IncomingMessage['headers']): Reply {
     const object = this.objects.get(key);
     if (object === undefined) return failure(404, 'NoSuchKey');
-    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(range ?? '') ?? [];
-    if (start === undefined) return { status: 200, body: object };
-    return { status: 206, body: object.subarray(Number(start), Number(end) + 1) };
+    const etag = etagOf(object);
+    if (headers['if-match'] !== undefined && headers['if-match'] !== etag) return failure(412, 'PreconditionFailed');
+    const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? '') ?? [];
+    if (start === undefined) return { status: 200, body: object, headers: { etag } };
+    return { status: 206, body: object.subarray(Number(start), Number(end) + 1), headers: { etag } };
   }
 
   private head(key: string): Reply {
@@ -150,20 +156,32 @@ class Bucket {
   }
 }
 
+function flipped(bytes: Buffer): Buffer {
+  const changed = Buffer.from(bytes);
+  const at = changed.length >> 1;
+  if (changed.length > 0) changed[at] = (changed[at] ?? 0) ^ 1;
+  return changed;
+}
+
+function sendSlowly(response: ServerResponse, bytes: Buffer, pause: number): void {
+  const size = Math.max(1, Math.ceil(bytes.length / 8));
+  const next = (at: number): void => {
+    if (at >= bytes.length || response.destroyed) response.end();
+    else response.write(bytes.subarray(at, at + size), () => void setTimeout(() => next(at + size), pause));
+  };
+  next(0);
+}
+
 function send(response: ServerResponse, { status, body = '', headers = {} }: Reply, fault: Fault): void {
-  let bytes = Buffer.from(body);
+  const bytes = Buffer.from(body);
   const length = { 'content-length': String(bytes.length) };
   response.writeHead(status, { ...length, ...headers });
-  if (fault !== undefined && 'truncate' in fault) {
-    response.write(bytes.subarray(0, bytes.length / 2), () => response.destroy());
-    return;
-  }
-  if (fault !== undefined && 'flipByte' in fault && bytes.length > 0) {
-    bytes = Buffer.from(bytes);
-    const at = bytes.length >> 1;
-    bytes[at] = (bytes[at] ?? 0) ^ 1;
-  }
-  response.end(bytes);
+  const half = bytes.subarray(0, bytes.length / 2);
+  if (fault === undefined) response.end(bytes);
+  else if ('truncate' in fault) response.write(half, () => response.destroy());
+  else if ('stall' in fault) response.write(half);
+  else if ('pause' in fault) sendSlowly(response, bytes, fault.pause);
+  else response.end('flipByte' in fault ? flipped(bytes) : bytes);
 }
 
 function parse(request: IncomingMessage): S3Request & { readonly bucket: string } {

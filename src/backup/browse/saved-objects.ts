@@ -9,6 +9,7 @@ import type { ArchiveMember } from '../archive/pack-members.ts';
 import { parseEntry, readArchive, type ReadEntry } from '../archive/read-archive.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import { openBackup, type OpenedBackup, readManifest } from '../inspect/read-backup.ts';
+import { readSeal, sealedHash } from '../inspect/read-seal.ts';
 import type { Manifest } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { assembleRanges } from './ranges.ts';
@@ -143,10 +144,20 @@ function notAsSaved(where: string, what: string, why: string): UserError {
   );
 }
 
-/** Throws `UserError` where there is no such backup. */
+/** The manifest is what the seal says, and so are the objects: each has its hash in it. */
+async function readSealedManifest(store: Store, backup: OpenedBackup): Promise<Manifest | undefined> {
+  const seal = await readSeal(store, backup);
+  const { keys } = backup;
+  if (seal === undefined) return undefined;
+  if (sealedHash(seal, keys.backup) !== backup.sha256)
+    throw notAsSaved(keys.backup, backup.name, 'it has other bytes than were written');
+  return readManifest(store, keys, sealedHash(seal, keys.manifest));
+}
+
+/** Throws `UserError` where there is no such backup, or its seal does not hold. */
 export async function openSavedObjects(store: Store, name: string): Promise<SavedObjects> {
   const backup = await openBackup(store, name);
-  const manifest = backup.summary.madeBy === 'velero' ? undefined : await readManifest(store, backup.keys);
+  const manifest = await readSealedManifest(store, backup);
   return manifest === undefined || manifest.members.length === 0
     ? new StreamedObjects(store, backup)
     : new IndexedObjects(store, backup, manifest);

@@ -1,5 +1,6 @@
 // Reads what a store holds: which backups there are, and the side files of one, ours or Velero's.
 
+import { createHash } from 'node:crypto';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import {
@@ -53,6 +54,10 @@ function broken(where: string, why: string, cause?: unknown): UserError {
   );
 }
 
+function hashOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
 export function parseObject(bytes: Buffer, where: string): JsonObject {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
@@ -63,10 +68,11 @@ export function parseObject(bytes: Buffer, where: string): JsonObject {
   throw broken(where, 'it is not a JSON object');
 }
 
-/** The text of a gzipped side file; `undefined` where there is none. Throws `UserError`. */
-export async function readSideText(store: Store, key: string): Promise<string | undefined> {
+/** The text of a gzipped side file; `undefined` where there is none. Throws `UserError`, also where it has another hash than it should. */
+export async function readSideText(store: Store, key: string, sha256?: string): Promise<string | undefined> {
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
+  if (sha256 !== undefined && sha256 !== hashOf(bytes)) throw broken(key, 'it has other bytes than were written');
   try {
     return (await unzip(bytes, { maxOutputLength: largestSide })).toString('utf8');
   } catch (cause) {
@@ -138,8 +144,9 @@ export async function listBackups(store: Store): Promise<BackupSummary[]> {
 export interface OpenedBackup {
   readonly name: string;
   readonly keys: BackupKeys;
-  /** The `Backup` object. */
+  /** The `Backup` object, and the hash of its bytes. */
   readonly object: JsonObject;
+  readonly sha256: string;
   readonly summary: BackupSummary;
 }
 
@@ -150,7 +157,7 @@ export async function openBackup(store: Store, name: string): Promise<OpenedBack
   if (bytes !== undefined) {
     const object = parseObject(bytes, keys.backup);
     const madeBy = (await store.size(keys.claim)) === undefined ? 'velero' : 'nowwhat';
-    return { name, keys, object, summary: summarize(name, object, madeBy) };
+    return { name, keys, object, sha256: hashOf(bytes), summary: summarize(name, object, madeBy) };
   }
   const names = await store.folders(backupsFolder(store.prefix));
   const why = names.includes(name) ? `the backup "${name}" was never finished` : `there is no backup "${name}"`;
@@ -159,8 +166,8 @@ export async function openBackup(store: Store, name: string): Promise<OpenedBack
 }
 
 /** `undefined` where the backup has none: Velero made it. Throws `UserError` where it is not as it was written. */
-export async function readManifest(store: Store, keys: BackupKeys): Promise<Manifest | undefined> {
-  const text = await readSideText(store, keys.manifest);
+export async function readManifest(store: Store, keys: BackupKeys, sha256?: string): Promise<Manifest | undefined> {
+  const text = await readSideText(store, keys.manifest, sha256);
   if (text === undefined) return undefined;
   const manifest = parseManifest(text);
   if (manifest === undefined) throw broken(keys.manifest, 'it was cut off or changed');

@@ -14,7 +14,7 @@ export interface BackupKeys {
   readonly podVolumeBackups: string;
   readonly volumeSnapshots: string;
   readonly itemOperations: string;
-  /** Ours, as the next three: gzipped lines with the hash of every object. Velero leaves them alone, and deletes them with the backup. */
+  /** Ours, as the next four: gzipped lines with the hash of every object. Velero leaves them alone, and deletes them with the backup. */
   readonly manifest: string;
   /** Gzipped lines with the hash of every file of every volume that was saved; not there where none was. */
   readonly files: string;
@@ -22,6 +22,8 @@ export interface BackupKeys {
   readonly claim: string;
   /** Plain JSON: length and hash of every other key. */
   readonly seal: string;
+  /** Plain JSON: a signature of the seal; not there where nobody signed. */
+  readonly signature: string;
 }
 
 /** A prefix as a user writes it (`team/shop`, `/team/shop/`) as keys need it: '' or with one slash at its end. */
@@ -55,6 +57,7 @@ export function backupKeys(prefix: string, name: string): BackupKeys {
     files: side('nowwhat-files.jsonl.gz'),
     claim: side('nowwhat-claim.json'),
     seal: side('nowwhat-seal.json'),
+    signature: side('nowwhat-signature.json'),
   };
 }
 

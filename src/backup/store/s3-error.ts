@@ -42,6 +42,14 @@ const words: Readonly<Record<string, string>> = {
   'store-unreachable': 'does not answer',
 };
 
+/** What the server's own word means for somebody who has to put it right. */
+const meanings: Readonly<Record<string, string>> = {
+  RequestTimeTooSkewed: 'is refused: the clock of this machine and that of the store are too far apart',
+  ExpiredToken: 'is refused: the credentials have run out',
+  InvalidAccessKeyId: 'is refused: the store does not know this access key',
+  SignatureDoesNotMatch: 'is refused: the secret key is not the one of this access key, or a proxy changes requests',
+};
+
 const connectionCodes =
   /^(?:ECONN|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|EPIPE|CERT_|ERR_TLS|SELF_SIGNED|DEPTH_ZERO|UNABLE_TO)/;
 
@@ -73,5 +81,9 @@ export function translateS3Error(error: unknown, what: string): unknown {
   const facts = factsOf(error);
   const code = codeOf(facts);
   const detail = [facts.name, facts.message].filter((each) => each !== '' && each !== 'UnknownError').join(': ');
-  return storeError(code, `${what} ${words[code] ?? 'failed'}${detail === '' ? '' : ` (${detail})`}`, error);
+  return storeError(
+    code,
+    `${what} ${meanings[facts.name] ?? words[code] ?? 'failed'}${detail === '' ? '' : ` (${detail})`}`,
+    error,
+  );
 }

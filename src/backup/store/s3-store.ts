@@ -1,7 +1,7 @@
 // An S3 bucket as a store, over the AWS SDK: any server that speaks S3.
 
 import { Agent } from 'node:https';
-import { type Readable, Transform } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -15,6 +15,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { asObject } from '../../model/index.ts';
 import { normalizePrefix } from '../layout/keys.ts';
+import { isOtherVersion, type OpenedBody, readResuming } from './resume-read.ts';
 import { translateS3Error } from './s3-error.ts';
 import { type ByteRange, type PutOptions, type Store, type StoreEntry, storeError } from './store.ts';
 
@@ -28,6 +29,8 @@ export interface S3Place {
   readonly pathStyle?: boolean | undefined;
   /** PEM of the authority that the endpoint's certificate is signed by. */
   readonly caCert?: string | undefined;
+  /** Milliseconds that a body may be silent before it is asked for again from where it stopped. */
+  readonly patience?: number;
   /** Given credentials; left out, the chain of the AWS programs: environment, shared files, web identity, instance. */
   readonly credentials?: {
     readonly accessKeyId: string;
@@ -37,8 +40,16 @@ export interface S3Place {
 }
 
 const partSize = 8 << 20;
+const usualPatience = 30_000;
 
-function clientConfig({ endpoint, region, pathStyle, caCert, credentials }: S3Place): S3ClientConfig {
+function clientConfig({
+  endpoint,
+  region,
+  pathStyle,
+  caCert,
+  credentials,
+  patience = usualPatience,
+}: S3Place): S3ClientConfig {
   return {
     region: region ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'] ?? 'us-east-1',
     ...(endpoint === undefined ? {} : { endpoint }),
@@ -51,6 +62,7 @@ function clientConfig({ endpoint, region, pathStyle, caCert, credentials }: S3Pl
     requestHandler: {
       connectionTimeout: 10_000,
       requestTimeout: 60_000,
+      socketTimeout: 2 * patience,
       ...(caCert === undefined ? {} : { httpsAgent: new Agent({ ca: caCert, keepAlive: true }) }),
     },
   };
@@ -73,9 +85,11 @@ class S3Store implements Store {
   readonly prefix: string;
   private readonly client: S3Client;
   private readonly bucket: string;
+  private readonly patience: number;
 
   constructor(place: S3Place) {
     this.bucket = place.bucket;
+    this.patience = place.patience ?? usualPatience;
     this.prefix = normalizePrefix(place.prefix ?? '');
     this.place = `s3://${place.bucket}/${this.prefix}`;
     this.client = new S3Client(clientConfig(place));
@@ -115,11 +129,28 @@ class S3Store implements Store {
   }
 
   async read(key: string, range?: ByteRange): Promise<Readable> {
-    const wanted = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` };
-    const { Body } = await this.attempt(key, () =>
-      this.client.send(new GetObjectCommand({ Bucket: this.bucket, Key: key, ...wanted })),
-    );
-    return Body as Readable;
+    const resuming = {
+      start: range?.start ?? 0,
+      patience: this.patience,
+      open: (rest: ByteRange, etag: string | undefined) => this.openBody(key, rest, etag),
+      explain: (error: unknown) => translateS3Error(error, this.nameOf(key)),
+    };
+    return Readable.from(readResuming(await this.openBody(key, range), resuming), { objectMode: false });
+  }
+
+  private async openBody(key: string, range?: ByteRange, etag?: string): Promise<OpenedBody> {
+    const part = range === undefined ? {} : { Range: `bytes=${range.start}-${range.end}` };
+    const version = etag === undefined ? {} : { IfMatch: etag };
+    const where = { Bucket: this.bucket, Key: key };
+    try {
+      const { Body, ContentLength, ETag } = await this.attempt(key, () =>
+        this.client.send(new GetObjectCommand({ ...where, ...part, ...version })),
+      );
+      return { body: Body as Readable, bytes: ContentLength ?? 0, etag: ETag };
+    } catch (error) {
+      if (!isOtherVersion(error)) throw error;
+      throw storeError('store-failed', `${this.nameOf(key)} was replaced while it was read`, error);
+    }
   }
 
   async size(key: string): Promise<number | undefined> {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,6 +104,18 @@ describe.each(kinds)('%s as a store', (_kind, open) => {
 });
 
 describe('a folder', () => {
+  it('on a full disk says so, and keeps nothing of what was begun', async () => {
+    const root = folder();
+    const store = openFolderStore(root);
+    async function* full(): AsyncGenerator<Buffer> {
+      yield Buffer.alloc(1000);
+      await Promise.resolve();
+      throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    }
+    await expect(store.upload('backups/a/b', Readable.from(full()))).rejects.toMatchObject({ code: 'store-full' });
+    expect(readdirSync(join(root, 'backups/a'))).toEqual([]);
+  });
+
   it('is never left, whatever the key', async () => {
     const store = openFolderStore(folder());
     await expect(store.put('../x', Buffer.from('1'))).rejects.toMatchObject({ code: 'store-refused' });
@@ -140,6 +153,63 @@ describe('an S3 bucket', () => {
     s3.fault = (_request, index) => (index < 2 ? { status: 503, code: 'SlowDown' } : undefined);
     await store.put('a', Buffer.from('1'));
     expect(s3.requests).toHaveLength(3);
+  });
+
+  it.each([
+    ['breaks', { truncate: true } as const],
+    ['stalls', { stall: true } as const],
+  ])('whose body %s is asked for the rest, and for nothing twice', async (_what, fault) => {
+    const s3 = await startMemoryS3();
+    const store = openS3Store({ bucket: 'backups', endpoint: s3.endpoint, credentials, patience: 200 });
+    closing.push(
+      () => s3.close(),
+      () => store.close(),
+    );
+    const whole = randomBytes(100_000);
+    s3.objects.set('a', whole);
+    s3.fault = (_request, index) => (index < 3 ? fault : undefined);
+    expect((await store.get('a'))?.equals(whole)).toBe(true);
+    expect(s3.requests).toHaveLength(4);
+    s3.requests.length = 0;
+    const part: Buffer[] = [];
+    for await (const chunk of await store.read('a', { start: 1000, end: 70_999 })) part.push(chunk as Buffer);
+    expect(Buffer.concat(part).equals(whole.subarray(1000, 71_000))).toBe(true);
+  });
+
+  it('that is slow is waited for', async () => {
+    const { store, s3 } = await memory();
+    s3.objects.set('a', Buffer.from('0123456789'));
+    s3.fault = () => ({ pause: 20 });
+    expect((await store.get('a'))?.toString()).toBe('0123456789');
+    expect(s3.requests).toHaveLength(1);
+  });
+
+  it('that never gives the rest is told', async () => {
+    const { store, s3 } = await memory();
+    s3.objects.set('a', Buffer.from('0'));
+    // Half of one byte is none: there is no progress.
+    s3.fault = () => ({ truncate: true });
+    await expect(store.get('a')).rejects.toMatchObject({ code: expect.stringMatching(/^store-/) });
+    expect(s3.requests).toHaveLength(5);
+  });
+
+  it('that replaces a key while it is read is told', async () => {
+    const { store, s3 } = await memory();
+    s3.objects.set('a', Buffer.alloc(50_000, 1));
+    s3.fault = (_request, index) => {
+      if (index === 1) s3.objects.set('a', Buffer.alloc(50_000, 2));
+      return index === 0 ? { truncate: true } : undefined;
+    };
+    await expect(store.get('a')).rejects.toThrow('was replaced while it was read');
+  });
+
+  it('whose clock is another says so', async () => {
+    const { store, s3 } = await memory();
+    s3.fault = () => ({ status: 403, code: 'RequestTimeTooSkewed' });
+    await expect(store.get('a')).rejects.toMatchObject({
+      code: 'store-refused',
+      message: expect.stringContaining('the clock of this machine and that of the store are too far apart'),
+    });
   });
 
   it('that nobody serves is unreachable', async () => {

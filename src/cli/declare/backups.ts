@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import type { PruneFlags } from '../commands/prune.ts';
 import { addClusterOnlyOptions, addLookOptions, collect, collectIds } from '../options.ts';
+import { addCopies } from './copies.ts';
 import { addSavedObjects } from './saved-objects.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
 import { examples, type Setting } from './setting.ts';
@@ -135,6 +136,7 @@ export function addBackup(setting: Setting): void {
     .addHelpText('after', examples(io, [['nowwhat backup create --context . -n shop --store ./kept', 'make one']]));
   addCreate(backup, setting);
   addSavedObjects(backup, setting);
+  addCopies(backup, setting);
   addStoreOptions(backup.command('get').description('the backups of a store, the newest first'))
     .addHelpText('after', examples(io, [['nowwhat backup get --store s3://backups/prod', 'ours and Velero’s']]))
     .action(async (flags: StoreFlags) => {

@@ -15,7 +15,7 @@ export interface BackupLook {
 const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
 /** `3.4 MiB`. */
-function sizeText(bytes: number): string {
+export function sizeText(bytes: number): string {
   let [value, unit] = [bytes, 0];
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit] ?? ''}`;

@@ -1,0 +1,56 @@
+// Copies of backups for a terminal: what was copied, how it was compared, and what stays behind.
+
+import type { CopiedBackup, DownloadedArchive } from '../../backup/index.ts';
+import { hang } from '../layout.ts';
+import { type Style, visible } from '../style.ts';
+import { sizeText } from './backup.ts';
+import { count } from './words.ts';
+
+interface Look {
+  readonly style: Style;
+  readonly width: number;
+  readonly program: string;
+}
+
+function lines(all: readonly string[]): string {
+  return all.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+const comparisons = {
+  hashes: 'every byte as the seal has it',
+  reading: 'as it could be read: Velero notes no hashes',
+} as const;
+
+const repositories = {
+  missing: 'the other store has no such repository',
+  same: 'the other store has the same repository; whether these data are in it was not looked at',
+  another: 'the other store has another repository of that name',
+} as const;
+
+function leftLines({ leftBehind }: CopiedBackup, { style, width }: Look): string[] {
+  return leftBehind.flatMap(({ namespace, volumes, repository }) => {
+    const text = `the data of ${count(volumes, 'volume')} of ${namespace} stay behind, in kopia/${namespace}/: ${repositories[repository]}`;
+    return hang(`  ${style.warn('!')} `, visible(text), width);
+  });
+}
+
+/** `place` as the user named it: it can be used again. */
+export function renderCopied(copied: CopiedBackup, place: string, look: Look): string {
+  const { style, program } = look;
+  const { name, compared, already, bytes } = copied;
+  const before = already === 0 ? '' : `, ${count(already, 'key')} there already`;
+  return lines([
+    `  ${style.bold(visible(name))}  ${style.good('copied')}: ${count(copied.copied, 'key')}, ${sizeText(bytes)}${before}; ${comparisons[compared]}`,
+    `  ${style.dim(visible(place))}`,
+    ...leftLines(copied, look),
+    '',
+    `  ${style.command(`${program} backup verify ${visible(name)} --store ${visible(place)}`)}`,
+  ]);
+}
+
+export function renderDownloaded(name: string, { file, bytes, compared }: DownloadedArchive, { style }: Look): string {
+  return lines([
+    `  ${style.bold(visible(name))}  ${style.good('saved')}: ${sizeText(bytes)}; ${comparisons[compared]}`,
+    `  ${style.dim(visible(file))}`,
+  ]);
+}
