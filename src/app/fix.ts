@@ -186,7 +186,9 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
   };
   try {
     const edited = await closeNetwork(planned, await editInRounds(planned), wish);
-    return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices: rules.notices() });
+    const aimed = new Set(metas.filter(aim).map(({ id }) => id));
+    const notices = rules.notices((check) => aimed.has(check));
+    return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices });
   } finally {
     await units.close();
   }

@@ -1,7 +1,7 @@
 // The API server's own record of what was asked of it, as a witness: what a user did since the test began.
 
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { asObject, asString, type JsonObject } from '../../src/model/index.ts';
+import { asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 
 /** Path of the audit log (`audit.k8s.io/v1`, JSON lines), or `undefined` where this machine has none for tests; says so aloud. */
 export function auditLog(): string | undefined {
@@ -16,13 +16,18 @@ export interface AuditedRequest {
   readonly verb: string;
   /** `pods`, `pods/exec`, or the path of what is no resource. */
   readonly what: string;
+  /** Of the object; '' where the log does not tell. */
+  readonly namespace: string;
+  readonly name: string;
+  /** Of the answer. */
+  readonly status: number;
   readonly userAgent: string;
   /** The server was told to store nothing. */
   readonly isDryRun: boolean;
 }
 
 function toRequest(event: JsonObject): AuditedRequest {
-  const { resource, subresource } = asObject(event['objectRef']);
+  const { resource, subresource, namespace, name } = asObject(event['objectRef']);
   const path = (asString(event['requestURI']) ?? '').replace(/\?.*/, '');
   const what = asString(resource) ?? path;
   return {
@@ -31,6 +36,9 @@ function toRequest(event: JsonObject): AuditedRequest {
       asString(asObject(event['impersonatedUser'])['username']) ?? asString(asObject(event['user'])['username']) ?? '',
     verb: asString(event['verb']) ?? '',
     what: subresource === undefined ? what : `${what}/${asString(subresource) ?? ''}`,
+    namespace: asString(namespace) ?? '',
+    name: asString(name) ?? '',
+    status: asNumber(asObject(event['responseStatus'])['code']) ?? 0,
     userAgent: asString(event['userAgent']) ?? '',
     isDryRun: /[?&]dryRun=All\b/.test(asString(event['requestURI']) ?? ''),
   };

@@ -86,10 +86,10 @@ export class ChoiceRules {
     return takeChoice(fix, choice, rule.value);
   }
 
-  /** Decisions that met no finding. */
-  notices(): string[] {
+  /** Decisions that met no finding, of the checks that this run is about: a file of decisions is for the whole app. */
+  notices(isAimedAt: (check: string) => boolean): string[] {
     return this.rules
-      .filter((rule) => !this.used.has(rule))
+      .filter((rule) => !this.used.has(rule) && isAimedAt(rule.check))
       .map((rule) => `The choice ${spell(rule)} was not needed: no finding here asks for it`);
   }
 }

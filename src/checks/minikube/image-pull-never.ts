@@ -36,6 +36,7 @@ export const imagePullNever = containerCheck(
         way(
           {
             id: 'pull-once',
+            leavesOpen: ['image-pull-policy'],
             title: 'Pull the image where a node does not have it',
             consequence:
               'nodes may run different programs, as the tag moves; an image that was loaded by hand is used as before',

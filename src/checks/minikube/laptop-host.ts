@@ -50,6 +50,12 @@ function reasonOf(host: string): string | undefined {
   return triedOutHosts.find(([pattern]) => pattern.test(host.toLowerCase()))?.[1];
 }
 
+/** The end of a sentence that begins with the name. */
+function problemOf(host: string): string | undefined {
+  const reason = reasonOf(host);
+  return reason === undefined ? undefined : `is a name for trying out: ${reason}`;
+}
+
 export const laptopHost = objectCheck(
   minikubeMeta({
     id: 'laptop-host',
@@ -78,7 +84,7 @@ export const laptopHost = objectCheck(
             title: 'Answer for a name of yours',
             consequence: 'it must lead to the cluster in DNS; the former name is not answered any more',
           },
-          { ...hostName, problem: (answer) => hostName.problem?.(answer) ?? reasonOf(answer) },
+          { ...hostName, problem: (answer) => hostName.problem?.(answer) ?? problemOf(answer) },
           (answer) => [{ op: 'set', path, value: answer }],
         ),
       ),

@@ -1,7 +1,7 @@
 // Finds StatefulSets whose pods get no names of their own.
 
 import { asObject, asString, type KubeObject, type JsonObject, asArray, toText } from '../../model/index.ts';
-import type { CheckContext } from '../check.ts';
+import type { CheckContext, FixChoices } from '../check.ts';
 import { objectCheck } from '../check.ts';
 import type { Workload } from '../../inventory/index.ts';
 import { offer, way } from '../fix.ts';
@@ -31,6 +31,25 @@ function headlessService(name: string, selector: JsonObject, { containers }: Wor
   );
   const spec = { clusterIP: 'None', selector, ...(ports.length === 0 ? {} : { ports }) };
   return { apiVersion: 'v1', kind: 'Service', metadata: { name }, spec };
+}
+
+/** Callers of a headless Service reach the pods themselves: its ports must be theirs. */
+function hasOwnPorts({ raw }: KubeObject): boolean {
+  const { type = 'ClusterIP', ports } = asObject(raw['spec']);
+  const isSame = ({ port, targetPort = port }: JsonObject): boolean => targetPort === port;
+  return type === 'ClusterIP' && asArray(ports).map(asObject).every(isSame);
+}
+
+function makeHeadless(service: KubeObject): FixChoices | undefined {
+  if (!hasOwnPorts(service)) return undefined;
+  const words = {
+    id: 'make-headless',
+    title: `Make Service "${service.name}" headless`,
+    consequence:
+      'its name leads to the pods themselves; one that the cluster has already must be made anew: its address cannot be taken away',
+  };
+  const edits = [{ op: 'set' as const, path: ['spec', 'clusterIP'], value: 'None' }];
+  return offer(way(words, { others: [{ object: service, edits }] }));
 }
 
 export const headlessServiceMissing = objectCheck(
@@ -63,8 +82,12 @@ export const headlessServiceMissing = objectCheck(
       const selector = workload === undefined ? undefined : podLabelsToSelect(workload);
       const named = asString(asObject(object.raw['spec'])['serviceName']) ?? '';
       const name = named === '' ? object.name : named;
-      const isTaken = inventory.find({ group: '', kind: 'Service', namespace: object.namespace, name }) !== undefined;
-      if (workload === undefined || selector === undefined || isTaken) return undefined;
+      const service = inventory.find({ group: '', kind: 'Service', namespace: object.namespace, name });
+      if (workload === undefined || selector === undefined) return undefined;
+      if (service !== undefined) {
+        const selects = inventory.workloadsSelectedBy(service).some((each) => each.object === object);
+        return named !== '' && selects ? makeHeadless(service) : undefined;
+      }
       const create = [{ raw: headlessService(name, selector, workload), beside: object }];
       if (named !== '') return { create };
       return offer(

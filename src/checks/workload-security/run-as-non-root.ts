@@ -33,7 +33,7 @@ export const runAsNonRoot = containerCheck(
         evidence: `runAsNonRoot is ${value === undefined ? 'not set' : 'false'} and no runAsUser is given, by container or pod`,
       };
     },
-    fix: (container) =>
+    fix: (container, _diagnostic, workload) =>
       offer(
         runAsImageDoes(container),
         way(
@@ -44,7 +44,7 @@ export const runAsNonRoot = containerCheck(
           },
           [{ op: 'set', path: [...container.path, 'securityContext', 'runAsNonRoot'], value: true }],
         ),
-        askUser(container),
+        askUser(container, workload),
       ),
   },
 );

@@ -34,7 +34,7 @@ export const uidZero = containerCheck(
     },
     fix: (container, _diagnostic, workload, { options }) =>
       offer(
-        askUser(container),
+        askUser(container, workload),
         options.minor >= 33 && !sharesWithNode(workload)
           ? way(
               {

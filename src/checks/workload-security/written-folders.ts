@@ -5,13 +5,20 @@ import type { PodContainer } from '../../kube/pod-template.ts';
 import { asArray, asObject, asString, type Edit, type Json } from '../../model/index.ts';
 import { imageName } from '../data-stores.ts';
 
-/** Of well-known images, beside /tmp and their data. Sources: their configuration files, 2026-01. */
+/**
+ * Of well-known images, beside /tmp. Data counts: with no volume it goes with the pod as before, and where nobody may write it the program stops.
+ * Sources: their Dockerfiles and configuration files, 2026-01.
+ */
 const ofImages: ReadonlyMap<string, readonly string[]> = new Map([
   ['nginx', ['/var/cache/nginx', '/var/run']],
   ['httpd', ['/usr/local/apache2/logs']],
-  ['postgres', ['/var/run/postgresql']],
-  ['mysql', ['/var/run/mysqld']],
-  ['mariadb', ['/run/mysqld']],
+  ['wordpress', ['/var/run/apache2', '/var/lock/apache2', '/var/www/html']],
+  ['postgres', ['/var/run/postgresql', '/var/lib/postgresql/data']],
+  ['mysql', ['/var/run/mysqld', '/var/lib/mysql']],
+  ['mariadb', ['/run/mysqld', '/var/lib/mysql']],
+  ['mongo', ['/data/db', '/data/configdb']],
+  ['redis', ['/data']],
+  ['valkey', ['/data']],
 ]);
 
 const folderVariable = /(?:^|_)(?:TMP|TEMP|TMPDIR|CACHE)(?:_?(?:DIR|PATH|HOME|FOLDER))?$/;

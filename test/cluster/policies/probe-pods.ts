@@ -60,10 +60,10 @@ function knockLine(each: Knock, index: number): string {
   return `( if ${protocol === 'TCP' ? tcp : udpLine(each)}; then echo ${index}; fi ) 2>/dev/null &`;
 }
 
-/** The knocks that were answered. */
+/** The knocks that were answered. `address` may be a name, where the pod may ask for names. */
 export async function knock(
   client: ApiClient,
-  pod: Pick<ProbePod, 'namespace' | 'name'>,
+  pod: Pick<ProbePod, 'namespace' | 'name'> & { readonly container?: string },
   knocks: readonly Knock[],
 ): Promise<ReadonlySet<Knock>> {
   if (knocks.length === 0) return new Set();
@@ -71,7 +71,7 @@ export async function knock(
   const { stdout } = await captureInPod(client, {
     namespace: pod.namespace,
     pod: pod.name,
-    container: 'main',
+    container: pod.container ?? 'main',
     command: ['sh', '-c', script],
   });
   return new Set(stdout.split('\n').flatMap((line) => (line === '' ? [] : (knocks[Number(line)] ?? []))));

@@ -44,7 +44,35 @@ function standInProbes(container: JsonObject): JsonObject {
   return Object.fromEntries(probes.flatMap(([field, probe]) => (probe === undefined ? [] : [[field, probe]])));
 }
 
-function standInContainer(container: JsonObject, image: string, ends: boolean): JsonObject {
+/** Volumes that programs keep something in; those of the node are left alone. */
+const keeping = ['emptyDir', 'persistentVolumeClaim', 'ephemeral'];
+
+/** Folders that the container may write to, by what its manifest says. */
+function foldersOf(container: JsonObject, { volumes, claims }: Kept): string[] {
+  const kept = asArray(volumes)
+    .map(asObject)
+    .filter((volume) => keeping.some((kind) => volume[kind] !== undefined));
+  const names = new Set([...kept.map(({ name }) => name), ...claims]);
+  return asArray(container['volumeMounts'])
+    .map(asObject)
+    .filter(({ name, readOnly }) => names.has(name) && readOnly !== true)
+    .flatMap(({ mountPath }) => asString(mountPath) ?? []);
+}
+
+interface Kept {
+  readonly volumes: Json | undefined;
+  /** Names of the templates of claims. */
+  readonly claims: readonly Json[];
+}
+
+interface Standing {
+  readonly image: string;
+  /** It ends by itself: it runs before the others, or once. */
+  readonly ends: boolean;
+  readonly kept: Kept;
+}
+
+function standInContainer(container: JsonObject, { image, ends, kept }: Standing): JsonObject {
   const { startupProbe: _s, readinessProbe: _r, livenessProbe: _l, lifecycle: _h, workingDir: _w, ...rest } = container;
   const ports = ends ? [] : portsOf(container).map(String);
   return {
@@ -53,25 +81,38 @@ function standInContainer(container: JsonObject, image: string, ends: boolean): 
     imagePullPolicy: 'IfNotPresent',
     command: ['sh', '-c', ends ? callOnce : serve, 'stand-in'],
     args: ports,
-    env: [...asArray(container['env']), { name: 'ANSWER', value: answerScript }],
+    env: [
+      ...asArray(container['env']),
+      { name: 'ANSWER', value: answerScript },
+      { name: 'FOLDERS', value: foldersOf(container, kept).join(' ') },
+    ],
     ...(ends ? {} : standInProbes(container)),
   };
 }
 
-function standInPodSpec(spec: JsonObject, image: string, ends: boolean): JsonObject {
+function standInPodSpec(spec: JsonObject, { image, ends, kept }: Standing): JsonObject {
   const inits = asArray(spec['initContainers']).map(asObject);
   return {
     ...spec,
-    containers: asArray(spec['containers']).map((each) => standInContainer(asObject(each), image, ends)),
+    containers: asArray(spec['containers']).map((each) => standInContainer(asObject(each), { image, ends, kept })),
     ...(inits.length === 0
       ? {}
-      : { initContainers: inits.map((each) => standInContainer(each, image, each['restartPolicy'] !== 'Always')) }),
+      : {
+          initContainers: inits.map((each) =>
+            standInContainer(each, { image, ends: each['restartPolicy'] !== 'Always', kept }),
+          ),
+        }),
   };
 }
 
 function change(object: JsonObject, [key, ...rest]: Path, edit: (part: JsonObject) => JsonObject): JsonObject {
   if (key === undefined) return edit(object);
   return { ...object, [key]: change(asObject(object[key]), rest, edit) };
+}
+
+function claimsOf(object: JsonObject): Json[] {
+  const templates = asArray(asObject(object['spec'])['volumeClaimTemplates']).map(asObject);
+  return templates.flatMap(({ metadata }) => asObject(metadata)['name'] ?? []);
 }
 
 /** Jobs end: their stand-ins call once. */
@@ -83,6 +124,9 @@ export function standIn(objects: readonly JsonObject[], image: string): JsonObje
     const kind = asString(object['kind']) ?? '';
     const path = podTemplatePath(parseApiVersion(asString(object['apiVersion']) ?? '').group, kind);
     if (path === undefined) return object;
-    return change(object, [...path, 'spec'], (spec) => standInPodSpec(spec, image, ending.has(kind)));
+    const claims = claimsOf(object);
+    return change(object, [...path, 'spec'], (spec) =>
+      standInPodSpec(spec, { image, ends: ending.has(kind), kept: { volumes: spec['volumes'], claims } }),
+    );
   });
 }

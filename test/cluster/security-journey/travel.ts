@@ -1,0 +1,66 @@
+// The way of one app: its files edited by the program, and what came of it brought to the cluster by a plan of the program.
+
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { FixAnswer } from '../../../src/app/fix/fix-answer.ts';
+import type { JsonObject, Plan } from '../../../src/model/index.ts';
+import { nowwhat, type Ran } from '../../e2e/run-cli.ts';
+import { readObjects } from '../stand-in/deploy.ts';
+import { standIn } from '../stand-in/stand-in.ts';
+import type { ReaderUser } from '../reader-user.ts';
+import type { TestNamespace } from '../test-cluster.ts';
+import { placeApp } from './place-app.ts';
+
+export function requireDone({ status, out, err }: Ran): string {
+  if (status !== 0) throw new Error(`exit status ${status}: ${err}${out}`);
+  return out;
+}
+
+function filesIn(path: string): string[] {
+  return statSync(path).isDirectory() ? readdirSync(path).map((name) => join(path, name)) : [path];
+}
+
+/** A copy that may be edited, and a list of digests as a pipeline would record it. */
+export function copyApp(from: string, folder: string): { readonly app: string; readonly digests: string } {
+  const app = join(folder, 'app');
+  mkdirSync(app);
+  for (const file of filesIn(from)) cpSync(file, join(app, basename(file)));
+  const texts = filesIn(app).map((file) => readFileSync(file, 'utf8'));
+  const images = texts.flatMap((text) => [...text.matchAll(/image: "?([^\s"]+)/g)].map(([, image = '']) => image));
+  const named = [...new Set(images)].filter((image) => !image.includes('@'));
+  const digests = join(folder, 'digests.txt');
+  writeFileSync(digests, named.map((image) => `${image}=sha256:${'a'.repeat(64)}\n`).join(''));
+  return { app, digests };
+}
+
+export function pin(app: string, digests: string): void {
+  requireDone(nowwhat(['pin', '--digests', digests, '--write', app]));
+}
+
+export function fix(app: string, words: readonly string[]): FixAnswer & { readonly written: boolean } {
+  return JSON.parse(requireDone(nowwhat(['fix', ...words, app, '--write', '-o', 'json'])));
+}
+
+/** The objects of the folder for the test's namespace, with a stand-in for every image, as one file. */
+export async function writeForCluster(app: string, space: TestNamespace, image: string): Promise<string> {
+  const items: readonly JsonObject[] = placeApp(standIn(await readObjects(app), image), space.name);
+  const file = join(app, '..', 'on-cluster.json');
+  writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+  return file;
+}
+
+export interface Carried {
+  readonly plan: Plan;
+  readonly shown: string;
+  readonly applied: string;
+}
+
+/** `nowwhat plan --create`, and `nowwhat apply`, as `user`. */
+export function bringToCluster(file: string, space: TestNamespace, user: ReaderUser): Carried {
+  const cwd = join(file, '..');
+  const run = (args: readonly string[]) => nowwhat([...args, '--kubeconfig', user.kubeconfig], { cwd });
+  const place = ['--context', '.', '-n', space.name];
+  const shown = requireDone(run(['plan', '--create', basename(file), ...place, '-o', 'plan.json']));
+  const plan = JSON.parse(readFileSync(join(cwd, 'plan.json'), 'utf8')) as Plan;
+  return { plan, shown, applied: requireDone(run(['apply', 'plan.json', '--yes'])) };
+}
