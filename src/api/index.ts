@@ -8,6 +8,7 @@ export { readKubeconfig } from './kubeconfig/read-kubeconfig.ts';
 export { ApiError, isApiError } from './http/api-error.ts';
 export type { ApiRequest, Query } from './http/api-request.ts';
 export { type ApiClient, type ClientOptions, createClient } from './http/client.ts';
+export { makeStoppable, type Stoppable } from './http/stoppable.ts';
 export { type MissingRule, renderMissingRule } from './http/missing-rule.ts';
 export { type ApiResource, type Discovery, type DiscoveryFailure, groupVersionOf } from './discovery/api-resource.ts';
 export { discover } from './discovery/discover.ts';

@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, type Connection, createClient } from '../api/index.ts';
+import { type ApiClient, type Connection, createClient, makeStoppable } from '../api/index.ts';
 import {
   describeBackup,
   type DrillReport,
@@ -16,6 +16,7 @@ import {
 } from '../backup/index.ts';
 import { type Settled, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import { deleteCommand, type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import type { StoredProof } from './records/proofs.ts';
 import { type ProofMaking, recordFound } from './records/record-made.ts';
@@ -42,8 +43,7 @@ export interface Telling {
   readonly now: () => number;
   /** Shows what is about to happen; throws where nobody agrees. */
   readonly agree: (preview: DrillPreview) => Promise<void>;
-  /** Hears how to tidy up where the program is ended in the middle. */
-  readonly onTidy: (tidy: () => Promise<void>) => void;
+  readonly remember: Remember;
   readonly making: ProofMaking;
 }
 
@@ -128,7 +128,7 @@ async function drillWith(
   client: ApiClient,
   { order, outside, telling, store, connection }: Drilling,
 ): Promise<DrillAnswer> {
-  const { now, agree, onTidy } = telling;
+  const { now, agree, remember } = telling;
   const { backup, readyWithin } = order;
   const { started, namespaces } = await describeBackup(store, backup);
   const copies = copiesOf(order, namespaces);
@@ -137,10 +137,16 @@ async function drillWith(
   const opened = await openBackup(store, backup);
   const contents = await openContents(store, opened);
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-  const tidy = (): Promise<readonly string[]> => endDrill({ client, sleep }, copies.values());
-  onTidy(async () => void (await tidy()));
+  const working = makeStoppable(client);
+  remember({
+    remove: async () => {
+      await working.stop();
+      await Promise.all([contents.close(), endDrill({ client, sleep }, copies.values())]);
+    },
+    byHand: () => [deleteCommand(context, ['namespace', ...copies.values()])],
+  });
   const { progress } = outside;
-  const restoring = { client, contents, sleep, now, progress };
+  const restoring = { client: working.client, contents, sleep, now, progress };
   const wish = { backup, saved: started, copies, readyWithin, concurrency: order.cluster.concurrency };
   let report: DrillReport;
   let left: readonly string[];
@@ -148,7 +154,7 @@ async function drillWith(
     report = await runDrill(wish, restoring);
   } finally {
     progress('removing the copy');
-    left = await tidy();
+    left = await endDrill({ client: working.client, sleep }, copies.values());
     await contents.close();
   }
   if (report.holds) await markInStore(store, backup, now());

@@ -184,14 +184,14 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
     folders: await readFolders(snapshot),
     units,
   };
-  try {
+  const close = (): void => units.close();
+  const make = async (): Promise<FixPlan> => {
     const edited = await closeNetwork(planned, await editInRounds(planned), wish);
     const aimed = new Set(metas.filter(aim).map(({ id }) => id));
     const notices = rules.notices((check) => aimed.has(check));
     return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices });
-  } finally {
-    await units.close();
-  }
+  };
+  return await (outside.whileRunning?.(close, make) ?? make()).finally(close);
 }
 
 /** Writes all files of a plan, or none. Throws `UserError` where one has changed since it was read. */

@@ -1,13 +1,14 @@
 // `probe`: which doors of a cluster are open to somebody without a login, from here and from inside. Shows what it would ask first.
 
-import { type ApiClient, createClient } from '../api/index.ts';
+import { type ApiClient, createClient, makeStoppable, objectNameOf } from '../api/index.ts';
 import { findTargets, type Standpoint, type Target, type TargetList } from '../exposure/index.ts';
 import type { DoorState } from '../exposure/index.ts';
 import type { JsonObject, Severity, Snapshot } from '../model/index.ts';
 import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
+import { deleteCommand, type Remember } from './passing.ts';
 import { dialFromHere, dialFromPod } from './probe/dial.ts';
 import { knockAtAll, type Looked } from './probe/knock.ts';
-import { probePodManifest, startProbePod } from './probe/probe-pod.ts';
+import { probePodManifest, removeProbePod, startProbePod } from './probe/probe-pod.ts';
 import type { Outside } from './read-app.ts';
 
 export interface ProbeWish {
@@ -65,7 +66,7 @@ export interface PreparedProbe {
   /** The cluster as it was read for the plan. */
   readonly snapshot: Snapshot;
   /** Asks what the plan says. `remember` hears how to tidy up where the program is ended in the middle. */
-  readonly run: (remember: (tidy: () => Promise<void>) => void) => Promise<ProbeReport>;
+  readonly run: (remember: Remember) => Promise<ProbeReport>;
 }
 
 function addressOf({ host, port }: Target): string {
@@ -122,9 +123,9 @@ class Probing {
   private readonly outside: Outside;
   private readonly concurrency: number;
   private readonly stop = new AbortController();
-  private readonly remember: (tidy: () => Promise<void>) => void;
+  private readonly remember: Remember;
 
-  constructor(client: ApiClient, wish: ProbeWish, outside: Outside, remember: (tidy: () => Promise<void>) => void) {
+  constructor(client: ApiClient, wish: ProbeWish, outside: Outside, remember: Remember) {
     this.client = client;
     this.outside = outside;
     this.concurrency = wish.cluster.concurrency;
@@ -141,14 +142,19 @@ class Probing {
     const { from, leftOut, pod: manifest } = look;
     if (manifest === undefined) return { from, leftOut, results: (await this.knock(look, dialFromHere)).map(toResult) };
     this.outside.progress("starting the probe's pod");
-    const pod = await startProbePod(this.client, manifest, (tidy) =>
-      this.remember(() => {
+    const { client, stop } = makeStoppable(this.client);
+    const { name, namespace = '' } = objectNameOf(manifest);
+    this.remember({
+      remove: async () => {
         this.stop.abort();
-        return tidy();
-      }),
-    );
+        await stop();
+        await removeProbePod(this.client, { namespace, name });
+      },
+      byHand: () => [deleteCommand(this.client.connection.context, ['pod', name, '-n', namespace])],
+    });
+    const pod = await startProbePod(client, manifest);
     try {
-      return { from, leftOut, results: (await this.knock(look, dialFromPod(this.client, pod))).map(toResult) };
+      return { from, leftOut, results: (await this.knock(look, dialFromPod(client, pod))).map(toResult) };
     } finally {
       await pod.remove();
     }

@@ -15,6 +15,7 @@ import {
 } from '../sources/index.ts';
 import { configError } from './config-error.ts';
 import type { ClusterWish } from './open-cluster.ts';
+import type { WhileRunning } from './passing.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
 
 /** What the user asked for about reading; what is left out comes from nowwhat.yaml or a default. */
@@ -44,6 +45,8 @@ export interface Outside {
   readonly progress: (what: string) => void;
   /** How to wait for a server that is busy; the system's own time unless told. */
   readonly clock?: Clock;
+  /** Without it, what is made for a while stays where a signal ends the program. */
+  readonly whileRunning?: WhileRunning;
 }
 
 export interface ReadApp {

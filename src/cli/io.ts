@@ -1,5 +1,6 @@
 // The outside of the program: everything a command touches comes through here, so that tests can stand in.
 
+import type { WhileRunning } from '../app/passing.ts';
 import type { Style } from './style.ts';
 
 export interface Io {
@@ -32,6 +33,9 @@ export interface Io {
   readonly converse: <T>(talk: (ask: (question: string) => Promise<string | undefined>) => Promise<T>) => Promise<T>;
   /** Folder of the check pages that ship with the program. */
   readonly pages: URL;
-  /** Does work that must not leave anything behind: `cleanUp` runs where a signal ends the program in the middle, which waits some seconds for it. */
-  readonly whileRunning: <T>(cleanUp: () => void | Promise<void>, work: () => Promise<T>) => Promise<T>;
+  /**
+   * Does work that must not leave anything behind: `cleanUp` runs where a signal ends the program in the middle, which waits some seconds for it, or
+   * until a second signal, and then names what is left.
+   */
+  readonly whileRunning: WhileRunning;
 }

@@ -5,6 +5,7 @@ import { type ColourChoice, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
 import { runCli } from './run.ts';
 import { createStyle } from './style.ts';
+import { renderEnding, renderLeft, Tidying } from './tidying.ts';
 
 /** A reader such as `head` may close the pipe: that is not an error. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -56,7 +57,7 @@ async function converse<T>(talk: (ask: (question: string) => Promise<string | un
 }
 
 /** Milliseconds that tidying up may take when a signal ends the program. */
-const tidyingTime = 10_000;
+const tidyingTime = 20_000;
 
 export interface Start {
   readonly args: readonly string[];
@@ -65,10 +66,9 @@ export interface Start {
   readonly pages: URL;
 }
 
-function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () => Promise<void> } {
+function createIo({ args, version, pages }: Start, tidying: Tidying): Io {
   const environment = process.env;
   const choice: ColourChoice = { args, environment };
-  const onExit = new Set<() => void | Promise<void>>();
   return {
     program: /kubectl[-_]nowwhat/.test(process.argv[1] ?? '') ? 'kubectl nowwhat' : 'nowwhat',
     version,
@@ -88,36 +88,36 @@ function createIo({ args, version, pages }: Start): Io & { readonly cleanUp: () 
     converse,
     interactive: process.stderr.isTTY === true && environment['CI'] === undefined,
     pages,
-    whileRunning: async (cleanUp, work) => {
-      onExit.add(cleanUp);
-      try {
-        return await work();
-      } finally {
-        onExit.delete(cleanUp);
-      }
-    },
-    cleanUp: async () => {
-      await Promise.allSettled([...onExit].map(async (each) => await each()));
-    },
+    whileRunning: (cleanUp, work) => tidying.whileRunning(cleanUp, work),
   };
+}
+
+/** Ends the program as shells tell that a signal did. A second signal does not wait, whichever it is. */
+function endOnSignal(tidying: Tidying): void {
+  let isEnding = false;
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const)
+    process.on(signal, () => {
+      const end = (): void => {
+        process.stderr.write(renderLeft(tidying.byHand()));
+        process.exit(128 + number);
+      };
+      if (isEnding) end();
+      isEnding = true;
+      process.stderr.write(renderEnding(tidying.byHand()));
+      setTimeout(end, tidyingTime);
+      void tidying.cleanUp().then(end);
+    });
 }
 
 /** Runs the command line in this process and gives its exit status. */
 export async function runProcess(start: Start): Promise<number> {
   process.stdout.on('error', ignoreClosedPipe);
   process.stderr.on('error', ignoreClosedPipe);
-  const io = createIo(start);
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-    ['SIGHUP', 1],
-  ] as const)
-    process.once(signal, () => {
-      // As shells tell a program that a signal ended. A second signal does not wait.
-      const end = (): void => process.exit(128 + number);
-      process.once(signal, end);
-      setTimeout(end, tidyingTime).unref();
-      void io.cleanUp().then(end);
-    });
-  return runCli(start.args, io);
+  const tidying = new Tidying();
+  endOnSignal(tidying);
+  return runCli(start.args, createIo(start, tidying));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { WhileRunning } from '../app/passing.ts';
 import type { Io } from './io.ts';
 import { withProgress } from './progress.ts';
 import { createStyle } from './style.ts';
@@ -10,7 +11,7 @@ function screen(interactive = true) {
     width: 40,
     errorStyle: createStyle(false),
     err: (text: string) => void written.push(text),
-    whileRunning: <T>(_: () => void, work: () => Promise<T>) => work(),
+    whileRunning: ((_, work) => work()) satisfies WhileRunning,
   } as unknown as Io;
   // eslint-disable-next-line no-control-regex
   return { io, lines: () => written.map((text) => text.replaceAll(/\r|\u001B\[[0-9;]*[A-Za-z]/g, '')) };

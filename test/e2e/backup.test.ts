@@ -101,7 +101,7 @@ describe('a restore', () => {
     expect(await start(...restore)).toMatchObject({ status: 2 });
     const dry = await start(...restore, '--dry-run');
     expect(dry.out).toMatch(/would be: \d+ created/);
-    const namespaces = playground.store.list('namespaces').map(({ metadata }) => asObject(metadata)['name']);
+    const namespaces = playground.store.list('/namespaces').map(({ metadata }) => asObject(metadata)['name']);
     expect(namespaces).not.toContain('copy');
     expect(await start(...restore, '--yes')).toMatchObject({ status: 0 });
     const again = JSON.parse((await start(...restore, '--yes', '-o', 'json')).out);

@@ -125,6 +125,7 @@ function proofOf({ unit, first, now, created }: OpenUnit): RenderingProof {
 
 export class UnitEditor {
   private readonly units = new Map<string, OpenUnit>();
+  private readonly copies: TrialCopy[] = [];
   private readonly options: ReadOptions;
   private schemas: Schemas | undefined;
 
@@ -138,8 +139,9 @@ export class UnitEditor {
     return { files: open.flatMap(({ drafts }) => drafts.changed()), renderings: open.map(proofOf) };
   }
 
-  async close(): Promise<void> {
-    await Promise.all([...this.units.values()].map(({ copy }) => copy.remove()));
+  /** Removes the copies. */
+  close(): void {
+    for (const copy of this.copies) copy.remove();
   }
 
   /** Makes what can be made of the changes, unit by unit. Nothing but copies is written. */
@@ -170,7 +172,7 @@ export class UnitEditor {
     const known = this.units.get(unit.unit);
     if (known !== undefined) return known;
     this.schemas ??= await loadSchemas();
-    const copy = await copyForTrial(unit, this.options);
+    const copy = await copyForTrial(unit, this.options, (made) => this.copies.push(made));
     const files = await readUnitFiles(unit, this.options);
     const first = byIdentity((await copy.read()).objects);
     const open = { unit, copy, files, first, now: first, drafts: new FileDrafts(), created: new Set<string>() };

@@ -2,10 +2,11 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Connection, createClient } from '../../api/index.ts';
+import { type Connection, createClient, makeStoppable } from '../../api/index.ts';
 import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
 import { UserError } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import { deleteCommand, type Remember } from '../passing.ts';
 import type { TrafficOutside } from '../traffic/traffic.ts';
 import { answerNetworkPolicies, type NetworkPoliciesAnswer, type NetworkPoliciesWish } from './network-policies.ts';
 import { Stage, type State } from './rehearsal/stage.ts';
@@ -60,7 +61,7 @@ export interface PreparedRehearsal {
   readonly plan: RehearsalPlan;
   readonly context: string;
   /** Does what the plan says. `remember` hears how to tidy up where the program is ended in the middle. */
-  readonly run: (remember: (tidy: () => Promise<void>) => void) => Promise<RehearsalReport>;
+  readonly run: (remember: Remember) => Promise<RehearsalReport>;
 }
 
 function toAsked({ kind, from, to, port, expected }: Probe, before: State, after: State): Asked {
@@ -134,8 +135,6 @@ async function play(stage: Stage, plan: RehearsalPlan, image: string, say: (what
   return { control, before, after };
 }
 
-type Remember = Parameters<PreparedRehearsal['run']>[0];
-
 export interface Performance {
   readonly plan: RehearsalPlan;
   readonly connection: Connection;
@@ -151,8 +150,15 @@ export async function performRehearsal(
   remember: Remember,
 ): Promise<RehearsalReport> {
   const client = createClient(connection);
-  const stage = new Stage(client, plan);
-  remember(() => stage.remove());
+  const { client: playing, stop } = makeStoppable(client);
+  const stage = new Stage(playing, plan);
+  remember({
+    remove: async () => {
+      await stop();
+      await new Stage(client, plan).remove();
+    },
+    byHand: () => [deleteCommand(connection.context, ['namespace', ...plan.namespaces])],
+  });
   try {
     const { control, before, after } = await play(stage, plan, image, progress);
     const asked = plan.probes.map((probe, index) =>

@@ -2,7 +2,15 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ApiClient, createObject, deleteObject, getObject, isApiError } from '../../api/index.ts';
+import {
+  type ApiClient,
+  createObject,
+  deleteObject,
+  getObject,
+  isApiError,
+  type ObjectName,
+  objectNameOf,
+} from '../../api/index.ts';
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import type { ProbePod } from './dial.ts';
 
@@ -88,7 +96,8 @@ async function waitUntilRunning(client: ApiClient, name: { namespace: string; na
   );
 }
 
-async function remove(client: ApiClient, name: { namespace: string; name: string }): Promise<void> {
+/** Also where it is gone already. */
+export async function removeProbePod(client: ApiClient, name: ObjectName): Promise<void> {
   try {
     await deleteObject(client, pods, name, { gracePeriodSeconds: 0 });
   } catch (error) {
@@ -96,16 +105,11 @@ async function remove(client: ApiClient, name: { namespace: string; name: string
   }
 }
 
-/** Starts the pod; where that fails, nothing is left either. `remember` gets to know how to remove it before it is made. */
-export async function startProbePod(
-  client: ApiClient,
-  manifest: JsonObject,
-  remember: (remove: () => Promise<void>) => void,
-): Promise<RunningPod> {
+/** Starts the pod; where that fails, nothing is left either. */
+export async function startProbePod(client: ApiClient, manifest: JsonObject): Promise<RunningPod> {
   const metadata = asObject(manifest['metadata']);
   const [namespace, name] = [asString(metadata['namespace']) ?? '', asString(metadata['name']) ?? ''];
-  const removePod = (): Promise<void> => remove(client, { namespace, name });
-  remember(removePod);
+  const removePod = (): Promise<void> => removeProbePod(client, objectNameOf(manifest));
   try {
     await createObject(client, pods, manifest);
     await waitUntilRunning(client, { namespace, name });

@@ -12,6 +12,7 @@ import {
   deleteObject,
   discover,
   isApiError,
+  makeStoppable,
   objectNameOf,
   resourceOfKind,
   reviewAccessOf,
@@ -22,6 +23,7 @@ import type { Identity } from '../../inventory/rights/bindings.ts';
 import { rbacGroup } from '../../kube/rbac-authorizer.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import { deleteCommand, type Passing, type WhileRunning } from '../passing.ts';
 import type { Outside } from '../read-app.ts';
 import { rbacUser } from './role-views.ts';
 import type { PlannedRemoval } from './unused-rights.ts';
@@ -163,14 +165,26 @@ class Rehearsing {
   }
 
   /** Whatever happened before: bindings go with their roles. */
-  async cleanUp(): Promise<void> {
-    for (const object of this.standing.splice(0).toReversed())
+  async cleanUp(client = this.client): Promise<void> {
+    for (const object of this.standing.toReversed()) {
       try {
-        await deleteObject(this.client, this.resources(asString(object['kind']) ?? ''), objectNameOf(object));
+        await deleteObject(client, this.resources(asString(object['kind']) ?? ''), objectNameOf(object));
         this.removed += 1;
       } catch (error) {
         if (!isApiError(error, 404)) throw error;
       }
+      this.standing.pop();
+    }
+  }
+
+  /** What stands yet, as commands that remove it. */
+  byHand(): string[] {
+    return this.standing.toReversed().map((object) => {
+      const { name, namespace } = objectNameOf(object);
+      const kind = (asString(object['kind']) ?? '').toLowerCase();
+      const where = namespace === undefined ? [] : ['-n', namespace];
+      return deleteCommand(this.client.connection.context, [kind, name, ...where]);
+    });
   }
 }
 
@@ -182,7 +196,7 @@ function holds({ refusedBefore, missing, stillAllowed }: RehearsedSubject, { obj
 
 export interface RehearsalOutside extends Outside {
   readonly agree: (intent: RehearsalIntent) => Promise<boolean>;
-  readonly whileRunning: <T>(cleanUp: () => Promise<void>, work: () => Promise<T>) => Promise<T>;
+  readonly whileRunning: WhileRunning;
 }
 
 /** `undefined` where nobody agreed. Throws `UserError` where the cluster refuses. */
@@ -201,9 +215,17 @@ export async function rehearseRemoval(
   const client = createClient(connection, { concurrency: cluster.concurrency, clock });
   try {
     const served = await discover(client);
-    const rehearsing = new Rehearsing(client, (kind) => resourceOfKind(served, `${rbacGroup}/v1`, kind), clock);
-    const cleanUp = (): Promise<void> => rehearsing.cleanUp();
-    const subjects = await outside.whileRunning(cleanUp, async () => {
+    const working = makeStoppable(client);
+    const resources = (kind: string): ApiResource => resourceOfKind(served, `${rbacGroup}/v1`, kind);
+    const rehearsing = new Rehearsing(working.client, resources, clock);
+    const passing: Passing = {
+      remove: async () => {
+        await working.stop();
+        await rehearsing.cleanUp(client);
+      },
+      byHand: () => rehearsing.byHand(),
+    };
+    const subjects = await outside.whileRunning(passing, async () => {
       try {
         const done: RehearsedSubject[] = [];
         for (const standIn of standIns) {

@@ -1,6 +1,7 @@
 // `drill`: shows which copies it would make, makes and compares them where somebody agrees, and tells what that proves.
 
 import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
+import { gatherPassing } from '../../app/passing.ts';
 import { parseGoDuration } from '../../kube/durations.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
@@ -46,27 +47,23 @@ export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number
   const readyWithin = parseWithin(flags.readyWithin);
   const order: DrillOrder = { cluster, store, backup: flags.fromBackup, namespaces, readyWithin };
   const making = { command: commandOf(flags, store), version: io.version };
-  let tidy: () => Promise<void> = () => Promise.resolve();
-  const { report, left, proof } = await io.whileRunning(
-    () => tidy(),
-    () =>
-      withProgress(io, flags.quiet ?? false, (progress) =>
-        makeDrill(
-          order,
-          { stdin, environment, today, progress },
-          {
-            now: Date.now,
-            making,
-            onTidy: (next) => {
-              tidy = next;
-            },
-            agree: (preview) => {
-              progress('');
-              return agree(preview, flags, io);
-            },
+  const passing = gatherPassing();
+  const { report, left, proof } = await io.whileRunning(passing, () =>
+    withProgress(io, flags.quiet ?? false, (progress) =>
+      makeDrill(
+        order,
+        { stdin, environment, today, progress },
+        {
+          now: Date.now,
+          making,
+          remember: passing.remember,
+          agree: (preview) => {
+            progress('');
+            return agree(preview, flags, io);
           },
-        ),
+        },
       ),
+    ),
   );
   const look = {
     style: flags.outputFile === undefined ? io.style : io.fileStyle,

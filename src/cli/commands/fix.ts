@@ -81,9 +81,10 @@ async function planFor(
   io: Io,
   decide: Decide | undefined,
 ): Promise<FixPlan> {
-  const { stdin, environment, today } = io;
+  const { stdin, environment, today, whileRunning } = io;
   const wish = { ...toFixWish(words, flags, io), decide };
-  const plan = (progress: (what: string) => void) => planFix(wish, { stdin, environment, today, progress });
+  const plan = (progress: (what: string) => void) =>
+    planFix(wish, { stdin, environment, today, progress, whileRunning });
   // A line of progress would stand among the questions.
   return decide === undefined ? withProgress(io, flags.quiet ?? false, plan) : plan(() => undefined);
 }

@@ -6,6 +6,7 @@ import {
   type RehearsalReport,
   type RehearsalWish,
 } from '../../app/network/rehearse-network.ts';
+import { gatherPassing } from '../../app/passing.ts';
 import type { SamplingIntent } from '../../app/traffic/traffic.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
@@ -33,13 +34,9 @@ async function requireAgreement(text: string, flags: RehearseFlags, io: Io): Pro
     throw new UserError('not-agreed', 'nothing was made', 'Look at the plan with --plan, or leave it.');
 }
 
-async function run(prepared: PreparedRehearsal, say: (what: string) => void, io: Io): Promise<RehearsalReport> {
-  const tidying = new Set<() => Promise<void>>();
-  const tidy = async (): Promise<void> => {
-    say('removing everything');
-    await Promise.allSettled([...tidying].map((each) => each()));
-  };
-  return await io.whileRunning(tidy, () => prepared.run((each) => tidying.add(each)));
+async function run(prepared: PreparedRehearsal, io: Io): Promise<RehearsalReport> {
+  const passing = gatherPassing();
+  return await io.whileRunning(passing, () => prepared.run(passing.remember));
 }
 
 function parseMost(text: string): number {
@@ -90,7 +87,7 @@ export async function runNetworkRehearse(inputs: readonly string[], flags: Rehea
   await requireAgreement(text, flags, io);
   const report = await withProgress(io, quiet, (say) => {
     tell = say;
-    return run(prepared, say, io);
+    return run(prepared, io);
   });
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const shown =

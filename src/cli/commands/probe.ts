@@ -1,5 +1,6 @@
 // `probe`: shows which addresses it would ask, asks them where somebody agrees, and tells which doors are open.
 
+import { gatherPassing } from '../../app/passing.ts';
 import { type PreparedProbe, type ProbeReport, prepareProbe } from '../../app/probe.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
@@ -27,13 +28,9 @@ async function requireAgreement(text: string, flags: ProbeFlags, io: Io): Promis
     throw new UserError('not-agreed', 'nothing was asked', 'Narrow it down with -n and --from, or leave it.');
 }
 
-async function run({ run: ask }: PreparedProbe, say: (what: string) => void, io: Io): Promise<ProbeReport> {
-  const tidying = new Set<() => Promise<void>>();
-  const tidy = async (): Promise<void> => {
-    say('tidying up');
-    await Promise.allSettled([...tidying].map((each) => each()));
-  };
-  return await io.whileRunning(tidy, () => ask((each) => tidying.add(each)));
+async function run({ run: ask }: PreparedProbe, io: Io): Promise<ProbeReport> {
+  const passing = gatherPassing();
+  return await io.whileRunning(passing, () => ask(passing.remember));
 }
 
 /** Exit status 1 where a door is open. */
@@ -63,7 +60,7 @@ export async function runProbe(flags: ProbeFlags, io: Io): Promise<number> {
   await requireAgreement(renderProbePlan(plan, { ...look, style: io.errorStyle }), flags, io);
   const report = await withProgress(io, quiet, (say) => {
     tell = say;
-    return run(prepared, say, io);
+    return run(prepared, io);
   });
   const { recordProbe } = await import('../../app/probe/record-probe.ts');
   await recordProbe(

@@ -1,6 +1,7 @@
 // A copy of a chart or a kustomization where edits are tried: rendered there, never in the user's own folder.
 
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { KubeObject, Snapshot, SourceText } from '../../model/index.ts';
@@ -72,8 +73,9 @@ export class TrialCopy {
     return this.shown(await readSnapshot([this.inside(this.unit.unit)], { ...options, evidence: [] }));
   }
 
-  async remove(): Promise<void> {
-    await rm(this.root, { recursive: true, force: true });
+  /** At once: where the program is about to end, nothing is waited for. */
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
   }
 
   private inside(file: string): string {
@@ -102,13 +104,19 @@ export class TrialCopy {
   }
 }
 
-/** Copies what the unit renders from. The caller removes the copy. */
-export async function copyForTrial(unit: TrialUnit, options: ReadOptions): Promise<TrialCopy> {
-  const root = await mkdtemp(join(tmpdir(), 'nowwhat-trial-'));
+/** Copies what the unit renders from. `remember` hears of the copy before it is filled; the caller removes it. */
+export async function copyForTrial(
+  unit: TrialUnit,
+  options: ReadOptions,
+  remember: (copy: TrialCopy) => void,
+): Promise<TrialCopy> {
+  const root = mkdtempSync(join(tmpdir(), 'nowwhat-trial-'));
+  const copy = new TrialCopy(root, unit, options);
+  remember(copy);
   for (const folder of outermost(await foldersOf(unit, options)))
     await cp(folder, join(root, folder), {
       recursive: true,
       filter: (source) => !leftOut.test(source.slice(folder.length)),
     });
-  return new TrialCopy(root, unit, options);
+  return copy;
 }
