@@ -28,6 +28,7 @@ export {
   type PageBytes,
   type Selection,
 } from './objects/list-pages.ts';
+export { readChanges } from './objects/read-changes.ts';
 export { type WatchEvent, watchFrom, type WatchOptions } from './objects/watch.ts';
 export {
   type AccessAnswer,

@@ -115,6 +115,20 @@ async function namesIn(store: Store, name: string): Promise<string[]> {
 }
 
 describe('a backup of one namespace', () => {
+  it('says of each list what changed since', async () => {
+    const { client, folder } = await cluster();
+    const store = await openStore(join(folder, 'kept'));
+    const made = await make(client, store, wishFor('changes'));
+    expect(made.lists.find(({ groupResource }) => groupResource === 'widgets.shop.example.com')?.changes).toEqual({
+      added: 0,
+      modified: 0,
+      deleted: 0,
+      names: [],
+      more: false,
+    });
+    expect((await readManifest(store, backupKeys('', 'changes')))?.lists).toEqual(made.lists);
+  });
+
   it('takes what is in it, and of the cluster what that needs', async () => {
     const { client, folder } = await cluster();
     const store = await openStore(join(folder, 'kept'));

@@ -12,6 +12,7 @@ import { createManualClock } from '../../../test/kubernetes/manual-clock.ts';
 import { pods } from '../../../test/kubernetes/resources.ts';
 import { createClient } from '../http/client.ts';
 import { listAll, type ListOptions, listPageBytes, listPages } from './list-pages.ts';
+import { readChanges } from './read-changes.ts';
 import { readLines } from './read-lines.ts';
 import { type WatchEvent, watchFrom } from './watch.ts';
 
@@ -58,6 +59,41 @@ async function pagesOf(respond: Respond, options: ListOptions = {}) {
     names: pages.flatMap((page) => page.items.map((item) => (item['metadata'] as { name: string }).name)),
   };
 }
+
+describe('changes since a list', () => {
+  const event = (type: string, name: string) => `${JSON.stringify({ type, object: { metadata: { name } } })}\n`;
+  const asked = { resourceVersion: '7', quiet: 50, most: 3 };
+
+  it('are what a watch tells before it falls silent', async () => {
+    const { client, server } = await start((_asked, response) => {
+      response.write(event('ADDED', 'a') + event('BOOKMARK', ''));
+      response.write(event('DELETED', 'b'));
+    });
+    const events = await readChanges(client, pods, { ...asked, namespace: 'shop' });
+    expect(events?.map(({ type }) => type)).toEqual(['ADDED', 'DELETED']);
+    expect(server.asked[0]?.query.get('resourceVersion')).toBe('7');
+  });
+
+  it('end where nobody wants to know more', async () => {
+    const { client } = await start((_asked, response) => void response.write(event('ADDED', 'a').repeat(9)));
+    expect(await readChanges(client, pods, { ...asked, quiet: 60_000 })).toHaveLength(3);
+  });
+
+  it('are unknown where the version is forgotten, watching is refused or the connection breaks', async () => {
+    const gone = `${JSON.stringify({ type: 'ERROR', object: { kind: 'Status', code: 410, reason: 'Expired' } })}\n`;
+    for (const respond of [
+      (_asked, response) => void response.end(gone),
+      (_asked, response) => answerStatus(response, 403, 'Forbidden'),
+      (_asked, response) => {
+        response.write(event('ADDED', 'a'));
+        setTimeout(() => response.destroy(), 10);
+      },
+    ] satisfies Respond[]) {
+      const { client } = await start(respond);
+      expect(await readChanges(client, pods, { ...asked, quiet: 500 })).toBeUndefined();
+    }
+  });
+});
 
 describe('pages as bytes', () => {
   it('say what the parsed ones say, and go on after an expired token', async () => {

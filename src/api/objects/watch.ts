@@ -33,7 +33,7 @@ const defaultIdle = 180_000;
 const goodLife = 5_000;
 
 /** The server ends a watch after 5 to 10 minutes, each another time, so that load spreads over its replicas anew. */
-function watchRequest(resource: ApiResource, options: WatchOptions, clock: Clock): ApiRequest {
+export function watchRequest(resource: ApiResource, options: WatchOptions, clock: Clock): ApiRequest {
   return {
     path: resourcePath(resource, present<{ namespace: string }>({ namespace: options.namespace })),
     query: {
@@ -52,7 +52,8 @@ class CutShort extends Error {
   override readonly name = 'CutShort';
 }
 
-function parseEvent(line: string, request: ApiRequest): WatchEvent {
+/** Throws `ApiError` for an event of an error. */
+export function parseEvent(line: string, request: ApiRequest): WatchEvent {
   const event = parseAnswer(line);
   if (event === undefined) throw new CutShort('an event of the watch was cut short');
   const object = asObject(event['object']);

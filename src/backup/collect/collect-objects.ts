@@ -11,6 +11,7 @@ import {
 import { asObject, asString, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
+import type { ListChanges } from './changes.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
 import { type ListedObject, readItem, readItems } from './listed-object.ts';
 import { mergeBounded } from './merge-bounded.ts';
@@ -30,6 +31,8 @@ export interface ListRecord {
   readonly objects: number;
   /** The moment was forgotten before the last page: later pages show later ones. */
   readonly inconsistent: boolean;
+  /** What happened from that moment to the end of the last list; left out where the API server cannot tell. */
+  readonly changes?: ListChanges;
 }
 
 /** Something that should be in the backup and is not, or may not be. */

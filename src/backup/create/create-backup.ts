@@ -2,12 +2,13 @@
 
 import { Readable } from 'node:stream';
 import { createGzip, type Gzip } from 'node:zlib';
-import { type ApiClient, discover } from '../../api/index.ts';
+import { type ApiClient, type Discovery, discover } from '../../api/index.ts';
 import { asString, type JsonObject, UserError } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import { type ArchiveMember, packMembers } from '../archive/pack-members.ts';
 import { type Archived, type ArchivedObject, renderArchive } from '../archive/write-archive.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
+import { withChanges } from '../collect/changes.ts';
 import { collectObjects, type CollectProblem, type ListRecord } from '../collect/collect-objects.ts';
 import { compileSelection, type Selection } from '../collect/selection.ts';
 import {
@@ -93,7 +94,7 @@ const mostWaiting = 1 << 17;
 class Ledger {
   readonly resources = new ResourceList();
   readonly volumes = new VolumeInfos();
-  readonly lists: ListRecord[] = [];
+  lists: ListRecord[] = [];
   readonly problems: CollectProblem[] = [];
   readonly members: ArchiveMember[] = [];
   objects = 0;
@@ -171,6 +172,16 @@ function openHooks(context: CreateContext, telling: Pick<Creation, 'ledger' | 'l
   return running;
 }
 
+/** The same objects, and after the last one what changed while they were read. */
+async function* thenChanges(
+  objects: AsyncIterable<ArchivedObject>,
+  { context, ledger }: Creation,
+  { resources }: Discovery,
+): AsyncGenerator<ArchivedObject> {
+  yield* objects;
+  ledger.lists = await withChanges(context.client, resources, ledger.lists);
+}
+
 /** Lists, renders, compresses and uploads at the same time; what is slowest sets the pace. */
 async function writeContents(creation: Creation): Promise<void> {
   const { wish, context, keys, writer, ledger, log, hooks, started } = creation;
@@ -190,7 +201,8 @@ async function writeContents(creation: Creation): Promise<void> {
     },
     onProblem: (problem) => tellProblem(creation, problem),
   });
-  const hooked = hooks === undefined ? objects : hooks.around(objects, saveVolumes === undefined);
+  const read = thenChanges(objects, creation, discovery);
+  const hooked = hooks === undefined ? read : hooks.around(read, saveVolumes === undefined);
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
   const pieces = renderArchive(ledger.noting(hooked), writing);
   const packed = packMembers(pieces, (member) => ledger.members.push(member));

@@ -29,6 +29,9 @@ const list = z.object({
   to: text,
   objects: z.number(),
   inconsistent: z.boolean(),
+  changes: z
+    .object({ added: z.number(), modified: z.number(), deleted: z.number(), names: z.array(text), more: z.boolean() })
+    .exactOptional(),
 });
 const member = z.object({ offset: z.number(), bytes: z.number(), objects: z.number() });
 const end = z.strictObject({

@@ -48,6 +48,7 @@ export function renderCreated(made: CreatedBackup, store: string, look: BackupLo
     ...(moved === 0
       ? []
       : [`  ${style.warn('!')} ${count(moved, 'list')} took so long that later pages show a later moment`]),
+    ...changeLines(made, look),
     '',
     `  ${style.command(`${program} backup verify ${visible(made.name)} --store ${visible(store)}`)}`,
   ]);
@@ -90,6 +91,32 @@ function resultLines(results: DescribedBackup['results'], look: BackupLook): str
   });
 }
 
+/** They change all the time, and nobody restores them. */
+const restless: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io', 'leases.coordination.k8s.io']);
+const mostChanged = 5;
+
+/** What went on while the lists were made: the backup shows each list's own moment. */
+function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
+  const told = lists.filter(({ groupResource }) => !restless.has(groupResource));
+  const unknown = told.filter(({ changes }) => changes === undefined).length;
+  const changed = told.flatMap((list) => (list.changes === undefined ? [] : [{ ...list, ...list.changes }]));
+  const total = changed.reduce((sum, { added, modified, deleted }) => sum + added + modified + deleted, 0);
+  const names = changed.flatMap((each) => each.names.map((name) => `${each.groupResource} ${name}`));
+  const shown = names.slice(0, mostChanged).join(', ') + (total > Math.min(names.length, mostChanged) ? ', …' : '');
+  const mark = `  ${style.dim('·')} `;
+  return [
+    ...(told.length === 0 || (total === 0 && unknown === told.length)
+      ? []
+      : hang(mark, changeText(total, shown), width)),
+    ...(unknown === 0 ? [] : hang(mark, `what changed since ${count(unknown, 'list')} cannot be told`, width)),
+  ];
+}
+
+function changeText(total: number, shown: string): string {
+  if (total === 0) return 'nothing changed while it was read: it shows one moment';
+  return `${count(total, 'object')} changed while it was read, and may be in it as before: ${visible(shown)}`;
+}
+
 function periodLine({ lists }: DescribedBackup): string[] {
   const from = lists.map((each) => each.from).toSorted()[0];
   const to = lists
@@ -109,6 +136,7 @@ export function renderDescribed(described: DescribedBackup, look: BackupLook): s
     `  ${look.style.bold(visible(name))}  ${phaseText(described, look)}  ${count(items, 'object')}, ${sizeText(bytes)} in ${count(files.length, 'key')}, by ${madeBy}`,
     `  ${visible(started)} to ${visible(completed)}`,
     ...periodLine(described),
+    ...changeLines(described, look),
     '',
     ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
     ...(kinds.length === 0 ? [] : ['']),
