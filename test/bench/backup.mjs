@@ -1,5 +1,5 @@
-// How fast objects are saved and brought back: against listing the same bytes and throwing them away, and against plain creates, on the cluster of
-// NOWWHAT_TEST_KUBECONFIG, which may be thrown away. Prints a table in Markdown.
+// How fast objects are saved and brought back: against listing the same bytes and throwing them away, against plain creates, and beside Velero where it is
+// given, on the cluster of NOWWHAT_TEST_KUBECONFIG, which may be thrown away. Prints a table in Markdown.
 //
 //   node test/bench/backup.mjs [OBJECTS]
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -11,6 +11,8 @@ import { runOnce } from './measure.mjs';
 
 const objects = Number(process.argv[2] ?? 5000);
 const parallel = 32;
+/** Velero restores about fifty objects a second: more than this is not waited for. */
+const mostForVelero = 10_000;
 const kubeconfig = process.env.NOWWHAT_TEST_KUBECONFIG;
 if (kubeconfig === undefined) throw new Error('name a cluster that may be thrown away in NOWWHAT_TEST_KUBECONFIG');
 const root = resolve(import.meta.dirname, '../..');
@@ -19,10 +21,10 @@ const work = mkdtempSync(join(tmpdir(), 'nowwhat-bench-'));
 const namespace = `bench-${process.pid}`;
 
 /** Our own client, so that the baselines differ from what is measured by nothing but the work. */
-async function loadClient() {
-  const outfile = join(work, 'api.mjs');
-  const entry = join(work, 'entry.ts');
-  writeFileSync(entry, `export * from ${JSON.stringify(join(root, 'src/api/index.ts'))};\n`);
+async function loadTypeScript(name, path) {
+  const outfile = join(work, `${name}.mjs`);
+  const entry = join(work, `${name}.ts`);
+  writeFileSync(entry, `export * from ${JSON.stringify(join(root, path))};\n`);
   const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" };
   await build({
     entryPoints: [entry],
@@ -32,11 +34,12 @@ async function loadClient() {
     format: 'esm',
     banner,
     logLevel: 'error',
+    nodePaths: [join(root, 'node_modules')],
   });
   return import(pathToFileURL(outfile).href);
 }
 
-const api = await loadClient();
+const api = await loadTypeScript('api', 'src/api/index.ts');
 const client = api.createClient(await api.readConnection({ path: kubeconfig, environment: {} }), {
   concurrency: parallel,
 });
@@ -54,10 +57,13 @@ const makeNamespace = (name) =>
 
 async function createAll(where) {
   await makeNamespace(where);
-  const names = Array.from({ length: objects }, (_, at) => `settings-${at}`);
+  let left = objects;
   const worker = async () => {
-    for (let name = names.pop(); name !== undefined; name = names.pop())
+    while (left > 0) {
+      left -= 1;
+      const name = `settings-${left}`;
       await ask('POST', `/api/v1/namespaces/${where}/configmaps`, configMap(name, where));
+    }
   };
   const started = performance.now();
   await Promise.all(Array.from({ length: parallel }, worker));
@@ -77,41 +83,65 @@ async function listAndDrop(where) {
   return { ms: performance.now() - started, bytes };
 }
 
+async function timed(work) {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}
+
+/** Velero's times for the same objects, into a bucket; nothing where it is not given or would take too long. */
+async function runVelero() {
+  const { hasVelero, startVelero } = await loadTypeScript('velero', 'test/cluster/velero.ts');
+  if (!hasVelero) return undefined;
+  const velero = await startVelero();
+  try {
+    const spec = { includedNamespaces: [namespace], includedResources: ['configmaps'], storageLocation: 'default' };
+    const saving = await timed(() => velero.run('Backup', 'bench', spec, 1800));
+    const savingPeak = velero.peak();
+    if (objects > mostForVelero) return { saving: { ms: saving, mb: savingPeak } };
+    const mapping = { [namespace]: `${namespace}-velero` };
+    const restore = { backupName: 'bench', namespaceMapping: mapping };
+    const restoring = await timed(() => velero.run('Restore', 'bench', restore, 1800));
+    return { saving: { ms: saving, mb: savingPeak }, restoring: { ms: restoring, mb: velero.peak() } };
+  } finally {
+    await velero.close();
+  }
+}
+
 const environment = { ...process.env, KUBECONFIG: kubeconfig };
 const run = (...args) => runOnce(process.execPath, [program, ...args, '--store', join(work, 'kept')], environment);
 
 try {
   const creating = await createAll(namespace);
   const listing = await listAndDrop(namespace);
-  const saving = await run(
-    'backup',
-    'create',
-    'bench',
-    '--context',
-    '.',
-    '-n',
-    namespace,
-    '--include-resources',
-    'configmaps',
-  );
+  const only = ['--context', '.', '-n', namespace, '--include-resources', 'configmaps'];
+  const saving = await run('backup', 'create', 'bench', ...only);
   const target = `${namespace}-back`;
   const to = ['--namespace-mappings', `${namespace}:${target}`, '--concurrency', String(parallel), '--yes'];
   const restoring = await run('restore', 'create', '--from-backup', 'bench', '--context', '.', ...to);
   const again = await run('restore', 'create', '--from-backup', 'bench', '--context', '.', ...to);
+  const velero = await runVelero();
   const rate = (ms) => `${Math.round(objects / (ms / 1000))} a second`;
   const row = (title, { ms, mb }, ratio) =>
     console.log(
       `| ${title} | ${(ms / 1000).toFixed(1)} s | ${rate(ms)} | ${mb === undefined ? '' : `${Math.round(mb)} MB`} | ${ratio} |`,
     );
+  const times = (ours, theirs) => `${(theirs.ms / ours.ms).toFixed(1)} times as fast as Velero`;
   console.log(`${objects} ConfigMaps, ${(listing.bytes / 2 ** 20).toFixed(1)} MiB as lists\n`);
   console.log('| | time | rate | peak memory | |\n| --- | --- | --- | --- | --- |');
   row('listed and thrown away', listing, '');
-  row('backup create', saving, `${((saving.ms / listing.ms) * 100).toFixed(0)} % of listing, start included`);
+  row(
+    'backup create',
+    saving,
+    `${((listing.ms / saving.ms) * 100).toFixed(0)} % of the rate of listing, start included`,
+  );
+  if (velero !== undefined) row('backup by Velero', velero.saving, times(saving, velero.saving));
   row(`plain creates, ${parallel} at once`, { ms: creating }, '');
-  row('restore create', restoring, `${((restoring.ms / creating) * 100).toFixed(0)} % of plain creates`);
+  row('restore create', restoring, `${((creating / restoring.ms) * 100).toFixed(0)} % of the rate of plain creates`);
   row('restore create, all there', again, '');
+  if (velero?.restoring !== undefined) row('restore by Velero', velero.restoring, times(restoring, velero.restoring));
 } finally {
-  for (const name of [namespace, `${namespace}-back`])
+  for (const name of [namespace, `${namespace}-back`, `${namespace}-velero`])
     await ask('DELETE', `/api/v1/namespaces/${name}`).catch(() => undefined);
   await client.close();
   rmSync(work, { recursive: true });

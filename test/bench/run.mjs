@@ -1,7 +1,8 @@
 // `npm run bench`: how fast and how large, as ratios against baselines measured in the same run. Prints tables in Markdown.
 //
-// NOWWHAT_KUBE_SCORE names a kube-score program to compare with; NOWWHAT_SHARED a folder that holds apps/online-boutique.
-import { execFileSync } from 'node:child_process';
+// NOWWHAT_KUBE_SCORE names a kube-score program to compare with; NOWWHAT_SHARED a folder that holds apps/online-boutique; NOWWHAT_TEST_KUBECONFIG a cluster that
+// may be thrown away, NOWWHAT_TEST_VELERO and its like the programs to compare with there.
+import { execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -160,6 +161,15 @@ async function benchAuditLog() {
   table(['events of an audit log', 'size', 'time', 'for one event', 'peak memory'], rows);
 }
 
+/** Backups and restores need a cluster that may be thrown away. */
+async function benchBackup() {
+  for (const objects of process.env.NOWWHAT_TEST_KUBECONFIG === undefined ? [] : [5000, 100_000])
+    await new Promise((done, fail) => {
+      const child = spawn(node, [join(import.meta.dirname, 'backup.mjs'), String(objects)], { stdio: 'inherit' });
+      child.on('error', fail).on('close', (status) => (status === 0 ? done() : fail(new Error('backup.mjs failed'))));
+    });
+}
+
 try {
   describeMachine();
   await benchStart();
@@ -168,6 +178,7 @@ try {
   await benchLarge();
   await benchScale();
   await benchAuditLog();
+  await benchBackup();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -38,7 +38,9 @@ export interface Velero {
   readonly store: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Makes a Velero object and waits for its end; answers with its status. */
-  readonly run: (kind: 'Backup' | 'Restore', name: string, spec: JsonObject) => Promise<JsonObject>;
+  readonly run: (kind: 'Backup' | 'Restore', name: string, spec: JsonObject, seconds?: number) => Promise<JsonObject>;
+  /** Largest resident size of Velero's server so far, in MB, where Linux tells it. */
+  readonly peak: () => number;
   /** Waits until Velero has found a backup in the bucket. */
   readonly waitFound: (name: string) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -132,13 +134,13 @@ async function removeNamespace(client: ApiClient): Promise<void> {
   await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
 }
 
-async function until<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
-  for (let tries = 0; tries < 180; tries += 1) {
+async function until<T>(what: string, look: () => Promise<T | undefined>, seconds = 90): Promise<T> {
+  for (let tries = 0; tries < seconds * 5; tries += 1) {
     const found = await look();
     if (found !== undefined) return found;
-    await setTimeout(500);
+    await setTimeout(200);
   }
-  throw new Error(`${what} did not happen in 90 s`);
+  throw new Error(`${what} did not happen in ${seconds} s`);
 }
 
 export async function startVelero(): Promise<Velero> {
@@ -166,13 +168,16 @@ export async function startVelero(): Promise<Velero> {
     client,
     store: `s3://${bucket}?endpoint=http://127.0.0.1:${s3Port}`,
     environment: { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
-    run: async (kind, name, spec) => {
+    peak: () =>
+      Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid ?? 'self'}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    run: async (kind, name, spec, seconds) => {
       const body = { apiVersion: 'velero.io/v1', kind, metadata: { name, namespace }, spec };
       await client.request({ method: 'POST', path: path(plural[kind]), body });
-      return until(`${kind} ${name}`, async () => {
+      const look = async (): Promise<JsonObject | undefined> => {
         const status = asObject((await client.request({ path: path(plural[kind], name) }))['status']);
         return ended.has(asString(status['phase']) ?? '') ? status : undefined;
-      });
+      };
+      return until(`${kind} ${name}`, look, seconds);
     },
     waitFound: async (name) => {
       await until(`the backup ${name} in the cluster`, () =>
