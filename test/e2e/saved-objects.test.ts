@@ -130,8 +130,29 @@ describe('a copy', () => {
   });
 });
 
+describe('an export', () => {
+  it('is printed, or a new folder that a check reads', async () => {
+    const { out } = await run('export', 'one', '--kind', 'cm', '--name', 'm');
+    expect(out).toBe(
+      'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m\n  namespace: shop\ndata:\n  host: db.example.com\n  mode: slow\n',
+    );
+    const k8s = join(folder, 'exported/');
+    const made = await run('export', '--context', '.', '-n', 'shop', '--folder', k8s, '--layout', 'kustomize');
+    expect(made).toMatchObject({ status: 0, err: '' });
+    expect(made.out).toContain('values of 1 Secret were not exported: shop/s');
+    expect(readFileSync(join(k8s, 'kustomization.yaml'), 'utf8')).toContain('- configmap-m.yaml\n');
+    const page = readFileSync(join(k8s, 'SECRETS.md'), 'utf8');
+    expect(page).toContain('## `s` in `shop`\n\nType `Opaque`, keys `password`.');
+    expect(page).not.toContain('YW5kZXJz');
+    expect(await run('export', 'one', '--folder', k8s)).toMatchObject({ status: 2 });
+    expect((await run('export', 'one', '--context', '.')).err).toContain('of a backup or of a cluster');
+    expect((await run('export', 'one', '--layout', 'kustomize')).err).toContain('Name one with --folder');
+  });
+});
+
 describe('as JSON', () => {
   it.each([
+    ['export', ['export', 'two', '--folder', join(folder, 'as-json')]],
     ['backup-copy', ['copy', 'two', '--to', join(folder, 'json')]],
     ['saved-objects', ['browse', 'one', '--search', 'slow']],
     ['saved-objects', ['browse', 'two']],

@@ -2,14 +2,14 @@
 
 import { createHash } from 'node:crypto';
 import { type ApiClient, discover } from '../../api/index.ts';
-import { asObject, asString } from '../../model/index.ts';
+import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import type { Archived } from '../archive/write-archive.ts';
-import type { SavedObjects } from '../browse/saved-objects.ts';
+import type { ObjectPlace, SavedObjects } from '../browse/saved-objects.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { collectObjects, type CollectProblem } from '../collect/collect-objects.ts';
-import { compileSelection, selectionOfSpec } from '../collect/selection.ts';
+import { compileSelection, type Selection, selectionOfSpec } from '../collect/selection.ts';
 import type { VisitedObject } from './diff-backups.ts';
 
 export interface LiveSide {
@@ -19,26 +19,37 @@ export interface LiveSide {
   readonly onProblem: (problem: CollectProblem) => void;
 }
 
+export interface LiveObject extends ObjectPlace {
+  readonly kind: string;
+  readonly object: JsonObject;
+}
+
+/** What a backup by this selection would take now. What could not be listed is told to `onProblem`. */
+export async function* readLiveObjects(wanted: Selection, side: LiveSide): AsyncGenerator<LiveObject> {
+  const { client, concurrency, onProblem } = side;
+  const discovery = await discover(client);
+  const selection = compileSelection(resolveNames(wanted, discovery));
+  const how = { client, discovery, selection, concurrency, now: () => '', onList: () => undefined, onProblem };
+  for await (const { raw, kind, namespace, name, ...rest } of collectObjects(how))
+    yield { groupResource: groupResourceOf(rest), kind: asString(raw['kind']) ?? kind, namespace, name, object: raw };
+}
+
 /** What could not be listed is told to `onProblem`: its objects would seem to be removed. */
 export async function* visitLive(
   { backup }: SavedObjects,
-  { client, concurrency, onProblem }: LiveSide,
+  side: LiveSide,
   isSame: (archived: Archived) => boolean,
 ): AsyncGenerator<VisitedObject> {
-  const discovery = await discover(client);
-  const selection = compileSelection(resolveNames(selectionOfSpec(asObject(backup.object['spec'])), discovery));
-  const how = { client, discovery, selection, concurrency, now: () => '', onList: () => undefined, onProblem };
-  for await (const { raw, kind, version, namespace, name, ...rest } of collectObjects(how)) {
-    const text = renderGoJson(raw);
+  for await (const live of readLiveObjects(selectionOfSpec(asObject(backup.object['spec'])), side)) {
+    const { object, ...place } = live;
+    const text = renderGoJson(object);
+    const apiVersion = asString(object['apiVersion']) ?? '';
     const archived: Archived = {
-      groupResource: groupResourceOf(rest),
-      kind: asString(raw['kind']) ?? kind,
-      version,
-      namespace,
-      name,
+      ...place,
+      version: apiVersion.slice(apiVersion.indexOf('/') + 1),
       bytes: Buffer.byteLength(text),
       sha256: createHash('sha256').update(text).digest('hex'),
     };
-    yield isSame(archived) ? archived : { ...archived, object: raw };
+    yield isSame(archived) ? archived : { ...archived, object };
   }
 }

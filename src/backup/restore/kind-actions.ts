@@ -69,7 +69,11 @@ function ownedPorts(ports: JsonObject): string[] {
   });
 }
 
-function restoreService(object: JsonObject, { preserveNodePorts }: KindContext): JsonObject {
+/** Without what only the old cluster gave it: addresses, and node ports that nobody wrote. */
+export function restoreService(
+  object: JsonObject,
+  { preserveNodePorts }: Pick<KindContext, 'preserveNodePorts'>,
+): JsonObject {
   const { type, clusterIP } = asObject(object['spec']);
   if (type === 'ExternalName') return object;
   const addressed = clusterIP === 'None' ? object : removeAt(object, ['spec', 'clusterIP'], ['spec', 'clusterIPs']);

@@ -5,6 +5,7 @@ import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import type { PruneFlags } from '../commands/prune.ts';
 import { addClusterOnlyOptions, addLookOptions, collect, collectIds } from '../options.ts';
 import { addCopies } from './copies.ts';
+import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
 import { examples, type Setting } from './setting.ts';
@@ -137,6 +138,7 @@ export function addBackup(setting: Setting): void {
   addCreate(backup, setting);
   addSavedObjects(backup, setting);
   addCopies(backup, setting);
+  addExport(backup, setting);
   addStoreOptions(backup.command('get').description('the backups of a store, the newest first'))
     .addHelpText('after', examples(io, [['nowwhat backup get --store s3://backups/prod', 'ours and Velero’s']]))
     .action(async (flags: StoreFlags) => {

@@ -5,7 +5,7 @@ export { type DeclaredDifference, declaredDifferences, nodeOfKind } from './decl
 export { isNamespaced } from './kinds.ts';
 export { everyItem, findPodTemplates } from './pod-templates.ts';
 export type { SchemaProblem, SchemaProblemKind } from './problem.ts';
-export { type ObjectSchema, objectOf, type SchemaNode, schemaNode, type TypeSource } from './schema-node.ts';
+export { anyNode, type ObjectSchema, objectOf, type SchemaNode, schemaNode, type TypeSource } from './schema-node.ts';
 export type { BuiltInKind, Schemas } from './table.ts';
 export { type ValidateOptions, validateObject, validateValue } from './validate.ts';
 
