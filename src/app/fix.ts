@@ -3,9 +3,10 @@
 import type { PlannedFix } from '../checks/index.ts';
 import type { DraftFile, EditedFile } from '../fixes/index.ts';
 import { fingerprint } from '../journey/index.ts';
-import type { CheckMeta, Finding, Snapshot } from '../model/index.ts';
+import type { CheckMeta, Finding, Snapshot, Subject } from '../model/index.ts';
 import { writeFiles } from '../targets/index.ts';
 import { chooseChecks, requireKnown } from './choose-checks.ts';
+import { isAbout } from './fix/about.ts';
 import { type ChoiceRule, ChoiceRules } from './fix/choices.ts';
 import { UnitEditor } from './fix/edit-units.ts';
 import { type DecidedFix, describeDecision, describeMade, type FixAnswer, leftOf } from './fix/fix-answer.ts';
@@ -22,6 +23,8 @@ export interface FixWish extends ReadWish {
   readonly only?: readonly string[] | undefined;
   /** Only what is needed for these levels, and nobody's findings but the developer's. */
   readonly to?: Target | undefined;
+  /** Only fixes of these workloads and of what surrounds them. */
+  readonly about?: readonly Subject[] | undefined;
   /** Network policies from declared calls; where left out, they are written only to reach a level that asks for them. */
   readonly network?: NetworkWish | undefined;
   /** Decisions beside those of nowwhat.yaml; these win. */
@@ -53,11 +56,15 @@ function aimOf({ only, to, network }: FixWish): (meta: CheckMeta) => boolean {
   const named = only === undefined ? undefined : new Set(only);
   // The word `network` alone asks for policies and for nothing else.
   if (named === undefined && to === undefined && network !== undefined) return ({ id }) => networkChecks.includes(id);
-  return (meta) => (named?.has(meta.id) ?? true) && (to === undefined || isAimedAt(meta, to));
+  const isNamed = ({ id }: CheckMeta): boolean =>
+    named === undefined || named.has(id) || (network !== undefined && networkChecks.includes(id));
+  return (meta) => isNamed(meta) && (to === undefined || isAimedAt(meta, to));
 }
 
 /** What others have to do is not done for them without their word: only a check that is named is anybody's. */
-function isWanted({ check }: PlannedFix, wish: FixWish, aim: (meta: CheckMeta) => boolean): boolean {
+function isWanted(fix: PlannedFix, wish: FixWish, aim: (meta: CheckMeta) => boolean): boolean {
+  const { check } = fix;
+  if (wish.about !== undefined && !isAbout(fix, wish.about)) return false;
   const isMine = wish.to === undefined || wish.only?.includes(check.id) === true || check.owner === 'developer';
   return isMine && aim(check);
 }

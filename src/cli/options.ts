@@ -91,11 +91,23 @@ export function addChangeOptions(command: Command): Command {
     .option('--keep', 'leave what was done as it is, also where the app does not become ready again');
 }
 
-/** Options of commands that put findings right, in files or in a cluster. */
-export function addFixOptions(command: Command): Command {
+/** Options about edits that need somebody's word. */
+export function addDecisionOptions(command: Command): Command {
   return addSourceOptions(
     command
       .option('--choose <check=choice>', 'what to do where a finding needs a decision; may be repeated', collect)
+      .option(
+        '--take-over <manager>',
+        'change fields of this field manager in a cluster, too; may be repeated',
+        collect,
+      ),
+  );
+}
+
+/** Options of commands that put findings right, in files or in a cluster. */
+export function addFixOptions(command: Command): Command {
+  return addDecisionOptions(
+    command
       .option('--to <leg=level>', 'only what is needed for these levels: security=4,deployment=2')
       .option(
         '--peer <name=value>',
@@ -105,11 +117,6 @@ export function addFixOptions(command: Command): Command {
       .option(
         '--keep-uncalled',
         'for network policies: Services that nobody is known to call stay open for their namespace',
-      )
-      .option(
-        '--take-over <manager>',
-        'change fields of this field manager in a cluster, too; may be repeated',
-        collect,
       ),
   );
 }

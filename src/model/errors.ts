@@ -66,6 +66,7 @@ export const errorCodes = {
   'unknown-resource': 'The cluster serves no such resource.',
   'file-changed': 'A file that was to be edited is not as it was read.',
   'invalid-plan': 'The plan or record cannot be understood.',
+  'nothing-to-plan': 'A report has no step that a plan could hold.',
   'plan-changed': 'What the plan rests on is not as it was.',
   'plan-done': 'The plan was applied already, or there is nothing to undo.',
   'plan-busy': 'Another run carries the plan out or takes it back.',

@@ -181,6 +181,12 @@ describe('fix', () => {
     expect(JSON.parse(nowwhat(['fix', 'network', app, '-o', 'json']).out)).toMatchObject({ files: [] });
   });
 
+  it('closes the network beside checks that are named', () => {
+    const both = JSON.parse(nowwhat(['fix', 'network', 'seccomp-unset', app, '-o', 'json']).out) as Answer;
+    const checks = new Set(both.fixed.map(({ check }) => check));
+    expect([...checks].sort()).toEqual(['ingress-not-isolated', 'seccomp-unset']);
+  });
+
   it('plans what a level needs and nothing else, in a safe order, with what stays for whom', () => {
     const answer = JSON.parse(nowwhat(['fix', '--to', 'security=4', app, '-o', 'json']).out) as Answer & {
       goal: { legs: object[]; steps: { title: string; checks: string[] }[] };

@@ -121,6 +121,62 @@ describe('a plan of edits', () => {
   });
 });
 
+describe('the plan behind a report', () => {
+  interface Made {
+    readonly title: string;
+    readonly command: string;
+    readonly steps: readonly { title: string; closes: string[] }[];
+    readonly left: readonly { owner: string; what: string }[];
+  }
+  const made = (): Made => JSON.parse(readFileSync(join(folder, 'plan.json'), 'utf8')) as Made;
+
+  it('of isolation is about the sensitive workloads and their surroundings, is applied and taken back', () => {
+    const before = contents();
+    const shown = run('isolation', 'k8s', '-o', 'plan.json');
+    expect(shown, shown.err).toMatchObject({ status: 0 });
+    expect(shown.out).toContain('Hold a break-in at 6 sensitive workloads where it is');
+    const { command, steps, left } = made();
+    expect(command).toBe('nowwhat isolation k8s');
+    const closes = new Set(steps.flatMap((step) => step.closes));
+    expect([...closes].sort()).toEqual(['automount-token', 'ingress-not-isolated']);
+    // What no edit does is left to people, also where its check has nothing to edit in these files.
+    const texts = left.map(({ owner, what }) => `${owner}: ${what}`).join('\n');
+    for (const text of ['developer: Put them into a namespace', 'kubectl taint nodes', 'Limit what namespace default'])
+      expect(texts).toContain(text);
+    expect(shown.out).toMatch(/Left {2}\d+ for the developer, \d+ for the cluster administrator/);
+    expect(run('apply', 'plan.json', '--yes').status).toBe(0);
+    const now = contents();
+    // `catalog` is no sensitive workload: its pod keeps its token.
+    const catalog = now['services.yaml']?.split('---').find((text) => /kind: Deployment[^]*name: catalog/.test(text));
+    expect(catalog).not.toContain('automountServiceAccountToken');
+    expect(now['redis.yaml']).toContain('automountServiceAccountToken: false');
+    expect(run('undo', '--yes').status).toBe(0);
+    expect(contents()).toEqual({ ...before });
+  });
+
+  it('of secrets holds no value, waits for decisions, and leaves the rest to people', () => {
+    const open = run('secrets', 'k8s', '-o', 'plan.json');
+    expect(open.status, open.err).toBe(0);
+    expect(open.out).toContain('--choose secret-as-env=mount-files');
+    expect(made().steps).toEqual([]);
+    run('secrets', 'k8s', '--choose', 'secret-as-env=mount-files', '-o', 'plan.json');
+    const { steps, left } = made();
+    expect(steps.map(({ title }) => title)).toEqual(['Edit k8s/api.yaml', 'Edit k8s/jobs.yaml']);
+    expect(left[0]?.what).toContain('nowwhat fix secret-in-env k8s');
+    expect(readFileSync(join(folder, 'plan.json'), 'utf8')).not.toContain('made-up-session-secret');
+    expect(run('apply', 'plan.json', '--yes').status).toBe(0);
+    expect(contents()['api.yaml']).toContain('/run/secrets');
+  });
+
+  it('is not made where no step is an edit', () => {
+    const config = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: plain}\ndata: {a: b}\n';
+    writeFileSync(join(folder, 'plain.yaml'), config);
+    const { status, err } = run('secrets', 'plain.yaml', '-o', 'plan.json');
+    expect([status, err]).toEqual([2, expect.stringContaining('[nothing-to-plan]')]);
+    expect(existsSync(join(folder, 'plan.json'))).toBe(false);
+  });
+});
+
 describe('fixes that are written', () => {
   it('can be taken back, and leave a proof that goes stale with the files', () => {
     const before = contents();

@@ -4,7 +4,7 @@ import { type FixPlan, type FixWish, planFix } from '../../app/fix.ts';
 import type { Decide } from '../../app/fix/rounds.ts';
 import { parseChoice } from '../../app/fix/choices.ts';
 import { builtInChecks } from '../../checks/index.ts';
-import { UserError } from '../../model/index.ts';
+import { type Subject, UserError } from '../../model/index.ts';
 import { parseRequire, parseWidth, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -12,6 +12,13 @@ import { type Look, renderFix } from '../reporters/fix.ts';
 import { writeOutput } from '../write-output.ts';
 import { toAnswers } from './network-policies.ts';
 import { type ChangeFlags, commandText } from './plans/change-flags.ts';
+
+/** What a report says of its plan. */
+export interface ReportedPlan {
+  readonly title: string;
+  /** Only these workloads and what surrounds them. */
+  readonly about?: readonly Subject[];
+}
 
 export interface FixFlags extends ChangeFlags {
   readonly output: 'text' | 'json' | 'diff';
@@ -22,10 +29,12 @@ export interface FixFlags extends ChangeFlags {
   readonly to?: string;
   readonly peer?: readonly string[];
   readonly keepUncalled?: boolean;
+  /** Where the plan is that of a report: not for the user to write. */
+  readonly report?: ReportedPlan;
 }
 
 /** Not a check: asks for network policies from declared calls. */
-const networkWord = 'network';
+export const networkWord = 'network';
 
 /** Checks come first or last or between: a word that is a check's name is meant as one. */
 export function splitWords(words: readonly string[]): { checks: string[]; paths: string[]; closesNetwork: boolean } {
@@ -59,6 +68,7 @@ function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {
       ? { answers: toAnswers(flags.peer), keepsUncalled: flags.keepUncalled ?? false }
       : undefined,
     choices: (flags.choose ?? []).map(parseChoice),
+    about: flags.report?.about,
   };
 }
 

@@ -8,7 +8,7 @@ import type { PinFlags } from '../commands/pin.ts';
 import type { PodSecurityFlags } from '../commands/pod-security.ts';
 import type { SecretsFlags } from '../commands/secrets.ts';
 import type { SignaturePolicyFlags } from '../commands/signature-policy.ts';
-import { addSourceOptions, collect, collectIds } from '../options.ts';
+import { addDecisionOptions, addSourceOptions, collect, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addGuardRails({ program, io, finish }: Setting): void {
@@ -100,13 +100,14 @@ export function addIsolation({ program, io, finish }: Setting): void {
   const command = program
     .command('isolation [path...]')
     .description('the workloads that are worth most to an intruder, what holds one there, and a plan with owners')
-    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
-  addSourceOptions(command)
+    .addOption(new Option('-o, --output <where>', 'text, json, or the file to write a plan to').default('text'));
+  addDecisionOptions(command)
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat isolation ./k8s', 'of files'],
         ['nowwhat isolation --context prod -n shop', 'of a cluster, with the nodes and runtimes that it has'],
+        ['nowwhat isolation ./k8s -o plan.json', 'the steps that are edits, as a plan for apply and undo'],
       ]),
     )
     .action(async (inputs: string[], flags: IsolationFlags) => {
@@ -119,13 +120,17 @@ export function addSecrets({ program, io, finish }: Setting): void {
   const command = program
     .command('secrets [path...]')
     .description('where the secrets of an app come from, who gets them and how, and a plan with owners; never a value')
-    .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
-  addSourceOptions(command)
+    .addOption(new Option('-o, --output <where>', 'text, json, or the file to write a plan to').default('text'));
+  addDecisionOptions(command)
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat secrets ./k8s', 'of files'],
         ['nowwhat secrets --context prod -n shop', 'of a cluster; values are not read'],
+        [
+          'nowwhat secrets ./k8s --choose secret-as-env=mount-files -o plan.json',
+          'the steps that are edits, as a plan for apply and undo',
+        ],
       ]),
     )
     .action(async (inputs: string[], flags: SecretsFlags) => {

@@ -15,6 +15,7 @@ import {
 import { refOf } from '../../../targets/index.ts';
 import { chooseChecks } from '../../choose-checks.ts';
 import type { FixWish } from '../../fix.ts';
+import { isAbout } from '../../fix/about.ts';
 import { ChoiceRules } from '../../fix/choices.ts';
 import { describeDecision, type OpenDecision, subjectOf } from '../../fix/fix-answer.ts';
 import { isAimedAt } from '../../fix/goal.ts';
@@ -75,13 +76,15 @@ function aboutOf({ object }: PlannedFix): Change['edits'] {
   return object === undefined ? [] : [{ object, edits: [] }];
 }
 
-async function collect({ snapshot, judging, rules }: Judged, { only, to }: ClusterFixWish): Promise<Decided> {
+async function collect({ snapshot, judging, rules }: Judged, { only, to, about }: ClusterFixWish): Promise<Decided> {
   let open: readonly PlannedFix[] = [];
   const named = only === undefined ? undefined : new Set(only);
   const collected = await collectChanges(snapshot, async (now) => {
     const { failures: before } = await judgeSnapshot(now, judging);
-    const isWanted = ({ check }: PlannedFix): boolean =>
-      (named?.has(check.id) ?? true) && (to === undefined || isAimedAt(check, to));
+    const isWanted = (fix: PlannedFix): boolean =>
+      (named?.has(fix.check.id) ?? true) &&
+      (to === undefined || isAimedAt(fix.check, to)) &&
+      (about === undefined || isAbout(fix, about));
     const fixes = await planOpenFixes({ snapshot: now, judging, before, isWanted });
     const decided = fixes.map((fix) => ({ fix, change: rules.decide(fix) }));
     const isOwn = isWithin(snapshot);

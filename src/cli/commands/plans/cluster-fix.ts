@@ -27,6 +27,7 @@ export async function planForCluster(
     only: checks.length === 0 ? undefined : checks,
     choices: (flags.choose ?? []).map(parseChoice),
     to: toTarget(flags.to),
+    about: flags.report?.about,
     takeOver: flags.takeOver ?? [],
     making: { command: commandText(command, checks, flags), version: io.version, now: io.now() },
   };

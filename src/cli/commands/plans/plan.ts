@@ -7,6 +7,7 @@ import { type Plan, UserError } from '../../../model/index.ts';
 import { readApp } from '../../../app/read-app.ts';
 import { toClusterOnlyWish, toReadWish } from '../../flags.ts';
 import type { Io } from '../../io.ts';
+import { decisionLines } from '../../reporters/decisions.ts';
 import { renderClusterFix, renderClusterPlan, renderPlan } from '../../reporters/plan.ts';
 import { writeOutput } from '../../write-output.ts';
 import { type FixFlags, planForFiles, splitWords } from '../fix.ts';
@@ -21,28 +22,38 @@ export interface PlanFlags extends Omit<FixFlags, 'output'> {
   readonly create?: readonly string[];
 }
 
-interface Made {
+/** A plan, and what a person reads of it, or of one that has more. */
+export interface Made {
   readonly plan: Plan;
-  readonly text: string;
+  readonly render: (plan: Plan) => string;
 }
 
 async function planFiles(words: readonly string[], flags: FixFlags, io: Io): Promise<Made> {
   const { paths } = splitWords(words);
   const fix = await planForFiles(words, flags, io);
-  const { fixed } = fix.answer;
+  const { fixed, network } = fix.answer;
+  const cut = network?.cut.find(({ isThere }) => isThere);
+  if (cut !== undefined)
+    throw new UserError(
+      'network-would-cut',
+      `a policy would cut ${cut.from} → ${cut.to}, ${cut.port}: ${cut.why}`,
+      'See all of them with: network policies -o text. Nothing was planned.',
+    );
   const plan = await planFolder(fix, {
     root: await findRecordRoot(paths[0] ?? '.'),
-    title: `Put ${fixed.length} finding${fixed.length === 1 ? '' : 's'} right`,
+    title: flags.report?.title ?? `Put ${fixed.length} finding${fixed.length === 1 ? '' : 's'} right`,
     command: commandText('plan', words, flags),
     version: io.version,
     now: io.now(),
   });
-  return { plan, text: renderPlan(plan, [], lookOf(flags, io)) };
+  const look = lookOf(flags, io);
+  const decisions = flags.report === undefined ? [] : decisionLines(fix.answer, look);
+  return { plan, render: (now) => [renderPlan(now, [], look), ...decisions].join('\n') };
 }
 
 async function planCluster(words: readonly string[], flags: FixFlags, io: Io): Promise<Made> {
   const fix = await planForCluster(words, flags, io, 'plan');
-  return { plan: fix.plan, text: renderClusterFix(fix, lookOf(flags, io)) };
+  return { plan: fix.plan, render: (plan) => renderClusterFix({ ...fix, plan }, lookOf(flags, io)) };
 }
 
 /** Objects of files, for a cluster. */
@@ -63,10 +74,11 @@ async function planNew(files: readonly string[], flags: FixFlags, io: Io): Promi
     const wish = { cluster: toClusterOnlyWish(flags), takeOver: flags.takeOver ?? [], objects, making };
     return await planObjects(wish, outside);
   });
-  return { plan: made.plan, text: renderClusterPlan(made, lookOf(flags, io)) };
+  return { plan: made.plan, render: (plan) => renderClusterPlan({ ...made, plan }, lookOf(flags, io)) };
 }
 
-function makePlan(words: readonly string[], flags: FixFlags, create: readonly string[], io: Io): Promise<Made> {
+/** The plan for findings of files or of a cluster, or for objects that it is to have. */
+export function makePlan(words: readonly string[], flags: FixFlags, create: readonly string[], io: Io): Promise<Made> {
   if (create.length === 0) {
     const isCluster = flags.context !== undefined && splitWords(words).paths.length === 0;
     return (isCluster ? planCluster : planFiles)(words, flags, io);
@@ -75,21 +87,24 @@ function makePlan(words: readonly string[], flags: FixFlags, create: readonly st
   throw new UserError('invalid-option', '--create is for a cluster', 'Name it with --context, and no checks or paths.');
 }
 
+/** Where the plan goes: `text`, `json`, or a file of its own. */
+export async function writePlan(
+  { plan, render }: Made,
+  { output, outputFile: file, quiet }: Pick<PlanFlags, 'output' | 'outputFile' | 'quiet'>,
+  io: Io,
+): Promise<void> {
+  const json = `${JSON.stringify(plan, null, 2)}\n`;
+  const text = render(plan);
+  if (output === 'text' || output === 'json')
+    return await writeOutput(output === 'json' ? json : text, { file, quiet }, io);
+  await writeOutput(json, { file: resolve(output), quiet: true }, io);
+  const next = plan.steps.length === 0 ? '' : `\n  ${io.program} apply ${output} carries it out.\n\n`;
+  await writeOutput(text + next, { file: undefined, quiet }, io);
+}
+
 /** Exit status 0 where the plan was made, whatever is in it. */
 export async function runPlan(words: readonly string[], flags: PlanFlags, io: Io): Promise<number> {
-  const { output, create = [], ...rest } = flags;
-  const fixFlags: FixFlags = { ...rest, output: 'text' };
-  const { plan, text } = await makePlan(words, fixFlags, create, io);
-  const json = `${JSON.stringify(plan, null, 2)}\n`;
-  if (output === 'text' || output === 'json') {
-    await writeOutput(output === 'json' ? json : text, { file: flags.outputFile, quiet: flags.quiet }, io);
-    return 0;
-  }
-  await writeOutput(json, { file: resolve(output), quiet: true }, io);
-  await writeOutput(
-    `${text}\n  ${io.program} apply ${output} carries it out.\n\n`,
-    { file: undefined, quiet: flags.quiet },
-    io,
-  );
+  const { create = [], ...rest } = flags;
+  await writePlan(await makePlan(words, { ...rest, output: 'text' }, create, io), flags, io);
   return 0;
 }
