@@ -14,6 +14,7 @@ import { assembleGoal, isAimedAt, type Target } from './fix/goal.ts';
 import { type Judging, judgeSnapshot, type Verdicts } from './fix/judging.ts';
 import { networkChecks, type NetworkProof, type NetworkWish, planNetwork } from './fix/network-fixes.ts';
 import { readFolders } from './fix/read-folders.ts';
+import { findSecretsToMake } from './fix/secrets-to-make.ts';
 import { type Decide, editInRounds, type Planned, type Rounds } from './fix/rounds.ts';
 import { readApp, type Outside, readOptionsOf, type ReadWish } from './read-app.ts';
 import { renderDiff } from './render-diff.ts';
@@ -137,6 +138,7 @@ function assemble(input: Assembled): FixPlan {
   const { after, made, refused, network } = edited;
   const files = changedFiles(snapshot, [...edited.files.changed(), ...units.files]);
   const decisions = edited.open.map(describeDecision);
+  const secrets = findSecretsToMake(snapshot, edited.snapshot);
   const { to: target } = wish;
   const answer: FixAnswer = {
     schema: 'nowwhat.dev/fix/v1',
@@ -153,6 +155,7 @@ function assemble(input: Assembled): FixPlan {
     proof: proofOf(input),
     ...(units.renderings.length === 0 ? {} : { renderings: units.renderings }),
     ...(network === undefined ? {} : { network }),
+    ...(secrets.length === 0 ? {} : { secrets }),
     ...(target === undefined ? {} : { goal: assembleGoal({ target, metas, before, after, made }) }),
   };
   return { answer, files, made };
@@ -194,8 +197,7 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
   const close = (): void => units.close();
   const make = async (): Promise<FixPlan> => {
     const edited = await closeNetwork(planned, await editInRounds(planned), wish);
-    const aimed = new Set(metas.filter(aim).map(({ id }) => id));
-    const notices = rules.notices((check) => aimed.has(check));
+    const notices = rules.notices(wish.choices ?? []);
     return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices });
   };
   return await (outside.whileRunning?.(close, make) ?? make()).finally(close);

@@ -1,16 +1,24 @@
 // From an app as it stands on a laptop to security level 4, by the program's own edits, and to a real cluster, by its own plan: it runs under the
 // strictest Pod Security, every connection that it needs works, all others are refused, and nothing was written but what the plan said.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
-import { root } from '../e2e/run-cli.ts';
+import { nowwhat, root } from '../e2e/run-cli.ts';
 import { sharedFile } from '../exam/shared-folder.ts';
 import { type AuditedRequest, auditLog, isRead, watchAuditLog } from './audit-log.ts';
 import { createAdministrator, type ReaderUser } from './reader-user.ts';
-import { type AppPod, findAppPods, findOpen, listPods, type Try, wordsOf } from './security-journey/ask-app.ts';
+import {
+  type AppPod,
+  findAppPods,
+  findOpen,
+  listPods,
+  reachesApiServer,
+  type Try,
+  wordsOf,
+} from './security-journey/ask-app.ts';
 import { type Calls, publishedApps, renderDecisions, type JourneyApp } from './security-journey/apps.ts';
 import { createSecrets, enforceRestricted } from './security-journey/enforce-restricted.ts';
 import { outsiderPort, startOutsider } from './security-journey/outsider.ts';
@@ -26,6 +34,20 @@ const travellers: readonly (JourneyApp & { readonly folder: string })[] = [
   ...(apps === undefined ? [] : publishedApps.map((app) => ({ ...app, folder: apps }))),
 ];
 
+const page = readFileSync(join(root, 'docs/security-journey.md'), 'utf8');
+
+/** Lines of fenced blocks with this word behind the fence, without commands and what is left out. */
+function blocksOf(text: string, word: string): string[] {
+  const blocks = [...text.matchAll(/^```(.*)\n([\s\S]*?)^```/gm)].filter(([, info]) => info === word);
+  const lines = blocks.flatMap(([, , block = '']) => block.split('\n'));
+  return lines.filter((line) => line.trim() !== '' && line !== '...' && !line.startsWith('$ '));
+}
+
+/** A connection may have been made again in the meantime. */
+function withoutCounts(line: string): string {
+  return line.replace(/seen \d+×/, 'seen').trimEnd();
+}
+
 describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at security level 4 on a real cluster', () => {
   describe.each(travellers)('$name', (app) => {
     const folder = mkdtempSync(join(tmpdir(), 'nowwhat-level-4-'));
@@ -37,6 +59,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
     let askedBy: ((user: string) => AuditedRequest[]) | undefined;
     let pods: Map<string, AppPod>;
     let services: JsonObject[];
+    const measured = { calls: 0, tried: 0, open: 0, loose: 0 };
 
     beforeAll(async () => {
       [space, elsewhere] = [await openNamespace(), await openNamespace()];
@@ -115,6 +138,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
       expect(answer).toMatchObject({ written: true, refused: [], decisions: [], notices: [], proof: { opened: [] } });
       expect(answer.goal?.legs).toMatchObject([{ leg: 'security', target: 4, developer: 4 }]);
       expect(answer.left.filter(({ owner }) => owner === 'developer')).toEqual([]);
+      for (const { name, keys } of answer.secrets ?? []) expect(app.secrets[name] ?? app.certificates).toEqual(keys);
       expect(answer.network?.cut.filter(({ isThere }) => isThere)).toEqual([]);
     });
 
@@ -139,6 +163,25 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
       const tries = [...callsOf(app.calls), ...callsOf(app.undeclared)];
       expect(tries.length).toBeGreaterThan(0);
       expect(await findOpen(space.client, tries)).toEqual(tries.map(wordsOf).toSorted());
+      measured.calls = tries.length;
+    });
+
+    // That the others are refused is not asked: few networks hold pods to policies towards their own node, and the API server may be there.
+    it.runIf(app.clients.length > 0)('reaches the API server where it has rights there', async () => {
+      for (const client of app.clients) expect(await reachesApiServer(space.client, podOf(client))).toBe(true);
+    });
+
+    it.runIf(app.transcript !== undefined)('says and does what the page on it shows', () => {
+      const traffic = ['traffic', '--context', '.', '-n', space.name, '--for', '8s', '--yes'];
+      const { out, err } = nowwhat([...traffic, '--kubeconfig', kubeconfig ?? ''], { env: { COLUMNS: '100' } });
+      const said = [carried.shown, carried.applied, out, err]
+        .join('\n')
+        .replaceAll(space.name, 'shop')
+        .replace(/^ {2}\S+: (?=\d+ connections)/m, '  shop: ');
+      const lines = new Set(said.split('\n').map(withoutCounts));
+      const shown = blocksOf(page, 'console on a cluster').map(withoutCounts);
+      expect(shown.length).toBeGreaterThan(15);
+      expect(shown.filter((line) => !lines.has(line))).toEqual([]);
     });
 
     it('refuses every other connection between pods, and from another namespace; without policies all are open', {
@@ -151,12 +194,31 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
         !words.startsWith('outsider') && (app.loose?.includes(words.split(' → ')[1] ?? '') ?? false);
       expect(open.filter((each) => !isLoose(each))).toEqual(needed.filter((each) => !isLoose(each)).toSorted());
       expect(tries.length).toBeGreaterThan(open.length);
+      measured.tried = tries.length;
+      measured.open = open.length;
+      measured.loose = open.filter((each) => isLoose(each) && !pairsOf(app.undeclared).includes(each)).length;
       // The control: it is the policies that refuse, and nothing else.
       const policies = `/apis/networking.k8s.io/v1/namespaces/${space.name}/networkpolicies`;
       await space.client.request({ method: 'DELETE', path: policies });
       await expect
         .poll(() => findOpen(space.client, tries, 1), { timeout: 120_000, interval: 2000 })
         .toEqual(tries.map(wordsOf).toSorted());
+    });
+
+    it('is as the page on it tells in figures', () => {
+      const { proof, goal, fixed } = answer;
+      const [leg] = goal?.legs ?? [];
+      const { calls, tried, open, loose } = measured;
+      const cells = [
+        app.name,
+        `${proof.before} → ${proof.after}`,
+        fixed.length,
+        `${leg?.before} → ${leg?.developer}`,
+        `${calls} of ${calls}`,
+        `${tried - open} of ${tried}`,
+        loose,
+      ];
+      expect(page.replaceAll(/ +/g, ' ')).toContain(`| ${cells.join(' | ')} |`);
     });
 
     it.runIf(log !== undefined)('had nothing written but what the plan said', () => {

@@ -50,7 +50,7 @@ cpSync(join(root, 'examples/shop/k8s'), copy, { recursive: true });
 function toArguments(command: string): string[] {
   return command
     .replace(/^(?:kubectl )?nowwhat /, '')
-    .replaceAll('./k8s', command.includes(' --write ') ? copy : 'examples/shop/k8s')
+    .replaceAll('./k8s', / --write(?: |$)/.test(command) ? copy : 'examples/shop/k8s')
     .replaceAll('./chart', 'examples/shop/chart')
     .replaceAll('./reports', 'examples/shop/evidence')
     .replace(

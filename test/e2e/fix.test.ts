@@ -217,6 +217,7 @@ describe('fix', () => {
       decisions: object[];
       notices: string[];
       left: { owner: string }[];
+      secrets: { name: string; keys: string[] }[];
     };
     expect(run).toMatchObject({ written: true, decisions: [], refused: [], notices: [], proof: { opened: [] } });
     expect(run.goal.legs).toMatchObject([{ before: 0, developer: 4 }]);
@@ -225,6 +226,11 @@ describe('fix', () => {
     expect(run.left.filter(({ owner }) => owner === 'developer')).toEqual([]);
     const all = texts().join();
     expect(all).not.toContain('shop-s3cr3t');
+    expect(run.secrets.map(({ name, keys }) => [name, keys])).toEqual([
+      ['shop-credentials', ['DATABASE_URL', 'POSTGRES_PASSWORD', 'SESSION_SECRET']],
+      ['shop-secrets', ['JWT_SIGNING_KEY', 'smtp_password']],
+      ['shop-tls', ['tls.crt', 'tls.key']],
+    ]);
     expect(all).not.toContain('not-a-real-key');
     expect(all).toContain('# needed rights to list pods for the status page');
     expect(JSON.parse(nowwhat(args).out)).toMatchObject({ files: [] });

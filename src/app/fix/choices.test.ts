@@ -66,11 +66,12 @@ describe('a choice on the command line', () => {
     expect(problemOf(choice, '1Mi')).toBeUndefined();
   });
 
-  it('is told where no finding asked for it', () => {
-    const rules = new ChoiceRules([parseChoice('limit-missing=none'), parseChoice('other@web=none')]);
+  it('is told where no finding asked for it, unless it is one that stays with the app', () => {
+    const given = [parseChoice('limit-missing=none'), parseChoice('other@web=none')];
+    const rules = new ChoiceRules([...given, parseChoice('more=none')]);
     rules.decide(fixOf('app'));
-    expect(rules.notices((check) => check !== 'other')).toEqual([]);
-    expect(rules.notices(() => true)).toEqual([
+    expect(rules.notices([])).toEqual([]);
+    expect(rules.notices(given)).toEqual([
       'The choice other of */*/web: none was not needed: no finding here asks for it',
     ]);
   });

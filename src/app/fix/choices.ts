@@ -86,10 +86,10 @@ export class ChoiceRules {
     return takeChoice(fix, choice, rule.value);
   }
 
-  /** Decisions that met no finding, of the checks that this run is about: a file of decisions is for the whole app. */
-  notices(isAimedAt: (check: string) => boolean): string[] {
+  /** Those of the given decisions that met no finding. Of the ones that stay with the app nobody wants to hear so: they are for every run. */
+  notices(given: readonly ChoiceRule[]): string[] {
     return this.rules
-      .filter((rule) => !this.used.has(rule) && isAimedAt(rule.check))
+      .filter((rule) => !this.used.has(rule) && given.includes(rule))
       .map((rule) => `The choice ${spell(rule)} was not needed: no finding here asks for it`);
   }
 }

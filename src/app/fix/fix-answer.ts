@@ -5,6 +5,7 @@ import { fingerprint } from '../../journey/index.ts';
 import type { RenderingProof } from './edit-units.ts';
 import type { Goal } from './goal.ts';
 import type { NetworkProof } from './network-fixes.ts';
+import type { SecretToMake } from './secrets-to-make.ts';
 import type { CheckMeta, Edit, Finding, JsonObject, Owner, Subject } from '../../model/index.ts';
 
 export interface FixedFinding {
@@ -80,6 +81,8 @@ export interface FixAnswer {
   readonly renderings?: readonly RenderingProof[];
   /** Where network policies were asked for: what they keep and what they close. */
   readonly network?: NetworkProof;
+  /** Secrets that no file holds any more: they are made before the app runs. */
+  readonly secrets?: readonly SecretToMake[];
   /** Where levels were asked for: how far it leads, in which order, and what stays open. */
   readonly goal?: Goal;
 }

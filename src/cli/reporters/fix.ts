@@ -125,6 +125,21 @@ function networkLines({ network }: FixAnswer, { style, width }: Look): string[] 
   ];
 }
 
+/** What somebody else than the files must hold before the app runs. */
+function secretLines({ secrets = [] }: FixAnswer, { style, width }: Look): string[] {
+  if (secrets.length === 0) return [];
+  const rows = secrets.flatMap(({ namespace, name, keys, readBy }) => {
+    const what = keys.length === 0 ? 'every key that the program reads' : keys.join(', ');
+    return hang(`    ${visible(`${namespace}/${name}`)}  `, visible(`${what}; read by ${readBy.join(', ')}`), width);
+  });
+  const head = hang(
+    `  ${style.bold('Secrets to make')}  `,
+    'no file holds them: the pods start once they are there',
+    width,
+  );
+  return [...head, ...rows, ''];
+}
+
 /** That charts and kustomizations were rendered again, and what came of it. */
 function renderingLines({ renderings = [] }: FixAnswer, { style, width }: Look): string[] {
   return renderings.flatMap(({ unit, kind, changed, created, unchanged }) => {
@@ -158,6 +173,7 @@ export function renderFix(answer: FixAnswer, written: boolean, look: Look): stri
     ...leftLines(answer, look),
     ...goalLines(answer, look),
     ...networkLines(answer, look),
+    ...secretLines(answer, look),
     ...noticeLines(answer, look),
     ...renderingLines(answer, look),
     ...summary(answer, written, look),

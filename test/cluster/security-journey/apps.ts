@@ -29,6 +29,12 @@ export interface JourneyApp {
   readonly prepare?: (app: string, decisions: string) => void;
   /** Values of keys that a program reads an address from. */
   readonly values?: Readonly<Record<string, string>>;
+  /** Of certificates that an entrance reads: not needed to run. */
+  readonly certificates?: readonly string[];
+  /** Workloads that have rights at the API server. */
+  readonly clients: readonly string[];
+  /** The page shows its way word for word. */
+  readonly transcript?: true;
   /** Pods and ports, `redis-master:6379`, that an option keeps open for the whole app. */
   readonly loose?: readonly string[];
 }
@@ -74,6 +80,7 @@ export const publishedApps: readonly JourneyApp[] = [
       recommendationservice: ['productcatalogservice:3550'],
     },
     undeclared: {},
+    clients: [],
     entrances: [],
     workloads: 12,
   },
@@ -86,6 +93,7 @@ export const publishedApps: readonly JourneyApp[] = [
     secrets: {},
     calls: {},
     undeclared: { frontend: ['redis-master:6379', 'redis-replica:6379'], 'redis-replica': ['redis-master:6379'] },
+    clients: [],
     entrances: ['frontend:80'],
     loose: ['redis-master:6379', 'redis-replica:6379'],
     workloads: 3,
@@ -103,6 +111,7 @@ export const publishedApps: readonly JourneyApp[] = [
     secrets: { db: ['POSTGRES_PASSWORD'] },
     calls: {},
     undeclared: { vote: ['redis:6379'], worker: ['redis:6379', 'db:5432'], result: ['db:5432'] },
+    clients: [],
     entrances: ['result:8081', 'vote:8080'],
     loose: ['redis:6379', 'db:5432'],
     workloads: 5,
@@ -120,6 +129,7 @@ export const publishedApps: readonly JourneyApp[] = [
     secrets: { 'mysql-pass': ['password'] },
     calls: { wordpress: ['wordpress-mysql:3306'] },
     undeclared: {},
+    clients: [],
     entrances: ['wordpress:80'],
     workloads: 2,
   },

@@ -1,6 +1,6 @@
 // Who reaches whom in a running app, asked from inside of its own pods.
 
-import type { ApiClient } from '../../../src/api/index.ts';
+import { type ApiClient, captureInPod } from '../../../src/api/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../../src/model/index.ts';
 import { knock } from '../policies/probe-pods.ts';
 
@@ -99,4 +99,13 @@ export async function findOpen(client: ApiClient, tries: readonly Try[], rounds 
     }
   }
   return [...open].toSorted();
+}
+
+/** A server of TLS answers a plain request with a complaint. */
+export async function reachesApiServer(client: ApiClient, pod: AppPod): Promise<boolean> {
+  const { namespace, name, container } = pod;
+  const ask = 'timeout 4 wget -q -O- http://kubernetes.default.svc:443/ 2>&1 | grep -q 400 && echo open';
+  const command = ['sh', '-c', ask];
+  const { stdout } = await captureInPod(client, { namespace, pod: name, container, command });
+  return stdout.trim() === 'open';
 }

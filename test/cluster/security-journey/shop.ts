@@ -32,6 +32,9 @@ export const shop: JourneyApp = {
     worker: ['catalog:8080', 'redis:6379'],
   },
   undeclared: {},
+  certificates: ['tls.crt', 'tls.key'],
+  clients: ['api'],
+  transcript: true,
   entrances: ['web:80'],
   workloads: 9,
 };

@@ -58,7 +58,8 @@ export interface Carried {
 /** `nowwhat plan --create`, and `nowwhat apply`, as `user`. */
 export function bringToCluster(file: string, space: TestNamespace, user: ReaderUser): Carried {
   const cwd = join(file, '..');
-  const run = (args: readonly string[]) => nowwhat([...args, '--kubeconfig', user.kubeconfig], { cwd });
+  const run = (args: readonly string[]) =>
+    nowwhat([...args, '--kubeconfig', user.kubeconfig], { cwd, env: { COLUMNS: '100' } });
   const place = ['--context', '.', '-n', space.name];
   const shown = requireDone(run(['plan', '--create', basename(file), ...place, '-o', 'plan.json']));
   const plan = JSON.parse(readFileSync(join(cwd, 'plan.json'), 'utf8')) as Plan;
