@@ -15,18 +15,25 @@ function setOf(pattern: string, token: string): string {
 }
 
 const tokens = /\*+|\?|[{},]|\[[^\]]*\]?|[^*?{},[]+/g;
-const wildcards: Readonly<Record<string, string>> = { '*': '.*', '?': '.' };
+
+/** A star does not reach over a separator, two of them do. */
+function wildcardOf(token: string, separator: string): string | undefined {
+  const one = separator === '' ? '.' : `[^${escape(separator)}]`;
+  if (token.startsWith('*')) return `${token === '*' ? one : '.'}*`;
+  return token === '?' ? one : undefined;
+}
+
 const inBraces: Readonly<Record<string, string>> = { '{': '(?:', '}': ')', ',': '|' };
 
 function escape(text: string): string {
   return text.replace(/[.+^$()|\\/{}]/g, '\\$&');
 }
 
-function toRegExp(pattern: string): RegExp {
+function toRegExp(pattern: string, separator: string): RegExp {
   let open = 0;
   const parts = (pattern.match(tokens) ?? []).map((token) => {
     if (token.startsWith('[')) return setOf(pattern, token);
-    const wildcard = wildcards[token.charAt(0)];
+    const wildcard = wildcardOf(token, separator);
     if (wildcard !== undefined) return wildcard;
     if (token === '{') open += 1;
     const part = open > 0 ? inBraces[token] : undefined;
@@ -40,11 +47,11 @@ function toRegExp(pattern: string): RegExp {
 /** Names of Kubernetes are short: a pattern of many stars cannot take long. */
 const longest = 512;
 
-/** True where one of the patterns matches the whole name. Throws `UserError` for a pattern that is none. */
-export function compileGlobs(patterns: readonly string[]): (name: string) => boolean {
+/** True where one of the patterns matches the whole name; a star stops at `separator` where there is one. Throws `UserError` for a pattern that is none. */
+export function compileGlobs(patterns: readonly string[], separator = ''): (name: string) => boolean {
   const expressions = patterns.map((pattern) => {
     if (pattern.length > longest || (pattern.match(/\*/g)?.length ?? 0) > 8) throw wrong(pattern, 'it is too long');
-    return toRegExp(pattern);
+    return toRegExp(pattern, separator);
   });
   return (name) => expressions.some((expression) => expression.test(name));
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../model/index.ts';
-import { applyJsonPatch } from '../../playground/patch/json-patch.ts';
+import { applyJsonPatch } from '../patch/json-patch.ts';
 import { diffToPatch, unmetBy } from './json-patch.ts';
 
 const value = fc.letrec<{ value: Json; object: JsonObject }>((tie) => ({

@@ -2,14 +2,15 @@
 
 import { asNumber, asObject, type JsonObject, toText, valueAt } from '../../model/index.ts';
 import { serviceAccountUser } from '../access/users.ts';
+import { answerPatch } from '../objects/answer-patch.ts';
 import { evictPod } from '../objects/evict.ts';
 import { isDeleting, metadataOf, specOf, withValue } from '../objects/edit.ts';
 import { refuseObject } from '../objects/read-body.ts';
 import { scaleOf, withScale } from '../objects/scale.ts';
 import { requireObject, type Target } from '../objects/target.ts';
 import { updateObject } from '../objects/update.ts';
-import { applyJsonPatch } from '../patch/json-patch.ts';
-import { applyMergePatch } from '../patch/merge-patch.ts';
+import { applyJsonPatch } from '../../kube/patch/json-patch.ts';
+import { applyMergePatch } from '../../kube/patch/merge-patch.ts';
 import { badRequest, conflict } from '../status-error.ts';
 import { type Answer, type Call, contentTypeOf, type Handled, readBodyObject, readJson } from './call.ts';
 import { answerKubelet } from './kubelets.ts';
@@ -19,7 +20,9 @@ import { answerObject } from './object-routes.ts';
 function patchedScale(call: Call, scale: JsonObject): JsonObject {
   const type = contentTypeOf(call.request);
   const body = readJson(call, true);
-  return type === 'application/json-patch+json' ? applyJsonPatch(scale, body) : applyMergePatch(scale, asObject(body));
+  return answerPatch(() =>
+    type === 'application/json-patch+json' ? applyJsonPatch(scale, body) : applyMergePatch(scale, asObject(body)),
+  );
 }
 
 function answerScale(call: Call, target: Target): Answer {

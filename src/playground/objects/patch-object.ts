@@ -5,11 +5,12 @@ import { validateValue } from '../../kube/schema/index.ts';
 import { asObject, isJsonObject, type Json, type JsonObject, type Path, toText } from '../../model/index.ts';
 import { timestamp } from '../clock.ts';
 import type { Kernel, Write } from '../kernel.ts';
-import { applyJsonPatch } from '../patch/json-patch.ts';
-import { applyMergePatch } from '../patch/merge-patch.ts';
-import { applyStrategicMerge } from '../patch/strategic-merge.ts';
+import { applyJsonPatch } from '../../kube/patch/json-patch.ts';
+import { applyMergePatch } from '../../kube/patch/merge-patch.ts';
+import { applyStrategicMerge } from '../../kube/patch/strategic-merge.ts';
 import { badRequest, invalid, StatusError } from '../status-error.ts';
 import { required } from '../validation/causes.ts';
+import { answerPatch } from './answer-patch.ts';
 import { createObject } from './create.ts';
 import { compact, metadataOf, nameOf, namespaceOf } from './edit.ts';
 import { prune } from './prune.ts';
@@ -126,7 +127,7 @@ export function patchObject(kernel: Kernel, target: Target, write: Write, patch:
   if (!isKnown || (resource.isCustom && patch.contentType === strategicType)) throw unsupported();
   if (patch.contentType === applyType) return applyPatch(kernel, target, write, patch);
   const object = updateObject(kernel, target, write, {
-    change: (current) => patched(kernel, target, current, patch),
+    change: (current) => answerPatch(() => patched(kernel, target, current, patch)),
     refuse: refusePatch,
     hasOwners: false,
     isReplacement: false,

@@ -1,7 +1,15 @@
-// JSON Patch. Source: RFC 6902; answers as the API server 1.34 gives them.
+// JSON Patch. Source: RFC 6902, as the API server 1.34 applies it.
 
-import { asArray, isJsonObject, isSameJson, type Json, type JsonObject, toText } from '../../model/index.ts';
-import { badRequest, StatusError } from '../status-error.ts';
+import {
+  asArray,
+  isJsonObject,
+  isSameJson,
+  type Json,
+  type JsonObject,
+  toJsonPointer,
+  toText,
+} from '../../model/index.ts';
+import { PatchError } from './patch-error.ts';
 
 interface Operation {
   readonly op: string;
@@ -10,10 +18,12 @@ interface Operation {
   readonly value: Json | undefined;
 }
 
-/** A patch that does not fit the object: the server says no more than that. */
-function doesNotFit(): StatusError {
-  const message = 'the server rejected our request due to an error in our request';
-  return new StatusError(message, { code: 422, reason: 'Invalid', details: {} });
+function unfit(pointer: readonly string[]): PatchError {
+  return new PatchError('unfit', `the object has no place for ${toJsonPointer(pointer)}`);
+}
+
+function malformed(why: string): PatchError {
+  return new PatchError('malformed', `error decoding patch: ${why}`);
 }
 
 function parsePointer(pointer: unknown): string[] {
@@ -27,7 +37,7 @@ function parsePointer(pointer: unknown): string[] {
 /** The place of a list that a step names; `-` is the one behind the last. */
 function indexOf(list: readonly Json[], step: string, last: number): number {
   const index = step === '-' ? list.length : Number(step);
-  if (!/^(?:-|0|[1-9]\d*)$/.test(step) || index > last) throw doesNotFit();
+  if (!/^(?:-|0|[1-9]\d*)$/.test(step) || index > last) throw unfit([step]);
   return index;
 }
 
@@ -39,7 +49,7 @@ function valueAtPointer(root: Json, path: readonly string[]): Json {
       : isJsonObject(current) && Object.hasOwn(current, step)
         ? current[step]
         : undefined;
-    if (next === undefined) throw doesNotFit();
+    if (next === undefined) throw unfit(path);
     current = next;
   }
   return current;
@@ -48,7 +58,7 @@ function valueAtPointer(root: Json, path: readonly string[]): Json {
 /** Changes the container that holds the last step of a path; containers on the way are copied. */
 function changeAt(root: Json, path: readonly string[], change: (container: Json, step: string) => Json): Json {
   const [step, ...rest] = path;
-  if (step === undefined) throw doesNotFit();
+  if (step === undefined) throw unfit(path);
   if (rest.length === 0) return change(root, step);
   const next = changeAt(valueAtPointer(root, [step]), rest, change);
   if (Array.isArray(root)) return asArray(root).with(Number(step), next);
@@ -62,7 +72,7 @@ function add(root: Json, path: readonly string[], value: Json): Json {
       const list = asArray(container);
       return list.toSpliced(indexOf(list, step, list.length), 0, value);
     }
-    if (!isJsonObject(container)) throw doesNotFit();
+    if (!isJsonObject(container)) throw unfit(path);
     return { ...container, [step]: value };
   });
 }
@@ -73,7 +83,7 @@ function remove(root: Json, path: readonly string[]): Json {
       const list = asArray(container);
       return list.toSpliced(indexOf(list, step, list.length - 1), 1);
     }
-    if (!isJsonObject(container) || !Object.hasOwn(container, step)) throw doesNotFit();
+    if (!isJsonObject(container) || !Object.hasOwn(container, step)) throw unfit(path);
     const { [step]: _removed, ...others } = container;
     return others;
   });
@@ -100,17 +110,18 @@ function applyOperation(root: Json, { op, path, from, value }: Operation): Json 
     case 'copy':
       return add(root, path, valueAtPointer(root, from));
     case 'test':
-      if (!isSameJson(valueAtPointer(root, path), value ?? null)) throw doesNotFit();
-      return root;
+      if (isSameJson(valueAtPointer(root, path), value ?? null)) return root;
+      throw new PatchError('test-failed', `${toJsonPointer(path)} has another value`);
     default:
-      throw doesNotFit();
+      throw new PatchError('unfit', `"${op}" is no operation`);
   }
 }
 
+/** The patched copy. Throws `PatchError`. */
 export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
-  if (!Array.isArray(patch)) throw badRequest('error decoding patch: a JSON patch is a list of operations');
+  if (!Array.isArray(patch)) throw malformed('a JSON patch is a list of operations');
   const operations = asArray(patch).map((raw): Operation => {
-    if (!isJsonObject(raw)) throw badRequest('error decoding patch: an operation is an object');
+    if (!isJsonObject(raw)) throw malformed('an operation is an object');
     return {
       op: toText(raw['op']),
       path: parsePointer(raw['path']),
@@ -119,6 +130,6 @@ export function applyJsonPatch(object: JsonObject, patch: Json): JsonObject {
     };
   });
   const patched = operations.reduce<Json>(applyOperation, object);
-  if (!isJsonObject(patched)) throw doesNotFit();
+  if (!isJsonObject(patched)) throw unfit([]);
   return patched;
 }

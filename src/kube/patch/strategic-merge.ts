@@ -1,10 +1,10 @@
 // Strategic merge patch: lists merge by the keys that Kubernetes' types name, and a patch may hold directives.
 // Source: k8s.io/apimachinery pkg/util/strategicpatch.
 
-import type { SchemaNode, TypeSource } from '../../kube/schema/index.ts';
+import type { SchemaNode, TypeSource } from '../schema/index.ts';
 import { asArray, asObject, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
-import { anyNode, childNode } from '../../kube/live/elements.ts';
-import { badRequest } from '../status-error.ts';
+import { anyNode, childNode } from '../live/elements.ts';
+import { PatchError } from './patch-error.ts';
 
 const deleteFromList = '$deleteFromPrimitiveList/';
 const setOrder = '$setElementOrder/';
@@ -72,7 +72,10 @@ function mergeByKey(place: Place, key: string, { current, items, order }: ListPa
   let merged = [...current];
   for (const each of items.map(asObject)) {
     if (each[key] === undefined)
-      throw badRequest(`map: ${JSON.stringify(plain(each))} does not contain declared merge key: ${key}`);
+      throw new PatchError(
+        'malformed',
+        `map: ${JSON.stringify(plain(each))} does not contain declared merge key: ${key}`,
+      );
     const index = indexIn(merged, each, hasSameKey);
     if (each['$patch'] === 'delete') merged = merged.filter((other) => !hasSameKey(other, each));
     else if (index === -1) merged.push(plain(each));
@@ -137,6 +140,7 @@ function mergeObject(place: Place, current: JsonObject, patch: JsonObject): Json
   return merged;
 }
 
+/** The patched copy of an object of the type that `node` describes. Throws `PatchError`. */
 export function applyStrategicMerge(
   types: TypeSource,
   node: SchemaNode,
