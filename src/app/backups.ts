@@ -1,6 +1,5 @@
 // The use cases of backups: a store is opened, a cluster where one is needed, and both are closed again.
 
-import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { type ApiClient, createClient } from '../api/index.ts';
 import {
@@ -24,11 +23,11 @@ import {
   type Verification,
   verifyBackup,
 } from '../backup/index.ts';
-import { parseManifests } from '../kube/manifests/parse-manifests.ts';
 import { asNumber, asObject, asString, type JsonObject, UserError } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
+import { readVeleroFile } from './velero-file.ts';
 
 export interface BackupWish {
   readonly cluster: ClusterWish;
@@ -189,17 +188,5 @@ function durationOf(value: unknown, where: string): number | undefined {
 
 /** The wish in a file with one Velero `Backup`. Throws `UserError`. */
 export async function readBackupFile(file: string): Promise<FileWish> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new UserError('path-unreadable', `${file} cannot be read`, 'Name a file with a Velero Backup.', cause);
-  }
-  const source = { file, text, rendered: false };
-  const context = { textIndex: 0, origin: { kind: 'manifest', unit: file } as const, namespace: 'velero' };
-  const found = parseManifests(source, context).objects.find(
-    ({ group, kind }) => group === 'velero.io' && kind === 'Backup',
-  );
-  if (found !== undefined) return toFileWish(found.raw, file);
-  throw new UserError('nothing-to-read', `${file} holds no Backup of velero.io`, 'Write one as for velero create -f.');
+  return toFileWish(await readVeleroFile(file, 'Backup'), file);
 }

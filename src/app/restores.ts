@@ -1,26 +1,45 @@
 // The use case of a restore: what would be restored is shown first, then it is, and a record of it stays in the store.
 
 import { setTimeout } from 'node:timers/promises';
-import { createClient, type Discovery, discover, findResource } from '../api/index.ts';
+import { type ApiClient, createClient, type Discovery, discover, findResource } from '../api/index.ts';
 import {
+  type Absent,
   compileSelection,
-  openBackup,
+  type Contents,
+  findAbsent,
   openContents,
+  type OpenedBackup,
   openStore,
+  planRestoreHooks,
+  type PodExec,
+  readyModifiers,
   recordRestore,
   restoreBackup,
+  type RestoreContext,
+  type RestoreHookSpec,
   type RestoreReport,
   type RestoreWish,
   type Selection,
+  selectionOfSpec,
+  type Store,
+  titleOfAbsent,
 } from '../backup/index.ts';
-import { UserError } from '../model/index.ts';
+import { parseKubernetesVersion } from '../kube/versions.ts';
+import { asObject, asString, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
+import {
+  type BackupChoice,
+  chooseBackup,
+  type ModifierSource,
+  readModifierRules,
+  readPluginMaps,
+} from './restore-inputs.ts';
 
 export interface RestoreOrder {
   readonly cluster: ClusterWish;
   readonly store: string;
-  readonly backup: string;
+  readonly backup: BackupChoice;
   /** Left out: the backup's, with the time. */
   readonly name?: string | undefined;
   readonly selection: Selection;
@@ -30,6 +49,13 @@ export interface RestoreOrder {
   readonly storageClasses: ReadonlyMap<string, string>;
   readonly images: RestoreWish['images'];
   readonly statusResources: readonly string[];
+  readonly statusExcluded: readonly string[];
+  readonly modifiers?: ModifierSource | undefined;
+  /** The namespace with the ConfigMaps of Velero's plug-ins, where their maps are wanted. */
+  readonly pluginMaps?: string | undefined;
+  /** Left out: no hook is run. */
+  readonly hooks?: readonly RestoreHookSpec[] | undefined;
+  readonly prune: boolean;
   readonly dryRun: boolean;
 }
 
@@ -41,6 +67,14 @@ export interface RestorePreview {
   readonly context: string;
   readonly started: string;
   readonly items: number;
+  /** `deployments.apps shop/web`: what goes when all else is back. */
+  readonly prune: readonly string[];
+  /** Commands that run in pods. */
+  readonly hooks: readonly PodExec[];
+  /** How many rules change objects on their way. */
+  readonly modifiers: number;
+  readonly storageClasses: ReadonlyMap<string, string>;
+  readonly images: RestoreWish['images'];
 }
 
 /** Restored objects name their resource in full; a filter may be short. */
@@ -60,15 +94,48 @@ function takesResource(selection: Selection, discovery: Discovery): (groupResour
   return (name) => !excluded.has(name) && (takesAll || included.includes(name));
 }
 
-async function toWish(order: RestoreOrder, name: string, discovery: Discovery): Promise<RestoreWish> {
-  const { selection, cluster, ...rest } = order;
+async function minorOf(client: ApiClient): Promise<number> {
+  const { gitVersion } = await client.request({ path: '/version' });
+  return parseKubernetesVersion(asString(gitVersion) ?? '')?.minor ?? 0;
+}
+
+interface Asking {
+  readonly order: RestoreOrder;
+  readonly client: ApiClient;
+  readonly discovery: Discovery;
+}
+
+async function readMaps({ order, client }: Asking): Promise<Pick<RestoreWish, 'storageClasses' | 'images'>> {
+  const { pluginMaps, storageClasses, images } = order;
+  if (pluginMaps === undefined) return { storageClasses, images };
+  const found = await readPluginMaps(client, pluginMaps);
+  // What the line says goes first.
+  return {
+    storageClasses: new Map([...found.storageClasses, ...storageClasses]),
+    images: [...images, ...found.images],
+  };
+}
+
+async function toWish(asking: Asking, backup: string, name: string): Promise<RestoreWish> {
+  const { order, client, discovery } = asking;
+  const { selection, cluster, existing, preserveNodePorts, namespaceMappings, dryRun, hooks } = order;
   const { takesNamespace, takesAllNamespaces, selectors } = compileSelection({
     ...selection,
     includedResources: [],
     excludedResources: [],
   });
-  return Promise.resolve({
-    ...rest,
+  const rules = await readModifierRules(client, order.modifiers);
+  return {
+    existing,
+    preserveNodePorts,
+    namespaceMappings,
+    dryRun,
+    ...(await readMaps(asking)),
+    statusResources: resolve(order.statusResources, discovery),
+    statusExcluded: resolve(order.statusExcluded, discovery),
+    modifiers: await readyModifiers(rules, () => minorOf(client)),
+    ...(hooks === undefined ? {} : { hooks }),
+    backup,
     name,
     concurrency: cluster.concurrency,
     selection: {
@@ -78,7 +145,32 @@ async function toWish(order: RestoreOrder, name: string, discovery: Discovery): 
       takesAllNamespaces,
       includeClusterResources: selection.includeClusterResources,
     },
-  });
+  };
+}
+
+function requireWhole(name: string): UserError {
+  return new UserError(
+    'invalid-option',
+    `the backup "${name}" is not whole: what is missing in it may only have failed to be saved`,
+    'Leave --prune out, or use a backup that was completed.',
+  );
+}
+
+/** What the backup never took is not missing in it. */
+async function planPrune(
+  { order, discovery }: Asking,
+  { object, summary }: OpenedBackup,
+  { wish, context }: { readonly wish: RestoreWish; readonly context: RestoreContext },
+): Promise<readonly Absent[]> {
+  if (!order.prune) return [];
+  if (summary.phase !== 'Completed') throw requireWhole(summary.name);
+  const saved = selectionOfSpec(asObject(object['spec']));
+  const scoped = {
+    includedResources: [...(saved.includedResources ?? []), ...(saved.includedNamespaceScopedResources ?? [])],
+    excludedResources: [...(saved.excludedResources ?? []), ...(saved.excludedNamespaceScopedResources ?? [])],
+  };
+  const { selectors } = compileSelection({ ...saved, includedResources: [], excludedResources: [] });
+  return await findAbsent(wish, context, { takesResource: takesResource(scoped, discovery), selectors });
 }
 
 interface Telling {
@@ -87,37 +179,67 @@ interface Telling {
   readonly agree: (preview: RestorePreview) => Promise<void>;
 }
 
+function requireRestorable({ summary }: OpenedBackup): void {
+  if (summary.phase === 'Completed' || summary.phase === 'PartiallyFailed') return;
+  throw new UserError(
+    'invalid-backup',
+    `the backup "${summary.name}" is ${summary.phase}`,
+    'Use one that was completed.',
+  );
+}
+
+interface Restoring extends Telling {
+  readonly order: RestoreOrder;
+  readonly store: Store;
+  readonly client: ApiClient;
+  readonly progress: (text: string) => void;
+}
+
+async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents: Contents): Promise<RestoreReport> {
+  const { order, store, client, now, agree, progress } = restoring;
+  const asking = { order, client, discovery: await discover(client) };
+  const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
+  const wish = await toWish(asking, backup.name, name);
+  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const context: RestoreContext = { client, contents, sleep, now, progress };
+  const prune = await planPrune(asking, backup, { wish, context });
+  if (!order.dryRun) {
+    const { started, items } = backup.summary;
+    const { server, context: title } = client.connection;
+    const { storageClasses, images, modifiers } = wish;
+    await agree({
+      backup: backup.name,
+      store: store.place,
+      server,
+      context: title,
+      started,
+      items,
+      storageClasses,
+      images,
+      modifiers: modifiers?.rules.length ?? 0,
+      prune: prune.map(titleOfAbsent),
+      hooks: await planRestoreHooks(wish, contents),
+    });
+  }
+  const report = await restoreBackup({ ...wish, prune }, context);
+  if (!order.dryRun) await recordRestore(store, report);
+  return report;
+}
+
 /** Throws `UserError`; what could not be restored is in the report. */
-export async function makeRestore(
-  order: RestoreOrder,
-  outside: Outside,
-  { now, agree }: Telling,
-): Promise<RestoreReport> {
+export async function makeRestore(order: RestoreOrder, outside: Outside, telling: Telling): Promise<RestoreReport> {
   const store = await openStore(order.store);
   const connection = await connectCluster(order.cluster, outside);
   const client = createClient(connection, { concurrency: order.cluster.concurrency });
   const closing: (() => Promise<void>)[] = [() => client.close()];
+  const { progress } = outside;
   try {
-    const backup = await openBackup(store, order.backup);
-    if (backup.summary.phase !== 'Completed' && backup.summary.phase !== 'PartiallyFailed')
-      throw new UserError(
-        'invalid-backup',
-        `the backup "${order.backup}" is ${backup.summary.phase}`,
-        'Use one that was completed.',
-      );
-    const { started, items } = backup.summary;
-    const { server, context } = connection;
-    if (!order.dryRun) await agree({ backup: order.backup, store: store.place, server, context, started, items });
-    outside.progress(`fetching ${order.backup}`);
+    const backup = await chooseBackup(store, order.backup);
+    requireRestorable(backup);
+    progress(`fetching ${backup.name}`);
     const contents = await openContents(store, backup);
     closing.push(() => contents.close());
-    const name = order.name ?? `${order.backup}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
-    const wish = await toWish(order, name, await discover(client));
-    const { progress } = outside;
-    const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-    const report = await restoreBackup(wish, { client, contents, sleep, now, progress });
-    if (!order.dryRun) await recordRestore(store, report);
-    return report;
+    return await restoreFrom({ ...telling, order, store, client, progress }, backup, contents);
   } finally {
     for (const close of closing) await close();
     store.close();

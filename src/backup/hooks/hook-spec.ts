@@ -17,7 +17,8 @@ const exec = z.strictObject({
   timeout: z.union([z.string(), z.number()]).optional(),
 });
 const hooks = z.array(z.strictObject({ exec })).nullish();
-const resource = z.strictObject({
+/** Which pods an entry is for: the same in a `Backup` and in a `Restore`. */
+export const targetFields = {
   name: z.string(),
   includedNamespaces: names,
   excludedNamespaces: names,
@@ -27,9 +28,9 @@ const resource = z.strictObject({
     .looseObject({})
     .nullish()
     .transform((selector) => asObject(selector ?? {})),
-  pre: hooks,
-  post: hooks,
-});
+} as const;
+const targets = z.object(targetFields);
+const resource = z.strictObject({ ...targetFields, pre: hooks, post: hooks });
 const spec = z.strictObject({ resources: z.array(resource).nullish() });
 
 export interface HookCommandSpec {
@@ -73,7 +74,8 @@ function takesPods(included: readonly string[], excluded: readonly string[]): bo
   return isNamed && !excluded.some((each) => podNames.has(each));
 }
 
-function toTakes(parsed: z.infer<typeof resource>, where: string): HookSpec['takes'] {
+/** Throws `UserError`. */
+export function toTakes(parsed: z.infer<typeof targets>, where: string): HookSpec['takes'] {
   const { includedNamespaces, excludedNamespaces, includedResources, excludedResources, labelSelector } = parsed;
   // Hooks are for pods alone, in Velero too: an entry for anything else is one that never runs.
   if (!takesPods(includedResources, excludedResources)) return () => false;

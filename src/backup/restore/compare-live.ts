@@ -13,7 +13,7 @@ export const counters: ReadonlySet<string> = new Set([
 ]);
 
 /** What says nothing of an object's content: who wrote it, which restore, and which controllers wait for its end. */
-function bare(object: JsonObject): JsonObject {
+export function bare(object: JsonObject): JsonObject {
   const withoutManagers = removeAt(
     object,
     ['metadata', 'managedFields'],

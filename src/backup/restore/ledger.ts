@@ -11,12 +11,14 @@ const noCounts: Readonly<Record<ItemResult, number>> = {
   unchanged: 0,
   differs: 0,
   skipped: 0,
+  pruned: 0,
   failed: 0,
 };
 
 export interface Noted {
   readonly result: ItemResult;
   readonly message?: string;
+  readonly changes?: RestoredItem['changes'];
   /** Its new identity. */
   readonly uid?: string;
 }
@@ -40,11 +42,10 @@ export class Ledger {
   }
 
   /** `oldUid`: '' where nobody asks for it. */
-  note(place: EntryPlace, object: JsonObject, { result, message, uid }: Noted, oldUid = ''): void {
+  note(place: EntryPlace, object: JsonObject, { result, message, changes, uid }: Noted, oldUid = ''): void {
     const { groupResource, namespace, name } = place;
     if (oldUid !== '' && uid !== undefined) this.newUids.set(oldUid, uid);
-    this.counts[result] += 1;
-    this.items.push({
+    this.add({
       groupResource,
       version: asString(object['apiVersion']) ?? '',
       kind: asString(object['kind']) ?? '',
@@ -52,7 +53,14 @@ export class Ledger {
       name: groupResource === 'namespaces' ? this.mapNamespace(name) : name,
       result,
       ...(message === undefined ? {} : { message }),
+      ...(changes === undefined ? {} : { changes }),
     });
+  }
+
+  /** An object that stands where it goes already. */
+  add(item: RestoredItem): void {
+    this.counts[item.result] += 1;
+    this.items.push(item);
     if (this.items.length % 100 === 0) this.tell(this.items.length);
   }
 

@@ -66,6 +66,14 @@ describe('any object', () => {
     });
   });
 
+  it('is labelled as Velero labels it, also by a long name', () => {
+    const long = 'x'.repeat(64);
+    expect(prepared('things', saved({}), { backup: long })).toMatchObject({
+      // printf x… | sha256sum begins with 7ce100
+      metadata: { labels: { 'velero.io/backup-name': `${'x'.repeat(57)}7ce100` } },
+    });
+  });
+
   it('keeps its status where that is wanted', () => {
     const object = saved({ status: { phase: 'x' } });
     expect(prepared('things', object, { keepsStatus: () => true })).toMatchObject({ status: { phase: 'x' } });

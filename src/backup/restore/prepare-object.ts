@@ -2,6 +2,7 @@
 
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/index.ts';
 import { changeAt } from './edit-object.ts';
+import { labelValueOf } from './label-value.ts';
 import { actOnKind, type KindContext, type Prepared } from './kind-actions.ts';
 
 export interface PrepareContext extends KindContext {
@@ -66,9 +67,8 @@ function ownersOf(object: JsonObject, newUid: PrepareContext['newUid']): JsonObj
   return kept.length === 0 ? {} : { ownerReferences: kept };
 }
 
-/** Labels are at most 63 characters; Velero cuts a longer name and ends it with a piece of its hash. We take such names for backups nowhere. */
 function restoreLabels({ backup, restore }: PrepareContext): JsonObject {
-  return { 'velero.io/backup-name': backup.slice(0, 63), 'velero.io/restore-name': restore.slice(0, 63) };
+  return { 'velero.io/backup-name': labelValueOf(backup), 'velero.io/restore-name': labelValueOf(restore) };
 }
 
 /** Addresses that a controller works out from a Service; others were written by somebody. */
@@ -80,13 +80,19 @@ function isWorkedOut(groupResource: string, { labels, annotations }: JsonObject)
   return isManaged || asObject(annotations)['endpoints.kubernetes.io/last-change-trigger-time'] !== undefined;
 }
 
+/** It does not run again. */
+export function isEnded(pod: JsonObject): boolean {
+  const { phase } = asObject(pod['status']);
+  return phase === 'Succeeded' || phase === 'Failed';
+}
+
 /** Why an object is not restored whatever its kind's action says. */
 function obstacle(groupResource: string, object: JsonObject): string | undefined {
   const metadata = asObject(object['metadata']);
   const { annotations } = metadata;
-  const { phase, completionTime } = asObject(object['status']);
+  const { completionTime } = asObject(object['status']);
   if (groupResource === 'pods') {
-    if (phase === 'Succeeded' || phase === 'Failed') return 'the pod had ended';
+    if (isEnded(object)) return 'the pod had ended';
     if (asObject(annotations)['kubernetes.io/config.mirror'] !== undefined) return 'a node makes it by itself';
   }
   if (isWorkedOut(groupResource, metadata)) return 'a controller works it out from its Service';

@@ -1,10 +1,13 @@
 // From a planned item to what is sent: read, prepared, in a version that the cluster serves.
 
 import { type ApiResource, type Discovery, findResourceOfKind, groupVersionOf } from '../../api/index.ts';
+import { PatchError } from '../../kube/patch/patch-error.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { Contents } from './contents.ts';
+import { addInitContainers } from './hooks/find-restore-hooks.ts';
 import type { Ledger } from './ledger.ts';
+import { applyModifiers } from './modifiers/apply-modifiers.ts';
 import { prepareObject, type PrepareContext } from './prepare-object.ts';
 import { ownerNames, type PlannedItem } from './read-plan.ts';
 import type { RestoreWish, Visited } from './restore-wish.ts';
@@ -58,10 +61,12 @@ export class ReadyItems {
       const message = `the cluster serves no ${asString(saved['kind'])} in ${asString(saved['apiVersion'])}`;
       return { saved, result: 'failed', message };
     }
+    const modified = this.modified(place, this.withHooks(place, prepared.object));
+    if ('message' in modified) return { saved, result: 'failed', message: modified.message };
     const visited = {
       place,
       resource,
-      object: this.adjusted(place, this.inVersion(place, prepared.object, resource)),
+      object: this.adjusted(place, this.inVersion(place, modified.object, resource)),
       prepareLive: (live: JsonObject) => this.prepareLive(place, live),
       isOnlyAsked: wish.adjust?.isOnlyAsked(place) ?? false,
     };
@@ -72,7 +77,8 @@ export class ReadyItems {
   private keepsStatus(groupResource: string, object: JsonObject): boolean {
     const said = asObject(asObject(object['metadata'])['annotations'])['velero.io/restore-status'];
     if (said === 'true' || said === 'false') return said === 'true';
-    const { statusResources } = this.parts.wish;
+    const { statusResources, statusExcluded = [] } = this.parts.wish;
+    if (statusExcluded.includes('*') || statusExcluded.includes(groupResource)) return false;
     return statusResources.includes('*') || statusResources.includes(groupResource);
   }
 
@@ -92,6 +98,25 @@ export class ReadyItems {
     const saved = asString(object['apiVersion']);
     this.parts.ledger.warn(`${groupResource} were saved as ${saved} and are restored as ${apiVersion}`);
     return { ...object, apiVersion };
+  }
+
+  private withHooks(place: EntryPlace, object: JsonObject): JsonObject {
+    const { hooks } = this.parts.wish;
+    if (hooks === undefined || place.groupResource !== 'pods') return object;
+    return addInitContainers(object, this.prepareContext.mapNamespace(place.namespace), hooks);
+  }
+
+  private modified(
+    place: EntryPlace,
+    object: JsonObject,
+  ): { readonly object: JsonObject } | { readonly message: string } {
+    const { modifiers } = this.parts.wish;
+    try {
+      return { object: modifiers === undefined ? object : applyModifiers(modifiers, place, object) };
+    } catch (error) {
+      if (error instanceof PatchError) return { message: error.message };
+      throw error;
+    }
   }
 
   private adjusted(place: EntryPlace, object: JsonObject): JsonObject {

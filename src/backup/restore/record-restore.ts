@@ -10,7 +10,8 @@ import type { RestoredItem, RestoreReport } from './restore-wish.ts';
 
 const compress = promisify(gzip);
 
-const words: Readonly<Record<RestoredItem['result'], string>> = {
+/** Velero's words; of what was removed it has none. */
+const words: Readonly<Record<Exclude<RestoredItem['result'], 'pruned'>, string>> = {
   created: 'created',
   recreated: 'created',
   updated: 'updated',
@@ -23,7 +24,8 @@ const words: Readonly<Record<RestoredItem['result'], string>> = {
 function resourceList(items: readonly RestoredItem[]): Json {
   const byKind = new Map<string, string[]>();
   for (const { version, kind, namespace, name, result } of items)
-    pushTo(byKind, `${version}/${kind}`, `${namespace === '' ? '' : `${namespace}/`}${name}(${words[result]})`);
+    if (result !== 'pruned')
+      pushTo(byKind, `${version}/${kind}`, `${namespace === '' ? '' : `${namespace}/`}${name}(${words[result]})`);
   const rows = [...byKind].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(rows.map(([kind, names]) => [kind, names.toSorted()]));
 }

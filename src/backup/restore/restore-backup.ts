@@ -4,7 +4,10 @@ import { type Discovery, discover, getObject } from '../../api/index.ts';
 import { asArray, asObject, asString } from '../../model/index.ts';
 import type { RestoredVolume } from '../volumes/volume-data.ts';
 import { exactPatch } from './compare-live.ts';
+import { itemOfAbsent, removeAbsent } from './find-absent.ts';
 import { type Found, findThere, type Group, groupItems } from './find-there.ts';
+import { findRestoreExecs, type PodExec } from './hooks/find-restore-hooks.ts';
+import { type RestoreHookResult, runRestoreHooks } from './hooks/run-restore-hooks.ts';
 import { Ledger } from './ledger.ts';
 import { type PlannedItem, readPlan, type RestorePlan } from './read-plan.ts';
 import { ReadyItems } from './ready-items.ts';
@@ -27,7 +30,9 @@ type FullPass = Pass & { readonly visitsAll: boolean };
 
 class Restoring {
   volumes: readonly RestoredVolume[] = [];
+  hooks: readonly RestoreHookResult[] = [];
   readonly ledger: Ledger;
+  private readonly execs: PodExec[] = [];
   private discovery: Discovery = { resources: [], failures: [] };
   private plan: RestorePlan | undefined;
   /** Namespaces that were there when the restore began. */
@@ -67,6 +72,19 @@ class Restoring {
       waitsFor: ({ owners }) => owners.filter((uid) => !this.ledger.newUids.has(uid)),
       run: (item) => this.restore(item),
     });
+    await this.prune();
+    this.hooks = await runRestoreHooks(this.context, this.execs);
+  }
+
+  /** What is missing here may be what somebody needs in place of what could not be restored: then nothing goes. */
+  private async prune(): Promise<void> {
+    const { prune = [], dryRun } = this.wish;
+    if (prune.length > 0 && this.ledger.counts.failed > 0)
+      return this.ledger.warn(`${prune.length} objects that are not in the backup were left: not all was restored`);
+    for (const absent of prune) {
+      const outcome = dryRun ? { result: 'pruned' as const } : await removeAbsent(this.context.client, absent);
+      this.ledger.add({ ...itemOfAbsent(absent), ...outcome });
+    }
   }
 
   private mapNamespace(namespace: string): string {
@@ -134,7 +152,11 @@ class Restoring {
     const namespace = this.mapNamespace(place.namespace);
     if (this.wish.dryRun && namespace !== '' && !this.thereBefore.has(namespace))
       return this.ledger.note(place, saved, { result: 'created', message: 'its namespace is new: not tried' });
-    this.ledger.note(place, saved, await this.pass.visit({ ...ready.visited, isThere }), item.uid);
+    const outcome = await this.pass.visit({ ...ready.visited, isThere });
+    this.ledger.note(place, saved, outcome, item.uid);
+    const isMade = outcome.result === 'created' || outcome.result === 'recreated';
+    if (isMade && place.groupResource === 'pods' && !this.wish.dryRun)
+      this.execs.push(...findRestoreExecs(saved, namespace, this.wish.hooks));
   }
 
   /** Claims are there, and nothing runs that uses them. */
@@ -200,16 +222,17 @@ export async function restoreBackup(wish: RestoreWish, context: RestoreContext):
   const pass = { visit: writing(wish, context), newUids: new Map(), visitsAll: false };
   const restoring = new Restoring(wish, context, pass);
   await restoring.run();
-  const { ledger, volumes } = restoring;
+  const { ledger, volumes, hooks } = restoring;
   const { items, warnings, newUids, counts } = ledger;
   return {
     name: wish.name,
     backup: wish.backup,
-    phase: counts.failed > 0 ? 'PartiallyFailed' : 'Completed',
+    phase: counts.failed > 0 || hooks.some(({ isGrave }) => isGrave) ? 'PartiallyFailed' : 'Completed',
     dryRun: wish.dryRun,
     counts,
     items,
     volumes,
+    hooks,
     warnings,
     started,
     completed: new Date(context.now()).toISOString(),

@@ -4,8 +4,13 @@ import type { ApiClient } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { CompiledSelection } from '../collect/selection.ts';
+import type { FieldChange } from '../diff/field-diff.ts';
 import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
 import type { Contents } from './contents.ts';
+import type { Absent } from './find-absent.ts';
+import type { RestoreHookSpec } from './hooks/restore-hook-spec.ts';
+import type { RestoreHookResult } from './hooks/run-restore-hooks.ts';
+import type { Modifiers } from './modifiers/apply-modifiers.ts';
 import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
 
 export interface RestoreWish {
@@ -22,8 +27,15 @@ export interface RestoreWish {
   readonly preserveNodePorts: boolean;
   readonly storageClasses: ReadonlyMap<string, string>;
   readonly images: readonly (readonly [from: string, to: string])[];
-  /** Resources whose status is restored: `jobs.batch`, or `*`. */
+  /** Resources whose status is restored: `jobs.batch`, or `*`; and those of them whose status is not. */
   readonly statusResources: readonly string[];
+  readonly statusExcluded?: readonly string[];
+  /** Changes of objects on their way. */
+  readonly modifiers?: Modifiers;
+  /** Hooks of Velero's spec; with an empty list those of annotations alone; left out, none is run. */
+  readonly hooks?: readonly RestoreHookSpec[];
+  /** What goes when all else is back. */
+  readonly prune?: readonly Absent[];
   readonly dryRun: boolean;
   /** Objects under way at once. */
   readonly concurrency: number;
@@ -58,7 +70,7 @@ export interface RestoreContext {
   readonly fillVolumes?: FillVolumes;
 }
 
-export type ItemResult = WriteResult['result'] | 'skipped';
+export type ItemResult = WriteResult['result'] | 'skipped' | 'pruned';
 
 export interface RestoredItem {
   readonly groupResource: string;
@@ -69,6 +81,8 @@ export interface RestoredItem {
   readonly name: string;
   readonly result: ItemResult;
   readonly message?: string;
+  /** Of a dry run: what would change in an object that is there. Values of Secrets never stand in it. */
+  readonly changes?: readonly FieldChange[];
 }
 
 export interface RestoreReport {
@@ -81,6 +95,8 @@ export interface RestoreReport {
   readonly items: readonly RestoredItem[];
   /** Volumes whose data the backup holds. */
   readonly volumes: readonly RestoredVolume[];
+  /** Commands of hooks that were run in restored pods. */
+  readonly hooks: readonly RestoreHookResult[];
   readonly warnings: readonly string[];
   /** ISO times. */
   readonly started: string;

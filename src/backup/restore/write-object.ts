@@ -12,16 +12,22 @@ import {
   patchObject,
 } from '../../api/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { exactPatch, patchToRestore } from './compare-live.ts';
+import { diffFields, type FieldChange } from '../diff/field-diff.ts';
+import { bare, exactPatch, patchToRestore } from './compare-live.ts';
 import { joinAccounts } from './join-accounts.ts';
 
 /** What becomes of an object that is there and is not as it was saved. `none` and `update` are Velero's. */
 export type ExistingPolicy = 'none' | 'update' | 'recreate';
 
+/** What a dry run tells of an object that is there and differs: from what is there to what would be. */
+interface Changing {
+  readonly changes?: readonly FieldChange[];
+}
+
 export type WriteResult =
-  | { readonly result: 'created' | 'updated' | 'recreated' | 'unchanged'; readonly uid: string }
+  | ({ readonly result: 'created' | 'updated' | 'recreated' | 'unchanged'; readonly uid: string } & Changing)
   /** There, and otherwise; left as it is. */
-  | { readonly result: 'differs'; readonly uid: string; readonly message: string }
+  | ({ readonly result: 'differs'; readonly uid: string; readonly message: string } & Changing)
   | { readonly result: 'failed'; readonly message: string };
 
 export interface Writing {
@@ -117,18 +123,30 @@ function sendPatch(writing: Writing, { resource, object }: WriteWish, body: Json
 }
 
 /**
- * Whether the patch would change anything: fields that the cluster fills in by itself come back. A dry run tells; where it is refused,
- * fields that only the live object has count as the cluster's.
+ * The object as it would be with the patch; nothing where the patch would change nothing: fields that the cluster fills in by itself come back. A dry run
+ * tells; where it is refused, fields that only the live object has count as the cluster's.
  */
-async function askForChange(writing: Writing, wish: WriteWish, { live, patch }: Meeting): Promise<boolean> {
+async function askForChange(
+  writing: Writing,
+  wish: WriteWish,
+  { live, patch }: Meeting,
+): Promise<JsonObject | undefined> {
   const before = wish.prepareLive(live);
   try {
-    const after = await sendPatch({ ...writing, dryRun: true }, wish, patch);
-    return exactPatch(before, wish.prepareLive(after)) !== undefined;
+    const after = wish.prepareLive(await sendPatch({ ...writing, dryRun: true }, wish, patch));
+    return exactPatch(before, after) === undefined ? undefined : after;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error;
-    return patchToRestore(before, wish.object) !== undefined;
+    return patchToRestore(before, wish.object) === undefined ? undefined : wish.object;
   }
+}
+
+const mostPaths = 5;
+
+function pathsText(changes: readonly FieldChange[]): string {
+  const told = changes.slice(0, mostPaths).map(({ path }) => path);
+  const others = changes.length - told.length;
+  return `${told.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
 async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteResult> {
@@ -136,17 +154,20 @@ async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteRes
   const uid = uidOf(live);
   const isJoined = isAccount(wish);
   const wanted = isJoined ? joinAccounts(live, wish.object) : wish.object;
-  const patch = exactPatch(wish.prepareLive(live), wanted);
-  if (patch === undefined || !(await askForChange(writing, { ...wish, object: wanted }, { live, patch })))
-    return { result: 'unchanged', uid };
+  const before = wish.prepareLive(live);
+  const patch = exactPatch(before, wanted);
+  const after = patch && (await askForChange(writing, { ...wish, object: wanted }, { live, patch }));
+  if (patch === undefined || after === undefined) return { result: 'unchanged', uid };
+  const changes = diffFields(bare(before), bare(after));
+  const told = writing.dryRun ? { changes } : {};
   switch (policyFor(writing.existing, isJoined)) {
     case 'none':
-      return { result: 'differs', uid, message: `is there already and differs in ${Object.keys(patch).join(', ')}` };
+      return { result: 'differs', uid, message: `is there already and differs in ${pathsText(changes)}`, ...told };
     case 'recreate':
-      return recreate(writing, wish);
+      return { ...(await recreate(writing, wish)), ...told };
     case 'update':
       await sendPatch(writing, wish, patch);
-      return { result: 'updated', uid };
+      return { result: 'updated', uid, ...told };
   }
 }
 

@@ -1,74 +1,93 @@
 // `restore create`: shows what will be restored where, restores it where somebody agrees, and tells what happened.
 
 import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/restores.ts';
+import { type BackupChoice, type ModifierSource, readRestoreFile, veleroNamespace } from '../../app/restore-inputs.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderPreview, renderRestore } from '../reporters/restore.ts';
-import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
+import { pairs, type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
+import { parseTruth, requireStore } from '../store-flags.ts';
 import { writeOutput } from '../write-output.ts';
-
-export interface RestoreFlags extends SourceFlags {
-  readonly fromBackup: string;
-  readonly store?: string;
-  readonly includeNamespaces?: readonly string[];
-  readonly excludeNamespaces?: readonly string[];
-  readonly includeResources?: readonly string[];
-  readonly excludeResources?: readonly string[];
-  readonly includeClusterResources?: string;
-  readonly selector?: string;
-  readonly namespaceMappings?: readonly string[];
-  readonly existingResourcePolicy: 'none' | 'update' | 'recreate';
-  readonly preserveNodeports?: boolean;
-  readonly statusIncludeResources?: readonly string[];
-  readonly storageClassMappings?: readonly string[];
-  readonly imageMappings?: readonly string[];
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly output: 'text' | 'json';
-}
 
 /** A restore is nearly all waiting for the API server. */
 const usualConcurrency = '32';
 
-function pairs(list: readonly string[] = [], separator = ':'): [string, string][] {
-  return list.map((each) => {
-    const at = each.indexOf(separator);
-    if (at > 0 && at < each.length - 1) return [each.slice(0, at), each.slice(at + 1)];
-    throw new UserError('invalid-option', `"${each}" is not an old and a new name`, `Write OLD${separator}NEW.`);
-  });
+function refuse(what: string, advice: string): UserError {
+  return new UserError('invalid-option', what, advice);
 }
 
-function toOrder(name: string | undefined, flags: RestoreFlags, io: Io): RestoreOrder {
-  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? usualConcurrency });
+/** Exactly one place to restore from. */
+function toChoice({ fromBackup, fromSchedule, allowPartiallyFailed }: RestoreFlags): BackupChoice {
+  if (fromBackup !== undefined && fromSchedule !== undefined)
+    throw refuse('a backup and a schedule were named', 'Name one of --from-backup and --from-schedule.');
+  if (fromBackup !== undefined) return { name: fromBackup };
+  if (fromSchedule !== undefined)
+    return { schedule: fromSchedule, allowPartiallyFailed: allowPartiallyFailed === true };
+  throw refuse('no backup was named', 'Name one with --from-backup, or the newest of a schedule with --from-schedule.');
+}
+
+function toModifiers({ resourceModifiers, resourceModifierConfigmap }: RestoreFlags): ModifierSource | undefined {
+  if (resourceModifiers !== undefined && resourceModifierConfigmap !== undefined)
+    throw refuse('resource modifiers were given twice', 'Give a file or a ConfigMap.');
+  if (resourceModifiers !== undefined) return { file: resourceModifiers };
+  return resourceModifierConfigmap === undefined ? undefined : { configMap: resourceModifierConfigmap };
+}
+
+function toSelection(flags: RestoreFlags, namespaces: readonly string[]): RestoreOrder['selection'] {
   const includeClusterResources = parseTruth('--include-cluster-resources', flags.includeClusterResources);
   return {
-    cluster,
-    store: requireStore(flags, io),
-    backup: flags.fromBackup,
-    name,
-    selection: {
-      includedNamespaces: flags.includeNamespaces ?? cluster.namespaces,
-      excludedNamespaces: flags.excludeNamespaces ?? [],
-      includedResources: flags.includeResources ?? [],
-      excludedResources: flags.excludeResources ?? [],
-      ...(includeClusterResources === undefined ? {} : { includeClusterResources }),
-      ...(flags.selector === undefined ? {} : { labelSelector: toLabelSelector(flags.selector) }),
-    },
-    namespaceMappings: new Map(pairs(flags.namespaceMappings)),
-    existing: flags.existingResourcePolicy,
-    preserveNodePorts: flags.preserveNodeports === true,
-    storageClasses: new Map(pairs(flags.storageClassMappings)),
-    images: pairs(flags.imageMappings, '='),
-    statusResources: flags.statusIncludeResources ?? [],
-    dryRun: flags.dryRun === true,
+    includedNamespaces: flags.includeNamespaces ?? namespaces,
+    excludedNamespaces: flags.excludeNamespaces ?? [],
+    includedResources: flags.includeResources ?? [],
+    excludedResources: flags.excludeResources ?? [],
+    ...(includeClusterResources === undefined ? {} : { includeClusterResources }),
   };
 }
 
-async function agree(preview: RestorePreview, flags: RestoreFlags, io: Io): Promise<void> {
-  if (flags.yes === true) return;
-  io.err(renderPreview(preview, flags, { style: io.errorStyle, width: io.width }));
+/** How objects change on their way. */
+function toChanges(flags: RestoreFlags) {
+  const { namespaceMappings, storageClassMappings, imageMappings, pluginConfigmaps } = flags;
+  return {
+    namespaceMappings: new Map(pairs(namespaceMappings)),
+    storageClasses: new Map(pairs(storageClassMappings)),
+    images: pairs(imageMappings, '='),
+    statusResources: flags.statusIncludeResources ?? [],
+    statusExcluded: flags.statusExcludeResources ?? [],
+    modifiers: toModifiers(flags),
+    pluginMaps: pluginConfigmaps === true ? veleroNamespace : pluginConfigmaps,
+  };
+}
+
+function toChoices({ existingResourcePolicy = 'none', preserveNodeports, prune, dryRun }: RestoreFlags) {
+  return {
+    existing: existingResourcePolicy,
+    preserveNodePorts: preserveNodeports === true,
+    prune: prune === true,
+    dryRun: dryRun === true,
+  };
+}
+
+async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Promise<RestoreOrder> {
+  const file = line.file === undefined ? undefined : await readRestoreFile(line.file);
+  const flags = withFile(line, file?.spec);
+  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? usualConcurrency });
+  return {
+    cluster,
+    store: requireStore(flags, io),
+    backup: toChoice(flags),
+    name: name ?? file?.name,
+    selection: { ...toSelection(flags, cluster.namespaces), ...selectorsOf(flags, file?.spec) },
+    ...(flags.hooks === false ? {} : { hooks: file?.hooks ?? [] }),
+    ...toChanges(flags),
+    ...toChoices(flags),
+  };
+}
+
+async function agree(preview: RestorePreview, order: RestoreOrder, { yes }: RestoreFlags, io: Io): Promise<void> {
+  if (yes === true) return;
+  io.err(renderPreview(preview, order, { style: io.errorStyle, width: io.width }));
   const answer = await io.ask?.('Restore it? [y/N] ');
   if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
     throw new UserError(
@@ -81,7 +100,7 @@ async function agree(preview: RestorePreview, flags: RestoreFlags, io: Io): Prom
 /** Exit status 1 where something could not be restored, or is there and differs. */
 export async function runRestore(name: string | undefined, flags: RestoreFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
-  const order = toOrder(name, flags, io);
+  const order = await toOrder(name, flags, io);
   const report = await withProgress(io, flags.quiet ?? false, (progress) =>
     makeRestore(
       order,
@@ -90,7 +109,7 @@ export async function runRestore(name: string | undefined, flags: RestoreFlags, 
         now: Date.now,
         agree: (preview) => {
           progress('');
-          return agree(preview, flags, io);
+          return agree(preview, order, flags, io);
         },
       },
     ),
@@ -104,5 +123,5 @@ export async function runRestore(name: string | undefined, flags: RestoreFlags, 
       ? `${JSON.stringify({ schema: 'nowwhat.dev/restore/v1', ...report, newUids: undefined }, null, 2)}\n`
       : renderRestore(report, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
-  return report.counts.failed + report.counts.differs > 0 ? 1 : 0;
+  return report.phase === 'Completed' && report.counts.differs === 0 ? 0 : 1;
 }

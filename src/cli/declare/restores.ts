@@ -2,13 +2,16 @@
 
 import { type Command, Option } from 'commander';
 import type { DrillFlags } from '../commands/drill.ts';
-import type { RestoreFlags } from '../commands/restore.ts';
 import { addClusterOnlyOptions, collectIds } from '../options.ts';
+import type { RestoreFlags } from '../restore-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
 function addRestoreOptions(command: Command): Command {
   return command
-    .requiredOption('--from-backup <name>', 'the backup')
+    .option('--from-backup <name>', 'the backup')
+    .option('--from-schedule <name>', 'in place of a backup: the newest that a Velero schedule made')
+    .option('--allow-partially-failed', 'of a schedule also a backup that is not whole')
+    .option('-f, --file <file>', 'a Velero Restore as a file; what the line says goes first')
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'namespaces of the backup to restore; globs are understood', collectIds)
     .option('--exclude-namespaces <names>', 'namespaces to leave out', collectIds)
@@ -16,14 +19,25 @@ function addRestoreOptions(command: Command): Command {
     .option('--exclude-resources <names>', 'resources to leave out', collectIds)
     .option('--include-cluster-resources <when>', 'true or false')
     .option('-l, --selector <labels>', 'only objects with these labels')
+    .option('--or-selector <selectors>', 'only objects that fit one of these: "app=web or app=db"')
     .option('--namespace-mappings <pairs>', 'where objects of a namespace go: shop:shop-copy', collectIds)
     .addOption(
-      new Option('--existing-resource-policy <policy>', 'what becomes of an object that is there and differs')
-        .choices(['none', 'update', 'recreate'])
-        .default('none'),
+      new Option(
+        '--existing-resource-policy <policy>',
+        'what becomes of an object that is there and differs (default: none)',
+      ).choices(['none', 'update', 'recreate']),
     )
+    .option('--prune', 'remove what is in the namespaces and not in the backup; shown first')
     .option('--preserve-nodeports', 'keep node ports that the cluster had chosen')
     .option('--status-include-resources <names>', 'restore the status of these too; * for all', collectIds)
+    .option('--status-exclude-resources <names>', 'and of these not', collectIds)
+    .option('--resource-modifiers <file>', "rules that change objects on their way, as in Velero's ConfigMap")
+    .option(
+      '--resource-modifier-configmap <name>',
+      'the same out of a ConfigMap: NAME beside Velero, or NAMESPACE/NAME',
+    )
+    .option('--plugin-configmaps [namespace]', "the maps of Velero's plug-ins for classes and images (default: velero)")
+    .option('--no-hooks', 'run no hooks: neither commands in pods nor init containers')
     .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
     .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
     .option('--dry-run', 'ask the API server what would happen; nothing is changed')

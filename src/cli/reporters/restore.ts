@@ -1,6 +1,6 @@
 // A restore for a terminal: what will be restored, and what happened.
 
-import type { RestorePreview } from '../../app/restores.ts';
+import type { RestoreOrder, RestorePreview } from '../../app/restores.ts';
 import type { RestoredItem, RestoreReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
@@ -11,25 +11,61 @@ interface Look {
   readonly width: number;
 }
 
-interface Chosen {
-  readonly namespaceMappings?: readonly string[];
-  readonly existingResourcePolicy: 'none' | 'update' | 'recreate';
-}
-
 const policyWords = {
   none: 'objects that are there stay as they are',
   update: 'objects that are there are brought to what was saved',
   recreate: 'objects that are there and differ are deleted and made anew',
 } as const;
 
-export function renderPreview(preview: RestorePreview, chosen: Chosen, { style }: Look): string {
+const most = 20;
+
+/** The first of a list, and how many there are besides. */
+function cut(lines: readonly string[]): string[] {
+  return lines.length > most ? [...lines.slice(0, most), `    and ${lines.length - most} more`] : [...lines];
+}
+
+/** Words with spaces in quotes, as somebody would type them. */
+function commandText(command: readonly string[]): string {
+  return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+}
+
+function hookLines({ hooks }: RestorePreview, { style, width }: Look): string[] {
+  if (hooks.length === 0) return [];
+  const lines = hooks.flatMap(({ namespace, pod, container, command }) =>
+    hang('    ', visible(`${namespace}/${pod}, ${container}: ${commandText(command)}`), width),
+  );
+  return [`  ${style.bold('runs in pods')} that come back, when they are up:`, ...cut(lines)];
+}
+
+function pruneLines({ prune }: RestorePreview, { style }: Look): string[] {
+  if (prune.length === 0) return [];
+  const lines = prune.map((each) => `    ${style.bad('-')} ${visible(each)}`);
+  return [`  ${style.bold('removes')} ${count(prune.length, 'object')} that the backup does not hold:`, ...cut(lines)];
+}
+
+function changeLines({ storageClasses, images, modifiers }: RestorePreview): string[] {
+  return [
+    ...[...storageClasses].map(([from, to]) => `  storage class ${visible(from)} becomes ${visible(to)}`),
+    ...images.map(([from, to]) => `  in images ${visible(from)} becomes ${visible(to)}`),
+    ...(modifiers === 0 ? [] : [`  ${count(modifiers, 'rule')} may change objects on their way`]),
+  ];
+}
+
+export function renderPreview(
+  preview: RestorePreview,
+  { namespaceMappings, existing }: Pick<RestoreOrder, 'namespaceMappings' | 'existing'>,
+  look: Look,
+): string {
+  const { style } = look;
   const { backup, store, context, server, started, items } = preview;
-  const moved = (chosen.namespaceMappings ?? []).map((pair) => pair.replace(':', ' becomes '));
   return [
     `  ${style.bold(visible(backup))} of ${visible(started)}, up to ${count(items, 'object')}, from ${visible(store)}`,
     `  goes to ${style.bold(visible(context))} at ${visible(server)}`,
-    ...moved.map((each) => `  ${visible(each)}`),
-    `  ${policyWords[chosen.existingResourcePolicy]}`,
+    ...[...namespaceMappings].map(([from, to]) => `  ${visible(from)} becomes ${visible(to)}`),
+    `  ${policyWords[existing]}`,
+    ...changeLines(preview),
+    ...hookLines(preview, look),
+    ...pruneLines(preview, look),
     '',
   ]
     .map((line) => `${line}\n`)
@@ -43,6 +79,7 @@ const words: Readonly<Record<RestoredItem['result'], string>> = {
   unchanged: 'there already',
   differs: 'there, and otherwise',
   skipped: 'left out',
+  pruned: 'removed',
   failed: 'failed',
 };
 
@@ -52,19 +89,55 @@ function summary({ counts, dryRun }: RestoreReport): string {
   return `${dryRun ? 'would be: ' : ''}${told === '' ? 'nothing to restore' : told}`;
 }
 
-const most = 20;
+function valueText(value: unknown): string {
+  const text = JSON.stringify(value) ?? '';
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
 
-function itemLines(report: RestoreReport, { style, width }: Look): string[] {
-  const told = report.items.filter(({ result }) => result === 'failed' || result === 'differs');
-  const lines = told.slice(0, most).flatMap(({ groupResource, namespace, name, result, message = '' }) => {
-    const mark = result === 'failed' ? style.bad('✗') : style.warn('!');
-    return hang(
-      `  ${mark} `,
-      visible(`${groupResource} ${namespace === '' ? '' : `${namespace}/`}${name} ${message}`),
-      width,
-    );
+/** What is there in red, what would be in green. */
+function diffLines({ changes = [] }: RestoredItem, { style, width }: Look): string[] {
+  return changes.flatMap(({ path, before, after, withheld }) => {
+    const title = hang('      ', visible(path), width);
+    if (withheld === true) return [...title.slice(0, -1), `${title.at(-1) ?? ''} (a value of a Secret)`];
+    return [
+      ...title,
+      ...(before === undefined ? [] : [`      ${style.bad(visible(`- ${valueText(before)}`))}`]),
+      ...(after === undefined ? [] : [`      ${style.good(visible(`+ ${valueText(after)}`))}`]),
+    ];
+  });
+}
+
+function isTold({ dryRun }: RestoreReport, { result }: RestoredItem): boolean {
+  if (result === 'failed' || result === 'differs') return true;
+  return dryRun && (result === 'updated' || result === 'recreated' || result === 'pruned');
+}
+
+function markOf({ result }: RestoredItem, style: Style): string {
+  return result === 'failed' ? style.bad('✗') : result === 'pruned' ? style.bad('-') : style.warn('!');
+}
+
+function itemLines(report: RestoreReport, look: Look): string[] {
+  const { style, width } = look;
+  const told = report.items.filter((item) => isTold(report, item));
+  const lines = told.slice(0, most).flatMap((item) => {
+    const { groupResource, namespace, name, result } = item;
+    const message = item.message ?? (report.dryRun ? `would be ${words[result]}` : '');
+    const title = `${groupResource} ${namespace === '' ? '' : `${namespace}/`}${name} ${message}`;
+    return [...hang(`  ${markOf(item, style)} `, visible(title), width), ...diffLines(item, look)];
   });
   return told.length > most ? [...lines, `    and ${told.length - most} more: -o json lists them`] : lines;
+}
+
+function hookResultLines({ hooks }: RestoreReport, { style, width }: Look): string[] {
+  const ran = hooks.filter(({ result }) => result === 'ran').length;
+  const failed = hooks.filter(({ result }) => result === 'failed');
+  return [
+    ...(ran === 0 ? [] : [`  ${style.good('✓')} ${count(ran, 'hook')} ran`]),
+    ...failed.flatMap(({ namespace, pod, container, command, message = '', isGrave }) => {
+      const title = `the hook of ${namespace}/${pod} in ${container} (${commandText(command)}): ${message}`;
+      return hang(`  ${isGrave ? style.bad('✗') : style.warn('!')} `, visible(title), width);
+    }),
+  ];
 }
 
 export function renderRestore(report: RestoreReport, look: Look): string {
@@ -75,6 +148,7 @@ export function renderRestore(report: RestoreReport, look: Look): string {
   return [
     `  ${style.bold(title)}  ${summary(report)}, in ${seconds} s`,
     ...itemLines(report, look),
+    ...hookResultLines(report, look),
     ...warnings.slice(0, most).flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width)),
   ]
     .map((line) => `${line}\n`)

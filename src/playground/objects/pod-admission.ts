@@ -33,13 +33,21 @@ function withMount(container: JsonObject, name: string): JsonObject {
   return { ...container, volumeMounts: [...mounts, { name, readOnly: true, mountPath: tokenFolder }] };
 }
 
+const tokenPrefix = 'kube-api-access-';
+
+/** A pod that was saved and comes back has the volume already, and where all containers mount another one it needs none. */
 function withToken(kernel: Kernel, spec: JsonObject): JsonObject {
-  const name = `kube-api-access-${kernel.newSuffix()}`;
+  const volumes = asArray(spec['volumes']);
+  const names = volumes.map((each) => asString(asObject(each)['name']) ?? '');
+  const own = names.find((each) => each.startsWith(tokenPrefix));
+  const name = own ?? `${tokenPrefix}${kernel.newSuffix()}`;
   const mounted = ['initContainers', 'containers'].reduce(
     (each, list) => changeItems(each, list, (container) => withMount(container, name)),
     spec,
   );
-  return { ...mounted, volumes: [...asArray(spec['volumes']), tokenVolume(name)] };
+  const containers = [...asArray(spec['initContainers']), ...asArray(spec['containers'])];
+  const isNeeded = containers.some((each) => withMount(asObject(each), name) !== each);
+  return own !== undefined || !isNeeded ? mounted : { ...mounted, volumes: [...volumes, tokenVolume(name)] };
 }
 
 function withAccount(kernel: Kernel, object: JsonObject, spec: JsonObject): JsonObject {

@@ -51,18 +51,30 @@ function wrong(where: string, why: string): UserError {
   return new UserError('invalid-option', `${where}: ${why}`, advice);
 }
 
-/** Velero's rule for the text of a value: JSON where it looks like it, in quotes always a text. Source: Velero 1.18, internal/resourcemodifiers. */
-function parseValue(value = ''): Json {
-  if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) return value.slice(1, -1);
-  if (value === 'null') return null;
-  if (/^(?:true|TRUE|True|t|T)$/.test(value)) return true;
-  if (/^(?:false|FALSE|False|f|F)$/.test(value)) return false;
-  if (!/^[[{]/.test(value) && !/^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value)) return value;
+function parseJson(value: string): Json {
   try {
     return JSON.parse(value) as Json;
   } catch {
-    return /^[[{]/.test(value) ? value : Number(value);
+    return value;
   }
+}
+
+const words: ReadonlyMap<string, Json> = new Map<string, Json>([
+  ['null', null],
+  ...['true', 'TRUE', 'True', 't', 'T'].map((word) => [word, true] as const),
+  ...['false', 'FALSE', 'False', 'f', 'F'].map((word) => [word, false] as const),
+]);
+
+/**
+ * Velero's rule for the text of a value: what looks like an object, a list, a number or a truth is one, and what stands in quotes is always a text.
+ * Source: Velero 1.18, internal/resourcemodifiers.
+ */
+function parseValue(value = ''): Json {
+  const word = words.get(value);
+  if (word !== undefined) return word;
+  if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) return value.slice(1, -1);
+  if (/^[[{]/.test(value)) return parseJson(value);
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value;
 }
 
 function parseDocument(content: string, where: string): Json {

@@ -1,0 +1,130 @@
+// What a restore is told beside its options: a Velero `Restore` as a file, rules that change objects, maps of Velero's plug-ins, the newest backup of a schedule.
+
+import { type ApiClient, getObject, isApiError, listAll } from '../api/index.ts';
+import {
+  listBackups,
+  type ModifierRule,
+  openBackup,
+  type OpenedBackup,
+  parseModifiers,
+  parseRestoreHooks,
+  parseRestoreSpec,
+  type RestoreHookSpec,
+  type RestoreSpec,
+  type Store,
+} from '../backup/index.ts';
+import { asObject, asString, type JsonObject, UserError } from '../model/index.ts';
+import { readTextFile, readVeleroFile } from './velero-file.ts';
+
+export interface RestoreFile {
+  readonly name?: string;
+  readonly spec: RestoreSpec;
+  readonly hooks: readonly RestoreHookSpec[];
+}
+
+/** Throws `UserError`. */
+export async function readRestoreFile(file: string): Promise<RestoreFile> {
+  const { metadata, spec } = await readVeleroFile(file, 'Restore');
+  const name = asString(asObject(metadata)['name']);
+  const parsed = parseRestoreSpec(asObject(spec), file);
+  const hooks = parseRestoreHooks(asObject(parsed.hooks ?? {}), file);
+  const { kind = 'ConfigMap' } = parsed.resourceModifier ?? {};
+  if (kind.toLowerCase() === 'configmap') return { ...(name === undefined ? {} : { name }), spec: parsed, hooks };
+  throw new UserError('invalid-option', `${file}: spec.resourceModifier is a ${kind}`, 'Velero takes a ConfigMap.');
+}
+
+/** Rules in a file, or in a ConfigMap: `NAME` beside Velero, or `NAMESPACE/NAME`. */
+export type ModifierSource = { readonly file: string } | { readonly configMap: string };
+
+export const veleroNamespace = 'velero';
+const configMaps = {
+  group: '',
+  version: 'v1',
+  resource: 'configmaps',
+  kind: 'ConfigMap',
+  singular: 'configmap',
+  namespaced: true,
+  verbs: ['get', 'list'],
+  shortNames: [],
+  categories: [],
+  subresources: [],
+} as const;
+
+async function readConfigMapText(client: ApiClient, place: string): Promise<string> {
+  const [name = '', namespace = veleroNamespace] = place.split('/').toReversed();
+  const found = await getObject(client, configMaps, { namespace, name }).catch((error: unknown) => {
+    if (!isApiError(error, 404)) throw error;
+    throw new UserError(
+      'invalid-option',
+      `there is no ConfigMap "${name}" in the namespace "${namespace}"`,
+      'Name one as NAMESPACE/NAME, or give the rules as a file: --resource-modifiers.',
+    );
+  });
+  const [text, ...others] = Object.values(asObject(found['data'])).map((each) => asString(each) ?? '');
+  if (text !== undefined && others.length === 0) return text;
+  const what = `the ConfigMap "${namespace}/${name}" has ${others.length + (text === undefined ? 0 : 1)} keys`;
+  throw new UserError('invalid-option', what, 'Resource modifiers are the one key of their ConfigMap.');
+}
+
+/** Throws `UserError`. */
+export async function readModifierRules(
+  client: ApiClient,
+  source: ModifierSource | undefined,
+): Promise<readonly ModifierRule[]> {
+  if (source === undefined) return [];
+  if ('file' in source) return parseModifiers(await readTextFile(source.file, 'resource modifiers'), source.file);
+  return parseModifiers(await readConfigMapText(client, source.configMap), source.configMap);
+}
+
+export interface PluginMaps {
+  readonly storageClasses: readonly (readonly [string, string])[];
+  readonly images: readonly (readonly [string, string])[];
+}
+
+async function dataOfPlugin(client: ApiClient, namespace: string, plugin: string): Promise<JsonObject> {
+  const labelSelector = `velero.io/plugin-config,velero.io/${plugin}=RestoreItemAction`;
+  const { items } = await listAll(client, configMaps, { namespace, labelSelector });
+  if (items.length > 1)
+    throw new UserError(
+      'invalid-option',
+      `${items.length} ConfigMaps in "${namespace}" are for the plug-in ${plugin}`,
+      'Velero takes one; remove the labels of the others.',
+    );
+  return asObject(items[0]?.['data']);
+}
+
+/** The maps of Velero's plug-ins `change-storage-class` and `change-image-name`. Source: Velero 1.18. Throws `UserError`. */
+export async function readPluginMaps(client: ApiClient, namespace: string): Promise<PluginMaps> {
+  const classes = await dataOfPlugin(client, namespace, 'change-storage-class');
+  const images = await dataOfPlugin(client, namespace, 'change-image-name');
+  return {
+    storageClasses: Object.entries(classes).map(([from, to]) => [from, asString(to) ?? ''] as const),
+    images: Object.values(images).map((pair) => {
+      const [from = '', to = '', ...rest] = (asString(pair) ?? '').split(',').map((each) => each.trim());
+      if (from !== '' && to !== '' && rest.length === 0) return [from, to] as const;
+      const what = `${JSON.stringify(pair)} of the plug-in change-image-name is not an old and a new name`;
+      throw new UserError('invalid-option', what, 'Write OLD,NEW.');
+    }),
+  };
+}
+
+/** By its name, or the newest of a schedule. */
+export type BackupChoice =
+  | { readonly name: string }
+  | { readonly schedule: string; readonly allowPartiallyFailed: boolean };
+
+/** Throws `UserError` where there is none. */
+export async function chooseBackup(store: Store, choice: BackupChoice): Promise<OpenedBackup> {
+  if ('name' in choice) return await openBackup(store, choice.name);
+  const phases = choice.allowPartiallyFailed ? ['Completed', 'PartiallyFailed'] : ['Completed'];
+  for (const { name, phase } of await listBackups(store)) {
+    if (!phases.includes(phase)) continue;
+    const opened = await openBackup(store, name);
+    const labels = asObject(asObject(opened.object['metadata'])['labels']);
+    if (labels['velero.io/schedule-name'] === choice.schedule) return opened;
+  }
+  const advice = choice.allowPartiallyFailed
+    ? 'See what there is: nowwhat backup get.'
+    : 'See what there is: nowwhat backup get; --allow-partially-failed takes one that is not whole.';
+  throw new UserError('store-key-missing', `the schedule "${choice.schedule}" has no backup in ${store.place}`, advice);
+}
