@@ -24,3 +24,17 @@ export function decodeBase64(text: string): Uint8Array | undefined {
   }
   return bytes;
 }
+
+/** The standard alphabet, padded, on one line. */
+export function encodeBase64(bytes: Uint8Array): string {
+  const parts: string[] = [];
+  for (let at = 0; at < bytes.length; at += 3) {
+    const [first = 0, second, third] = bytes.subarray(at, at + 3);
+    const bits = (first << 16) | ((second ?? 0) << 8) | (third ?? 0);
+    const digits = [18, 12, 6, 0].map((shift) => alphabet.charAt((bits >> shift) & 63));
+    if (third === undefined) digits[3] = '=';
+    if (second === undefined) digits[2] = '=';
+    parts.push(digits.join(''));
+  }
+  return parts.join('');
+}
