@@ -1,6 +1,13 @@
 // Backups in Velero's format: what other rooms may use.
 
 export { createBackup, type CreateContext, type CreatedBackup } from './create/create-backup.ts';
+export { assembleClone } from './clone/assemble-clone.ts';
+export type { CloneMarks } from './clone/clone-marks.ts';
+export type { ClonePlan, CloneSource, CloneWish, Decision } from './clone/clone-plan.ts';
+export { type MadeClone, makeClone } from './clone/make-clone.ts';
+export { readLiveSource, readSavedSource } from './clone/read-source.ts';
+export { findClone, findForeign, type FoundClone, listClones, removeClone } from './clone/remove-clone.ts';
+export { compileSecretRules, type SecretTreatment } from './clone/secret-rules.ts';
 export { findObjects, type FoundObject, readObjects } from './browse/browse-backup.ts';
 export { maskSecret } from './browse/mask-secret.ts';
 export { compileObjectFilter, type ObjectFilter } from './browse/object-filter.ts';

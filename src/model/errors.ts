@@ -37,6 +37,7 @@ export const errorCodes = {
   'invalid-flows': 'The file holds no connections in a known format.',
   'invalid-audit-log': 'The file holds no events of an audit log.',
   'invalid-backup': 'The backup was cut off, changed or is in no known format.',
+  'not-a-clone': 'The namespace is there, and is no copy that a clone made of the original.',
   'store-key-exists': 'The store already holds a key of this name.',
   'store-key-missing': 'The store holds no key of this name.',
   'store-missing': 'The store does not exist.',

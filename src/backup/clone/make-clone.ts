@@ -1,0 +1,79 @@
+// Carries out the plan of a clone: the same writing as a restore, from memory, into the new namespace.
+
+import { discover } from '../../api/index.ts';
+import { changeAt, withoutKeys } from '../restore/edit-object.ts';
+import { type Readiness, awaitReady } from '../drill/await-ready.ts';
+import { restoreBackup } from '../restore/restore-backup.ts';
+import type { Adjustment, RestoreContext, RestoreReport, RestoreWish } from '../restore/restore-wish.ts';
+import type { ClonePlan, CloneWish } from './clone-plan.ts';
+import { contentsOf } from './memory-contents.ts';
+
+export interface Making extends Omit<RestoreContext, 'contents' | 'fillVolumes'> {
+  readonly concurrency: number;
+  /** Milliseconds to wait for workloads to be ready; left out, nobody waits. */
+  readonly readyWithin?: number | undefined;
+}
+
+export interface MadeClone {
+  readonly items: RestoreReport['items'];
+  readonly counts: RestoreReport['counts'];
+  readonly warnings: readonly string[];
+  readonly readiness: Readiness | undefined;
+}
+
+/** A copy of what is there now has no backup: it must not bear the name of one. */
+const adjust: Adjustment = {
+  takes: () => true,
+  change: (_place, object) =>
+    changeAt(object, ['metadata', 'labels'], (labels) => withoutKeys(labels, (key) => key.startsWith('velero.io/'))),
+  isOnlyAsked: () => false,
+};
+
+function wishFor(
+  plan: ClonePlan,
+  wish: Pick<CloneWish, 'storageClasses' | 'images'>,
+  concurrency: number,
+): RestoreWish {
+  return {
+    backup: plan.of,
+    name: plan.name,
+    selection: {
+      takesNamespace: () => true,
+      takesAllNamespaces: true,
+      takesResource: () => true,
+      includeClusterResources: true,
+      selectors: [],
+    },
+    namespaceMappings: new Map(),
+    existing: 'none',
+    preserveNodePorts: false,
+    storageClasses: wish.storageClasses,
+    images: wish.images,
+    statusResources: [],
+    dryRun: false,
+    concurrency,
+    adjust,
+  };
+}
+
+/** Throws only where the cluster is gone; what could not be made is in `items`. */
+export async function makeClone(
+  plan: ClonePlan,
+  wish: Pick<CloneWish, 'storageClasses' | 'images'>,
+  making: Making,
+): Promise<MadeClone> {
+  const { concurrency, readyWithin, ...context } = making;
+  const contents = contentsOf(plan.objects, `the copy of ${plan.of}`);
+  const report = await restoreBackup(wishFor(plan, wish, concurrency), { ...context, contents });
+  const { items, counts, warnings } = report;
+  const readiness =
+    readyWithin === undefined || counts.failed > 0
+      ? undefined
+      : await awaitReady({
+          ...context,
+          discovery: await discover(context.client),
+          namespaces: [plan.name],
+          within: readyWithin,
+        });
+  return { items, counts, warnings, readiness };
+}

@@ -1,0 +1,193 @@
+// `clone`: shows what a copy would be, makes it where somebody agrees, and tells what happened.
+
+import { readFile } from 'node:fs/promises';
+import { type CloneAnswer, type CloneOrder, type ClonePreview, cloneApp } from '../../app/clones.ts';
+import { compileSecretRules, type SecretTreatment } from '../../backup/index.ts';
+import { parseHostRules } from '../../kube/relocation/index.ts';
+import { parseYaml } from '../../kube/yaml/index.ts';
+import { asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { renderClone, renderClonePlan } from '../reporters/clone.ts';
+import { pairs } from '../restore-flags.ts';
+import { requireStore } from '../store-flags.ts';
+import { writeOutput } from '../write-output.ts';
+
+export interface CloneFlags extends SourceFlags {
+  readonly toContext?: string;
+  readonly toKubeconfig?: string;
+  readonly fromBackup?: string;
+  readonly store?: string;
+  readonly host?: readonly string[];
+  readonly clusterDomain?: readonly string[];
+  readonly secrets: SecretTreatment;
+  readonly secretRules?: string;
+  readonly replicas?: string;
+  readonly suspend?: boolean;
+  readonly fence?: boolean;
+  readonly webhooks?: boolean;
+  readonly storageClassMappings?: readonly string[];
+  readonly imageMappings?: readonly string[];
+  readonly ttl?: string;
+  readonly readyWithin?: string;
+  readonly keep?: boolean;
+  readonly dryRun?: boolean;
+  readonly all?: boolean;
+  readonly yes?: boolean;
+  readonly output: 'text' | 'json';
+}
+
+const usualConcurrency = '32';
+
+async function readRules(file: string | undefined): Promise<JsonObject | undefined> {
+  if (file === undefined) return undefined;
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new UserError('path-missing', `${file} cannot be read`, 'Name a file with rules for Secrets.', cause);
+  }
+  return parseRulesText(text, file);
+}
+
+function parseRulesText(text: string, file: string): JsonObject {
+  const result = parseYaml(text);
+  if (!result.ok) throw new UserError('invalid-yaml', `${file}: ${result.failure.reason}`, 'Mend the file.');
+  return asObject(result.parsed.values[0]);
+}
+
+function parseReplicas(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (/^\d{1,5}$/.test(text)) return number;
+  throw new UserError('invalid-option', `"${text}" is not a number of pods`, 'Write a whole number, or 0 for none.');
+}
+
+function savedOf(flags: CloneFlags, io: Io): CloneOrder['saved'] {
+  return flags.fromBackup === undefined ? undefined : { store: requireStore(flags, io), backup: flags.fromBackup };
+}
+
+async function toOrder(namespace: string, name: string, flags: CloneFlags, io: Io): Promise<CloneOrder> {
+  const concurrency = flags.concurrency ?? usualConcurrency;
+  const rules = await readRules(flags.secretRules);
+  const { toContext, toKubeconfig, ttl, readyWithin } = flags;
+  const to =
+    toContext === undefined
+      ? undefined
+      : toClusterOnlyWish({ context: toContext, concurrency, ...kubeconfigOf(toKubeconfig ?? flags.kubeconfig) });
+  return {
+    cluster: toClusterOnlyWish({ ...flags, concurrency }),
+    to,
+    saved: savedOf(flags, io),
+    namespace,
+    name,
+    wish: {
+      hosts: parseHostRules(flags.host ?? []),
+      domains: flags.clusterDomain ?? [],
+      secrets: compileSecretRules(flags.secrets, rules, flags.secretRules ?? ''),
+      replicas: parseReplicas(flags.replicas),
+      suspend: flags.suspend === true,
+      fence: flags.fence === true,
+      webhooks: flags.webhooks === true,
+      storageClasses: new Map(pairs(flags.storageClassMappings)),
+      images: pairs(flags.imageMappings, '='),
+    },
+    ttl: ttl === undefined ? undefined : toMilliseconds(ttl, 1000),
+    readyWithin: readyWithin === undefined ? undefined : toMilliseconds(readyWithin, 1000),
+    keep: flags.keep === true,
+    dryRun: flags.dryRun === true,
+  };
+}
+
+function kubeconfigOf(kubeconfig: string | undefined): Pick<SourceFlags, 'kubeconfig'> {
+  return kubeconfig === undefined ? {} : { kubeconfig };
+}
+
+async function agree(preview: ClonePreview, flags: CloneFlags, io: Io): Promise<void> {
+  if (flags.yes === true) return;
+  io.err(renderClonePlan(preview, { style: io.errorStyle, width: io.width, isWhole: flags.all === true }));
+  const answer = await io.ask?.('Make this copy? [y/N] ');
+  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+    throw new UserError('not-agreed', 'nothing was copied', 'See it with --dry-run, and agree with --yes.');
+}
+
+/** What is written says where and what, never a value of a Secret. */
+function toJson({ plan, server, context, isThere, made, removed }: CloneAnswer): JsonObject {
+  const { objects, ...told } = plan;
+  const written = objects.map(({ place: { groupResource, namespace, name }, object }) => ({
+    apiVersion: object['apiVersion'],
+    kind: object['kind'],
+    groupResource,
+    namespace,
+    name,
+  }));
+  const result =
+    made === undefined
+      ? {}
+      : {
+          counts: made.counts,
+          items: made.items,
+          warnings: made.warnings,
+          unready: made.readiness?.unready ?? [],
+          removed,
+        };
+  return {
+    schema: 'nowwhat.dev/clone/v1',
+    server,
+    context,
+    isThere,
+    dryRun: made === undefined,
+    ...told,
+    objects: written,
+    ...result,
+  } as unknown as JsonObject;
+}
+
+function render(answer: CloneAnswer, flags: CloneFlags, io: Io): string {
+  if (flags.output === 'json') return `${JSON.stringify(toJson(answer), null, 2)}\n`;
+  const style = flags.outputFile === undefined ? io.style : io.fileStyle;
+  const look = { style, width: parseWidth(flags.width, io.width), isWhole: flags.all === true };
+  return answer.made === undefined ? renderClonePlan(answer, look) : renderClone(answer, look);
+}
+
+/** Exit status 1 where something could not be made, or is not ready in time. */
+export async function runClone(
+  namespace: string | undefined,
+  name: string | undefined,
+  flags: CloneFlags,
+  io: Io,
+): Promise<number> {
+  if (namespace === undefined || name === undefined)
+    throw new UserError(
+      'invalid-option',
+      'a clone has two names',
+      'Write: nowwhat clone NAMESPACE NEW --context NAME.',
+    );
+  const { stdin, environment, today } = io;
+  const order = await toOrder(namespace, name, flags, io);
+  let tidy: () => Promise<void> = () => Promise.resolve();
+  const answer = await io.whileRunning(
+    () => tidy(),
+    () =>
+      withProgress(io, flags.quiet ?? false, (progress) =>
+        cloneApp(
+          order,
+          { stdin, environment, today, progress },
+          {
+            now: Date.now,
+            onTidy: (next) => {
+              tidy = next;
+            },
+            agree: (preview) => {
+              progress('');
+              return agree(preview, flags, io);
+            },
+          },
+        ),
+      ),
+  );
+  await writeOutput(render(answer, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
+  const { made } = answer;
+  return made !== undefined && made.counts.failed + (made.readiness?.unready.length ?? 0) > 0 ? 1 : 0;
+}
