@@ -19,6 +19,8 @@ export interface RestorePlan {
   readonly total: number;
   /** `namespace/name` of the accounts in the backup. */
   readonly accounts: ReadonlySet<string>;
+  /** Resources whose definition comes back: `widgets.shop.example.com`. */
+  readonly definitions: ReadonlySet<string>;
   /** Old namespaces of what is restored. */
   readonly namespaces: ReadonlySet<string>;
   /** Namespaces whose own object is restored. */
@@ -55,12 +57,9 @@ async function readTaken({ entries, read }: Contents, takes: Takes): Promise<Tak
 }
 
 /** An owner that does not come back is waited for by nobody. */
-function sortIntoStages(taken: readonly Taken[]): RestorePlan['stages'] {
+function sortIntoStages(taken: readonly Taken[], definitions: ReadonlySet<string>): RestorePlan['stages'] {
   const present = new Set(taken.map(({ uid }) => uid));
   const wanted = new Set(taken.flatMap(({ owners }) => owners).filter((uid) => uid !== '' && present.has(uid)));
-  const namesOf = (groupResource: string): Set<string> =>
-    new Set(taken.flatMap(({ entry: { place } }) => (place.groupResource === groupResource ? [place.name] : [])));
-  const definitions = namesOf('customresourcedefinitions.apiextensions.k8s.io');
   const stages = new Map<StageName, PlannedItem[]>();
   for (const { entry, uid, owners } of taken) {
     const stage = stageOfResource(entry.place.groupResource, (name) => definitions.has(name));
@@ -75,8 +74,10 @@ export async function readPlan(contents: Contents, takes: Takes): Promise<Restor
   const taken = await readTaken(contents, takes);
   const places = taken.map(({ entry }) => entry.place);
   const of = (resource: string): EntryPlace[] => places.filter(({ groupResource }) => groupResource === resource);
+  const definitions = new Set(of('customresourcedefinitions.apiextensions.k8s.io').map(({ name }) => name));
   return {
-    stages: sortIntoStages(taken),
+    stages: sortIntoStages(taken, definitions),
+    definitions,
     total: taken.length,
     accounts: new Set(of('serviceaccounts').map(({ namespace, name }) => `${namespace}/${name}`)),
     namespaces: new Set(places.flatMap(({ namespace }) => (namespace === '' ? [] : [namespace]))),

@@ -1,14 +1,19 @@
 // Restores a backup: stages side by side where they need nothing of each other, and within a stage a bounded number of objects at once.
 
 import { type Discovery, discover, getObject } from '../../api/index.ts';
-import { asArray, asObject, asString } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { type EntryPlace, groupResourceOf } from '../archive/entry-names.ts';
 import type { RestoredVolume } from '../volumes/volume-data.ts';
 import { exactPatch } from './compare-live.ts';
 import { itemOfAbsent, removeAbsent } from './find-absent.ts';
 import { type Found, findThere, type Group, groupItems } from './find-there.ts';
 import { findRestoreExecs, type PodExec } from './hooks/find-restore-hooks.ts';
 import { type RestoreHookResult, runRestoreHooks } from './hooks/run-restore-hooks.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type Noted } from './ledger.ts';
+import type { PreflightFinding } from './preflight/finding.ts';
+import { judgeNeeds } from './preflight/judge-needs.ts';
+import { Needs } from './preflight/needs.ts';
+import { readSurroundings } from './preflight/surroundings.ts';
 import { type PlannedItem, readPlan, type RestorePlan } from './read-plan.ts';
 import { ReadyItems } from './ready-items.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visit, Visited } from './restore-wish.ts';
@@ -33,6 +38,8 @@ class Restoring {
   hooks: readonly RestoreHookResult[] = [];
   readonly ledger: Ledger;
   private readonly execs: PodExec[] = [];
+  preflight: readonly PreflightFinding[] = [];
+  private readonly needs = new Needs();
   private discovery: Discovery = { resources: [], failures: [] };
   private plan: RestorePlan | undefined;
   /** Namespaces that were there when the restore began. */
@@ -72,6 +79,7 @@ class Restoring {
       waitsFor: ({ owners }) => owners.filter((uid) => !this.ledger.newUids.has(uid)),
       run: (item) => this.restore(item),
     });
+    await this.lookAhead(plan);
     await this.prune();
     this.hooks = await runRestoreHooks(this.context, this.execs);
   }
@@ -148,15 +156,42 @@ class Restoring {
     const ready = await this.ready.read(item);
     const { saved } = ready;
     const isThere = this.seen.delete(item);
-    if (!('visited' in ready)) return this.ledger.note(place, saved, ready);
-    const namespace = this.mapNamespace(place.namespace);
-    if (this.wish.dryRun && namespace !== '' && !this.thereBefore.has(namespace))
-      return this.ledger.note(place, saved, { result: 'created', message: 'its namespace is new: not tried' });
-    const outcome = await this.pass.visit({ ...ready.visited, isThere });
+    const untried = this.whyUntried(place);
+    if (!('visited' in ready))
+      return this.ledger.note(place, saved, untried !== undefined && ready.result === 'failed' ? untried : ready);
+    const outcome = untried ?? (await this.pass.visit({ ...ready.visited, isThere }));
     this.ledger.note(place, saved, outcome, item.uid);
-    const isMade = outcome.result === 'created' || outcome.result === 'recreated';
-    if (isMade && place.groupResource === 'pods' && !this.wish.dryRun)
-      this.execs.push(...findRestoreExecs(saved, namespace, this.wish.hooks));
+    this.remember(ready.visited, saved, outcome);
+  }
+
+  /** What comes after all objects: hooks of what was made, and of a dry run the needs of what would be. */
+  private remember(visited: Visited, saved: JsonObject, { result }: Noted): void {
+    const isMade = result === 'created' || result === 'recreated';
+    if (this.wish.dryRun && (isMade || result === 'failed')) this.needs.add(visited, saved);
+    if (this.wish.dryRun || !isMade || visited.place.groupResource !== 'pods') return;
+    this.execs.push(...findRestoreExecs(saved, this.mapNamespace(visited.place.namespace), this.wish.hooks));
+  }
+
+  /** Of a dry run: an API server takes nothing into what it does not have yet. */
+  private whyUntried({ groupResource, namespace }: EntryPlace): Noted | undefined {
+    if (!this.wish.dryRun) return undefined;
+    if (this.plan?.definitions.has(groupResource) === true && !this.isServed(groupResource))
+      return { result: 'created', message: 'its definition is new: not tried' };
+    const isNew = namespace !== '' && !this.thereBefore.has(this.mapNamespace(namespace));
+    return isNew ? { result: 'created', message: 'its namespace is new: not tried' } : undefined;
+  }
+
+  private isServed(groupResource: string): boolean {
+    return this.discovery.resources.some((each) => groupResourceOf(each) === groupResource);
+  }
+
+  /** What the API server does not say of one object after the other. */
+  private async lookAhead(plan: RestorePlan): Promise<void> {
+    if (!this.wish.dryRun || this.pass.visitsAll) return;
+    const targets = [...plan.namespaces].map((name) => this.mapNamespace(name));
+    const there = targets.filter((name) => this.thereBefore.has(name));
+    const surroundings = await readSurroundings(this.context.client, this.discovery, there);
+    this.preflight = judgeNeeds(this.needs, surroundings);
   }
 
   /** Claims are there, and nothing runs that uses them. */
@@ -222,7 +257,7 @@ export async function restoreBackup(wish: RestoreWish, context: RestoreContext):
   const pass = { visit: writing(wish, context), newUids: new Map(), visitsAll: false };
   const restoring = new Restoring(wish, context, pass);
   await restoring.run();
-  const { ledger, volumes, hooks } = restoring;
+  const { ledger, volumes, hooks, preflight } = restoring;
   const { items, warnings, newUids, counts } = ledger;
   return {
     name: wish.name,
@@ -233,6 +268,7 @@ export async function restoreBackup(wish: RestoreWish, context: RestoreContext):
     items,
     volumes,
     hooks,
+    preflight,
     warnings,
     started,
     completed: new Date(context.now()).toISOString(),

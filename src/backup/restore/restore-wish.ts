@@ -11,6 +11,7 @@ import type { Absent } from './find-absent.ts';
 import type { RestoreHookSpec } from './hooks/restore-hook-spec.ts';
 import type { RestoreHookResult } from './hooks/run-restore-hooks.ts';
 import type { Modifiers } from './modifiers/apply-modifiers.ts';
+import type { PreflightFinding } from './preflight/finding.ts';
 import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
 
 export interface RestoreWish {
@@ -97,6 +98,8 @@ export interface RestoreReport {
   readonly volumes: readonly RestoredVolume[];
   /** Commands of hooks that were run in restored pods. */
   readonly hooks: readonly RestoreHookResult[];
+  /** Of a dry run: whether the cluster has what the objects need. */
+  readonly preflight: readonly PreflightFinding[];
   readonly warnings: readonly string[];
   /** ISO times. */
   readonly started: string;

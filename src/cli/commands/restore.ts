@@ -123,5 +123,6 @@ export async function runRestore(name: string | undefined, flags: RestoreFlags, 
       ? `${JSON.stringify({ schema: 'nowwhat.dev/restore/v1', ...report, newUids: undefined }, null, 2)}\n`
       : renderRestore(report, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
-  return report.phase === 'Completed' && report.counts.differs === 0 ? 0 : 1;
+  const hasProblem = report.preflight.some(({ level }) => level === 'problem');
+  return report.phase === 'Completed' && report.counts.differs === 0 && !hasProblem ? 0 : 1;
 }

@@ -140,6 +140,20 @@ function hookResultLines({ hooks }: RestoreReport, { style, width }: Look): stri
   ];
 }
 
+const levelWords = { problem: 'problem', unknown: 'not known', note: 'note' } as const;
+
+/** What the cluster lacks, and what to know of it. */
+function preflightLines({ preflight }: RestoreReport, { style, width }: Look): string[] {
+  const lines = preflight.slice(0, most).flatMap(({ level, about, message, objects, count: all }) => {
+    const mark = level === 'problem' ? style.bad('✗') : level === 'unknown' ? style.warn('?') : style.dim('·');
+    const others = all - objects.length;
+    const who = objects.length === 0 ? '' : ` (${objects.join(', ')}${others > 0 ? ` and ${others} more` : ''})`;
+    return hang(`  ${mark} `, visible(`${levelWords[level]}, ${about}: ${message}${who}`), width);
+  });
+  const left = preflight.length - most;
+  return left > 0 ? [...lines, `    and ${left} more: -o json lists them`] : lines;
+}
+
 export function renderRestore(report: RestoreReport, look: Look): string {
   const { style, width } = look;
   const { name, phase, started, completed, warnings } = report;
@@ -148,6 +162,7 @@ export function renderRestore(report: RestoreReport, look: Look): string {
   return [
     `  ${style.bold(title)}  ${summary(report)}, in ${seconds} s`,
     ...itemLines(report, look),
+    ...preflightLines(report, look),
     ...hookResultLines(report, look),
     ...warnings.slice(0, most).flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width)),
   ]
