@@ -12,11 +12,12 @@ import { UnitEditor } from './fix/edit-units.ts';
 import { type DecidedFix, describeDecision, describeMade, type FixAnswer, leftOf } from './fix/fix-answer.ts';
 import { assembleGoal, isAimedAt, type Target } from './fix/goal.ts';
 import { type Judging, judgeSnapshot, type Verdicts } from './fix/judging.ts';
-import { networkChecks, type NetworkProof, type NetworkWish, planNetwork } from './fix/network-fixes.ts';
+import { networkChecks, type NetworkProof, type NetworkWish, planNetwork, readSeen } from './fix/network-fixes.ts';
 import { readFolders } from './fix/read-folders.ts';
 import { findSecretsToMake } from './fix/secrets-to-make.ts';
 import { type Decide, editInRounds, type Planned, type Rounds } from './fix/rounds.ts';
 import { readApp, type Outside, readOptionsOf, type ReadWish } from './read-app.ts';
+import type { Recorded } from './traffic/read-flows.ts';
 import { renderDiff } from './render-diff.ts';
 
 export interface FixWish extends ReadWish {
@@ -76,7 +77,12 @@ interface Edited extends Rounds {
 }
 
 /** Policies come last: they name labels and ports as they are by then. */
-async function closeNetwork(planned: Planned, rounds: Rounds, wish: FixWish): Promise<Edited> {
+async function closeNetwork(
+  planned: Planned,
+  rounds: Rounds,
+  wish: FixWish,
+  recorded: readonly Recorded[],
+): Promise<Edited> {
   const { judging } = planned;
   const after = await judgeSnapshot(rounds.snapshot, judging);
   const aim = aimOf(wish);
@@ -84,8 +90,13 @@ async function closeNetwork(planned: Planned, rounds: Rounds, wish: FixWish): Pr
   const isAsked = wish.network !== undefined || (wish.to !== undefined && open !== undefined);
   const meta = judging.checks.find((check) => check.meta.id === open?.check && aim(check.meta))?.meta;
   if (!isAsked || meta === undefined) return { ...rounds, after };
-  const asked = wish.network ?? { answers: new Map(), keepsUncalled: false };
-  const { fixes, proof } = await planNetwork(rounds.snapshot, { meta, wish: asked, former: planned.snapshot });
+  const asked = wish.network ?? { answers: new Map(), keepsUncalled: false, flows: [] };
+  const { fixes, proof } = await planNetwork(rounds.snapshot, {
+    meta,
+    wish: asked,
+    former: planned.snapshot,
+    recorded,
+  });
   const made = await editInRounds({ ...planned, ...rounds, before: after.failures, fixes }, rounds.files);
   return {
     snapshot: made.snapshot,
@@ -178,6 +189,7 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
     given.map(({ check }) => check),
     metas.map(({ id }) => id),
   );
+  const recorded = await readSeen(wish.network, outside.stdin);
   const rules = new ChoiceRules(given);
   const options = { minor: snapshot.facts.minor, today: outside.today, allowedRegistries };
   const judging: Judging = { checks, exceptions, options };
@@ -196,7 +208,7 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
   };
   const close = (): void => units.close();
   const make = async (): Promise<FixPlan> => {
-    const edited = await closeNetwork(planned, await editInRounds(planned), wish);
+    const edited = await closeNetwork(planned, await editInRounds(planned), wish, recorded);
     const notices = rules.notices(wish.choices ?? []);
     return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices });
   };

@@ -9,7 +9,7 @@ export const formats = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 
 export type Format = (typeof formats)[number];
 export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
 export type GraphFormat = (typeof graphFormats)[number];
-export const trafficFormats = ['text', 'json', 'mermaid', 'svg'] as const;
+export const trafficFormats = ['text', 'json', 'flows', 'mermaid', 'svg'] as const;
 export type TrafficFormat = (typeof trafficFormats)[number];
 export const networkFormats = ['text', 'matrix', 'list', 'json', 'mermaid', 'svg'] as const;
 export type NetworkFormat = (typeof networkFormats)[number];
@@ -112,6 +112,11 @@ export function addFixOptions(command: Command): Command {
       .option(
         '--peer <name=value>',
         'for network policies: addresses or pods behind a host name, as network policies takes them',
+        collect,
+      )
+      .option(
+        '--flows <file>',
+        'for network policies: connections that were seen, as `traffic -o flows` or others record them; may be repeated',
         collect,
       )
       .option(

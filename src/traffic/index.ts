@@ -26,6 +26,7 @@ export { meshQueries } from './sources/prometheus.ts';
 export type { ByteOrder, Socket } from './sources/parse-sockets.ts';
 export { planSampling, type SamplingTarget } from './sources/plan-sampling.ts';
 export { type SamplingMethod, samplingMethods } from './sources/sampling-methods.ts';
+export { renderOwnFlows } from './sources/render-own-flows.ts';
 export { type PodSamples, socketsToFlows } from './sources/sockets-to-flows.ts';
 export { changesWithin, jobRunsWithin } from './sources/window-changes.ts';
 export { FlowLines, type FlowReader } from './sources/parse-flows.ts';

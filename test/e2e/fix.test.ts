@@ -24,6 +24,10 @@ interface Answer {
   readonly proof: { readonly before: number; readonly after: number; readonly opened: readonly object[] };
 }
 
+interface Networked {
+  readonly network: { readonly connections: number; readonly kept: number; readonly cut: readonly object[] };
+}
+
 const texts = () =>
   readdirSync(app)
     .filter((file) => file.endsWith('.yaml'))
@@ -185,6 +189,25 @@ describe('fix', () => {
     const both = JSON.parse(nowwhat(['fix', 'network', 'seccomp-unset', app, '-o', 'json']).out) as Answer;
     const checks = new Set(both.fixed.map(({ check }) => check));
     expect([...checks].sort()).toEqual(['ingress-not-isolated', 'seccomp-unset']);
+  });
+
+  it('keeps what was seen besides what is declared, where records of it are given', () => {
+    const flows = join(folder, 'flows.jsonl');
+    const seen = {
+      schema: 'nowwhat.dev/flow/v1',
+      from: { namespace: 'default', workload: 'Deployment/worker' },
+      to: { namespace: 'default', workload: 'StatefulSet/postgres' },
+      port: 5432,
+    };
+    writeFileSync(flows, `${JSON.stringify(seen)}\n`);
+    const plain = JSON.parse(nowwhat(['fix', 'network', app, '-o', 'json']).out) as Answer & Networked;
+    const run = JSON.parse(nowwhat(['fix', '--flows', flows, app, '-o', 'json', '--write']).out) as Answer & Networked;
+    expect(run.network).toMatchObject({ records: 1, kept: plain.network.kept + 1, cut: [] });
+    const policy = /name: postgres\n[\s\S]*?ingress:[\s\S]*?egress:/.exec(
+      readFileSync(join(app, 'postgres.yaml'), 'utf8').split('kind: NetworkPolicy')[1] ?? '',
+    )?.[0];
+    expect(policy).toMatch(/app: orders\n[\s\S]*app: worker\n/);
+    expect(nowwhat(['fix', '--flows', join(folder, 'no.jsonl'), app]).err).toContain('path-missing');
   });
 
   it('plans what a level needs and nothing else, in a safe order, with what stays for whom', () => {

@@ -12,6 +12,7 @@ import {
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
 import type { CheckMeta, KubeObject, Snapshot } from '../../model/index.ts';
 import { AddressBook, assembleTraffic } from '../../traffic/index.ts';
+import { readFlowFile, type Recorded } from '../traffic/read-flows.ts';
 import { windowOf } from '../traffic/window.ts';
 import { withFormerCalls } from './former-calls.ts';
 import { renderPolicy } from '../network/render-policies.ts';
@@ -21,14 +22,18 @@ export interface NetworkWish {
   readonly answers: Answers;
   /** True: what nobody is known to call stays open for the pods of its namespace. */
   readonly keepsUncalled: boolean;
+  /** Files of connections that were seen, besides what is declared. */
+  readonly flows: readonly string[];
 }
 
 /** How the policies stand to what is declared. */
 export interface NetworkProof {
   readonly policies: number;
-  /** Declared connections, and how many of them the policies let through. */
+  /** Connections that are declared or were seen, and how many of them the policies let through. */
   readonly connections: number;
   readonly kept: number;
+  /** Records of connections that were read. */
+  readonly records: number;
   /** Not let through. What is called may be no part of the input, such as a Service that is installed only sometimes: that does not hold the fix back. */
   readonly cut: readonly (Cut & { readonly isThere: boolean })[];
   readonly decisions: readonly Decision[];
@@ -49,11 +54,12 @@ function ownerOf({ namespace, name }: WrittenPolicy, inventory: Inventory): Kube
   return inside.find((object) => object.name === name) ?? inside[0];
 }
 
-function infer(inventory: Inventory, { answers, keepsUncalled }: NetworkWish): Inferred {
+function infer(inventory: Inventory, { answers, keepsUncalled }: NetworkWish, recorded: readonly Recorded[]): Inferred {
   const source = inventory.snapshot.facts.inputs.join(' ');
   const book = new AddressBook({ inventory, pods: [], others: [], isComplete: false });
-  const window = windowOf(inventory, { recorded: [] });
-  const report = assembleTraffic({ inventory, book, pods: [], flows: [], source, window });
+  const window = windowOf(inventory, { recorded });
+  const flows = recorded.flatMap((each) => each.flows);
+  const report = assembleTraffic({ inventory, book, pods: [], flows, source, window });
   return inferPolicies({ inventory, report, pods: [], answers, keepsUncalled });
 }
 
@@ -72,13 +78,23 @@ export interface NetworkPlanning {
   readonly wish: NetworkWish;
   /** The app before its other fixes: what it called then it calls still. */
   readonly former: Snapshot;
+  /** Connections that were seen. */
+  readonly recorded: readonly Recorded[];
+}
+
+/** Throws `UserError` where a file of connections cannot be read. */
+export async function readSeen(wish: NetworkWish | undefined, stdin: () => Promise<Uint8Array>): Promise<Recorded[]> {
+  const recorded: Recorded[] = [];
+  for (const file of wish?.flows ?? []) recorded.push(await readFlowFile(file, stdin));
+  return recorded;
 }
 
 /** Policies of the app as it would be after its other fixes. */
-export async function planNetwork(snapshot: Snapshot, { meta, wish, former }: NetworkPlanning): Promise<NetworkFixes> {
+export async function planNetwork(snapshot: Snapshot, planning: NetworkPlanning): Promise<NetworkFixes> {
+  const { meta, wish, former, recorded } = planning;
   const inventory = await prepareInventory(snapshot);
   const calling = await prepareInventory(withFormerCalls(snapshot, former));
-  const { policies, proof, decisions, uncalled } = infer(calling, wish);
+  const { policies, proof, decisions, uncalled } = infer(calling, wish, recorded);
   const isThere = (policy: WrittenPolicy): boolean =>
     inventory
       .ofKind('networking.k8s.io/NetworkPolicy')
@@ -95,5 +111,6 @@ export async function planNetwork(snapshot: Snapshot, { meta, wish, former }: Ne
   const services = new Set(inventory.ofKind('/Service').map(({ namespace, name }) => `${namespace}/${name}`));
   const known = new Set(inventory.workloads.map(({ object: { namespace, name } }) => `${namespace}/${name}`));
   const cut = proof.cut.map((each) => ({ ...each, isThere: services.has(each.to) || known.has(each.to) }));
-  return { fixes, proof: { policies: policies.length, connections, kept, cut, decisions, uncalled } };
+  const records = recorded.reduce((sum, each) => sum + each.records, 0);
+  return { fixes, proof: { policies: policies.length, connections, kept, records, cut, decisions, uncalled } };
 }

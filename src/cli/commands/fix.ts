@@ -29,6 +29,7 @@ export interface FixFlags extends ChangeFlags {
   readonly to?: string;
   readonly peer?: readonly string[];
   readonly keepUncalled?: boolean;
+  readonly flows?: readonly string[];
   /** Where the plan is that of a report: not for the user to write. */
   readonly report?: ReportedPlan;
 }
@@ -55,18 +56,21 @@ export function toTarget(text: string | undefined): FixWish['to'] {
   throw new UserError('invalid-option', '--to names no level', 'Write --to security=4, or several with commas.');
 }
 
+/** Policies are asked for by a word or by what is told for them. */
+function toNetworkWish(isNamed: boolean, { peer, keepUncalled = false, flows = [] }: FixFlags): FixWish['network'] {
+  const isAsked = isNamed || peer !== undefined || keepUncalled || flows.length > 0;
+  return isAsked ? { answers: toAnswers(peer), keepsUncalled: keepUncalled, flows } : undefined;
+}
+
 function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {
   const { checks, paths, closesNetwork } = splitWords(words);
   if (paths.length === 0)
     throw new UserError('invalid-option', 'no path was named', `Write ${io.program} fix ${checks.join(' ')} PATH.`);
-  const isNetworkAsked = closesNetwork || flags.peer !== undefined || flags.keepUncalled === true;
   return {
     ...toReadWish(paths, flags),
     only: checks.length === 0 ? undefined : checks,
     to: toTarget(flags.to),
-    network: isNetworkAsked
-      ? { answers: toAnswers(flags.peer), keepsUncalled: flags.keepUncalled ?? false }
-      : undefined,
+    network: toNetworkWish(closesNetwork, flags),
     choices: (flags.choose ?? []).map(parseChoice),
     about: flags.report?.about,
   };
@@ -159,10 +163,15 @@ async function askToWrite({ files, answer }: FixPlan, ask: Ask): Promise<string 
 export async function runFix(words: readonly string[], flags: FixFlags, io: Io): Promise<number> {
   const { checks, paths, closesNetwork } = splitWords(words);
   if (flags.context !== undefined && paths.length === 0) {
-    if (closesNetwork || flags.interactive === true)
+    const fileWord = [
+      closesNetwork && networkWord,
+      flags.interactive && '--interactive',
+      flags.flows && '--flows',
+    ].find((word) => typeof word === 'string');
+    if (fileWord !== undefined)
       throw new UserError(
         'invalid-option',
-        `${closesNetwork ? networkWord : '--interactive'} is for files`,
+        `${fileWord} is for files`,
         'Name a path; `nowwhat network policies --context NAME` prints policies for a cluster.',
       );
     const { runClusterFix } = await import('./plans/cluster-fix.ts');

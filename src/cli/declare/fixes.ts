@@ -23,6 +23,7 @@ export function addFix({ program, io, finish }: Setting): void {
         ['nowwhat fix privilege-escalation ./k8s', 'only the findings of one check'],
         ['nowwhat fix --to security=4 ./k8s', 'the steps to a level, in a safe order, and what stays for whom'],
         ['nowwhat fix network ./k8s', 'network policies from declared calls, with the proof that none is cut'],
+        ['nowwhat fix network --flows flows.jsonl ./k8s', 'policies from what was seen, too'],
         ['nowwhat fix --interactive ./k8s', 'one finding after the other: yes, no, or a choice'],
         ['nowwhat fix --choose memory-limit-missing=name-limit:512Mi ./k8s', 'take a choice that was offered'],
         ['nowwhat fix -o diff ./k8s | git apply -p0', 'a patch'],

@@ -106,6 +106,7 @@ export function addTraffic({ program, io, finish }: Setting): void {
       examples(io, [
         ['nowwhat traffic ./k8s', 'what is declared, and what policies say of it'],
         ['nowwhat traffic --context minikube -n shop --for 1m', 'what happens in a cluster now'],
+        ['nowwhat traffic --context minikube -n shop -o flows --output-file flows.jsonl', 'keep what was seen'],
         ['nowwhat traffic ./k8s --flows flows.jsonl --fail-on undeclared', 'against what was recorded'],
       ]),
     )

@@ -105,9 +105,9 @@ function goalLines({ goal }: FixAnswer, { style, width }: Look): string[] {
 /** What the policies keep, what they close, and what the evidence left open. */
 function networkLines({ network }: FixAnswer, { style, width }: Look): string[] {
   if (network === undefined) return [];
-  const { policies, connections, kept, cut, uncalled, decisions } = network;
+  const { policies, connections, kept, records, cut, uncalled, decisions } = network;
   const mark = cut.some(({ isThere }) => isThere) ? style.bad('✗') : style.good('✓');
-  const words = `${count(policies, 'network policy', 'network policies')}: ${kept} of ${count(connections, 'declared connection')} kept, all else closed.`;
+  const words = `${count(policies, 'network policy', 'network policies')}: ${kept} of ${count(connections, records > 0 ? 'connection' : 'declared connection')} ${records > 0 ? 'declared or seen ' : ''}kept, all else closed.`;
   return [
     ...hang(`  ${mark} `, words, width),
     ...cut.flatMap(({ from, to, port, why, isThere }) =>

@@ -13,6 +13,9 @@ function workloadOf(text: string | undefined): FlowEnd['workload'] {
   return second === undefined ? { name: first } : { kind: first, name: second };
 }
 
+/** Ends that have no name in a namespace. */
+const unnamed = ['node', 'api-server', 'outside'] as const;
+
 function readEnd(value: unknown): FlowEnd {
   const raw = asObject(value);
   return endOf({
@@ -23,7 +26,7 @@ function readEnd(value: unknown): FlowEnd {
     labels: undefined,
     service: asString(raw['service']),
     host: asString(raw['host'])?.toLowerCase(),
-    is: undefined,
+    is: isIn(unnamed, raw['is']) ? raw['is'] : undefined,
   });
 }
 

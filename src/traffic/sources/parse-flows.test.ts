@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { Flow } from '../flow.ts';
 import { FlowLines, type FlowReader } from './parse-flows.ts';
 import { meshQueries } from './prometheus.ts';
+import type { TrafficEdge, TrafficReport } from '../report.ts';
+import { objectParty, type Party } from '../who/party.ts';
+import { renderOwnFlows } from './render-own-flows.ts';
 
 function parseFlows(text: string, name: string): FlowReader {
   const lines = new FlowLines(name);
@@ -254,6 +257,55 @@ describe('answers of Prometheus', () => {
 });
 
 describe('our own format', () => {
+  it('of a report is read as what the report says was seen', () => {
+    const party = (kind: 'workload' | 'service', name: string): Party =>
+      objectParty(kind, { kind: kind === 'workload' ? 'Deployment' : 'Service', namespace: 'shop', name });
+    const edge = (to: Party, more: Partial<TrafficEdge> = {}): TrafficEdge => ({
+      from: party('workload', 'web'),
+      to,
+      protocol: 'TCP',
+      port: 8080,
+      status: 'not-declared',
+      declared: [],
+      seen: [
+        { where: 'a', outcome: 'connected', count: 2, first: '2026-11-23T20:00:00Z', last: '2026-11-23T21:00:00Z' },
+      ],
+      ...more,
+    });
+    const plain = (kind: Party['kind'], id: string): Party => ({ kind, id, name: id, present: true });
+    const edges = [
+      edge(party('workload', 'api')),
+      edge(party('service', 'mail'), { protocol: 'UDP' }),
+      edge(plain('outside', 'api.example.com'), { port: 443 }),
+      edge(plain('outside', '203.0.113.7'), { seen: [{ where: 'b', outcome: 'dropped', count: 1 }] }),
+      edge(plain('cluster', '10.0.0.9')),
+      edge(plain('api-server', 'api-server')),
+      edge(party('workload', 'never'), { seen: [] }),
+    ];
+    const text = renderOwnFlows({ edges } as unknown as TrafficReport);
+    const { flows, ignored } = parseFlows(text, 'f').result();
+    expect(ignored).toEqual([]);
+    expect(flows.map(({ to }) => to)).toEqual([
+      { namespace: 'shop', workload: { kind: 'Deployment', name: 'api' } },
+      { namespace: 'shop', service: 'mail' },
+      { host: 'api.example.com' },
+      { address: '203.0.113.7' },
+      { address: '10.0.0.9' },
+      { is: 'api-server' },
+    ]);
+    expect(flows[0]).toMatchObject({
+      from: { namespace: 'shop', workload: { kind: 'Deployment', name: 'web' } },
+      protocol: 'TCP',
+      port: 8080,
+      outcome: 'connected',
+      count: 2,
+      time: '2026-11-23T20:00:00.000Z',
+      last: '2026-11-23T21:00:00.000Z',
+    });
+    expect(flows.map(({ outcome }) => outcome)).toContain('dropped');
+    expect(flows[1]?.protocol).toBe('UDP');
+  });
+
   it('is read', () => {
     const text =
       '{"schema":"nowwhat.dev/flow/v1","time":"2026-11-23T20:00:00Z","from":{"namespace":"shop","workload":"Deployment/web"},"to":{"host":"API.example.com"},"port":443,"count":4}';

@@ -11,13 +11,11 @@ export interface JourneyApp {
   readonly choices: readonly string[];
   /** Workloads that strangers reach, and that no sandbox holds. */
   readonly exposed: readonly string[];
-  /** Words for `fix` beside the decisions. */
-  readonly options: readonly string[];
   /** Secrets that the app reads and no file holds: names with their keys. Who deploys makes them. */
   readonly secrets: Readonly<Record<string, readonly string[]>>;
   /** Declared by the files: these must go on working. */
   readonly calls: Calls;
-  /** What only the program knows, and an option keeps open: calls of this kind must work, and may be open to others of the app. */
+  /** What only the program knows: it is seen where the app runs before it is closed. */
   readonly undeclared: Calls;
   /** Services that strangers may reach, by what the files say. */
   readonly entrances: readonly string[];
@@ -35,8 +33,6 @@ export interface JourneyApp {
   readonly clients: readonly string[];
   /** The page shows its way word for word. */
   readonly transcript?: true;
-  /** Pods and ports, `redis-master:6379`, that an option keeps open for the whole app. */
-  readonly loose?: readonly string[];
 }
 
 const hardened = [
@@ -55,7 +51,6 @@ export const publishedApps: readonly JourneyApp[] = [
       '{check: load-balancer-open, take: cluster-only}',
     ],
     exposed: [],
-    options: [],
     secrets: {},
     calls: {
       frontend: [
@@ -89,13 +84,11 @@ export const publishedApps: readonly JourneyApp[] = [
     path: 'guestbook/all-in-one/guestbook-all-in-one.yaml',
     choices: hardened,
     exposed: ['frontend'],
-    options: ['--keep-uncalled'],
     secrets: {},
     calls: {},
     undeclared: { frontend: ['redis-master:6379', 'redis-replica:6379'], 'redis-replica': ['redis-master:6379'] },
     clients: [],
     entrances: ['frontend:80'],
-    loose: ['redis-master:6379', 'redis-replica:6379'],
     workloads: 3,
   },
   {
@@ -107,13 +100,11 @@ export const publishedApps: readonly JourneyApp[] = [
       '{check: secret-as-env, take: mount-files}',
     ],
     exposed: ['result', 'vote'],
-    options: ['--keep-uncalled'],
     secrets: { db: ['POSTGRES_PASSWORD'] },
     calls: {},
     undeclared: { vote: ['redis:6379'], worker: ['redis:6379', 'db:5432'], result: ['db:5432'] },
     clients: [],
     entrances: ['result:8081', 'vote:8080'],
-    loose: ['redis:6379', 'db:5432'],
     workloads: 5,
   },
   {
@@ -125,7 +116,6 @@ export const publishedApps: readonly JourneyApp[] = [
       '{check: load-balancer-open, take: name-callers, value: 203.0.113.0/24}',
     ],
     exposed: ['wordpress'],
-    options: [],
     secrets: { 'mysql-pass': ['password'] },
     calls: { wordpress: ['wordpress-mysql:3306'] },
     undeclared: {},

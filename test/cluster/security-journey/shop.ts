@@ -18,7 +18,6 @@ export const shop: JourneyApp = {
     // What no cluster but the laptop's takes.
     fix(app, ['--to', 'deployment=1', '--config', decisions]);
   },
-  options: [],
   secrets: {
     'shop-credentials': ['DATABASE_URL', 'POSTGRES_PASSWORD', 'SESSION_SECRET'],
     'shop-secrets': ['JWT_SIGNING_KEY', 'smtp-password'],

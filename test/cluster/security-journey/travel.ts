@@ -3,12 +3,14 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FixAnswer } from '../../../src/app/fix/fix-answer.ts';
-import type { JsonObject, Plan } from '../../../src/model/index.ts';
+import { discover } from '../../../src/api/index.ts';
+import { asArray, asObject, asString, type JsonObject, type Plan } from '../../../src/model/index.ts';
 import { nowwhat, type Ran } from '../../e2e/run-cli.ts';
-import { readObjects } from '../stand-in/deploy.ts';
+import { applyAll, readObjects, untilReady } from '../stand-in/deploy.ts';
 import { standIn } from '../stand-in/stand-in.ts';
 import type { ReaderUser } from '../reader-user.ts';
 import type { TestNamespace } from '../test-cluster.ts';
+import type { Calls } from './apps.ts';
 import { placeApp } from './place-app.ts';
 
 export function requireDone({ status, out, err }: Ran): string {
@@ -35,6 +37,34 @@ export function copyApp(from: string, folder: string): { readonly app: string; r
 
 export function pin(app: string, digests: string): void {
   requireDone(nowwhat(['pin', '--digests', digests, '--write', app]));
+}
+
+/** With addresses in the environment of containers, by workload: what the published program holds in itself. */
+function withCalls(objects: readonly JsonObject[], calls: Calls): JsonObject[] {
+  return objects.map((object) => {
+    const own = calls[asString(asObject(object['metadata'])['name']) ?? ''];
+    if (own === undefined || object['kind'] !== 'Deployment') return object;
+    const spec = asObject(object['spec']);
+    const template = asObject(spec['template']);
+    const pod = asObject(template['spec']);
+    const env = own.map((value, index) => ({ name: `CALL_${index}`, value }));
+    const containers = asArray(pod['containers'])
+      .map(asObject)
+      .map((each) => ({ ...each, env: [...asArray(each['env']), ...env] }));
+    return { ...object, spec: { ...spec, template: { ...template, spec: { ...pod, containers } } } };
+  });
+}
+
+/** Runs the app as it is, as it would on Minikube, and records who calls whom. The file is for `fix --flows`. */
+export async function recordCalls(app: string, calls: Calls, space: TestNamespace, image: string): Promise<string> {
+  const objects = withCalls(standIn(placeApp(await readObjects(app), space.name), image), calls);
+  await applyAll(space, await discover(space.client), objects);
+  await untilReady(space, 150_000);
+  const file = join(app, '..', 'flows.jsonl');
+  const look = ['traffic', '--context', '.', '-n', space.name, '--for', '10s', '--every', '500ms', '--yes'];
+  const config = process.env['NOWWHAT_TEST_KUBECONFIG'] ?? '';
+  requireDone(nowwhat([...look, '-o', 'flows', '--output-file', file, '--kubeconfig', config]));
+  return file;
 }
 
 export function fix(app: string, words: readonly string[]): FixAnswer & { readonly written: boolean } {

@@ -1,6 +1,6 @@
 // The traffic report in the format the user asked for.
 
-import type { TrafficReport } from '../../../traffic/index.ts';
+import { renderOwnFlows, type TrafficReport } from '../../../traffic/index.ts';
 import type { TrafficFormat } from '../../options.ts';
 import { renderTrafficMermaid } from './mermaid.ts';
 import { renderTrafficSvg } from './svg/index.ts';
@@ -12,6 +12,8 @@ export function renderTraffic(report: TrafficReport, format: TrafficFormat, look
       return renderTrafficText(report, look);
     case 'json':
       return `${JSON.stringify(report, null, 2)}\n`;
+    case 'flows':
+      return renderOwnFlows(report);
     case 'mermaid':
       return renderTrafficMermaid(report);
     case 'svg':
