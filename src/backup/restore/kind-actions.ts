@@ -69,6 +69,14 @@ function ownedPorts(ports: JsonObject): string[] {
   });
 }
 
+/** By somebody, in the applied text or as a field that a manager owns. */
+function isHealthPortWritten(object: JsonObject): boolean {
+  if (typeof asObject(parseApplied(object)['spec'])['healthCheckNodePort'] === 'number') return true;
+  return asArray(asObject(object['metadata'])['managedFields']).some((entry) =>
+    Object.hasOwn(asObject(asObject(asObject(entry)['fieldsV1'])['f:spec']), 'f:healthCheckNodePort'),
+  );
+}
+
 /** Without what only the old cluster gave it: addresses, and node ports that nobody wrote. */
 export function restoreService(
   object: JsonObject,
@@ -84,8 +92,7 @@ export function restoreService(
       written.has(toText(port['name'] ?? port['port'])) ? port : removeAt(port, ['nodePort']),
     ),
   );
-  const health = asObject(parseApplied(object)['spec'])['healthCheckNodePort'];
-  return typeof health === 'number' ? withPorts : removeAt(withPorts, ['spec', 'healthCheckNodePort']);
+  return isHealthPortWritten(object) ? withPorts : removeAt(withPorts, ['spec', 'healthCheckNodePort']);
 }
 
 const waitingContainers = new Set(['restore-wait', 'restic-wait']);

@@ -125,6 +125,16 @@ describe('a Service', () => {
     expect(prepared('services', object, { preserveNodePorts: true })).toMatchObject({ spec: { ports } });
   });
 
+  it('keeps a port for health checks that somebody wrote, and no other', () => {
+    const spec = { type: 'LoadBalancer', externalTrafficPolicy: 'Local', healthCheckNodePort: 31000, ports: [] };
+    expect(prepared('services', saved({ spec }))['spec']).not.toHaveProperty('healthCheckNodePort');
+    const applied = JSON.stringify({ spec: { healthCheckNodePort: 31000 } });
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': applied };
+    const managedFields = [{ fieldsV1: { 'f:spec': { 'f:healthCheckNodePort': {} } } }];
+    for (const written of [{ annotations }, { managedFields }])
+      expect(prepared('services', saved({ spec }, written))).toMatchObject({ spec: { healthCheckNodePort: 31000 } });
+  });
+
   it('without an address stays without one', () => {
     const headless = saved({ spec: { clusterIP: 'None', clusterIPs: ['None'] } });
     expect(prepared('services', headless)).toMatchObject({ spec: { clusterIP: 'None' } });

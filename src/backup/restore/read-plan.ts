@@ -44,16 +44,44 @@ function ownersOf(object: JsonObject): readonly string[] {
   return owners.length === 0 ? nobody : owners;
 }
 
-type Takes = (place: EntryPlace, object: JsonObject) => boolean;
+export interface Taking {
+  readonly takes: (place: EntryPlace, object: JsonObject) => boolean;
+  /** Whether an object of the cluster comes back because one that is taken needs it. */
+  readonly pulls: (place: EntryPlace) => boolean;
+}
 
-async function readTaken({ entries, read }: Contents, takes: Takes): Promise<Taken[]> {
-  const taken: Taken[] = [];
-  for (const entry of entries) {
-    if (!isRestorable(entry.place.groupResource)) continue;
-    const object = await read(entry);
-    if (takes(entry.place, object)) taken.push({ entry, uid: uidOf(object), owners: ownersOf(object) });
+const priorityClasses = 'priorityclasses.scheduling.k8s.io';
+
+/** Objects of the cluster that others need: the priority class of a pod, the definition of a custom resource. */
+class Needed {
+  private readonly keys = new Set<string>();
+
+  note({ groupResource }: EntryPlace, object: JsonObject): void {
+    if (groupResource.includes('.')) this.keys.add(`customresourcedefinitions.apiextensions.k8s.io ${groupResource}`);
+    const name = groupResource === 'pods' ? asString(asObject(object['spec'])['priorityClassName']) : undefined;
+    if (name !== undefined) this.keys.add(`${priorityClasses} ${name}`);
   }
-  return taken;
+
+  has({ groupResource, name }: EntryPlace): boolean {
+    return this.keys.has(`${groupResource} ${name}`);
+  }
+}
+
+async function readTaken({ entries, read }: Contents, { takes, pulls }: Taking): Promise<Taken[]> {
+  const taken: Taken[] = [];
+  const left: Taken[] = [];
+  const needed = new Needed();
+  for (const entry of entries) {
+    const { place } = entry;
+    if (!isRestorable(place.groupResource)) continue;
+    const object = await read(entry);
+    const item = { entry, uid: uidOf(object), owners: ownersOf(object) };
+    if (takes(place, object)) {
+      taken.push(item);
+      needed.note(place, object);
+    } else if (place.namespace === '') left.push(item);
+  }
+  return [...taken, ...left.filter(({ entry: { place } }) => needed.has(place) && pulls(place))];
 }
 
 /** An owner that does not come back is waited for by nobody. */
@@ -70,8 +98,8 @@ function sortIntoStages(taken: readonly Taken[], definitions: ReadonlySet<string
 }
 
 /** One pass over the objects. Throws `UserError` where one of them cannot be read. */
-export async function readPlan(contents: Contents, takes: Takes): Promise<RestorePlan> {
-  const taken = await readTaken(contents, takes);
+export async function readPlan(contents: Contents, taking: Taking): Promise<RestorePlan> {
+  const taken = await readTaken(contents, taking);
   const places = taken.map(({ entry }) => entry.place);
   const of = (resource: string): EntryPlace[] => places.filter(({ groupResource }) => groupResource === resource);
   const definitions = new Set(of('customresourcedefinitions.apiextensions.k8s.io').map(({ name }) => name));

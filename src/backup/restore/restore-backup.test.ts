@@ -171,6 +171,78 @@ describe('a restore', () => {
     expect(countsOf(await restore(target))).toEqual({ unchanged: app.length });
   });
 
+  it('of one namespace takes of the cluster what that needs, unless it is told', async () => {
+    const pod = object('v1/Pod', 'shop/urgent', { spec: { ...template.spec, priorityClassName: 'high' } });
+    const other = object('scheduling.k8s.io/v1/PriorityClass', 'of-nobody', { value: 1 });
+    const account = object('v1/ServiceAccount', 'shop/default');
+    const selection = { ...wishFor().selection, takesAllNamespaces: false };
+    const named = (includeClusterResources?: boolean): Partial<RestoreWish> => ({
+      selection: { ...selection, includeClusterResources },
+    });
+    const titles = ({ items }: RestoreReport) =>
+      items.filter(({ namespace }) => namespace === '').map(({ name }) => name);
+    const saved = [...app, pod, other, account];
+    const report = await restore(await openTarget(), named(), saved);
+    expect(titles(report).toSorted()).toEqual(['high', 'shop', 'widgets.shop.example.com']);
+    expect(titles(await restore(await openTarget(), named(false), saved))).toEqual(['shop']);
+  });
+
+  it('gives fields back to those who wrote them', async () => {
+    const entry = (manager: string, operation: string, field: string): JsonObject => ({
+      manager,
+      operation,
+      apiVersion: 'v1',
+      time: '2026-01-01T00:00:00Z',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:data': { [`f:${field}`]: {} } },
+    });
+    const map = (name: string, ...managedFields: JsonObject[]): JsonObject =>
+      object('v1/ConfigMap', `shop/${name}`, { data: { a: '1', b: '2' } }, { managedFields });
+    const target = await openTarget();
+    await restore(target, {}, [
+      map('one', entry('kubectl-create', 'Update', 'a')),
+      map('two', entry('helm', 'Apply', 'a'), entry('kubectl-edit', 'Update', 'b')),
+    ]);
+    const managersIn = async (name: string): Promise<unknown[]> => {
+      const { managedFields } = asObject((await read(target, configMaps, name))['metadata']);
+      return asArray(managedFields).map((each) => [asObject(each)['manager'], asObject(each)['operation']]);
+    };
+    expect(await managersIn('one')).toEqual([['kubectl-create', 'Update']]);
+    const two = await managersIn('two');
+    expect(two).toHaveLength(2);
+    expect(two).toEqual(
+      expect.arrayContaining([
+        ['helm', 'Apply'],
+        ['kubectl-edit', 'Update'],
+      ]),
+    );
+  });
+
+  it('brings statuses back where that is wanted, and a word on the object goes first', async () => {
+    const claimed = (name: string, annotations: JsonObject = {}): JsonObject =>
+      object(
+        'apps/v1/Deployment',
+        `shop/${name}`,
+        {
+          spec: { replicas: 0, selector: { matchLabels: { app: 'web' } }, template },
+          status: { collisionCount: 7 },
+        },
+        { annotations },
+      );
+    const target = await openTarget([], { controllers: false });
+    const deployments = { group: 'apps', version: 'v1', resource: 'deployments' };
+    const objects = [claimed('plain'), claimed('not', { 'velero.io/restore-status': 'false' })];
+    await restore(target, { statusResources: ['*'] }, objects);
+    const count = async (name: string): Promise<unknown> =>
+      asObject((await read(target, deployments, name))['status'])['collisionCount'];
+    expect([await count('plain'), await count('not')]).toEqual([7, undefined]);
+    const other = await openTarget([], { controllers: false });
+    const said = claimed('said', { 'velero.io/restore-status': 'true' });
+    await restore(other, { statusResources: ['*'], statusExcluded: ['deployments.apps'] }, [claimed('plain'), said]);
+    expect(asObject((await read(other, deployments, 'plain'))['status'])['collisionCount']).toBeUndefined();
+    expect(asObject((await read(other, deployments, 'said'))['status'])['collisionCount']).toBe(7);
+  });
+
   it('as a dry run makes nothing', async () => {
     const target = await openTarget();
     const report = await restore(target, { dryRun: true });

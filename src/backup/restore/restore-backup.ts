@@ -19,7 +19,7 @@ import { ReadyItems } from './ready-items.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visit, Visited } from './restore-wish.ts';
 import { runStages, type StageRun } from './run-stages.ts';
 import { needsOf, type StageName, stageNames } from './stages.ts';
-import { isTaken } from './taking.ts';
+import { isPulled, isTaken } from './taking.ts';
 import { makeNamespace, readNamespaces } from './target-namespaces.ts';
 import { writeObject } from './write-object.ts';
 
@@ -69,7 +69,10 @@ class Restoring {
   async run(): Promise<void> {
     const { client, contents } = this.context;
     this.discovery = await discover(client);
-    const plan = await readPlan(contents, (place, object) => isTaken(this.wish, place, object));
+    const plan = await readPlan(contents, {
+      takes: (place, object) => isTaken(this.wish, place, object),
+      pulls: (place) => isPulled(this.wish, place),
+    });
     this.plan = plan;
     const targets = [...plan.namespaces, ...plan.namespaceObjects].map((name) => this.mapNamespace(name));
     this.thereBefore = await readNamespaces(this.context, targets, !this.wish.dryRun);

@@ -20,3 +20,8 @@ export function isTaken({ selection, adjust }: RestoreWish, place: EntryPlace, o
   const labels = asObject(asObject(object['metadata'])['labels']);
   return selection.selectors.length === 0 || selection.selectors.some((selector) => selector.matches(labels));
 }
+
+/** What an object that is taken needs of the cluster comes along, unless somebody said that nothing of the cluster does. Source: Velero 1.18, additional items. */
+export function isPulled({ selection, adjust }: RestoreWish, { groupResource }: EntryPlace): boolean {
+  return adjust === undefined && selection.includeClusterResources !== false && selection.takesResource(groupResource);
+}

@@ -14,6 +14,7 @@ import {
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { diffFields, type FieldChange } from '../diff/field-diff.ts';
 import { bare, exactPatch, patchToRestore } from './compare-live.ts';
+import { type Managers, managersOf, withoutManagers } from './field-managers.ts';
 import { joinAccounts } from './join-accounts.ts';
 
 /** What becomes of an object that is there and is not as it was saved. `none` and `update` are Velero's. */
@@ -24,8 +25,14 @@ interface Changing {
   readonly changes?: readonly FieldChange[];
 }
 
+interface Made {
+  readonly uid: string;
+  /** What did not come back with it. */
+  readonly message?: string;
+}
+
 export type WriteResult =
-  | ({ readonly result: 'created' | 'updated' | 'recreated' | 'unchanged'; readonly uid: string } & Changing)
+  | ({ readonly result: 'created' | 'updated' | 'recreated' | 'unchanged' } & Made & Changing)
   /** There, and otherwise; left as it is. */
   | ({ readonly result: 'differs'; readonly uid: string; readonly message: string } & Changing)
   | { readonly result: 'failed'; readonly message: string };
@@ -67,10 +74,27 @@ async function writeStatus(writing: Writing, { resource, object }: WriteWish): P
   await patchObject(writing.client, resource, name, { type: 'merge', body: { status }, ...options(writing) });
 }
 
-async function create(writing: Writing, wish: WriteWish): Promise<JsonObject> {
-  const made = await createObject(writing.client, wish.resource, wish.object, options(writing));
+/** Whose fields came back cannot be said in a create: who asks for it owns them all. */
+async function writeManagers(writing: Writing, { resource, object }: WriteWish, managers: Managers): Promise<string> {
+  if (writing.dryRun || managers.later.length === 0) return '';
+  const body = { metadata: { managedFields: managers.later } };
+  try {
+    await patchObject(writing.client, resource, objectNameOf(object), { type: 'merge', body, ...options(writing) });
+    return '';
+  } catch (error) {
+    if (!(error instanceof ApiError)) throw error;
+    return `comes back without its field managers: ${error.message}`;
+  }
+}
+
+async function create(writing: Writing, wish: WriteWish): Promise<Made> {
+  const managers = managersOf(wish.object);
+  const fieldManager = managers.first ?? options(writing).fieldManager;
+  const sent = withoutManagers(wish.object);
+  const made = await createObject(writing.client, wish.resource, sent, { ...options(writing), fieldManager });
   await writeStatus(writing, wish);
-  return made;
+  const message = await writeManagers(writing, wish, managers);
+  return { uid: uidOf(made), ...(message === '' ? {} : { message }) };
 }
 
 async function waitGone({ client, goneWithin, sleep }: Writing, { resource, object }: WriteWish): Promise<void> {
@@ -98,7 +122,7 @@ async function recreate(writing: Writing, wish: WriteWish): Promise<WriteResult>
   if (!writing.dryRun) {
     await remove(writing, wish);
     await waitGone(writing, wish);
-    return { result: 'recreated', uid: uidOf(await create(writing, wish)) };
+    return { result: 'recreated', ...(await create(writing, wish)) };
   }
   return { result: 'recreated', uid: '' };
 }
@@ -191,7 +215,7 @@ const notYetTries = 20;
 async function createWhenReady(writing: Writing, wish: WriteWish): Promise<WriteResult> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return { result: 'created', uid: uidOf(await create(writing, wish)) };
+      return { result: 'created', ...(await create(writing, wish)) };
     } catch (error) {
       if (!isNotYet(error) || writing.dryRun || tries === notYetTries) throw error;
       await writing.sleep(250);
@@ -211,15 +235,18 @@ async function meetOrCreate(writing: Writing, wish: WriteWish): Promise<WriteRes
 
 /** Throws only where the cluster is gone. */
 export async function writeObject(writing: Writing, wish: WriteWish): Promise<WriteResult> {
+  let refusal: unknown;
   try {
     if (wish.isThere !== true) return await createWhenReady(writing, wish);
   } catch (error) {
     if (!isThere(error)) return failed(error);
+    refusal = error;
   }
   try {
     return await meetOrCreate(writing, wish);
   } catch (error) {
-    return failed(error);
+    // Its port was taken by another one: that is why it is not there.
+    return failed(refusal !== undefined && isApiError(error, 404) ? refusal : error);
   }
 }
 
