@@ -112,12 +112,13 @@ interface Sides {
 /** Holds where the target took every object that could be tried. */
 async function recordRehearsal(proof: Rehearsal, { wish, from, to }: Sides, outside: Outside): Promise<void> {
   if (wish.making === undefined) return;
-  const { tried, accepted, refused, untried, context } = proof;
+  const { tried, accepted, refused, untried, context, control } = proof;
   const found = {
     kind: 'rehearsal',
     claim: `${context} accepts the objects of ${from.facts.cluster?.context ?? wish.from} by a dry run`,
-    result: refused.length === 0 ? 'holds' : 'fails',
+    result: refused.length === 0 && accepted > 0 ? 'holds' : 'fails',
     figures: { tried, accepted, refused: refused.length, untried: untried.length },
+    ...(control === undefined ? {} : { negativeControl: { what: control.what, failed: control.refused } }),
     paths: isPath(wish.from) ? [wish.from] : [],
     clusters: [from, to],
   } as const;

@@ -47,6 +47,12 @@ export interface RefusedTrial {
   readonly rule?: MissingRule;
 }
 
+/** What had to be refused, and whether it was. */
+export interface TrialControl {
+  readonly what: string;
+  readonly refused: boolean;
+}
+
 /** Nothing is known of it. */
 export interface UntriedTrial {
   readonly subject: TrialSubject;
@@ -69,6 +75,8 @@ export interface Rehearsal {
   readonly refused: readonly RefusedTrial[];
   /** A dry run cannot try these: what they need comes with the app, or a webhook takes none. */
   readonly untried: readonly UntriedTrial[];
+  /** One of the accepted objects, spoilt on purpose: a target that takes that one too looks at nothing. Absent where none was accepted. */
+  readonly control?: TrialControl;
   /** YAML of the roles that would permit what RBAC refused; '' where it refused nothing. */
   readonly grant: string;
   /** What the server warned of and did not refuse, each text once: deprecated APIs, pods that a level would not admit. */
@@ -117,6 +125,13 @@ function broughtBy({ kind, metadata, spec }: JsonObject): string[] {
   return [kindKey(asString(group) ?? '', asString(asObject(names)['kind']) ?? '')];
 }
 
+/** The same with a label value that Kubernetes never takes. */
+function spoil(trial: Trial): Trial {
+  const metadata = asObject(trial.raw['metadata']);
+  const labels = { ...asObject(metadata['labels']), 'nowwhat.dev/control': 'no label value' };
+  return { ...trial, raw: { ...trial.raw, metadata: { ...metadata, labels } } };
+}
+
 class Rehearsing {
   private readonly client: ApiClient;
   private readonly served: Discovery;
@@ -124,6 +139,7 @@ class Rehearsing {
   readonly refused: RefusedTrial[] = [];
   readonly untried: UntriedTrial[] = [];
   accepted = 0;
+  private firstAccepted: Trial | undefined;
 
   constructor(client: ApiClient, served: Discovery, trials: readonly Trial[]) {
     this.client = client;
@@ -135,9 +151,25 @@ class Rehearsing {
     try {
       await this.send(trial);
       this.accepted += 1;
+      this.firstAccepted ??= trial;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       this.hear(trial, readAnswer(error));
+    }
+  }
+
+  /** Only a refusal of what was spoilt counts: not one of rights, nor a server that is busy. */
+  async tryControl(): Promise<TrialControl | undefined> {
+    const trial = this.firstAccepted;
+    if (trial === undefined) return undefined;
+    const { kind, name } = trial.object;
+    const what = `${kind} ${name} with a label that no object may have`;
+    try {
+      await this.send(spoil(trial));
+      return { what, refused: false };
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return { what, refused: [400, 422].includes(readAnswer(error).status) };
     }
   }
 
@@ -202,6 +234,7 @@ export function planTrials({ cluster, app, namespace }: RehearsalWish, outside: 
         outside.progress(`trying ${trial.object.kind} ${trial.object.name}, ${index + 1} of ${trials.length}`);
         await rehearsing.attempt(trial);
       }
+      const control = await rehearsing.tryControl();
       return {
         schema: 'nowwhat.dev/rehearsal/v1',
         context: connection.context,
@@ -212,6 +245,7 @@ export function planTrials({ cluster, app, namespace }: RehearsalWish, outside: 
         accepted: rehearsing.accepted,
         refused: rehearsing.refused,
         untried: rehearsing.untried,
+        ...(control === undefined ? {} : { control }),
         grant: rightsToApply(rehearsing.refused.flatMap(({ rule }) => rule ?? [])),
         warnings: warnings.filter((text) => !isRefusedToo(text, rehearsing.refused)),
       };

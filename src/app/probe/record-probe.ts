@@ -33,6 +33,13 @@ function lastDay(today: string): string {
   return new Date(Date.parse(today) + believedDays * 86_400_000).toISOString().slice(0, 10);
 }
 
+/** Where nothing at all answers, a closed door cannot be told from a probe that reaches nothing: each place must have got an answer. */
+export function controlOf({ looks }: ProbeReport): { readonly what: string; readonly failed: boolean } {
+  const places = looks.map(({ from }) => from).join(' and ');
+  const answered = looks.every(({ results }) => results.some(({ state }) => state === 'open' || state === 'guarded'));
+  return { what: `a door that answers is seen from ${places}`, failed: looks.length > 0 && answered };
+}
+
 export async function recordProbe(
   report: ProbeReport,
   snapshot: Snapshot,
@@ -49,6 +56,7 @@ export async function recordProbe(
     figures: { asked: results.length, open: counts('open'), guarded: counts('guarded'), closed: counts('closed') },
     settles: await settledBy(report, snapshot, outside.today),
     until: lastDay(outside.today),
+    negativeControl: controlOf(report),
     paths: [],
     clusters: [snapshot],
   } as const;

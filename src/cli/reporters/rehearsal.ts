@@ -137,6 +137,13 @@ function warningLines({ warnings }: Rehearsal, { style, width }: Look): string[]
   ];
 }
 
+/** Told only where the control was not refused: then the dry run shows nothing. */
+function controlLines({ control }: Rehearsal, { style, width }: Look): string[] {
+  if (control === undefined || control.refused) return [];
+  const text = `It accepts ${control.what} as well: these answers prove nothing.`;
+  return [...hang(`  ${style.bad('✗')} `, visible(text), width), ''];
+}
+
 /** The target's verdict, what it refused by who acts, its warnings. */
 export function proofLines(proof: Rehearsal, look: Look): string[] {
   const { style } = look;
@@ -146,6 +153,7 @@ export function proofLines(proof: Rehearsal, look: Look): string[] {
   return [
     `  ${accepted === tried ? style.good(said) : style.bold(said)}`,
     '',
+    ...controlLines(proof, look),
     ...owners.flatMap((owner) => ownerLines(owner, proof, look)),
     ...untriedLines(proof, look),
     ...grantLines(proof, look),
