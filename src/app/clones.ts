@@ -2,17 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import {
-  type ApiClient,
-  type Connection,
-  createClient,
-  type Discovery,
-  discover,
-  getObject,
-  isApiError,
-  listAll,
-  resourceOfKind,
-} from '../api/index.ts';
+import { listAll, resourceOfKind } from '../api/index.ts';
 import {
   assembleClone,
   type CloneMarks,
@@ -33,7 +23,8 @@ import {
   removeClone,
 } from '../backup/index.ts';
 import { asObject, asString, UserError } from '../model/index.ts';
-import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import type { ClusterWish } from './open-cluster.ts';
+import { clusterOf, reach, type Reached, withClosing } from './reach-cluster.ts';
 import type { Outside } from './read-app.ts';
 
 export interface CloneOrder {
@@ -77,44 +68,7 @@ export interface CloneTelling {
   readonly onTidy: (tidy: () => Promise<void>) => void;
 }
 
-interface Reached {
-  readonly client: ApiClient;
-  readonly connection: Connection;
-  readonly discovery: Discovery;
-}
-
 const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-
-async function reach(wish: ClusterWish, outside: Outside, closing: (() => Promise<void> | void)[]): Promise<Reached> {
-  const connection = await connectCluster(wish, outside);
-  const client = createClient(connection, { concurrency: wish.concurrency });
-  closing.push(() => client.close());
-  return { client, connection, discovery: await discover(client) };
-}
-
-async function withClosing<T>(act: (closing: (() => Promise<void> | void)[]) => Promise<T>): Promise<T> {
-  const closing: (() => Promise<void> | void)[] = [];
-  try {
-    return await act(closing);
-  } finally {
-    for (const close of closing.toReversed()) await close();
-  }
-}
-
-/** A cluster is known by its first namespace; who may not read that is believed about the address. */
-async function clusterOf({ client, connection }: Reached): Promise<string> {
-  try {
-    const found = await getObject(
-      client,
-      { group: '', version: 'v1', resource: 'namespaces' },
-      { name: 'kube-system' },
-    );
-    return asString(asObject(found['metadata'])['uid']) ?? connection.server;
-  } catch (error) {
-    if (isApiError(error, 403) || isApiError(error, 404)) return connection.server;
-    throw error;
-  }
-}
 
 async function readSource(order: CloneOrder, reached: Reached, telling: CloneTelling): Promise<CloneSource> {
   const { namespace, saved, cluster } = order;

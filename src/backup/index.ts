@@ -2,6 +2,7 @@
 
 export { createBackup, type CreateContext, type CreatedBackup } from './create/create-backup.ts';
 export { assembleClone } from './clone/assemble-clone.ts';
+export { assembleMigration, type Migration, type MigrationWish } from './clone/assemble-migration.ts';
 export type { CloneMarks } from './clone/clone-marks.ts';
 export type { ClonePlan, CloneSource, CloneWish, Decision } from './clone/clone-plan.ts';
 export { type MadeClone, makeClone } from './clone/make-clone.ts';

@@ -12,7 +12,7 @@ import {
   addSignaturePolicy,
 } from './declare/isolation.ts';
 import { addFix } from './declare/fixes.ts';
-import { addClone } from './declare/clones.ts';
+import { addClone, addMigrate } from './declare/clones.ts';
 import { addChecks, addExplain } from './declare/knowledge.ts';
 import { addNetwork } from './declare/network.ts';
 import { addNetworkWords } from './declare/network-policies.ts';
@@ -97,6 +97,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addRestore,
     addDrill,
     addClone,
+    addMigrate,
     addExplain,
     addChecks,
     addSetup,

@@ -1,8 +1,9 @@
-// The commands about copies of an app under another name: `clone`, and below it what becomes of copies.
+// The commands about an app elsewhere: `clone` copies it, and below it stands what becomes of copies; `migrate` tells how it moves.
 
 import { type Command, Option } from 'commander';
 import type { CloneFlags } from '../commands/clone.ts';
 import type { ClonesFlags } from '../commands/clones.ts';
+import type { MigrateFlags } from '../commands/migrate.ts';
 import { addClusterOnlyOptions, collect, collectIds } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -94,4 +95,27 @@ export function addClone(setting: Setting): void {
       finish(await runClone(namespace, name, flags, io));
     });
   addCopies(clone, setting);
+}
+
+export function addMigrate({ program, io, finish }: Setting): void {
+  const command = program
+    .command('migrate <namespace>')
+    .description('how an app moves to another cluster: the steps of the cut-over, with commands and the way back')
+    .requiredOption('--to-context <name>', 'the cluster that it moves to')
+    .option('--to-kubeconfig <file>', 'kubeconfig of that cluster')
+    .option('--store <place>', 'a bucket that both reach (default: $NOWWHAT_STORE)')
+    .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
+    .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
+    .addOption(outputOption());
+  addClusterOnlyOptions(command)
+    .addHelpText(
+      'after',
+      examples(io, [
+        ['nowwhat migrate shop --context minikube --to-context prod --store s3://backups/shop', 'nothing is written'],
+      ]),
+    )
+    .action(async (namespace: string, flags: MigrateFlags) => {
+      const { runMigrate } = await import('../commands/migrate.ts');
+      finish(await runMigrate(namespace, flags, io));
+    });
 }
