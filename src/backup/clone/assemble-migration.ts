@@ -168,15 +168,11 @@ class Planning {
   }
 
   private bringBack(): MigrationStep {
-    const { toContext, store } = this.wish;
     const claims = claimsOf(this.source.objects).map(({ place }) => place.name);
     return {
       title: 'Bring it to the new cluster, and compare',
-      why: 'Workloads come back as they were saved: stopped. The comparison shows classes and images that were mapped, and nothing else.',
-      commands: [
-        this.restoreCommand(this.backup, '--yes'),
-        `nowwhat backup diff ${this.backup} live --context ${toContext} --store ${store}`,
-      ],
+      why: 'Workloads come back as they were saved: stopped. The dry run after it compares every object with the backup: all must be there already.',
+      commands: [this.restoreCommand(this.backup, '--yes'), this.restoreCommand(this.backup, '--dry-run')],
       byHand: claims.length === 0 ? [] : [`bring the dumps into ${claims.join(', ')}`],
     };
   }
