@@ -2,7 +2,13 @@
 
 import type { Check, CheckOptions } from '../checks/index.ts';
 import type { GuardRail, RailAction, RailException, RailPolicy } from '../checks/guard-rails/index.ts';
-import { assemblePolicies, builtInRails, requestFor } from '../checks/guard-rails/index.ts';
+import {
+  assemblePolicies,
+  builtInRails,
+  findCustomPodKinds,
+  requestFor,
+  withCustomKinds,
+} from '../checks/guard-rails/index.ts';
 import { renderBlock } from '../fixes/index.ts';
 import { type Inventory, prepareInventory } from '../inventory/index.ts';
 import { matchesPattern } from '../journey/index.ts';
@@ -176,7 +182,9 @@ export async function makeGuardRails(wish: GuardRailsWish, outside: Outside): Pr
   const { checks } = await chooseChecks(wish, place.settings);
   requireRails(wish.only);
   const byId = new Map(checks.map((check) => [check.meta.id, check]));
-  const rails = builtInRails.flatMap((rail) => {
+  const custom = findCustomPodKinds(place.inventory?.objects ?? []);
+  const rails = builtInRails.flatMap((builtIn) => {
+    const rail = withCustomKinds(builtIn, custom);
     const check = byId.get(rail.check);
     const made = check === undefined ? undefined : makeRail(rail, check, place, wish);
     return made ?? [];

@@ -53,7 +53,7 @@ const byPeople = `!(request.userInfo.username in ${celList(['system:kube-control
 /** What a path of a rail is in CEL; the pod template is in another place for each kind. */
 function valueAt(path: string, object: string): string {
   if (path !== 'template') return `dyn(${object}).?${path.split('.').join('.?')}.orValue({})`;
-  return `(request.kind.kind == 'Pod' ? dyn(${object}).spec : request.kind.kind == 'CronJob' ? dyn(${object}).spec.jobTemplate.spec.template : request.kind.kind == 'PodTemplate' ? dyn(${object}).?template.orValue({}) : dyn(${object}).spec.?template.orValue({}))`;
+  return `(request.kind.kind == 'Pod' ? dyn(${object}).spec : request.kind.kind == 'CronJob' ? dyn(${object}).spec.jobTemplate.spec.template : request.kind.kind == 'PodTemplate' ? dyn(${object}).?template.orValue({}) : dyn(${object}).?spec.?template.orValue({}))`;
 }
 
 /** Updates that leave alone what is judged must go through: scaling, labels, finalizers, and the way out of what was there before. */
@@ -62,11 +62,20 @@ function changeCondition(judged: readonly string[]): string {
   return ['oldObject == null', ...changes].join(' || ');
 }
 
+/** Objects of others may be without a template, as a Rollout that refers to a Deployment: there is nothing to judge. */
+function templateCondition({ kinds, judged }: GuardRail): JsonObject[] {
+  const groups = new Set(kinds.filter((each) => !isPodKind(each)).map(({ group }) => group));
+  if (groups.size === 0 || !judged.includes('template')) return [];
+  const expression = `!(request.kind.group in ${celList(groups)}) || dyn(object).?spec.?template.?spec.hasValue()`;
+  return [{ name: 'has-pod-template', expression }];
+}
+
 function matchConditions({ rail, exceptions }: PolicyWish): JsonObject[] {
   const whole = exceptions.filter((exception) => !isAboutContainer(exception)).map(exemptionText);
   return [
     ...(rail.judged.length === 0 ? [] : [{ name: 'changes-what-is-judged', expression: changeCondition(rail.judged) }]),
     { name: 'not-by-controller', expression: byPeople },
+    ...templateCondition(rail),
     ...(whole.length === 0
       ? []
       : [{ name: 'not-excepted', expression: `!(${whole.map((text) => `(${text})`).join(' || ')})` }]),

@@ -11,6 +11,7 @@ import { workloadSecurityRails } from '../workload-security/guard-rails.ts';
 import type { GuardRail } from './guard-rail.ts';
 
 export { assemblePolicies, type PolicyWish, type RailAction, type RailPolicy } from './assemble-policies.ts';
+export { findCustomPodKinds, withCustomKinds } from './custom-kinds.ts';
 export type { RailException } from './exemption.ts';
 export type { GuardRail } from './guard-rail.ts';
 export { requestFor } from './rail-request.ts';

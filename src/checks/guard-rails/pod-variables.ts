@@ -6,7 +6,7 @@ import type { RailOptions } from './guard-rail.ts';
 const template = `request.kind.kind == 'Pod' ? dyn(object)
 : request.kind.kind == 'PodTemplate' ? dyn(object).?template.orValue({})
 : request.kind.kind == 'CronJob' ? dyn(object).spec.jobTemplate.spec.template
-: dyn(object).spec.?template.orValue({})`;
+: dyn(object).?spec.?template.orValue({})`;
 
 const variables: Readonly<Record<string, string>> = {
   template,
