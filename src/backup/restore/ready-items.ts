@@ -47,13 +47,10 @@ export class ReadyItems {
   }
 
   /** Throws `UserError` where the object cannot be read. */
-  async read({ entry, owners }: PlannedItem): Promise<Ready> {
-    const { contents, ledger, wish } = this.parts;
+  async read({ entry }: PlannedItem): Promise<Ready> {
+    const { contents, wish } = this.parts;
     const { place } = entry;
     const saved = await contents.read(entry);
-    const lost = owners.filter((uid) => !ledger.newUids.has(uid));
-    if (lost.length > 0)
-      ledger.warn(`${place.groupResource} ${place.name} comes back without its owner ${ownerNames(saved, lost)}`);
     const prepared = prepareObject(place.groupResource, saved, this.prepareContext);
     if ('skip' in prepared) return { saved, result: 'skipped', message: prepared.skip };
     const resource = this.resourceOf(place, saved);
@@ -71,6 +68,15 @@ export class ReadyItems {
       isOnlyAsked: wish.adjust?.isOnlyAsked(place) ?? false,
     };
     return { saved, visited };
+  }
+
+  /** A dry run makes no owners: of them it can say nothing. */
+  warnOfLostOwners({ entry, owners }: PlannedItem, saved: JsonObject): void {
+    const { ledger, wish } = this.parts;
+    const { groupResource, name } = entry.place;
+    const lost = owners.filter((uid) => !ledger.newUids.has(uid));
+    if (lost.length === 0 || wish.dryRun) return;
+    ledger.warn(`${groupResource} ${name} comes back without its owner ${ownerNames(saved, lost)}`);
   }
 
   /** A word on the object itself goes before the list. */

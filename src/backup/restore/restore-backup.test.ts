@@ -187,6 +187,20 @@ describe('a restore', () => {
     expect(titles(await restore(await openTarget(), named(false), saved))).toEqual(['shop']);
   });
 
+  it('tells of an owner that could not be restored, and of none that only comes later', async () => {
+    const target = await openTarget();
+    expect((await restore(target)).warnings).toEqual([]);
+    const other = await openTarget();
+    other.playground.faults.add({
+      when: { verb: 'create', resource: 'widgets' },
+      effect: { kind: 'refuse', code: 422 },
+      times: 9,
+    });
+    const report = await restore(other);
+    expect(report.counts).toMatchObject({ failed: 1, created: app.length - 1 });
+    expect(report.warnings).toEqual(['configmaps of-widget comes back without its owner Widget "round"']);
+  });
+
   it('gives fields back to those who wrote them', async () => {
     const entry = (manager: string, operation: string, field: string): JsonObject => ({
       manager,

@@ -162,6 +162,7 @@ class Restoring {
     const untried = this.whyUntried(place);
     if (!('visited' in ready))
       return this.ledger.note(place, saved, untried !== undefined && ready.result === 'failed' ? untried : ready);
+    this.ready.warnOfLostOwners(item, saved);
     const outcome = untried ?? (await this.pass.visit({ ...ready.visited, isThere }));
     this.ledger.note(place, saved, outcome, item.uid);
     this.remember(ready.visited, saved, outcome);
