@@ -31,29 +31,37 @@ export interface Contents {
 /** Objects are read in about the order of the file: one block serves many. */
 const blockSize = 1 << 20;
 
+/** One block in memory, filled again and again; whoever reads has it for himself until he is done. */
 class Blocks {
-  private block: { readonly start: number; readonly end: number; readonly bytes: Promise<Buffer> } | undefined;
   private readonly file: FileHandle;
+  private readonly block = Buffer.allocUnsafe(blockSize);
+  private start = 0;
+  private end = 0;
+  private turn: Promise<unknown> = Promise.resolve();
 
   constructor(file: FileHandle) {
     this.file = file;
   }
 
-  async read(offset: number, length: number): Promise<Buffer> {
-    let { block } = this;
-    if (block === undefined || offset < block.start || offset + length > block.end) {
-      const start = offset - (offset % blockSize);
-      const size = Math.max(blockSize, offset + length - start);
-      block = { start, end: start + size, bytes: this.fill(start, size) };
-      this.block = block;
-    }
-    const bytes = await block.bytes;
-    return bytes.subarray(offset - block.start, offset - block.start + length);
+  /** `use` must not keep the bytes. */
+  read<T>(offset: number, length: number, use: (bytes: Buffer) => T): Promise<T> {
+    const reading = this.turn.then(async () => use(await this.bytesAt(offset, length)));
+    this.turn = reading.catch(() => undefined);
+    return reading;
   }
 
-  private async fill(offset: number, size: number): Promise<Buffer> {
-    const buffer = Buffer.allocUnsafe(size);
-    const { bytesRead } = await this.file.read(buffer, 0, size, offset);
+  private async bytesAt(offset: number, length: number): Promise<Buffer> {
+    if (length > blockSize) return await this.fill(Buffer.allocUnsafe(length), offset);
+    if (offset < this.start || offset + length > this.end) {
+      const { length: filled } = await this.fill(this.block, offset);
+      this.start = offset;
+      this.end = offset + filled;
+    }
+    return this.block.subarray(offset - this.start, offset - this.start + length);
+  }
+
+  private async fill(buffer: Buffer, offset: number): Promise<Buffer> {
+    const { bytesRead } = await this.file.read(buffer, 0, buffer.length, offset);
     return buffer.subarray(0, bytesRead);
   }
 }
@@ -141,8 +149,8 @@ export async function indexContents(archive: Readable, where: string): Promise<C
     return {
       where,
       entries,
-      read: async ({ place, offset, length }) =>
-        parseEntry({ place, content: await blocks.read(offset, length) }, where),
+      read: ({ place, offset, length }) =>
+        blocks.read(offset, length, (content) => parseEntry({ place, content }, where)),
       close: async () => {
         await file.close();
         await remove();
