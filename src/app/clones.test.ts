@@ -55,6 +55,11 @@ const app: readonly JsonObject[] = [
   }),
   object('networking.k8s.io/v1/Ingress', 'shop/web', { spec: { rules: [{ host: 'shop.test' }] } }),
   object(`${rbac}/v1/ClusterRole`, 'reader', { rules: [] }),
+  object(`${rbac}/v1/ClusterRole`, 'shop-writer', { rules: [] }),
+  object(`${rbac}/v1/RoleBinding`, 'shop/writes', {
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'shop-writer' },
+    subjects: [{ kind: 'ServiceAccount', namespace: 'shop', name: 'web' }],
+  }),
   object(`${rbac}/v1/ClusterRoleBinding`, 'web-reads', {
     roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: 'reader' },
     subjects: [
@@ -307,6 +312,7 @@ describe('a clone', () => {
     expect(writesSince(from, before)).toEqual([]);
     expect(find(to, 'configmaps', 'settings', 'shop')).toMatchObject({ data: { url: 'http://db.shop.svc' } });
     expect(find(to, 'clusterroles.rbac.authorization.k8s.io', 'reader', '')).toBeDefined();
+    expect(find(to, 'clusterroles.rbac.authorization.k8s.io', 'shop-writer', '')).toBeDefined();
     expect(find(to, 'clusterrolebindings.rbac.authorization.k8s.io', 'web-reads', '')).toBeDefined();
   });
 

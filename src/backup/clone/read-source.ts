@@ -1,6 +1,6 @@
 // The original of a clone: as it is in a cluster now, or as a backup has it.
 
-import { type ApiClient, type Discovery, findResource, isApiError, listAll } from '../../api/index.ts';
+import { type ApiClient, type Discovery, findResource, getObject, isApiError, listAll } from '../../api/index.ts';
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { collectObjects } from '../collect/collect-objects.ts';
@@ -38,6 +38,33 @@ async function listAllOf(
     return [];
   }
 }
+
+/** Roles of the whole cluster that bindings in the namespace name: another cluster may not have them. */
+async function boundRoles({ client }: ReadingSource, objects: readonly ClonedObject[]): Promise<ClonedObject[]> {
+  const has = new Set(objects.flatMap(({ place }) => (place.groupResource === clusterRoles ? [place.name] : [])));
+  const named = objects.flatMap(({ place, object }) => {
+    const { kind, name } = asObject(object['roleRef']);
+    return place.groupResource === 'rolebindings.rbac.authorization.k8s.io' && kind === 'ClusterRole'
+      ? [asString(name) ?? '']
+      : [];
+  });
+  const found: ClonedObject[] = [];
+  for (const name of new Set(named.filter((each) => !has.has(each)))) {
+    try {
+      const object = await getObject(
+        client,
+        { group: 'rbac.authorization.k8s.io', version: 'v1', resource: 'clusterroles' },
+        { name },
+      );
+      found.push({ place: { groupResource: clusterRoles, namespace: '', name }, object });
+    } catch (error) {
+      if (!isApiError(error, 403) && !isApiError(error, 404)) throw error;
+    }
+  }
+  return found;
+}
+
+const clusterRoles = 'clusterroles.rbac.authorization.k8s.io';
 
 function callsNamespace(object: JsonObject, namespace: string): boolean {
   return asArray(object['webhooks']).some(
@@ -84,6 +111,7 @@ export async function readLiveSource(reading: ReadingSource): Promise<CloneSourc
       object: raw,
     });
   requireFound(objects, namespace, 'the cluster');
+  objects.push(...(await boundRoles(reading, objects)));
   for (const kind of ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'])
     objects.push(
       ...(await listAllOf(reading, kind, problems)).filter(({ object }) => callsNamespace(object, namespace)),

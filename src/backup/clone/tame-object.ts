@@ -47,15 +47,16 @@ function withoutForeign(object: JsonObject): JsonObject {
 const ownAddresses = ['loadBalancerIP', 'externalIPs', 'healthCheckNodePort'];
 
 function tameService(object: JsonObject, { fence }: Taming): Tamed {
+  const spec = asObject(object['spec']);
+  const given = spec['clusterIP'] === 'None' ? [] : ['clusterIP', 'clusterIPs'];
   if (fence) {
     const closed = closeService(object);
-    return { object: closed, told: closed === object ? [] : ['leads in from nowhere'] };
+    const told = closed === object ? [] : ['leads in from nowhere'];
+    return { object: removeAt(closed, ...given.map((key) => ['spec', key])), told };
   }
-  const spec = asObject(object['spec']);
   const ports = asArray(spec['ports']).map(asObject);
   const numbers = ports.flatMap(({ nodePort }) => ((asNumber(nodePort) ?? 0) > 0 ? [String(asNumber(nodePort))] : []));
   const addresses = ownAddresses.filter((key) => spec[key] !== undefined);
-  const given = spec['clusterIP'] === 'None' ? [] : ['clusterIP', 'clusterIPs'];
   const bare = removeAt(object, ...[...ownAddresses, ...given].map((key) => ['spec', key]));
   const made = changeAt(bare, ['spec', 'ports'], (all) => changeEach(all, (port) => removeAt(port, ['nodePort'])));
   const told = [
