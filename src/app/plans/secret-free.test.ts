@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PlanAction } from '../../model/index.ts';
 import { diffToPatch } from '../../kube/live/json-patch.ts';
-import { keepable, tellsSecret } from './secret-free.ts';
+import { keepable, tellsSecret, withoutSecretTests } from './secret-free.ts';
 
 const password = 'hunter2-Hunter2-xyz';
 const ref = { apiVersion: 'apps/v1', kind: 'Deployment', namespace: 'shop', name: 'web' };
@@ -22,6 +22,10 @@ const edit = (remove: string[], add: string[]): PlanAction => ({
 describe('an action that would hold a secret', () => {
   it.each<[string, PlanAction]>([
     ['a patch of a variable', patch([{ name: 'DB_PASSWORD', value: password }], [{ name: 'DB_PASSWORD', value: 'x' }])],
+    [
+      'a patch that renames a variable',
+      patch([{ name: 'DB_PASSWORD_FILE', value: '/run/secrets/db' }], [{ name: 'DB_PASSWORD', value: password }]),
+    ],
     ['a patch that removes a variable', patch([{ name: 'DB_PASSWORD', value: password }], [])],
     ['a line that goes', edit([`password: ${password}\n`], [])],
     ['a variable on two lines', edit([], ['- name: DB_PASSWORD\n', `  value: "${password}"\n`])],
@@ -52,5 +56,16 @@ describe('an action that would hold a secret', () => {
   ])('is not every action: %s', (_, action) => {
     expect(tellsSecret(action)).toBe(false);
     expect(keepable(action)).toBe(action);
+  });
+});
+
+describe('a patch that takes a secret away', () => {
+  it('need not hold it', () => {
+    const before = container([{ name: 'DB_PASSWORD', value: password }]);
+    const after = container([{ name: 'DB_PASSWORD_FILE', value: '/run/secrets/db' }]);
+    const whole = diffToPatch(before as never, after as never);
+    const free = withoutSecretTests(whole);
+    expect(free).toHaveLength(whole.length - 1);
+    expect(tellsSecret({ kind: 'patch', object: ref, patch: free })).toBe(false);
   });
 });

@@ -23,14 +23,24 @@ function holdsSecretData(text: string): boolean {
   return /^kind:\s*["']?Secret["']?\s*$/m.test(text) && /^(?:data|stringData):/m.test(text);
 }
 
+/** An item may be renamed in the same patch: its value is judged under each of its names. */
 function isSecretOperation(operation: PatchOperation, patch: readonly PatchOperation[]): boolean {
   if (operation.op === 'remove') return false;
   const parent = operation.path.slice(0, operation.path.lastIndexOf('/'));
-  const named = patch.find(({ op, path }) => op === 'test' && path === `${parent}/name`);
   const key = operation.path.slice(parent.length + 1);
-  const name = key === 'value' && named !== undefined && 'value' in named ? named.value : key;
-  const value = { [toText(name)]: operation.value };
-  return !isSameJson(withholdSecrets(value, ''), value);
+  const named = patch.flatMap((each) =>
+    each.path === `${parent}/name` && 'value' in each ? [toText(each.value)] : [],
+  );
+  const names = key === 'value' && named.length > 0 ? named : [key];
+  return names.some((name) => {
+    const value = { [name]: operation.value };
+    return !isSameJson(withholdSecrets(value, ''), value);
+  });
+}
+
+/** A patch without its looks at secrets that it takes away or replaces: the version of the object, which every write names, guards them as well. */
+export function withoutSecretTests(patch: readonly PatchOperation[]): PatchOperation[] {
+  return patch.filter((operation) => operation.op !== 'test' || !isSecretOperation(operation, patch));
 }
 
 /** Whether an action would hold the value of a secret. */

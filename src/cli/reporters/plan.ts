@@ -45,7 +45,7 @@ export function renderSteps(plan: Plan, look: Look): string[] {
   ];
 }
 
-function conflictLines({ conflicts }: Refused, { style, width, program }: Look): string[] {
+function conflictLines({ conflicts }: Refused, { style, width }: Look): string[] {
   const managers = [...new Set(conflicts.map(({ manager }) => manager))];
   const takeOver = managers.map((manager) => `--take-over ${visible(manager)}`).join(' ');
   return [
@@ -54,7 +54,7 @@ function conflictLines({ conflicts }: Refused, { style, width, program }: Look):
     ),
     ...(conflicts.length === 0
       ? []
-      : hang('      ', `${program} fix ${takeOver}, with the same words, takes them over`, width).map(style.dim)),
+      : hang('      ', `the same command with ${takeOver} takes them over`, width).map(style.dim)),
   ];
 }
 

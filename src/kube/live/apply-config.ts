@@ -27,7 +27,7 @@ function keysOf(name: string, item: Json): [string, Json][] {
 }
 
 /** Puts chosen parts into a value of the kind that they were taken from. */
-function assemble(original: Json, chosen: readonly (readonly [string, Json])[]): Json {
+export function assembleParts(original: Json, chosen: readonly (readonly [string, Json])[]): Json {
   if (Array.isArray(original)) return chosen.map(([, value]) => value);
   return Object.fromEntries(chosen.map(([name, value]) => [name.slice(2), value]));
 }
@@ -48,7 +48,7 @@ function changedPart(types: TypeSource, node: SchemaNode, before: Json | undefin
     const value = changedPart(types, part.node, known.get(part.name)?.value, part.value);
     return value === undefined ? [] : [[part.name, withKeys(part.name, part.value, value)]];
   });
-  return chosen.length === 0 ? undefined : assemble(after, chosen);
+  return chosen.length === 0 ? undefined : assembleParts(after, chosen);
 }
 
 /** True where something of `before` is gone: an application cannot take away what others put there. */
@@ -63,7 +63,7 @@ function losesParts(types: TypeSource, node: SchemaNode, before: Json | undefine
 }
 
 /** The part of a value that a set of fields names. Items that are not there any more are left out. */
-function ownedPart(types: TypeSource, node: SchemaNode, value: Json, fields: FieldSet): Json | undefined {
+export function ownedPart(types: TypeSource, node: SchemaNode, value: Json, fields: FieldSet): Json | undefined {
   if (fields.children.size === 0) return fields.isMember ? value : undefined;
   const parts = elementsOf(types, node, value);
   if (parts === undefined) return value;
@@ -72,7 +72,7 @@ function ownedPart(types: TypeSource, node: SchemaNode, value: Json, fields: Fie
     const owned = below === undefined ? undefined : ownedPart(types, part.node, part.value, below);
     return owned === undefined ? [] : [[part.name, withKeys(part.name, part.value, owned)]];
   });
-  return chosen.length > 0 || fields.isMember ? assemble(value, chosen) : undefined;
+  return chosen.length > 0 || fields.isMember ? assembleParts(value, chosen) : undefined;
 }
 
 /** Lays one application over another: items of lists are found by the name they have in `fieldsV1`. */
@@ -93,7 +93,7 @@ function overlay(
     const value = overlay(types, inner, lower.get(name)?.value, upper.get(name)?.value);
     return value === undefined ? [] : [[name, value]];
   });
-  return assemble(over, merged);
+  return assembleParts(over, merged);
 }
 
 /** An object with the fields of another one over its own, as an application of that one would leave it. */

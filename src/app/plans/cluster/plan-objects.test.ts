@@ -37,11 +37,15 @@ const allow = policy('web', {
 });
 
 function plan(...objects: JsonObject[]) {
+  return planTaking([], objects);
+}
+
+function planTaking(takeOver: readonly string[], objects: readonly JsonObject[]) {
   const { kubeconfig } = cluster;
   return planObjects(
     {
       cluster: { context: '.', kubeconfig, namespaces: [], allNamespaces: false, concurrency: 4 },
-      takeOver: [],
+      takeOver,
       objects: objects.map((raw) => ({ object: toObject(raw, source, 'default'), reason: 'wanted' })),
       making: { title: 'Close the network', command: '', version: '0', now: '2026-11-29T12:00:00Z' },
     },
@@ -76,6 +80,36 @@ describe('a plan of new objects', () => {
     expect(refused.map(({ title, kind }) => [title, kind])).toEqual([
       ['Create NetworkPolicy shop/web', 'conflict'],
       ['Create NetworkPolicy shop/default-deny', 'after'],
+    ]);
+  });
+
+  it('takes away what kubectl declared and the file does not say any more, where kubectl may be taken over', async () => {
+    const settings = (data: JsonObject, annotations: JsonObject = {}): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'shop', annotations },
+      data,
+    });
+    const note = {
+      'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify(settings({ old: '1', kept: '1' })),
+    };
+    cluster = await openPlaygroundFolder([settings({ old: '1', kept: '1', theirs: '1' }, note)]);
+    const wanted = settings({ kept: '1' });
+    const { refused, plan: none } = await plan(wanted);
+    expect(none.steps).toEqual([]);
+    expect(refused).toMatchObject([
+      { kind: 'conflict', conflicts: [{ manager: 'kubectl-client-side-apply', field: '/data/old' }] },
+    ]);
+    const { plan: made, refused: left } = await planTaking(['kubectl-client-side-apply', 'playground'], [wanted]);
+    expect(left).toEqual([]);
+    expect(made.steps.map(({ action }) => action)).toMatchObject([
+      {
+        kind: 'patch',
+        patch: [
+          { op: 'test', path: '/data/old' },
+          { op: 'remove', path: '/data/old' },
+        ],
+      },
     ]);
   });
 

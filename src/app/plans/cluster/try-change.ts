@@ -2,6 +2,7 @@
 
 import { editValue } from '../../../fixes/text/edit-value.ts';
 import { type ApplyTypes, layOver, toApplyConfig } from '../../../kube/live/apply-config.ts';
+import { formersOf, withoutFormer } from '../../../kube/live/former.ts';
 import { diffToPatch, toPath } from '../../../kube/live/json-patch.ts';
 import { appliedBy } from '../../../kube/live/managers.ts';
 import { reconcilersOf } from '../../../kube/live/reconcilers.ts';
@@ -23,7 +24,7 @@ import {
 } from '../../../model/index.ts';
 import { type FieldConflict, fieldManager, readConflicts, readLive, refOf, toInput } from '../../../targets/index.ts';
 import { stepId } from '../plan-made.ts';
-import { keepable, tellsSecret } from '../secret-free.ts';
+import { keepable, tellsSecret, withoutSecretTests } from '../secret-free.ts';
 import type { WantedChange, WantedPart } from './collect-changes.ts';
 import type { ConnectedCluster } from './open-site.ts';
 import { conflictRefusal, nameOf, Refusal, type RefusedStep } from './refusals.ts';
@@ -90,6 +91,13 @@ function patchConflicts(live: JsonObject, action: ClusterAction, takeOver: reado
 
 export function placed(raw: JsonObject, namespace: string): JsonObject {
   return namespace === '' ? raw : { ...raw, metadata: { ...asObject(raw['metadata']), namespace } };
+}
+
+/** Pointers to what is gone. */
+function lostFields(before: JsonObject, after: JsonObject): string[] {
+  return diffToPatch(before, after)
+    .filter(({ op }) => op === 'remove' || op === 'replace')
+    .map(({ path }) => path);
 }
 
 function withKind(raw: JsonObject, { apiVersion, kind }: JsonObject): JsonObject {
@@ -172,9 +180,22 @@ export class Planning {
     return { types: schemas.typesAt(nearest), node: nodeOfKind(schemas, nearest, live) };
   }
 
-  /** What a new object is where there is one already: the old one with the fields of the new. */
+  /**
+   * What a new object is where there is one already: the old one with the fields of the new. What a tool declared and the files do not say any more goes,
+   * where that tool may be taken over; else it stands in the way.
+   */
   private laidOver(live: JsonObject, wanted: JsonObject): JsonObject {
-    return { ...layOver(this.typesOf(live), live, wanted), status: live['status'] };
+    const types = this.typesOf(live);
+    let under = live;
+    const held: FieldConflict[] = [];
+    for (const former of formersOf(types, live)) {
+      const { manager } = former;
+      const without = withoutFormer(types, under, former, wanted);
+      if (this.planning.takeOver.includes(manager)) under = without;
+      else if (manager !== fieldManager) held.push(...lostFields(under, without).map((field) => ({ manager, field })));
+    }
+    if (held.length > 0) throw conflictRefusal(held);
+    return { ...layOver(types, under, wanted), status: live['status'] };
   }
 
   /** Fields that others hold and a part would change. What is not there yet is nobody's. */
@@ -194,7 +215,7 @@ export class Planning {
     if (live === undefined) return { kind: 'create', object: wanted };
     const object = toApplyConfig(this.typesOf(live), { live, wanted, owned: appliedBy(live, fieldManager) });
     if (object !== undefined) return { kind: 'apply', object, takeOver };
-    return { kind: 'patch', object: refOf(live), patch: diffToPatch(live, wanted) };
+    return { kind: 'patch', object: refOf(live), patch: withoutSecretTests(diffToPatch(live, wanted)) };
   }
 
   async try(draft: Draft, taken: ReadonlySet<string>, newNamespaces: ReadonlySet<string>): Promise<Tried> {
