@@ -1,7 +1,7 @@
 // The use cases of backups: a store is opened, a cluster where one is needed, and both are closed again.
 
 import { hostname } from 'node:os';
-import { type ApiClient, createClient } from '../api/index.ts';
+import { type ApiClient, type Connection, createClient } from '../api/index.ts';
 import {
   agreementTo,
   type BackupSummary,
@@ -17,6 +17,9 @@ import {
   planHooks,
   type PodHooks,
   readBackupLog,
+  readVolumes,
+  saveVolumes,
+  type SaveVolumes,
   type Selection,
   selectionOfSpec,
   type Store,
@@ -28,6 +31,7 @@ import { parseGoDuration } from '../kube/durations.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
 import { readVeleroFile } from './velero-file.ts';
+import { type Moving, type MovingWish, openMoving, planOf, tidyLeftovers, type VolumePlan } from './volumes.ts';
 
 export interface BackupWish {
   readonly cluster: ClusterWish;
@@ -46,6 +50,9 @@ export interface BackupWish {
   readonly hooks?: JsonObject | undefined;
   /** `run`: all hooks were agreed to beforehand. `ask`: those that somebody agrees to. `skip`: none. */
   readonly runHooks: 'run' | 'ask' | 'skip';
+  /** Whose data are saved: of no volumes, of those that pods name, or of all that can be. */
+  readonly volumes: 'none' | 'named' | 'all';
+  readonly moving: MovingWish;
 }
 
 interface Making {
@@ -54,6 +61,8 @@ interface Making {
   readonly now: () => number;
   /** Shows the commands that are about to run in pods; throws where nobody agrees. */
   readonly agreeToHooks: (hooks: readonly PodHooks[]) => Promise<void>;
+  /** Shows what will be made in the cluster; throws where nobody agrees. Not asked where nothing is made. */
+  readonly agree: (plan: VolumePlan) => Promise<void>;
   /** Hears what is left to do where the program is ended in the middle. */
   readonly onTidy: (tidy: () => Promise<void>) => void;
 }
@@ -95,26 +104,80 @@ async function hooksOf(
   return { specs, agrees: agreementTo(planned) };
 }
 
+interface Backing {
+  readonly wish: BackupWish & { readonly name: string };
+  readonly client: ApiClient;
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly outside: Outside;
+  readonly making: Making;
+}
+
+/** Nothing where no pod has a volume to save: then the cluster is only read. */
+async function prepareVolumes(
+  backing: Backing,
+): Promise<{ readonly save: SaveVolumes; readonly moving: Moving } | undefined> {
+  const { wish, client, connection, store, outside, making } = backing;
+  if (wish.volumes === 'none') return undefined;
+  const { chosen, volumes } = await readVolumes(client, wish.selection, { all: wish.volumes === 'all' });
+  if (chosen.saved.length === 0) return undefined;
+  const moving = await openMoving(store, client, wish.moving, outside.progress);
+  const { server, context } = connection;
+  const { image } = wish.moving;
+  await making.agree(planOf(chosen, { server, context, store: store.place, image, endpoint: moving.endpoint }));
+  making.onTidy(moving.tidy);
+  await tidyLeftovers(
+    client,
+    chosen.saved.map(({ namespace }) => namespace),
+  );
+  const { name: backup, storageLocation } = wish;
+  const save: SaveVolumes = (told) =>
+    saveVolumes({ ...moving.moving, chosen, volumes, backup, veleroNamespace, storageLocation }, told);
+  return { save, moving };
+}
+
+const veleroNamespace = 'velero';
+
+async function backUp(backing: Backing): Promise<CreatedBackup> {
+  const { wish, client, store, outside, making } = backing;
+  const { tool, now, onTidy, agreeToHooks } = making;
+  const hooks = await hooksOf(client, wish, agreeToHooks);
+  const volumes = await prepareVolumes(backing);
+  try {
+    return await createBackup(
+      {
+        ...wish,
+        veleroNamespace,
+        concurrency: wish.cluster.concurrency,
+        volumeSpec: { snapshotVolumes: false, defaultVolumesToFsBackup: wish.volumes === 'all' },
+      },
+      {
+        client,
+        store,
+        now,
+        tool,
+        writer: `${hostname()}, process ${process.pid}`,
+        progress: outside.progress,
+        onTidy,
+        ...(hooks === undefined ? {} : { hooks }),
+        ...(volumes === undefined ? {} : { saveVolumes: volumes.save }),
+      },
+    );
+  } finally {
+    await volumes?.moving.close();
+  }
+}
+
 /** Throws `UserError` where no backup could be made; then none is there. */
-export async function makeBackup(
-  wish: BackupWish,
-  outside: Outside,
-  { tool, now, agreeToHooks, onTidy }: Making,
-): Promise<CreatedBackup> {
+export async function makeBackup(wish: BackupWish, outside: Outside, making: Making): Promise<CreatedBackup> {
   const connection = await connectCluster(wish.cluster, outside);
   const { concurrency } = wish.cluster;
   const client = createClient(connection, { concurrency });
   const selection = withNamespaces(wish.selection, wish.cluster, connection.namespace);
-  const name = wish.name ?? usualName(selection, now());
+  const name = wish.name ?? usualName(selection, making.now());
   try {
-    const hooks = await hooksOf(client, { ...wish, selection }, agreeToHooks);
-    const writer = `${hostname()}, process ${process.pid}`;
-    const { progress } = outside;
     return await withStore(wish.store, (store) =>
-      createBackup(
-        { ...wish, name, selection, veleroNamespace: 'velero', concurrency },
-        { client, store, now, tool, writer, progress, onTidy, ...(hooks === undefined ? {} : { hooks }) },
-      ),
+      backUp({ wish: { ...wish, name, selection }, client, connection, store, outside, making }),
     );
   } finally {
     await client.close();
@@ -151,6 +214,8 @@ export interface FileWish {
   readonly annotations: Readonly<Record<string, string>>;
   /** `spec.hooks` as it is. */
   readonly hooks?: JsonObject;
+  /** `defaultVolumesToFsBackup`. */
+  readonly allVolumes?: boolean;
 }
 
 function textsOf(value: unknown): Record<string, string> {
@@ -172,6 +237,7 @@ function toFileWish({ metadata, spec }: JsonObject, file: string): FileWish {
     ...(location === undefined ? {} : { storageLocation: location }),
     labels: textsOf(labels),
     annotations: textsOf(annotations),
+    ...(fields['defaultVolumesToFsBackup'] === true ? { allVolumes: true } : {}),
   };
 }
 

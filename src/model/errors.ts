@@ -38,6 +38,7 @@ export const errorCodes = {
   'invalid-audit-log': 'The file holds no events of an audit log.',
   'invalid-backup': 'The backup was cut off, changed or is in no known format.',
   'not-a-clone': 'The namespace is there, and is no copy that a clone made of the original.',
+  'volume-failed': 'The data of a volume could not be saved or brought back.',
   'store-key-exists': 'The store already holds a key of this name.',
   'store-key-missing': 'The store holds no key of this name.',
   'store-missing': 'The store does not exist.',

@@ -16,13 +16,16 @@ import {
   assembleResults,
   type BackupFacts,
   type BackupPhase,
+  noVolumeSpec,
   phaseOf,
   ResourceList,
+  type VolumeSpec,
 } from '../layout/backup-object.ts';
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
 import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
 import { BackupHooks, type HookRunning } from '../hooks/backup-hooks.ts';
 import type { Store } from '../store/store.ts';
+import type { SavedVolume } from '../volumes/files-manifest.ts';
 import { noVolumes, type SaveVolumes } from '../volumes/volume-data.ts';
 import { claimName } from './claim.ts';
 import { LogText } from './log-text.ts';
@@ -42,6 +45,8 @@ export interface CreateWish {
   /** `spec.hooks` as it was given, for those who read the backup. */
   readonly hooks?: JsonObject | undefined;
   readonly concurrency: number;
+  /** Velero's own words for what it is to do with volumes. */
+  readonly volumeSpec?: VolumeSpec;
   /** Follows a writer of the same name that was cut off. */
   readonly takeOver: boolean;
 }
@@ -74,6 +79,8 @@ export interface CreatedBackup {
   readonly archiveBytes: number;
   readonly lists: readonly ListRecord[];
   readonly problems: readonly CollectProblem[];
+  /** Whose data are in it. */
+  readonly volumes: readonly SavedVolume[];
   /** ISO times. */
   readonly started: string;
   readonly completed: string;
@@ -210,7 +217,7 @@ async function writeContents(creation: Creation): Promise<void> {
 }
 
 /** Data come after the objects: what a volume's pod and claim were like is then known to be in the backup. */
-async function writeVolumes(creation: Creation): Promise<void> {
+async function writeVolumes(creation: Creation): Promise<readonly SavedVolume[]> {
   const { context, keys, writer, ledger, hooks } = creation;
   const onPodSaved = async (namespace: string, pod: string): Promise<void> => hooks?.onPodSaved(namespace, pod);
   const saved = (await context.saveVolumes?.({ onPodSaved })) ?? noVolumes;
@@ -219,6 +226,7 @@ async function writeVolumes(creation: Creation): Promise<void> {
   ledger.volumes.replace(saved.infos);
   await writer.putJson(keys.podVolumeBackups, [...saved.podVolumeBackups]);
   if (saved.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
+  return saved.volumes;
 }
 
 async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {
@@ -246,6 +254,7 @@ function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: 
     labels,
     annotations,
     storageLocation,
+    volumeSpec: wish.volumeSpec ?? noVolumeSpec,
     started: new Date(started).toISOString(),
     completed: new Date(completed).toISOString(),
     expiration: ttl === undefined ? undefined : new Date(started + ttl).toISOString(),
@@ -285,9 +294,10 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   const log = new LogText(now);
   const hooks = openHooks(context, { ledger, log });
   const creation = { wish, context, keys, writer, ledger, log, hooks, started, server };
+  let volumes: readonly SavedVolume[];
   try {
     await writeContents(creation);
-    await writeVolumes(creation);
+    volumes = await writeVolumes(creation);
   } finally {
     await hooks?.end();
   }
@@ -304,6 +314,7 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
     archiveBytes,
     lists,
     problems,
+    volumes,
     started: since,
     completed: facts.completed,
   };

@@ -73,7 +73,7 @@ async function open(pods: readonly JsonObject[], answer: (call: ExecCall) => Exe
 describe('a backup with hooks', () => {
   it('runs them around each pod that has some', async () => {
     const { calls, make, podsIn, store } = await open([annotated('db-0'), plain]);
-    expect(await make()).toMatchObject({ phase: 'Completed', problems: [] });
+    expect(await make()).toMatchObject({ phase: 'Completed', problems: [], volumes: [] });
     expect(calls).toEqual(['db-0 freeze', 'db-0 thaw']);
     expect(await podsIn()).toEqual(['shop/db-0', 'shop/plain']);
     expect((await openBackup(store, 'b')).object).toMatchObject({ status: { hookStatus: { hooksAttempted: 2 } } });
@@ -117,7 +117,7 @@ describe('a backup with hooks', () => {
         await onPodSaved('shop', 'db-0');
         await onPodSaved('shop', 'db-0');
         calls.push('data of db-1');
-        return { podVolumeBackups: [], infos: [], problems: [] };
+        return { podVolumeBackups: [], infos: [], problems: [], volumes: [] };
       },
     });
     expect(calls.slice(2)).toEqual(['data of db-0', 'db-0 thaw', 'data of db-1', 'db-1 thaw']);

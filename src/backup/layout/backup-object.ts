@@ -4,6 +4,14 @@ import { type JsonObject, pushTo } from '../../model/index.ts';
 import { formatVersion } from '../archive/entry-names.ts';
 import type { Selection } from '../collect/selection.ts';
 
+/** What a backup says it was asked to do with volumes, in the words of Velero's own spec. */
+export interface VolumeSpec {
+  readonly snapshotVolumes: boolean;
+  readonly defaultVolumesToFsBackup: boolean;
+}
+
+export const noVolumeSpec: VolumeSpec = { snapshotVolumes: false, defaultVolumesToFsBackup: false };
+
 export interface BackupFacts {
   readonly name: string;
   /** Namespace that Velero runs in; a Velero that finds the backup puts its own. */
@@ -12,6 +20,7 @@ export interface BackupFacts {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly storageLocation: string;
+  readonly volumeSpec: VolumeSpec;
   /** ISO times. */
   readonly started: string;
   readonly completed: string;
@@ -62,7 +71,19 @@ function counted(name: string, value: number): JsonObject {
 
 /** Final from its first writing: nothing of it is written again, so that it can lie in a bucket with object lock. */
 export function assembleBackupObject(facts: BackupFacts): JsonObject {
-  const { selection, storageLocation, ttl, started, completed, expiration, items, errors, warnings, hooks } = facts;
+  const {
+    selection,
+    storageLocation,
+    volumeSpec,
+    ttl,
+    started,
+    completed,
+    expiration,
+    items,
+    errors,
+    warnings,
+    hooks,
+  } = facts;
   return {
     kind: 'Backup',
     apiVersion: 'velero.io/v1',
@@ -71,9 +92,7 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
       ...selection,
       storageLocation,
       ...(ttl === undefined ? {} : { ttl }),
-      // No volume is in it: a Velero that restores it makes new ones.
-      snapshotVolumes: false,
-      defaultVolumesToFsBackup: false,
+      ...volumeSpec,
       hooks: hooks.spec,
       metadata: {},
     },

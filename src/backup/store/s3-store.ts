@@ -17,7 +17,14 @@ import { asObject } from '../../model/index.ts';
 import { normalizePrefix } from '../layout/keys.ts';
 import { isOtherVersion, type OpenedBody, readResuming } from './resume-read.ts';
 import { translateS3Error } from './s3-error.ts';
-import { type ByteRange, type PutOptions, type Store, type StoreEntry, storeError } from './store.ts';
+import {
+  type BucketAccess,
+  type ByteRange,
+  type PutOptions,
+  type Store,
+  type StoreEntry,
+  storeError,
+} from './store.ts';
 
 export interface S3Place {
   readonly bucket: string;
@@ -86,8 +93,10 @@ class S3Store implements Store {
   private readonly client: S3Client;
   private readonly bucket: string;
   private readonly patience: number;
+  private readonly s3Place: S3Place;
 
   constructor(place: S3Place) {
+    this.s3Place = place;
     this.bucket = place.bucket;
     this.patience = place.patience ?? usualPatience;
     this.prefix = normalizePrefix(place.prefix ?? '');
@@ -179,6 +188,21 @@ class S3Store implements Store {
 
   async delete(key: string): Promise<void> {
     await this.attempt(key, () => this.client.send(new DeleteObjectCommand({ Bucket: this.bucket, Key: key })));
+  }
+
+  async access(): Promise<BucketAccess> {
+    const { bucket, endpoint, caCert } = this.s3Place;
+    const { accessKeyId, secretAccessKey, sessionToken } = await this.attempt('', () =>
+      this.client.config.credentials(),
+    );
+    const region = await this.client.config.region();
+    return {
+      bucket,
+      endpoint: endpoint ?? `https://s3.${region}.amazonaws.com`,
+      region,
+      caCert,
+      credentials: { accessKeyId, secretAccessKey, sessionToken },
+    };
   }
 
   close(): void {

@@ -19,6 +19,21 @@ export interface ByteRange {
   readonly end: number;
 }
 
+/** A bucket for another program that goes to it by itself. Holds secrets: never to be shown or written down. */
+export interface BucketAccess {
+  readonly bucket: string;
+  /** URL. */
+  readonly endpoint: string;
+  readonly region: string;
+  /** PEM. */
+  readonly caCert?: string | undefined;
+  readonly credentials: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string | undefined;
+  };
+}
+
 /**
  * Keys are `/`-separated. A key is there whole or not at all, also where its writer dies. All functions throw `UserError` with one of the codes `store-…`.
  */
@@ -42,6 +57,8 @@ export interface Store {
   readonly folders: (prefix: string) => Promise<readonly string[]>;
   /** Nothing happens where the key is not there. */
   readonly delete: (key: string) => Promise<void>;
+  /** Where it is a bucket. */
+  readonly access?: () => Promise<BucketAccess>;
   readonly close: () => void;
 }
 

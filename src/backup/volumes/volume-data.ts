@@ -3,6 +3,7 @@
 import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../model/index.ts';
 import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { SavedVolume } from './files-manifest.ts';
 
 /** What became of the volumes of a backup. */
 export interface SavedVolumes {
@@ -11,11 +12,12 @@ export interface SavedVolumes {
   /** Velero's records of volumes; one of a persistent volume stands in the place of what is said of one without data. */
   readonly infos: readonly JsonObject[];
   readonly problems: readonly CollectProblem[];
+  readonly volumes: readonly SavedVolume[];
   /** Gzipped lines with the hash of every file; left out where no file was looked at. */
   readonly openFiles?: () => Readable;
 }
 
-export const noVolumes: SavedVolumes = { podVolumeBackups: [], infos: [], problems: [] };
+export const noVolumes: SavedVolumes = { podVolumeBackups: [], infos: [], problems: [], volumes: [] };
 
 /** Who waits for the data of a pod. */
 export interface VolumesTold {

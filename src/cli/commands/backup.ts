@@ -15,12 +15,15 @@ import type { PodHooks } from '../../backup/index.ts';
 import { parseGoDuration } from '../../kube/durations.ts';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
 import { renderHooks } from '../reporters/hooks.ts';
+import { renderVolumePlan } from '../reporters/volumes.ts';
 import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
 import { visible } from '../style.ts';
+import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 
 export interface StoreFlags {
@@ -30,7 +33,10 @@ export interface StoreFlags {
   readonly yes?: boolean;
 }
 
-export interface CreateFlags extends SourceFlags, Pick<StoreFlags, 'store' | 'output'> {
+export interface CreateFlags extends SourceFlags, VolumeFlags, Pick<StoreFlags, 'store' | 'output' | 'yes'> {
+  /** False for `--no-volumes`. */
+  readonly volumes: boolean;
+  readonly defaultVolumesToFsBackup?: boolean;
   readonly file?: string;
   readonly ttl?: string;
   readonly storageLocation?: string;
@@ -121,6 +127,8 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     takeOver: flags.takeOver === true,
     hooks: file.hooks,
     runHooks: flags.hooks === false ? 'skip' : flags.hooks === true || flags.yes === true ? 'run' : 'ask',
+    volumes: whichVolumes(flags, file),
+    moving: toMovingWish(flags, io),
   };
 }
 
@@ -132,6 +140,26 @@ async function agreeToHooks(hooks: readonly PodHooks[], io: Io): Promise<void> {
       'not-agreed',
       'nothing was saved: nobody agreed to the hooks',
       'Agree with --hooks, or save without running them with --no-hooks.',
+    );
+}
+
+function whichVolumes(
+  { volumes, defaultVolumesToFsBackup }: CreateFlags,
+  { allVolumes }: FileWish,
+): BackupWish['volumes'] {
+  if (!volumes) return 'none';
+  return (defaultVolumesToFsBackup ?? allVolumes) === true ? 'all' : 'named';
+}
+
+async function agree(plan: VolumePlan, { yes }: CreateFlags, io: Io): Promise<void> {
+  if (yes === true) return;
+  io.err(renderVolumePlan(plan, 'save', { style: io.errorStyle, width: io.width }));
+  const answer = await io.ask?.('Make these pods, save, and remove them? [y/N] ');
+  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+    throw new UserError(
+      'not-agreed',
+      'nothing was saved',
+      'Agree with --yes where nobody can be asked, or save the objects alone with --no-volumes.',
     );
 }
 
@@ -155,8 +183,13 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
               progress('');
               return agreeToHooks(hooks, io);
             },
+            agree: (plan) => {
+              progress('');
+              return agree(plan, flags, io);
+            },
             onTidy: (end) => {
-              tidy = end;
+              const earlier = tidy;
+              tidy = async () => void (await Promise.allSettled([earlier(), end()]));
             },
           },
         ),

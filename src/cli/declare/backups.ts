@@ -8,6 +8,7 @@ import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
+import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
 function addPlaceOptions(command: Command): Command {
@@ -48,13 +49,19 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--take-over', 'go on with a name whose writer was cut off')
     .option('--hooks', "agree to all commands that annotations of pods or the file's hooks ask for")
     .option('--no-hooks', 'run no commands in pods')
+    .option('--default-volumes-to-fs-backup', 'save the data of all volumes, not only of those that pods name')
+    .option('--no-volumes', 'objects only, whatever pods name')
     .option('-y, --yes', 'agree beforehand to whatever would be asked');
-  addPlaceOptions(addSelectionOptions(addClusterOnlyOptions(command)))
+  addPlaceOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command))))
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat backup create --context minikube -n shop --store ./kept', 'one namespace into a folder'],
         ['nowwhat backup create nightly --context prod -A --store s3://backups/prod', 'a whole cluster into a bucket'],
+        [
+          'nowwhat backup create --context prod -n shop --default-volumes-to-fs-backup --store s3://backups',
+          'with the data of its volumes',
+        ],
         ['nowwhat backup create --context prod -f backup.yaml --store s3://backups/prod', "what Velero's file says"],
       ]),
     )

@@ -36,6 +36,14 @@ function problemLines(problems: CreatedBackup['problems'], { style, width }: Bac
   });
 }
 
+function volumeLines({ volumes }: CreatedBackup): string[] {
+  if (volumes.length === 0) return [];
+  const sum = (key: 'bytes' | 'files'): number => volumes.reduce((total, each) => total + each[key], 0);
+  return [
+    `  with the data of ${count(volumes.length, 'volume')}: ${count(sum('files'), 'file')}, ${sizeText(sum('bytes'))}`,
+  ];
+}
+
 export function renderCreated(made: CreatedBackup, store: string, look: BackupLook): string {
   const { style, program } = look;
   const whole = made.phase === 'Completed';
@@ -43,6 +51,7 @@ export function renderCreated(made: CreatedBackup, store: string, look: BackupLo
   const moved = made.lists.filter(({ inconsistent }) => inconsistent).length;
   return lines([
     `  ${style.bold(visible(made.name))}  ${word}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
+    ...volumeLines(made),
     `  ${style.dim(visible(store))}`,
     ...problemLines(made.problems, look),
     ...(moved === 0

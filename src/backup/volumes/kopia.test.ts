@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import {
+  connectCommand,
+  isInitialized,
+  isUninitialized,
+  parseComplaint,
+  parseProgress,
+  parseSnapshot,
+  policyCommand,
+  snapshotCommand,
+  sourcePath,
+} from './kopia.ts';
+
+const repository = {
+  bucket: 'kept',
+  prefix: 'team/',
+  endpoint: 'http://s3.test:9000',
+  region: 'eu',
+  hasAuthority: true,
+};
+
+describe('kopia is called so that Velero finds its own', () => {
+  it('in a repository of the namespace, as the user and host of all of Velero’s', () => {
+    const command = connectCommand('shop', { ...repository, limit: 1000 });
+    for (const each of [
+      '--prefix=team/kopia/shop/',
+      '--endpoint=s3.test:9000',
+      '--disable-tls',
+      '--override-username=default',
+      '--override-hostname=default',
+      '--max-upload-speed=1000',
+    ])
+      expect(command).toContain(each);
+    expect(connectCommand('shop', { ...repository, endpoint: 'https://s3.test' })).not.toContain('--disable-tls');
+  });
+
+  it('without a secret among the arguments', () => {
+    const words = [connectCommand('shop', repository), policyCommand('p'), snapshotCommand('p', 'd')].flat().join(' ');
+    expect(words).not.toMatch(/secret|password|access-key/);
+  });
+
+  it('and nothing is ever dropped by itself', () => {
+    const source = sourcePath({ namespace: 'shop', pod: 'db-0', volume: 'data' });
+    expect(source).toBe('pod-volume-backup-restore/kopia/shop/db-0/data');
+    expect(policyCommand(source)).toContain('--keep-latest=2147483647');
+    expect(snapshotCommand(source, 'd')).toContain('--no-auto-maintenance');
+  });
+});
+
+describe('what kopia answers', () => {
+  const whole = { id: 'a1', rootEntry: { summ: { size: 10, files: 2, numFailed: 0 } } };
+
+  it('is a snapshot only where it is whole', () => {
+    expect(parseSnapshot(`\n${JSON.stringify(whole)}\n`)).toEqual({ id: 'a1', bytes: 10, files: 2 });
+    expect(parseSnapshot(JSON.stringify({ ...whole, incomplete: 'canceled' }))).toContain('incomplete');
+    expect(
+      parseSnapshot(JSON.stringify({ ...whole, rootEntry: { summ: { size: 1, files: 1, numFailed: 3 } } })),
+    ).toContain('3 entries');
+    expect(parseSnapshot('')).toContain('answered');
+    expect(parseSnapshot('{}')).toContain('nothing');
+  });
+
+  it('is read for its progress and for what went wrong', () => {
+    expect(
+      parseProgress('Snapshotting…\n | 1 hashing, 0 hashed (1 B), uploaded 0 B\r * 0 hashing, 3 hashed (3 MB)'),
+    ).toBe('0 hashing, 3 hashed (3 MB)');
+    expect(parseProgress('hello')).toBeUndefined();
+    expect(parseComplaint('a\nERROR error connecting to repository: no such bucket\n')).toBe(
+      'error connecting to repository: no such bucket',
+    );
+    expect(
+      isUninitialized('ERROR error connecting to repository: repository not initialized in the provided storage'),
+    ).toBe(true);
+    expect(isInitialized('ERROR found existing data in storage location')).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+// Reads the pods of a backup's namespaces with their claims and volumes, and chooses which volumes are saved.
+
+import { type ApiClient, type ApiResource, discover, findResource, isApiError, listAll } from '../../api/index.ts';
+import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import { compileSelection, type Selection } from '../collect/selection.ts';
+import { resolveNames } from '../collect/choose-resources.ts';
+import { chooseVolumes, type ChoosingVolumes, type ChosenVolumes } from './choose-volumes.ts';
+
+export interface ReadVolumes {
+  readonly chosen: ChosenVolumes;
+  /** Persistent volumes by name. */
+  readonly volumes: ReadonlyMap<string, JsonObject>;
+}
+
+function keyOf({ metadata }: JsonObject): string {
+  const { namespace, name } = asObject(metadata);
+  return namespace === undefined ? (asString(name) ?? '') : `${asString(namespace) ?? ''}/${asString(name) ?? ''}`;
+}
+
+async function listIn(client: ApiClient, resource: ApiResource, namespaces: readonly string[] | undefined) {
+  const wanted = namespaces === undefined ? [{}] : namespaces.map((namespace) => ({ namespace }));
+  const lists = await Promise.all(wanted.map((each) => listAll(client, resource, each)));
+  return lists.flatMap(({ items }) => items);
+}
+
+/** Who may not list volumes still saves those of claims; only what a policy says of a volume is not known then. */
+async function listVolumes(client: ApiClient, resource: ApiResource): Promise<readonly JsonObject[]> {
+  try {
+    return (await listAll(client, resource)).items;
+  } catch (error) {
+    if (isApiError(error, 403)) return [];
+    throw error;
+  }
+}
+
+const excludeLabel = 'velero.io/exclude-from-backup';
+
+/** Only volumes of pods that are in the backup themselves: a restore finds its way by them. */
+export async function readVolumes(
+  client: ApiClient,
+  selection: Selection,
+  wish: Pick<ChoosingVolumes, 'all' | 'policy'>,
+): Promise<ReadVolumes> {
+  const discovery = await discover(client);
+  const compiled = compileSelection(resolveNames(selection, discovery));
+  const kinds = ['pods', 'persistentvolumeclaims', 'persistentvolumes'].map((name) => findResource(discovery, name));
+  const [pods, claims, volumes] = kinds;
+  if (pods === undefined || claims === undefined || volumes === undefined || !compiled.takes(pods))
+    return { chosen: { saved: [], leftOut: [] }, volumes: new Map() };
+  const takes = (object: JsonObject): boolean => {
+    const { namespace, labels } = asObject(object['metadata']);
+    if (!compiled.takesNamespace(asString(namespace) ?? '') || asObject(labels)[excludeLabel] === 'true') return false;
+    return compiled.selectors.length === 0 || compiled.selectors.some((each) => each.matches(asObject(labels)));
+  };
+  const byKey = (objects: readonly JsonObject[]) => new Map(objects.map((each) => [keyOf(each), each]));
+  const found = byKey(await listVolumes(client, volumes));
+  const chosen = chooseVolumes({
+    ...wish,
+    pods: (await listIn(client, pods, compiled.namedNamespaces)).filter(takes),
+    claims: byKey(await listIn(client, claims, compiled.namedNamespaces)),
+    volumes: found,
+  });
+  return { chosen, volumes: found };
+}

@@ -1,0 +1,213 @@
+// Starts a helper pod with what belongs to it, runs commands in it, and removes it.
+
+import { PassThrough } from 'node:stream';
+import { type ApiClient, createObject, deleteObject, execInPod, getObject, isApiError } from '../../api/index.ts';
+import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { helperContainer, helperLabel, helperPod, helperPolicy, helperSecret, type HelperWish } from './helper-pod.ts';
+import { parseComplaint } from './kopia.ts';
+
+const kinds = {
+  pods: { group: '', version: 'v1', resource: 'pods' },
+  secrets: { group: '', version: 'v1', resource: 'secrets' },
+  policies: { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies' },
+  namespaces: { group: '', version: 'v1', resource: 'namespaces' },
+} as const;
+
+export interface HelperContext {
+  readonly client: ApiClient;
+  readonly sleep: (milliseconds: number) => Promise<void>;
+  readonly now: () => number;
+  /** Ends whatever runs; helpers are removed all the same. */
+  readonly signal: AbortSignal;
+  /** How to remove each helper that is there, for a program that is ended in the middle. */
+  readonly helpers: Set<() => Promise<void>>;
+}
+
+export interface HelperNeeds {
+  readonly wish: HelperWish;
+  /** Credentials, where it goes to the store by itself. */
+  readonly secret?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Ran {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Helper {
+  /** Keeps what is printed; `onError` hears what comes on the second output as it comes. */
+  readonly run: (command: readonly string[], onError?: (text: string) => void) => Promise<Ran>;
+  /** Throws `UserError` where the command fails. */
+  readonly must: (command: readonly string[], onError?: (text: string) => void) => Promise<Ran>;
+  /** What the command prints, as it comes; throws at its end where it failed. */
+  readonly stream: (command: readonly string[]) => AsyncIterable<Buffer>;
+  readonly remove: () => Promise<void>;
+}
+
+export function volumeError(what: string, cause?: unknown): UserError {
+  return new UserError(
+    'volume-failed',
+    what,
+    'Run the command again: what was moved already is not moved twice.',
+    cause,
+  );
+}
+
+/** Why the container does not start, in the kubelet's words. */
+function complaint(pod: JsonObject): string {
+  const { containerStatuses, conditions } = asObject(pod['status']);
+  const [status] = asArray(containerStatuses);
+  const { reason, message } = asObject(asObject(asObject(status)['state'])['waiting']);
+  if (reason !== undefined && reason !== 'ContainerCreating')
+    return `${asString(reason) ?? ''} ${asString(message) ?? ''}`.trim();
+  const scheduled = asArray(conditions)
+    .map(asObject)
+    .find(({ type }) => type === 'PodScheduled');
+  return scheduled?.['status'] === 'False' ? (asString(scheduled['message']) ?? '') : '';
+}
+
+const fatal = /^(?:ErrImageNeverPull|InvalidImageName|ImagePullBackOff|CreateContainerError|RunContainerError)/;
+
+/** A volume may have to be made and attached first. */
+const patience = 300_000;
+
+interface PodName {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+async function waitUntilRunning({ client, sleep, now, signal }: HelperContext, name: PodName): Promise<void> {
+  const until = now() + patience;
+  let last = '';
+  while (now() < until) {
+    signal.throwIfAborted();
+    const pod = await getObject(client, kinds.pods, name);
+    const phase = asObject(pod['status'])['phase'];
+    if (phase === 'Running') return;
+    last = complaint(pod) || last;
+    if (fatal.test(last) || phase === 'Failed') break;
+    await sleep(300);
+  }
+  throw volumeError(`the helper pod in ${name.namespace} does not start${last === '' ? '' : `: ${last}`}`);
+}
+
+async function ignoreMissing(act: Promise<unknown>): Promise<void> {
+  try {
+    await act;
+  } catch (error) {
+    if (!isApiError(error, 404)) throw error;
+  }
+}
+
+/** What belongs to the pod goes with it, by its owner reference. */
+async function remove({ client }: HelperContext, name: PodName): Promise<void> {
+  await ignoreMissing(deleteObject(client, kinds.pods, name, { gracePeriodSeconds: 0 }));
+}
+
+/** Policies of the namespace might hold the helper back from the store. */
+async function hasPolicies({ client }: HelperContext, namespace: string): Promise<boolean> {
+  const path = `/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`;
+  return asArray((await client.request({ path, query: { limit: 1 } }))['items']).length > 0;
+}
+
+async function createAll(context: HelperContext, { wish, secret }: HelperNeeds): Promise<void> {
+  const { client } = context;
+  const { namespace, name } = wish;
+  const made = await createObject(client, kinds.pods, helperPod(wish));
+  const belonging = { namespace, name, podUid: asString(asObject(made['metadata'])['uid']) ?? '' };
+  if (secret === undefined) return;
+  await createObject(client, kinds.secrets, helperSecret(belonging, secret));
+  if (await hasPolicies(context, namespace)) await createObject(client, kinds.policies, helperPolicy(belonging));
+}
+
+function commandsIn(context: HelperContext, { namespace, name }: PodName): Omit<Helper, 'remove'> {
+  const { client, signal } = context;
+  const target = { namespace, pod: name, container: helperContainer, signal };
+  const run: Helper['run'] = async (command, onError) => {
+    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+    let [out, err] = ['', ''];
+    stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString('utf8');
+    });
+    stderr.on('data', (chunk: Buffer) => {
+      const text = chunk.toString('utf8');
+      // Hours of progress are not worth keeping; what went wrong comes last.
+      err = `${err}${text}`.slice(-16_384);
+      onError?.(text);
+    });
+    const exitCode = await execInPod(client, { ...target, command, stdout, stderr });
+    return { exitCode, stdout: out, stderr: err };
+  };
+  const must: Helper['must'] = async (command, onError) => {
+    const ran = await run(command, onError);
+    if (ran.exitCode === 0) return ran;
+    const words = command.slice(0, 3).join(' ');
+    throw volumeError(`${words} failed in the helper pod: ${parseComplaint(`${ran.stdout}\n${ran.stderr}`)}`);
+  };
+  return { run, must, stream: (command) => streamOf(context, { namespace, name }, command) };
+}
+
+async function* streamOf(
+  { client, signal }: HelperContext,
+  { namespace, name }: PodName,
+  command: readonly string[],
+): AsyncGenerator<Buffer> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  let err = '';
+  stderr.on('data', (chunk: Buffer) => {
+    err = `${err}${chunk.toString('utf8')}`.slice(-4096);
+  });
+  const running = execInPod(client, {
+    namespace,
+    pod: name,
+    container: helperContainer,
+    command,
+    stdout,
+    stderr,
+    signal,
+  });
+  running.then(
+    () => stdout.end(),
+    (error: unknown) => stdout.destroy(error instanceof Error ? error : new Error(String(error))),
+  );
+  for await (const chunk of stdout) yield chunk as Buffer;
+  const exitCode = await running;
+  if (exitCode !== 0) throw volumeError(`a command in the helper pod failed: ${parseComplaint(err)}`);
+}
+
+/** Whether the namespace admits nobody who is root. */
+export async function admitsNoRoot(client: ApiClient, namespace: string): Promise<boolean> {
+  const { metadata } = await getObject(client, kinds.namespaces, { name: namespace });
+  return asObject(asObject(metadata)['labels'])['pod-security.kubernetes.io/enforce'] === 'restricted';
+}
+
+/** Starts the helper; where that fails, nothing is left either. */
+export async function startHelper(context: HelperContext, needs: HelperNeeds): Promise<Helper> {
+  const { namespace, name } = needs.wish;
+  const removeThis = async (): Promise<void> => {
+    await remove(context, { namespace, name });
+    context.helpers.delete(removeThis);
+  };
+  context.helpers.add(removeThis);
+  try {
+    await createAll(context, needs);
+    await waitUntilRunning(context, { namespace, name });
+  } catch (error) {
+    await removeThis();
+    throw error;
+  }
+  return { ...commandsIn(context, { namespace, name }), remove: removeThis };
+}
+
+/** Helpers that outlived a writer that was killed: the kubelet has ended them, and nobody waits for them. */
+export async function removeEndedHelpers(client: ApiClient, namespace: string): Promise<void> {
+  const query = { labelSelector: `app.kubernetes.io/name=${helperLabel}` };
+  const { items } = await client.request({ path: `/api/v1/namespaces/${namespace}/pods`, query });
+  for (const { metadata, status } of asArray(items).map(asObject)) {
+    const name = asString(asObject(metadata)['name']) ?? '';
+    const { phase } = asObject(status);
+    if (phase === 'Failed' || phase === 'Succeeded')
+      await ignoreMissing(deleteObject(client, kinds.pods, { namespace, name }, { gracePeriodSeconds: 0 }));
+  }
+}

@@ -1,0 +1,33 @@
+// The data of volumes for a terminal: what will be made in the cluster to move them.
+
+import type { VolumePlan } from '../../app/volumes.ts';
+import { type Style, visible } from '../style.ts';
+import { count } from './words.ts';
+
+interface Look {
+  readonly style: Style;
+  readonly width: number;
+}
+
+function lineOf({ namespace, pod, name, claim, hostPath }: VolumePlan['volumes'][number]): string {
+  const what = claim === undefined ? (hostPath ?? name) : `claim ${claim}`;
+  return `    ${visible(namespace)}: ${visible(what)}, of pod ${visible(pod)}`;
+}
+
+const most = 20;
+
+export function renderVolumePlan(plan: VolumePlan, way: 'save' | 'bring back', { style }: Look): string {
+  const { volumes, context, server, store, image, endpoint } = plan;
+  const ways = { save: 'saved in', 'bring back': 'brought back from' } as const;
+  return [
+    `  The data of ${count(volumes.length, 'volume')} are ${ways[way]} ${style.bold(visible(store))}:`,
+    ...volumes.slice(0, most).map(lineOf),
+    ...(volumes.length > most ? [`    and ${volumes.length - most} more`] : []),
+    `  For each, one after the other, a pod of ${visible(image)} is made in its namespace in ${style.bold(visible(context))} at ${visible(server)},`,
+    `  with a Secret that holds the credentials of the store (${visible(endpoint)}), and where policies are, one that lets this pod out;`,
+    '  it runs as root, because files belong to others, or as the user of the pod where the namespace admits no root. All of it is removed afterwards.',
+    '',
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
