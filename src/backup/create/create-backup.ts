@@ -246,6 +246,7 @@ function count(problems: readonly CollectProblem[], severity: CollectProblem['se
 
 function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: number): BackupFacts {
   const { name, selection, labels = {}, annotations = {}, storageLocation, veleroNamespace, ttl } = wish;
+  const { volumeSpec = noVolumeSpec } = wish;
   const part = (key: string): string => asString(server[key]) ?? '';
   return {
     name,
@@ -254,7 +255,7 @@ function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: 
     labels,
     annotations,
     storageLocation,
-    volumeSpec: wish.volumeSpec ?? noVolumeSpec,
+    volumeSpec,
     started: new Date(started).toISOString(),
     completed: new Date(completed).toISOString(),
     expiration: ttl === undefined ? undefined : new Date(started + ttl).toISOString(),

@@ -71,24 +71,26 @@ export function listCommand(from = '.', root: string = dataPath): string[] {
 
 const kinds: Readonly<Record<number, FileKind>> = { 0x8: 'file', 0x4: 'directory', 0xa: 'link' };
 
-function toFile([stat, hash, target, path]: readonly Buffer[]): ListedFile {
-  const [mode = '', uid = '', gid = '', bytes = '', changed = ''] = (stat ?? Buffer.alloc(0)).toString().split(' ');
+const nothing = Buffer.alloc(0);
+const statLine = /^([0-9a-f]+) (\d+) (\d+) (\d+) (\d+)$/;
+
+/** What only one kind of file has. */
+function contentOf(kind: FileKind, bytes: number, sum: string, target: Buffer): Partial<ListedFile> {
+  if (kind === 'link') return { target };
+  if (kind !== 'file') return {};
+  return sum === '-' ? { bytes } : { bytes, sha256: sum };
+}
+
+function toFile([stat = nothing, hash = nothing, target = nothing, path = nothing]: readonly Buffer[]): ListedFile {
+  const found = statLine.exec(stat.toString());
+  if (found === null || path.length === 0)
+    throw new Error(`the list of files is not as expected: ${JSON.stringify(stat.toString())}`);
+  const [, mode = ''] = found;
+  const [uid = 0, gid = 0, bytes = 0, changed = 0] = found.slice(2).map(Number);
   const bits = Number.parseInt(mode, 16);
-  if (Number.isNaN(bits) || changed === '' || path === undefined || path.length === 0)
-    throw new Error(`the list of files is not as expected: ${JSON.stringify(stat?.toString())}`);
   const kind = kinds[bits >> 12] ?? 'other';
-  const sum = hash?.toString() ?? '-';
-  return {
-    path,
-    kind,
-    mode: (bits & 0o7777).toString(8).padStart(4, '0'),
-    uid: Number(uid),
-    gid: Number(gid),
-    ...(kind === 'file' ? { bytes: Number(bytes) } : {}),
-    ...(kind === 'file' && sum !== '-' ? { sha256: sum } : {}),
-    ...(kind === 'link' ? { target: target ?? Buffer.alloc(0) } : {}),
-    changed: Number(changed),
-  };
+  const permissions = (bits & 0o7777).toString(8).padStart(4, '0');
+  return { path, kind, mode: permissions, uid, gid, ...contentOf(kind, bytes, hash.toString(), target), changed };
 }
 
 /** Reads the list as it comes, in any pieces. Throws where it was cut off. */
