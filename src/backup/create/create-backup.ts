@@ -244,10 +244,18 @@ function count(problems: readonly CollectProblem[], severity: CollectProblem['se
   return problems.filter((each) => each.severity === severity).length;
 }
 
+function hookFacts({ hooks: spec = {} }: CreateWish, hooks: Creation['hooks']): BackupFacts['hooks'] {
+  return { spec, attempted: hooks?.attempted ?? 0, failed: hooks?.failed ?? 0 };
+}
+
+function versionOf(server: JsonObject): BackupFacts['server'] {
+  const part = (key: string): string => asString(server[key]) ?? '';
+  return { gitVersion: part('gitVersion'), major: part('major'), minor: part('minor') };
+}
+
 function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: number): BackupFacts {
   const { name, selection, labels = {}, annotations = {}, storageLocation, veleroNamespace, ttl } = wish;
   const { volumeSpec = noVolumeSpec } = wish;
-  const part = (key: string): string => asString(server[key]) ?? '';
   return {
     name,
     veleroNamespace,
@@ -263,8 +271,8 @@ function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: 
     items: ledger.objects,
     errors: count(ledger.problems, 'error'),
     warnings: count(ledger.problems, 'warning'),
-    hooks: { spec: wish.hooks ?? {}, attempted: hooks?.attempted ?? 0, failed: hooks?.failed ?? 0 },
-    server: { gitVersion: part('gitVersion'), major: part('major'), minor: part('minor') },
+    hooks: hookFacts(wish, hooks),
+    server: versionOf(server),
   };
 }
 

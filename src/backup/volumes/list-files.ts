@@ -81,13 +81,18 @@ function contentOf(kind: FileKind, bytes: number, sum: string, target: Buffer): 
   return sum === '-' ? { bytes } : { bytes, sha256: sum };
 }
 
-function toFile([stat = nothing, hash = nothing, target = nothing, path = nothing]: readonly Buffer[]): ListedFile {
+function toFile(fields: readonly Buffer[]): ListedFile {
+  const [stat, hash, target, path] = [0, 1, 2, 3].map((at) => fields[at] ?? nothing) as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
   const found = statLine.exec(stat.toString());
   if (found === null || path.length === 0)
     throw new Error(`the list of files is not as expected: ${JSON.stringify(stat.toString())}`);
-  const [, mode = ''] = found;
-  const [uid = 0, gid = 0, bytes = 0, changed = 0] = found.slice(2).map(Number);
-  const bits = Number.parseInt(mode, 16);
+  const [uid, gid, bytes, changed] = found.slice(2).map(Number) as [number, number, number, number];
+  const bits = Number.parseInt(found[1] ?? '', 16);
   const kind = kinds[bits >> 12] ?? 'other';
   const permissions = (bits & 0o7777).toString(8).padStart(4, '0');
   return { path, kind, mode: permissions, uid, gid, ...contentOf(kind, bytes, hash.toString(), target), changed };
