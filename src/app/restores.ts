@@ -5,6 +5,8 @@ import { type ApiClient, createClient, type Discovery, discover, findResource } 
 import {
   type Absent,
   compileSelection,
+  type FillVolumes,
+  fillVolumes,
   type Contents,
   findAbsent,
   openContents,
@@ -13,6 +15,7 @@ import {
   planRestoreHooks,
   type PodExec,
   readyModifiers,
+  readRecords,
   recordRestore,
   restoreBackup,
   type RestoreContext,
@@ -28,6 +31,7 @@ import { parseKubernetesVersion } from '../kube/versions.ts';
 import { asObject, asString, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
+import { type MovingWish, openMoving, type VolumePlan } from './volumes.ts';
 import {
   type BackupChoice,
   chooseBackup,
@@ -57,9 +61,14 @@ export interface RestoreOrder {
   readonly hooks?: readonly RestoreHookSpec[] | undefined;
   readonly prune: boolean;
   readonly dryRun: boolean;
+  /** How the data of volumes come back; left out, they do not. */
+  readonly moving?: MovingWish;
 }
 
 export interface RestorePreview {
+  /** Volumes whose data come back, and how. */
+  readonly volumes: VolumePlan['volumes'];
+  readonly volumeImage: string;
   readonly backup: string;
   readonly store: string;
   /** Address of the API server that it goes to. */
@@ -174,6 +183,8 @@ async function planPrune(
 }
 
 interface Telling {
+  /** Hears how to tidy up where the program is ended in the middle. */
+  readonly onTidy: (tidy: () => Promise<void>) => void;
   readonly now: () => number;
   /** Shows what is about to happen; throws where nobody agrees. Not asked for a dry run. */
   readonly agree: (preview: RestorePreview) => Promise<void>;
@@ -193,6 +204,24 @@ interface Restoring extends Telling {
   readonly store: Store;
   readonly client: ApiClient;
   readonly progress: (text: string) => void;
+  /** Hears what is to be closed at the end. */
+  readonly onClose: (close: () => Promise<void>) => void;
+}
+
+/** Nothing where the data of volumes are not wanted, or the backup holds none. */
+async function prepareVolumes({ order, store, client, progress, onTidy, onClose }: Restoring, backup: OpenedBackup) {
+  const none = { volumes: [], volumeImage: '', seam: {} };
+  if (order.moving === undefined) return none;
+  const read = await readRecords(store, backup);
+  const planned = read.records.flatMap(({ namespace, pod, name, claim, trouble }) =>
+    claim === undefined || trouble !== undefined ? [] : [{ namespace, pod, name, claim }],
+  );
+  if (read.records.length === 0) return none;
+  const moving = await openMoving(store, client, order.moving, progress);
+  onTidy(moving.tidy);
+  onClose(moving.close);
+  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, ...read }, restored);
+  return { volumes: planned, volumeImage: order.moving.image, seam: { fillVolumes: fill } };
 }
 
 async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents: Contents): Promise<RestoreReport> {
@@ -201,7 +230,8 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
   const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
   const wish = await toWish(asking, backup.name, name);
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
-  const context: RestoreContext = { client, contents, sleep, now, progress };
+  const { seam, ...volumes } = await prepareVolumes(restoring, backup);
+  const context: RestoreContext = { client, contents, sleep, now, progress, ...seam };
   const prune = await planPrune(asking, backup, { wish, context });
   if (!order.dryRun) {
     const { started, items } = backup.summary;
@@ -209,6 +239,7 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
     const { storageClasses, images, modifiers } = wish;
     await agree({
       backup: backup.name,
+      ...volumes,
       store: store.place,
       server,
       context: title,
@@ -239,7 +270,11 @@ export async function makeRestore(order: RestoreOrder, outside: Outside, telling
     progress(`fetching ${backup.name}`);
     const contents = await openContents(store, backup);
     closing.push(() => contents.close());
-    return await restoreFrom({ ...telling, order, store, client, progress }, backup, contents);
+    return await restoreFrom(
+      { ...telling, order, store, client, progress, onClose: (close) => closing.push(close) },
+      backup,
+      contents,
+    );
   } finally {
     for (const close of closing) await close();
     store.close();

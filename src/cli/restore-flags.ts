@@ -5,8 +5,11 @@ import type { Selection } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
 import type { SourceFlags } from './flags.ts';
 import { toLabelSelector } from './store-flags.ts';
+import type { VolumeFlags } from './volume-flags.ts';
 
-export interface RestoreFlags extends SourceFlags {
+export interface RestoreFlags extends SourceFlags, VolumeFlags {
+  /** False for `--no-restore-volumes`. */
+  readonly restoreVolumes?: boolean;
   readonly fromBackup?: string;
   readonly fromSchedule?: string;
   readonly allowPartiallyFailed?: boolean;

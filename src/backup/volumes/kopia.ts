@@ -100,6 +100,19 @@ export function snapshotCommand(source: string, description: string): string[] {
   ];
 }
 
+export function restoreCommand(snapshot: string, asPod: boolean): string[] {
+  return [
+    'kopia',
+    'restore',
+    snapshot,
+    dataPath,
+    // Who is not root cannot give files away; who is must.
+    ...(asPod ? ['--skip-owners'] : ['--no-ignore-permission-errors']),
+    '--progress-update-interval=2s',
+    ...unattended,
+  ];
+}
+
 const snapshotSchema = z.looseObject({
   id: z.string().min(1),
   incomplete: z.string().optional(),

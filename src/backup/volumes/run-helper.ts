@@ -25,8 +25,10 @@ export interface HelperContext {
 
 export interface HelperNeeds {
   readonly wish: HelperWish;
-  /** Credentials, where it goes to the store by itself. */
-  readonly secret?: Readonly<Record<string, string>> | undefined;
+  /** Credentials of the store. */
+  readonly secret: Readonly<Record<string, string>>;
+  /** Policies that hold it back may come while it runs. */
+  readonly opensNetwork?: boolean;
 }
 
 export interface Ran {
@@ -111,14 +113,14 @@ async function hasPolicies({ client }: HelperContext, namespace: string): Promis
   return asArray((await client.request({ path, query: { limit: 1 } }))['items']).length > 0;
 }
 
-async function createAll(context: HelperContext, { wish, secret }: HelperNeeds): Promise<void> {
+async function createAll(context: HelperContext, { wish, secret, opensNetwork = false }: HelperNeeds): Promise<void> {
   const { client } = context;
   const { namespace, name } = wish;
   const made = await createObject(client, kinds.pods, helperPod(wish));
   const belonging = { namespace, name, podUid: asString(asObject(made['metadata'])['uid']) ?? '' };
-  if (secret === undefined) return;
   await createObject(client, kinds.secrets, helperSecret(belonging, secret));
-  if (await hasPolicies(context, namespace)) await createObject(client, kinds.policies, helperPolicy(belonging));
+  if (opensNetwork || (await hasPolicies(context, namespace)))
+    await createObject(client, kinds.policies, helperPolicy(belonging));
 }
 
 function commandsIn(context: HelperContext, { namespace, name }: PodName): Omit<Helper, 'remove'> {

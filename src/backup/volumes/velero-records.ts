@@ -1,5 +1,6 @@
 // What Velero itself would have written of a volume that was saved: its `PodVolumeBackup` and its record in the list of volumes. Pure. Source: Velero 1.18.
 
+import { z } from 'zod';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { VolumeToSave } from './choose-volumes.ts';
 import type { Snapshot } from './kopia.ts';
@@ -103,5 +104,62 @@ export function volumeInfo(facts: SavedFacts, volume: JsonObject | undefined): J
     ...(volume === undefined
       ? {}
       : { pvInfo: { reclaimPolicy: asString(persistentVolumeReclaimPolicy) ?? 'Delete', labels: asObject(labels) } }),
+  };
+}
+
+const recordSchema = z.looseObject({
+  metadata: z.looseObject({ annotations: z.record(z.string(), z.string()).nullish() }),
+  spec: z.looseObject({
+    node: z.string().nullish(),
+    pod: z.looseObject({ namespace: z.string(), name: z.string() }),
+    volume: z.string(),
+    uploaderType: z.string().nullish(),
+  }),
+  status: z.looseObject({
+    phase: z.string().nullish(),
+    snapshotID: z.string().nullish(),
+    message: z.string().nullish(),
+    progress: z.looseObject({ totalBytes: z.number().nullish() }).nullish(),
+  }),
+});
+
+/** A volume that a backup holds, ours or Velero's. */
+export interface VolumeRecord {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly name: string;
+  readonly node: string;
+  readonly claim: string | undefined;
+  readonly hostPath: string | undefined;
+  /** '' where there is none: the volume was empty, or was not saved. */
+  readonly snapshot: string;
+  readonly bytes: number;
+  /** Why there is nothing to bring back, or why we cannot. */
+  readonly trouble: string | undefined;
+}
+
+function troubleOf({ spec, status }: z.infer<typeof recordSchema>): string | undefined {
+  const type = spec.uploaderType ?? 'restic';
+  if (type !== 'kopia') return `it was saved with ${type}, which is not read here`;
+  if (status.phase !== 'Completed')
+    return `it is ${status.phase ?? 'unfinished'}: ${status.message ?? 'nothing is said why'}`;
+  return (status.snapshotID ?? '') === '' ? 'it was empty when it was saved' : undefined;
+}
+
+/** `undefined` for what is no `PodVolumeBackup`. */
+export function parseRecord(value: unknown): VolumeRecord | undefined {
+  const parsed = recordSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { metadata, spec, status } = parsed.data;
+  return {
+    namespace: spec.pod.namespace,
+    pod: spec.pod.name,
+    name: spec.volume,
+    node: spec.node ?? '',
+    claim: metadata.annotations?.[claimAnnotation],
+    hostPath: undefined,
+    snapshot: status.snapshotID ?? '',
+    bytes: status.progress?.totalBytes ?? 0,
+    trouble: troubleOf(parsed.data),
   };
 }

@@ -9,6 +9,7 @@ import { withProgress } from '../progress.ts';
 import { renderPreview, renderRestore } from '../reporters/restore.ts';
 import { pairs, type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
 import { parseTruth, requireStore } from '../store-flags.ts';
+import { toMovingWish } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 
 /** A restore is nearly all waiting for the API server. */
@@ -60,8 +61,10 @@ function toChanges(flags: RestoreFlags) {
   };
 }
 
-function toChoices({ existingResourcePolicy = 'none', preserveNodeports, prune, dryRun }: RestoreFlags) {
+function toChoices(flags: RestoreFlags, io: Io) {
+  const { existingResourcePolicy = 'none', preserveNodeports, prune, dryRun, restoreVolumes } = flags;
   return {
+    ...(restoreVolumes === false ? {} : { moving: toMovingWish(flags, io) }),
     existing: existingResourcePolicy,
     preserveNodePorts: preserveNodeports === true,
     prune: prune === true,
@@ -81,7 +84,7 @@ async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Pr
     selection: { ...toSelection(flags, cluster.namespaces), ...selectorsOf(flags, file?.spec) },
     ...(flags.hooks === false ? {} : { hooks: file?.hooks ?? [] }),
     ...toChanges(flags),
-    ...toChoices(flags),
+    ...toChoices(flags, io),
   };
 }
 
@@ -101,18 +104,26 @@ async function agree(preview: RestorePreview, order: RestoreOrder, { yes }: Rest
 export async function runRestore(name: string | undefined, flags: RestoreFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
   const order = await toOrder(name, flags, io);
-  const report = await withProgress(io, flags.quiet ?? false, (progress) =>
-    makeRestore(
-      order,
-      { stdin, environment, today, progress },
-      {
-        now: Date.now,
-        agree: (preview) => {
-          progress('');
-          return agree(preview, order, flags, io);
-        },
-      },
-    ),
+  let tidy: () => Promise<void> = () => Promise.resolve();
+  const report = await io.whileRunning(
+    () => tidy(),
+    () =>
+      withProgress(io, flags.quiet ?? false, (progress) =>
+        makeRestore(
+          order,
+          { stdin, environment, today, progress },
+          {
+            now: Date.now,
+            onTidy: (next) => {
+              tidy = next;
+            },
+            agree: (preview) => {
+              progress('');
+              return agree(preview, order, flags, io);
+            },
+          },
+        ),
+      ),
   );
   const look = {
     style: flags.outputFile === undefined ? io.style : io.fileStyle,

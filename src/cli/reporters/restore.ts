@@ -37,6 +37,24 @@ function hookLines({ hooks }: RestorePreview, { style, width }: Look): string[] 
   return [`  ${style.bold('runs in pods')} that come back, when they are up:`, ...cut(lines)];
 }
 
+function volumePlanLines({ volumes, volumeImage }: RestorePreview, { style }: Look): string[] {
+  if (volumes.length === 0) return [];
+  const lines = volumes.map(({ namespace, claim = '' }) => `    claim ${visible(claim)} of ${visible(namespace)}`);
+  const how = `by a pod of ${visible(volumeImage)} each, as root, with a Secret of the store's credentials, removed afterwards:`;
+  return [`  ${style.bold('data of volumes')} come back ${how}`, ...cut(lines)];
+}
+
+function volumeLines({ volumes }: RestoreReport, { style, width }: Look): string[] {
+  const filled = volumes.filter(({ result }) => result === 'filled').length;
+  const others = volumes.filter(({ result }) => result !== 'filled');
+  return [
+    ...(filled === 0 ? [] : [`  ${style.good('✓')} the data of ${count(filled, 'volume')}`]),
+    ...others.flatMap(({ namespace, name, message = '' }) =>
+      hang(`  ${style.warn('!')} `, visible(`volume ${namespace}/${name}: ${message}`), width),
+    ),
+  ];
+}
+
 function pruneLines({ prune }: RestorePreview, { style }: Look): string[] {
   if (prune.length === 0) return [];
   const lines = prune.map((each) => `    ${style.bad('-')} ${visible(each)}`);
@@ -65,6 +83,7 @@ export function renderPreview(
     `  ${policyWords[existing]}`,
     ...changeLines(preview),
     ...hookLines(preview, look),
+    ...volumePlanLines(preview, look),
     ...pruneLines(preview, look),
     '',
   ]
@@ -161,6 +180,7 @@ export function renderRestore(report: RestoreReport, look: Look): string {
   const title = phase === 'Completed' ? style.good(visible(name)) : style.bad(visible(name));
   return [
     `  ${style.bold(title)}  ${summary(report)}, in ${seconds} s`,
+    ...volumeLines(report, look),
     ...itemLines(report, look),
     ...preflightLines(report, look),
     ...hookResultLines(report, look),
