@@ -2,7 +2,7 @@
 
 import type { JsonObject } from '../../model/index.ts';
 import { UserError } from '../../model/index.ts';
-import type { HelperWish } from './helper-pod.ts';
+import { dataPath, type HelperWish } from './helper-pod.ts';
 import { connectCommand, parseProgress, restoreCommand } from './kopia.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
 import { helperName, inOrder, type MovingVolumes, retrying, signalFor } from './save-volumes.ts';
@@ -19,7 +19,7 @@ export interface FillingVolumes extends MovingVolumes {
 const marker = '.nowwhat-unfinished';
 
 /** `fill` for a volume that is empty, or that an earlier restore has begun to fill. */
-const look = `if [ -e /data/${marker} ]; then echo fill; elif [ -z "$(ls -A /data | grep -vx 'lost+found')" ]; then echo fill; else echo full; fi`;
+const look = `if [ -e ${dataPath}/${marker} ]; then echo fill; elif [ -z "$(ls -A ${dataPath} | grep -vx 'lost+found')" ]; then echo fill; else echo full; fi`;
 
 class FillingOne {
   private readonly how: FillingVolumes;
@@ -73,11 +73,11 @@ class FillingOne {
 
   private async bringBack(helper: Helper, asPod: boolean): Promise<void> {
     const { record, how } = this;
-    await helper.must(['touch', `/data/${marker}`]);
+    await helper.must(['touch', `${dataPath}/${marker}`]);
     await helper.must(connectCommand(record.namespace, how.repository));
     const command = restoreCommand(record.snapshot, asPod);
     await retrying(this.context, () => helper.must(command, (text) => this.tell(text)));
-    await helper.must(['rm', '-f', `/data/${marker}`]);
+    await helper.must(['rm', '-f', `${dataPath}/${marker}`]);
   }
 
   private tell(text: string): void {

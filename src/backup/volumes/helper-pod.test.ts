@@ -38,7 +38,7 @@ describe('the helper pod', () => {
     const secret = helperSecret({ ...wish, podUid: 'u' }, { AWS_SECRET_ACCESS_KEY: 'geheim' });
     expect(secret).toMatchObject({ metadata: { ownerReferences: [{ kind: 'Pod', uid: 'u' }] } });
     expect(text).not.toContain('geheim');
-    expect(text).toContain('"mountPath":"/data","readOnly":true');
+    expect(text).toContain('"mountPath":"/work/data","readOnly":true');
   });
 
   it('goes to the node of the volume, or where the pod of a new one may go', () => {

@@ -4,8 +4,8 @@ import { asArray, asNumber, asObject, type Json, type JsonObject } from '../../m
 
 export const helperLabel = 'nowwhat-volume';
 export const helperContainer = 'volume';
-/** Where the volume is in the helper. */
-export const dataPath = '/data';
+/** Where the volume is in the helper: below a folder that can be written, because kopia puts a file beside it. */
+export const dataPath = '/work/data';
 /** Where the authority of the store is, when it has one of its own. */
 export const authorityFile = '/store/ca.pem';
 
@@ -106,9 +106,9 @@ function volumesOf(wish: HelperWish): { readonly volumes: Json[]; readonly mount
       ...(needsStore ? [store] : []),
     ],
     mounts: [
-      { name: 'data', mountPath: dataPath, readOnly },
       { name: 'config', mountPath: directories.config },
       { name: 'work', mountPath: directories.work },
+      { name: 'data', mountPath: dataPath, readOnly },
       ...(needsStore ? [{ name: 'store', mountPath: '/store', readOnly: true }] : []),
     ],
   };
