@@ -7,17 +7,24 @@ import {
   describeBackup,
   type DrillReport,
   endDrill,
+  FilesDrill,
+  type FillVolumes,
+  fillVolumes,
   markProven,
   openBackup,
   openContents,
   openStore,
+  type OpenedBackup,
+  readRecords,
   runDrill,
+  splitFiles,
   type Store,
 } from '../backup/index.ts';
 import { type Settled, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { deleteCommand, type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
+import { type MovingWish, openMoving } from './volumes.ts';
 import type { StoredProof } from './records/proofs.ts';
 import { type ProofMaking, recordFound } from './records/record-made.ts';
 
@@ -29,6 +36,8 @@ export interface DrillOrder {
   readonly namespaces: readonly string[];
   /** Milliseconds. */
   readonly readyWithin: number;
+  /** How the data of volumes come back; left out, they do not. */
+  readonly moving?: MovingWish;
 }
 
 export interface DrillPreview {
@@ -71,7 +80,7 @@ function copiesOf(order: DrillOrder, found: readonly string[]): Map<string, stri
   return new Map(wanted.map((name) => [name, `${name.slice(0, 48)}-drill-${mark}`]));
 }
 
-/** Only where all that matters was shown: data of volumes are not in the backup. */
+/** Only where all that matters was shown, the data of every claim too. */
 function settledBy({ holds, claims }: DrillReport): Settled[] {
   if (!holds) return [{ check: 'restore-drill', verdict: 'fail' }];
   return claims === 0 ? [{ check: 'restore-drill', verdict: 'pass' }] : [];
@@ -86,23 +95,26 @@ async function record(
   { now, making }: Telling,
   outside: Outside,
 ): Promise<StoredProof | undefined> {
-  const { backup, compared, differences, workloads, recoveryTime, recoveryPoint, control, holds, claims } = report;
+  const { backup, compared, differences, workloads, recoveryTime, recoveryPoint, control, holds, claims, files } =
+    report;
   const names = report.copies.map(([from]) => from).join(', ');
   const found = {
     kind: 'drill',
-    claim: `The backup ${backup} brings ${names} back: ready, and every object as it was saved`,
+    claim: `The backup ${backup} brings ${names} back: ready, and every object${files.volumes === 0 ? '' : ' and file'} as it was saved`,
     result: holds ? 'holds' : 'fails',
     figures: {
       compared,
       differences: differences.length,
       workloads,
       'claims without their data': claims,
+      'files compared': files.compared,
+      'files that differ': files.differences.length,
       'seconds until ready': Math.round(recoveryTime / 1000),
       'seconds since the backup': Math.round(recoveryPoint / 1000),
     },
     settles: settledBy(report),
     until: lastDay(now()),
-    negativeControl: { what: control.what, failed: control.found },
+    negativeControl: { what: [control.what, files.control?.what].filter(Boolean).join('; '), failed: control.found },
     paths: [],
     clusters: [],
   } as const;
@@ -124,10 +136,21 @@ interface Drilling {
   readonly connection: Connection;
 }
 
-async function drillWith(
-  client: ApiClient,
-  { order, outside, telling, store, connection }: Drilling,
-): Promise<DrillAnswer> {
+/** Nothing where the data of volumes are not wanted, or the backup holds none. */
+async function prepareVolumes(client: ApiClient, { order, outside, store }: Drilling, opened: OpenedBackup) {
+  const nothing = { seam: {}, files: {}, close: () => Promise.resolve(), tidy: () => Promise.resolve() };
+  if (order.moving === undefined) return nothing;
+  const read = await readRecords(store, opened);
+  if (read.records.every(({ claim, trouble }) => claim === undefined || trouble !== undefined)) return nothing;
+  const { moving, tidy, close } = await openMoving(store, client, order.moving, outside.progress);
+  const files = new FilesDrill(await splitFiles(store, opened.keys.files, moving.folder));
+  const fill: FillVolumes = (restored) =>
+    fillVolumes({ ...moving, ...read, onFilled: (helper, each) => files.look(helper, each) }, restored);
+  return { seam: { fillVolumes: fill }, files: { files }, close, tidy };
+}
+
+async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAnswer> {
+  const { order, outside, telling, store, connection } = drilling;
   const { now, agree, remember } = telling;
   const { backup, readyWithin } = order;
   const { started, namespaces } = await describeBackup(store, backup);
@@ -146,8 +169,9 @@ async function drillWith(
     byHand: () => [deleteCommand(context, ['namespace', ...copies.values()])],
   });
   const { progress } = outside;
-  const restoring = { client: working.client, contents, sleep, now, progress };
-  const wish = { backup, saved: started, copies, readyWithin, concurrency: order.cluster.concurrency };
+  const { seam, files, close } = await prepareVolumes(working.client, drilling, opened);
+  const restoring = { client: working.client, contents, sleep, now, progress, ...seam };
+  const wish = { backup, saved: started, copies, readyWithin, concurrency: order.cluster.concurrency, ...files };
   let report: DrillReport;
   let left: readonly string[];
   try {
@@ -156,6 +180,7 @@ async function drillWith(
     progress('removing the copy');
     left = await endDrill({ client: working.client, sleep }, copies.values());
     await contents.close();
+    await close();
   }
   if (report.holds) await markInStore(store, backup, now());
   return { report, left, proof: await record(report, telling, outside) };

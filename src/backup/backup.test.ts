@@ -288,7 +288,7 @@ describe('bad days of the store', () => {
       expect(again.phase).toBe('Completed');
       expect(await verifyBackup(store, 'cut')).toMatchObject({ flaws: [] });
     }
-  });
+  }, 240_000);
 
   it('change a byte anywhere: verify names the key', async () => {
     const { client } = await cluster();

@@ -51,6 +51,7 @@ export type { ChosenVolumes } from './volumes/choose-volumes.ts';
 export { usualPassword } from './volumes/kopia.ts';
 export { readVolumes } from './volumes/read-volumes.ts';
 export { removeEndedHelpers } from './volumes/run-helper.ts';
+export { FilesDrill, splitFiles } from './volumes/drill-files.ts';
 export { fillVolumes } from './volumes/fill-volumes.ts';
 export { readRecords, type ReadRecords } from './volumes/read-records.ts';
 export type { FillVolumes } from './volumes/volume-data.ts';

@@ -15,6 +15,7 @@ import {
 import { asString, asObject, type JsonObject } from '../../model/index.ts';
 import { restoreBackup, visitBackup } from '../restore/restore-backup.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../restore/restore-wish.ts';
+import type { FilesDrill, FilesDrilled } from '../volumes/drill-files.ts';
 import { awaitReady } from './await-ready.ts';
 import { compareRestored, type Difference } from './compare-restored.ts';
 import { drillLabel, fenceObject, fencePolicy, isDrilled, isOnlyAsked } from './fence.ts';
@@ -28,6 +29,8 @@ export interface DrillWish {
   /** Milliseconds that workloads may take to be ready. */
   readonly readyWithin: number;
   readonly concurrency: number;
+  /** Where data of volumes come back: what was seen of their files. */
+  readonly files?: Pick<FilesDrill, 'report'>;
 }
 
 export interface DrillReport {
@@ -42,7 +45,8 @@ export interface DrillReport {
   readonly differences: readonly Difference[];
   /** The difference that was made on purpose, and whether it was found. */
   readonly control: { readonly what: string; readonly found: boolean };
-  /** Claims whose data are not in the backup: of them only the claim was shown. */
+  readonly files: FilesDrilled;
+  /** Claims whose data were not compared: of them only the claim was shown. */
   readonly claims: number;
   /** Milliseconds from the beginning to the last workload's readiness. */
   readonly recoveryTime: number;
@@ -56,6 +60,8 @@ const kinds = {
   namespaces: { group: '', version: 'v1', resource: 'namespaces' },
   policies: { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies' },
 } as const;
+
+const noFiles: FilesDrilled = { volumes: 0, compared: 0, moving: 0, differences: [], control: undefined };
 
 class Drill {
   private readonly wish: DrillWish;
@@ -83,7 +89,9 @@ class Drill {
     const failed = restored.items.flatMap(({ result, groupResource, name, message = '' }) =>
       result === 'failed' ? [`${groupResource} ${name}: ${message}`] : [],
     );
-    const isWhole = failed.length + readiness.unready.length + differences.length === 0;
+    const files = wish.files?.report() ?? noFiles;
+    const troubles = [failed, readiness.unready, differences, files.differences];
+    const isWhole = troubles.every((each) => each.length === 0) && files.control?.found !== false;
     return {
       backup: wish.backup,
       copies: [...wish.copies],
@@ -93,7 +101,8 @@ class Drill {
       compared,
       differences,
       control,
-      claims: this.claims,
+      files,
+      claims: Math.max(0, this.claims - files.volumes),
       recoveryTime,
       recoveryPoint: started - Date.parse(wish.saved),
       holds: isWhole && compared > 0 && control.found,
@@ -150,7 +159,9 @@ class Drill {
       if (difference !== undefined) differences.push(difference);
       return { result: 'unchanged', uid: '' } as const;
     };
-    await visitBackup(this.restoreWish(), this.context, { visit, newUids });
+    // Data are in, and their pods use them already.
+    const { fillVolumes: _fill, ...context } = this.context;
+    await visitBackup(this.restoreWish(), context, { visit, newUids });
     return { compared, differences };
   }
 
@@ -158,7 +169,8 @@ class Drill {
   private note(visited: Visited): void {
     const { groupResource } = visited.place;
     if (groupResource === 'persistentvolumeclaims') this.claims += 1;
-    if (visited.isOnlyAsked || groupResource === 'namespaces') return;
+    // Accounts come back by themselves.
+    if (visited.isOnlyAsked || groupResource === 'namespaces' || groupResource === 'serviceaccounts') return;
     if (this.control === undefined || groupResource === 'configmaps') this.control = visited;
   }
 

@@ -13,6 +13,8 @@ export interface FillingVolumes extends MovingVolumes {
   readonly records: readonly VolumeRecord[];
   /** Specs of the pods of the backup by `namespace/name`: where a new volume may be made, and who its files are for. */
   readonly podSpecs: ReadonlyMap<string, JsonObject>;
+  /** Looks at what came back, in the helper that brought it. */
+  readonly onFilled?: (helper: Helper, record: VolumeRecord) => Promise<void>;
 }
 
 /** Stands in a volume while its files come in: who finds it knows that they are not all there. */
@@ -65,6 +67,7 @@ class FillingOne {
       if (stdout.trim() !== 'fill')
         return { namespace, name: claim, result: 'there already', message: 'it holds files, and stays as it is' };
       await this.bringBack(helper, wish.asPod);
+      await how.onFilled?.(helper, this.record);
       return { namespace, name: claim, result: 'filled' };
     } finally {
       await helper.remove();

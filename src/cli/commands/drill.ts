@@ -9,9 +9,12 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
 import { requireStore } from '../store-flags.ts';
+import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 
-export interface DrillFlags extends SourceFlags {
+export interface DrillFlags extends SourceFlags, VolumeFlags {
+  /** False for `--no-restore-volumes`. */
+  readonly restoreVolumes?: boolean;
   readonly fromBackup: string;
   readonly store?: string;
   readonly includeNamespaces?: readonly string[];
@@ -34,6 +37,10 @@ async function agree(preview: DrillPreview, flags: DrillFlags, io: Io): Promise<
     throw new UserError('not-agreed', 'nothing was restored', 'Agree with --yes where nobody can be asked.');
 }
 
+function movingOf(flags: DrillFlags, io: Io): Pick<DrillOrder, 'moving'> {
+  return flags.restoreVolumes === false ? {} : { moving: toMovingWish(flags, io) };
+}
+
 function commandOf(flags: DrillFlags, store: string): string {
   return `nowwhat drill --from-backup ${flags.fromBackup} --context ${flags.context ?? '.'} --store ${store}`;
 }
@@ -45,7 +52,14 @@ export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number
   const store = requireStore(flags, io);
   const namespaces = flags.includeNamespaces ?? cluster.namespaces;
   const readyWithin = parseWithin(flags.readyWithin);
-  const order: DrillOrder = { cluster, store, backup: flags.fromBackup, namespaces, readyWithin };
+  const order: DrillOrder = {
+    cluster,
+    store,
+    backup: flags.fromBackup,
+    namespaces,
+    readyWithin,
+    ...movingOf(flags, io),
+  };
   const making = { command: commandOf(flags, store), version: io.version };
   const passing = gatherPassing();
   const { report, left, proof } = await io.whileRunning(passing, () =>

@@ -84,9 +84,10 @@ export function addDrill({ program, io, finish }: Setting): void {
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
+    .option('--no-restore-volumes', 'objects only: claims come back empty')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
-  addClusterOnlyOptions(command)
+  addVolumeOptions(addClusterOnlyOptions(command))
     .addHelpText(
       'after',
       examples(io, [

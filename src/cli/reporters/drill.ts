@@ -40,19 +40,33 @@ function age(milliseconds: number): string {
 
 const most = 20;
 
-function troubleLines({ failed, unready, differences }: DrillReport, { style, width }: Look): string[] {
+function troubleLines({ failed, unready, differences, files }: DrillReport, { style, width }: Look): string[] {
   const all = [
     ...failed.map((each) => `not restored: ${each}`),
     ...unready.map((each) => `not ready: ${each}`),
     ...differences.map(({ where, what }) => `${where} ${what}`),
+    ...files.differences,
   ];
   const lines = all.slice(0, most).flatMap((each) => hang(`  ${style.bad('✗')} `, visible(each), width));
   return all.length > most ? [...lines, `    and ${all.length - most} more: -o json lists them`] : lines;
 }
 
+function fileLines({ files }: DrillReport, { style, width }: Look): string[] {
+  const { volumes, compared, moving, differences, control } = files;
+  if (volumes === 0) return [];
+  const words = differences.length === 0 ? 'all as saved' : `${differences.length} not as saved`;
+  const unsure = moving === 0 ? '' : `, ${moving} of them moving while they were saved`;
+  const tried =
+    control === undefined ? '' : `control: ${control.what}, and ${control.found ? 'it was noticed' : 'nobody noticed'}`;
+  return [
+    ...hang('    ', `${count(compared, 'file')} of ${count(volumes, 'volume')} compared, ${words}${unsure}`, width),
+    ...(tried === '' ? [] : hang(control?.found === true ? '    ' : `  ${style.bad('✗')} `, visible(tried), width)),
+  ];
+}
+
 function claimLines({ claims }: DrillReport, { style, width }: Look): string[] {
   if (claims === 0) return [];
-  const words = `${count(claims, 'claim')} came back empty: the data of volumes are not in the backup, and this drill says nothing of them`;
+  const words = `${count(claims, 'claim')} came back without data that could be compared: this drill says nothing of them`;
   return hang(`  ${style.warn('!')} `, words, width);
 }
 
@@ -79,6 +93,7 @@ export function renderDrill(report: DrillReport, { left, proof }: Beside, look: 
   return text([
     `  ${mark} ${style.bold(visible(backup))}  ${holds ? 'comes back as it was' : 'does not come back as it was'}`,
     `    ${count(compared, 'object')} compared, ${differences.length === 0 ? 'all as saved' : `${differences.length} not as saved`}; ${readyWords(report)}`,
+    ...fileLines(report, look),
     `    what happened in the last ${age(recoveryPoint)} is not in it`,
     ...hang('    control: ', visible(controlWords), width),
     ...troubleLines(report, look),
