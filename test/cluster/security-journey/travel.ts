@@ -3,7 +3,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { FixAnswer } from '../../../src/app/fix/fix-answer.ts';
-import { discover } from '../../../src/api/index.ts';
+import { deleteObject, discover, resourceOfKind } from '../../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject, type Plan } from '../../../src/model/index.ts';
 import { nowwhat, type Ran } from '../../e2e/run-cli.ts';
 import { applyAll, readObjects, untilReady } from '../stand-in/deploy.ts';
@@ -83,6 +83,18 @@ export interface Carried {
   readonly plan: Plan;
   readonly shown: string;
   readonly applied: string;
+}
+
+/** Takes away what the plan made outside of namespaces: it would outlive them. */
+export async function removeOfCluster({ plan }: Carried, { client }: TestNamespace): Promise<void> {
+  const discovery = await discover(client);
+  for (const { action } of plan.steps) {
+    if (action.kind !== 'create') continue;
+    const { apiVersion, kind, metadata } = action.object;
+    const resource = resourceOfKind(discovery, asString(apiVersion) ?? '', asString(kind) ?? '');
+    if (!resource.namespaced)
+      await deleteObject(client, resource, { name: asString(asObject(metadata)['name']) ?? '' });
+  }
 }
 
 /** `nowwhat plan --create`, and `nowwhat apply`, as `user`. */
