@@ -109,13 +109,18 @@ export async function retrying<T>({ signal, sleep }: HelperContext, act: () => P
   }
 }
 
+/** One after the other in a namespace: two that made its repository at once would spoil it. */
+type Turns = Map<string, Promise<void>>;
+
 class SavingOne {
+  private readonly turns: Turns;
   private readonly how: SavingVolumes;
   private readonly volume: VolumeToSave;
   private readonly index: number;
   private readonly context: HelperContext;
 
-  constructor(how: SavingVolumes, volume: VolumeToSave, index: number) {
+  constructor(how: SavingVolumes, turns: Turns, { volume, index }: { volume: VolumeToSave; index: number }) {
+    this.turns = turns;
     this.how = how;
     this.volume = volume;
     this.index = index;
@@ -160,10 +165,18 @@ class SavingOne {
     }
   }
 
+  private async openInTurn(helper: Helper): Promise<void> {
+    const { namespace } = this.volume;
+    const before = this.turns.get(namespace) ?? Promise.resolve();
+    const mine = before.catch(() => undefined).then(() => openRepository(helper, namespace, this.how.repository));
+    this.turns.set(namespace, mine);
+    await mine;
+  }
+
   private async snapshot(helper: Helper): Promise<Snapshot> {
     const { how, volume } = this;
     const { namespace, pod, name, source } = volume;
-    await openRepository(helper, namespace, how.repository);
+    await this.openInTurn(helper);
     const path = sourcePath({ namespace, pod, volume: source.kind === 'claim' ? source.claim : name });
     await helper.must(policyCommand(path));
     const command = snapshotCommand(path, `nowwhat backup ${how.backup}`);
@@ -307,10 +320,11 @@ function tellingOf(volumes: readonly VolumeToSave[], told: VolumesTold): (volume
 export async function saveVolumes(how: SavingVolumes, told: VolumesTold): Promise<SavedVolumes> {
   const { saved } = how.chosen;
   const onSaved = tellingOf(saved, told);
+  const turns: Turns = new Map();
   const problems = leftOutProblems(how.chosen);
   const results = await inOrder(saved, how.concurrency, async (volume, index): Promise<Done | undefined> => {
     try {
-      return await new SavingOne(how, volume, index).save();
+      return await new SavingOne(how, turns, { volume, index }).save();
     } catch (error) {
       how.context.signal.throwIfAborted();
       problems.push(failure(volume, error));
