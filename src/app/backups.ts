@@ -10,11 +10,15 @@ import {
   type CreatedBackup,
   deleteBackup,
   type DescribedBackup,
+  type DumpRecord,
+  type DumpTarget,
   describeBackup,
   listBackups,
   openStore,
   parseHookSpecs,
+  planDumps,
   planHooks,
+  readDumps,
   type PodHooks,
   readBackupLog,
   readVolumes,
@@ -53,6 +57,16 @@ export interface BackupWish {
   /** Whose data are saved: of no volumes, of those that pods name, or of all that can be. */
   readonly volumes: 'none' | 'named' | 'all';
   readonly moving: MovingWish;
+  /** Databases to dump: `auto`, or names of pods and workloads. */
+  readonly dumps: readonly string[];
+  /** Somebody agreed beforehand to all that runs in pods. */
+  readonly agreed: boolean;
+}
+
+/** What a backup is about to run in pods. */
+export interface PodCommands {
+  readonly hooks: readonly PodHooks[];
+  readonly dumps: readonly DumpTarget[];
 }
 
 interface Making {
@@ -60,7 +74,7 @@ interface Making {
   readonly tool: string;
   readonly now: () => number;
   /** Shows the commands that are about to run in pods; throws where nobody agrees. */
-  readonly agreeToHooks: (hooks: readonly PodHooks[]) => Promise<void>;
+  readonly agreeToCommands: (commands: PodCommands) => Promise<void>;
   /** Shows what will be made in the cluster; throws where nobody agrees. Not asked where nothing is made. */
   readonly agree: (plan: VolumePlan) => Promise<void>;
   /** Hears what is left to do where the program is ended in the middle. */
@@ -90,18 +104,20 @@ function withNamespaces(selection: Selection, { namespaces, allNamespaces }: Clu
   return { ...selection, includedNamespaces: namespaces.length > 0 ? namespaces : [own] };
 }
 
-/** What runs in pods; nothing where hooks are not wanted, or there are none. */
-async function hooksOf(
+/** What runs in pods; nothing where neither hooks nor dumps are wanted, or there are none. */
+async function commandsOf(
   client: ApiClient,
-  { hooks, runHooks, selection, cluster }: BackupWish,
-  agree: Making['agreeToHooks'],
-): Promise<CreateContext['hooks']> {
-  if (runHooks === 'skip') return undefined;
+  { hooks, runHooks, dumps, agreed, selection, cluster }: BackupWish,
+  agree: Making['agreeToCommands'],
+): Promise<Pick<CreateContext, 'hooks' | 'dumps'>> {
+  const look = { client, selection, concurrency: cluster.concurrency };
   const specs = parseHookSpecs(hooks, 'the backup');
-  if (runHooks === 'run') return { specs, agrees: () => true };
-  const planned = await planHooks({ client, selection, specs, concurrency: cluster.concurrency });
-  if (planned.length > 0) await agree(planned);
-  return { specs, agrees: agreementTo(planned) };
+  const targets = dumps.length === 0 ? [] : await planDumps(look, dumps);
+  const planned = runHooks === 'ask' ? await planHooks(look, specs) : [];
+  const isNew = planned.length > 0 || (targets.length > 0 && !agreed);
+  if (isNew) await agree({ hooks: planned, dumps: targets });
+  const agrees = runHooks === 'run' ? () => true : agreementTo(planned);
+  return { dumps: targets, ...(runHooks === 'skip' ? {} : { hooks: { specs, agrees } }) };
 }
 
 interface Backing {
@@ -140,8 +156,8 @@ const veleroNamespace = 'velero';
 
 async function backUp(backing: Backing): Promise<CreatedBackup> {
   const { wish, client, store, outside, making } = backing;
-  const { tool, now, onTidy, agreeToHooks } = making;
-  const hooks = await hooksOf(client, wish, agreeToHooks);
+  const { tool, now, onTidy, agreeToCommands } = making;
+  const commands = await commandsOf(client, wish, agreeToCommands);
   const volumes = await prepareVolumes(backing);
   try {
     return await createBackup(
@@ -159,7 +175,7 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
         writer: `${hostname()}, process ${process.pid}`,
         progress: outside.progress,
         onTidy,
-        ...(hooks === undefined ? {} : { hooks }),
+        ...commands,
         ...(volumes === undefined ? {} : { saveVolumes: volumes.save }),
       },
     );
@@ -192,8 +208,14 @@ export function checkBackup(place: string, name: string): Promise<Verification> 
   return withStore(place, (store) => verifyBackup(store, name));
 }
 
-export function showBackup(place: string, name: string): Promise<DescribedBackup> {
-  return withStore(place, (store) => describeBackup(store, name));
+export function showBackup(
+  place: string,
+  name: string,
+): Promise<DescribedBackup & { readonly dumps: readonly DumpRecord[] }> {
+  return withStore(place, async (store) => ({
+    ...(await describeBackup(store, name)),
+    dumps: await readDumps(store, name),
+  }));
 }
 
 export function showBackupLog(place: string, name: string): Promise<string> {

@@ -330,9 +330,9 @@ describe('a clone', () => {
       takeOver: false,
     };
     await makeBackup(
-      { ...backup, hooks: [], runHooks: 'skip' } as unknown as Parameters<typeof makeBackup>[0],
+      { ...backup, dumps: [], runHooks: 'skip' } as unknown as Parameters<typeof makeBackup>[0],
       outside,
-      { tool: 'test', now: Date.now, agreeToHooks: () => Promise.resolve() } as unknown as Parameters<
+      { tool: 'test', now: Date.now, agreeToCommands: () => Promise.resolve() } as unknown as Parameters<
         typeof makeBackup
       >[2],
     );

@@ -22,6 +22,10 @@ export { assembleExport, type Export, type NeededSecret, type SourceObject } fro
 export { type FieldChange } from './diff/field-diff.ts';
 export { readLiveObjects, visitLive } from './diff/visit-live.ts';
 export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
+export { type DumpRecord, readDumps } from './dumps/dump-index.ts';
+export type { DumpTarget } from './dumps/find-databases.ts';
+export { planDumps } from './dumps/plan-dumps.ts';
+export { type DumpPlace, recipeOf, restoreDump } from './dumps/restore-dump.ts';
 export { parseHookSpecs } from './hooks/hook-spec.ts';
 export type { PodHooks } from './hooks/find-hooks.ts';
 export { agreementTo, planHooks } from './hooks/plan-hooks.ts';

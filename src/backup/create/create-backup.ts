@@ -23,6 +23,9 @@ import {
 } from '../layout/backup-object.ts';
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
 import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
+import type { DumpRecord } from '../dumps/dump-index.ts';
+import type { DumpTarget } from '../dumps/find-databases.ts';
+import { saveDumps } from '../dumps/save-dumps.ts';
 import { BackupHooks, type HookRunning } from '../hooks/backup-hooks.ts';
 import type { Store } from '../store/store.ts';
 import type { SavedVolume } from '../volumes/files-manifest.ts';
@@ -65,6 +68,8 @@ export interface CreateContext {
   readonly saveVolumes?: SaveVolumes;
   /** Where commands may be run in pods before and after they are saved. */
   readonly hooks?: Pick<HookRunning, 'specs' | 'agrees'>;
+  /** Databases whose content is saved, besides the objects. */
+  readonly dumps?: readonly DumpTarget[];
   /** Hears what is left to do where the program is ended in the middle: commands that end what others began. */
   readonly onTidy?: (tidy: () => Promise<void>) => void;
 }
@@ -81,6 +86,7 @@ export interface CreatedBackup {
   readonly problems: readonly CollectProblem[];
   /** Whose data are in it. */
   readonly volumes: readonly SavedVolume[];
+  readonly dumps: readonly DumpRecord[];
   /** ISO times. */
   readonly started: string;
   readonly completed: string;
@@ -229,6 +235,22 @@ async function writeVolumes(creation: Creation): Promise<readonly SavedVolume[]>
   return saved.volumes;
 }
 
+/** After the hooks: a database that stands still may not be able to print what it holds. */
+async function writeDumps(creation: Creation): Promise<readonly DumpRecord[]> {
+  const { context, keys, writer, log } = creation;
+  const { client, now, progress, dumps = [] } = context;
+  if (dumps.length === 0) return [];
+  return await saveDumps(dumps, {
+    client,
+    writer,
+    keys,
+    now,
+    progress,
+    onProblem: (problem) => tellProblem(creation, problem),
+    log: (message, fields) => log.info(message, fields),
+  });
+}
+
 async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {
   const { resources, volumes, problems } = ledger;
   await writer.putJson(keys.resourceList, resources.toJson());
@@ -310,6 +332,7 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   } finally {
     await hooks?.end();
   }
+  const dumps = await writeDumps(creation);
   await writeDescriptions(creation);
   const facts = factsOf(creation, now());
   await commit(creation, facts);
@@ -324,6 +347,7 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
     lists,
     problems,
     volumes,
+    dumps,
     started: since,
     completed: facts.completed,
   };

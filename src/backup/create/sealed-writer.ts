@@ -47,6 +47,8 @@ export class SealedWriter {
       },
     });
     body.on('error', (error) => hashed.destroy(error));
+    // It may fail before the store listens to it, which then meets the failure as it reads.
+    hashed.on('error', () => undefined);
     const bytes = await this.store.upload(key, body.pipe(hashed));
     this.files.push({ name: nameOf(key), bytes, sha256: hash.digest('hex') });
   }

@@ -66,7 +66,7 @@ async function open(pods: readonly JsonObject[], answer: (call: ExecCall) => Exe
     const { keys } = await openBackup(store, 'b');
     return ((await readSide(store, keys.resourceList)) as JsonObject)['v1/Pod'];
   };
-  const plan = () => planHooks({ client, selection, specs: [], concurrency: 2 });
+  const plan = () => planHooks({ client, selection, concurrency: 2 }, []);
   return { calls, make, podsIn, plan, playground, store };
 }
 

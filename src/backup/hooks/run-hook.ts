@@ -28,7 +28,7 @@ export interface HookOutcome {
 export const keptBytes = 16_384;
 
 /** Keeps the end: that is where a program says why it gave up. */
-class LastBytes extends Writable {
+export class LastBytes extends Writable {
   private kept = Buffer.alloc(0);
 
   override _write(chunk: Buffer, _encoding: string, done: () => void): void {
@@ -42,8 +42,8 @@ class LastBytes extends Writable {
   }
 }
 
-/** A line for a person: the last that says something. */
-function lastLine(text: string): string {
+/** `: ` and the last line that says something; '' where none does. */
+export function lastLine(text: string): string {
   const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
   return line === '' ? '' : `: ${line.slice(0, 300)}`;
 }

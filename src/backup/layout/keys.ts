@@ -20,6 +20,8 @@ export interface BackupKeys {
   readonly files: string;
   /** Plain JSON: who writes the backup, so that no two do. */
   readonly claim: string;
+  /** Ours, plain JSON: which dumps of databases there are; left out where none was asked for. */
+  readonly dumps: string;
   /** Plain JSON: length and hash of every other key. */
   readonly seal: string;
   /** Plain JSON: a signature of the seal; not there where nobody signed. */
@@ -56,9 +58,15 @@ export function backupKeys(prefix: string, name: string): BackupKeys {
     manifest: side('nowwhat-manifest.jsonl.gz'),
     files: side('nowwhat-files.jsonl.gz'),
     claim: side('nowwhat-claim.json'),
+    dumps: side('nowwhat-dumps.json'),
     seal: side('nowwhat-seal.json'),
     signature: side('nowwhat-signature.json'),
   };
+}
+
+/** A gzipped dump of a database. Numbered: names of pods are too long to stand behind one of a backup. */
+export function dumpKey({ dumps }: BackupKeys, number: number, extension: string): string {
+  return `${dumps.replace(/s\.json$/, '')}-${number}.${extension}.gz`;
 }
 
 /** What stands in `restores/NAME/`. */

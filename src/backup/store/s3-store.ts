@@ -114,6 +114,7 @@ class S3Store implements Store {
   async upload(key: string, body: Readable, { ifAbsent = false }: PutOptions = {}): Promise<number> {
     const { stream, count } = counter();
     body.on('error', (error) => stream.destroy(error));
+    stream.on('error', () => undefined);
     const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
     const params = { Bucket: this.bucket, Key: key, Body: body.pipe(stream), ...condition };
     try {

@@ -6,12 +6,12 @@ import {
   type FileWish,
   findBackups,
   makeBackup,
+  type PodCommands,
   readBackupFile,
   removeBackup,
   showBackup,
   showBackupLog,
 } from '../../app/backups.ts';
-import type { PodHooks } from '../../backup/index.ts';
 import { parseGoDuration } from '../../kube/durations.ts';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
@@ -19,8 +19,8 @@ import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
-import { renderHooks } from '../reporters/hooks.ts';
 import { renderVolumePlan } from '../reporters/volumes.ts';
+import { renderCommands } from '../reporters/hooks.ts';
 import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
@@ -44,6 +44,7 @@ export interface CreateFlags extends SourceFlags, VolumeFlags, Pick<StoreFlags, 
   readonly annotation?: readonly string[];
   readonly takeOver?: boolean;
   readonly hooks?: boolean;
+  readonly dump?: readonly string[];
   readonly yes?: boolean;
   readonly includeNamespaces?: readonly string[];
   readonly excludeNamespaces?: readonly string[];
@@ -129,17 +130,21 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     runHooks: flags.hooks === false ? 'skip' : flags.hooks === true || flags.yes === true ? 'run' : 'ask',
     volumes: whichVolumes(flags, file),
     moving: toMovingWish(flags, io),
+    dumps: flags.dump ?? [],
+    agreed: flags.yes === true,
   };
 }
 
-async function agreeToHooks(hooks: readonly PodHooks[], io: Io): Promise<void> {
-  io.err(renderHooks(hooks, { style: io.errorStyle, width: io.width, program: io.program }));
+async function agreeToCommands(commands: PodCommands, io: Io): Promise<void> {
+  io.err(renderCommands(commands, { style: io.errorStyle, width: io.width, program: io.program }));
   const answer = await io.ask?.('Run these commands in the pods? [y/N] ');
   if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
     throw new UserError(
       'not-agreed',
-      'nothing was saved: nobody agreed to the hooks',
-      'Agree with --hooks, or save without running them with --no-hooks.',
+      'nothing was saved: nobody agreed to the commands in pods',
+      commands.hooks.length === 0
+        ? 'Agree with --yes.'
+        : 'Agree with --hooks or --yes, or save without running hooks with --no-hooks.',
     );
 }
 
@@ -179,9 +184,9 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
           {
             tool: `nowwhat ${version}`,
             now: Date.now,
-            agreeToHooks: (hooks) => {
+            agreeToCommands: (commands) => {
               progress('');
-              return agreeToHooks(hooks, io);
+              return agreeToCommands(commands, io);
             },
             agree: (plan) => {
               progress('');

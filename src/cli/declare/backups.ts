@@ -51,6 +51,11 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--no-hooks', 'run no commands in pods')
     .option('--default-volumes-to-fs-backup', 'save the data of all volumes, not only of those that pods name')
     .option('--no-volumes', 'objects only, whatever pods name')
+    .option(
+      '--dump <what>',
+      'save the content of databases too: auto, or a pod or workload, NAME=postgresql where its image does not tell; may be repeated',
+      collect,
+    )
     .option('-y, --yes', 'agree beforehand to whatever would be asked');
   addPlaceOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command))))
     .addHelpText(

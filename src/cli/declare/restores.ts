@@ -5,6 +5,7 @@ import type { DrillFlags } from '../commands/drill.ts';
 import { addClusterOnlyOptions, collectIds } from '../options.ts';
 import type { RestoreFlags } from '../restore-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
+import { addRestoreDump } from './dumps.ts';
 import { examples, type Setting } from './setting.ts';
 
 function addRestoreOptions(command: Command): Command {
@@ -51,6 +52,7 @@ export function addRestore({ program, io, finish }: Setting): void {
     .command('restore')
     .description('bring the objects of a backup back, ours or one of Velero')
     .addHelpText('after', examples(io, [['nowwhat restore create --from-backup shop-1 --context .', 'bring it back']]));
+  addRestoreDump(restore, { io, finish });
   const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
   addVolumeOptions(addRestoreOptions(addClusterOnlyOptions(command)))
     .option('--no-restore-volumes', 'leave new volumes empty, whatever data the backup has')

@@ -1,9 +1,10 @@
 // Backups for a terminal: what was made, what a store holds, what is in one, and whether it is whole.
 
-import type { BackupSummary, CreatedBackup, DescribedBackup, Verification } from '../../backup/index.ts';
+import type { BackupSummary, CreatedBackup, DescribedBackup, DumpRecord, Verification } from '../../backup/index.ts';
 import { asArray, asObject, toText } from '../../model/index.ts';
 import { hang, padEnd, padStart, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { dumpLines } from './hooks.ts';
 import { count } from './words.ts';
 
 export interface BackupLook {
@@ -53,6 +54,7 @@ export function renderCreated(made: CreatedBackup, store: string, look: BackupLo
     `  ${style.bold(visible(made.name))}  ${word}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
     ...volumeLines(made),
     `  ${style.dim(visible(store))}`,
+    ...dumpLines(made.dumps, sizeText),
     ...problemLines(made.problems, look),
     ...(moved === 0
       ? []
@@ -137,7 +139,10 @@ function periodLine({ lists }: DescribedBackup): string[] {
     : [`  read from ${from} to ${to}, ${count(lists.length, 'list')}, each of one moment unless said`];
 }
 
-export function renderDescribed(described: DescribedBackup, look: BackupLook): string {
+export function renderDescribed(
+  described: DescribedBackup & { readonly dumps: readonly DumpRecord[] },
+  look: BackupLook,
+): string {
   const { name, items, madeBy, started, completed, kinds, files, results } = described;
   const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
   const widest = Math.max(0, ...kinds.map(([, number]) => String(number).length));
@@ -149,6 +154,7 @@ export function renderDescribed(described: DescribedBackup, look: BackupLook): s
     '',
     ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
     ...(kinds.length === 0 ? [] : ['']),
+    ...dumpLines(described.dumps, sizeText),
     ...resultLines(results, look),
   ]);
 }

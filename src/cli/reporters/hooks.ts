@@ -1,6 +1,7 @@
-// The commands that a backup would run in pods, for the person who is to agree to them.
+// The commands that a backup would run in pods, for the person who is to agree to them, and what came of dumps.
 
-import type { PodHooks } from '../../backup/index.ts';
+import type { PodCommands } from '../../app/backups.ts';
+import type { DumpRecord, DumpTarget, PodHooks } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { BackupLook } from './backup.ts';
@@ -19,9 +20,9 @@ function hookLines({ phase, container, command, onError, timeout, source }: Hook
   return hang(`    ${when}  `, visible(`in ${container}: ${commandText(command)}  (${how})`), look.width);
 }
 
-export function renderHooks(hooks: readonly PodHooks[], look: BackupLook): string {
+function hooksPart(hooks: readonly PodHooks[], look: BackupLook): string[] {
   const { style } = look;
-  const lines = [
+  return [
     '',
     `  Hooks run commands in ${count(hooks.length, 'pod')}, before and after it is saved:`,
     ...hooks.flatMap(({ namespace, pod, pre, post, warnings }) => [
@@ -29,6 +30,31 @@ export function renderHooks(hooks: readonly PodHooks[], look: BackupLook): strin
       ...[...pre, ...post].flatMap((hook) => hookLines(hook, look)),
       ...warnings.flatMap((warning) => hang(`    ${style.warn('!')} `, visible(warning), look.width)),
     ]),
+  ];
+}
+
+function dumpsPart(dumps: readonly DumpTarget[], { style, width }: BackupLook): string[] {
+  return [
+    '',
+    `  ${count(dumps.length, 'database')} will be asked to print what is in it, by its own programs, in its own container:`,
+    ...dumps.flatMap(({ namespace, pod, container, recipe }) => [
+      `  ${style.bold(visible(`${namespace}/${pod}`))}  ${recipe.title} in ${visible(container)}`,
+      ...hang('    ', recipe.note, width),
+    ]),
+  ];
+}
+
+/** `2 databases dumped: …`, for a backup that is there. */
+export function dumpLines(dumps: readonly DumpRecord[], sizeText: (bytes: number) => string): string[] {
+  return dumps.map(({ namespace, pod, container, recipe, bytes }) =>
+    visible(`  dump of ${recipe}  ${namespace}/${pod}/${container}  ${sizeText(bytes)}`),
+  );
+}
+
+export function renderCommands({ hooks, dumps }: PodCommands, look: BackupLook): string {
+  const lines = [
+    ...(hooks.length === 0 ? [] : hooksPart(hooks, look)),
+    ...(dumps.length === 0 ? [] : dumpsPart(dumps, look)),
     '',
   ];
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
