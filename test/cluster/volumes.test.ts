@@ -171,6 +171,9 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('data of volumes
       control: { found: true },
     });
     const helpers = { labelSelector: 'app.kubernetes.io/name=nowwhat-volume' };
+    const { items: spaces } = await space.client.request({ path: '/api/v1/namespaces' });
+    const names = asArray(spaces).map((each) => asString(asObject(asObject(each)['metadata'])['name']) ?? '');
+    expect(names.filter((name) => name.startsWith(`${space.name}-drill-`))).toEqual([]);
     for (const resource of ['pods', 'secrets']) {
       const { items } = await space.client.request({
         path: `/api/v1/namespaces/${space.name}/${resource}`,

@@ -32,6 +32,13 @@ describe('behind the fence of a drill', () => {
       expect(isOnlyAsked(place(each)), each).toBe(false);
   });
 
+  it('the namespace of a copy stays known as one, whatever labels were saved', () => {
+    const saved = { metadata: { name: 'shop', labels: { team: 'a' } } };
+    expect(fenceObject(place('namespaces', 'shop'), saved)).toEqual({
+      metadata: { name: 'shop', labels: { team: 'a', 'nowwhat.dev/drill': 'true' } },
+    });
+  });
+
   it('controllers make what is theirs', () => {
     const owned = { metadata: { ownerReferences: [{ kind: 'ReplicaSet', controller: true }] } };
     expect(isDrilled(place('pods'), owned)).toBe(false);

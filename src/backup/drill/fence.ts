@@ -90,7 +90,13 @@ function withoutCounters(object: JsonObject): JsonObject {
   return changeAt(object, ['metadata', 'annotations'], (all) => withoutKeys(all, (key) => counters.has(key)));
 }
 
+/** Without it the copy would not be known as one, and stay. */
+function marked(object: JsonObject): JsonObject {
+  return changeAt(object, ['metadata', 'labels'], (labels) => ({ ...asObject(labels), [drillLabel]: 'true' }));
+}
+
 /** The object as it is made behind the fence, and as it is compared. */
 export function fenceObject({ groupResource }: EntryPlace, object: JsonObject): JsonObject {
+  if (groupResource === 'namespaces') return withoutCounters(marked(object));
   return withoutCounters(groupResource === 'services' ? closeService(object) : object);
 }
