@@ -132,7 +132,8 @@ async function send(restoring: DumpRestoring, recipe: Recipe): Promise<void> {
     running.finally(() => stdin.destroy()),
   ]);
   if (ended.signal.aborted) throw ended.signal.reason;
-  if (ran.status === 'rejected') throw ran.reason instanceof UserError ? failed(ran.reason.message) : ran.reason;
+  if (ran.status === 'rejected')
+    throw ran.reason instanceof UserError ? failed(`${ran.reason.message}${lastLine(stderr.said())}`) : ran.reason;
   if (ran.value !== 0) throw failed(`exit status ${ran.value}${lastLine(stderr.said())}`);
   if (sent.status === 'rejected' || !stdout.text().includes(recipe.echo ?? ''))
     throw failed('its program ended before it had read all of it');
