@@ -14,7 +14,10 @@ import {
   type DumpTarget,
   describeBackup,
   listBackups,
+  openSeal,
   openStore,
+  parseSigningKey,
+  parseVerifyingKey,
   parseHookSpecs,
   planDumps,
   planHooks,
@@ -24,8 +27,10 @@ import {
   readVolumes,
   saveVolumes,
   type SaveVolumes,
+  sealedTo,
   type Selection,
   selectionOfSpec,
+  signSeal,
   type Store,
   type Verification,
   verifyBackup,
@@ -33,6 +38,7 @@ import {
 import { asNumber, asObject, asString, type JsonObject, UserError } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import { readKeyFile } from './read-key-file.ts';
 import type { Outside } from './read-app.ts';
 import { readVeleroFile } from './velero-file.ts';
 import { type Moving, type MovingWish, openMoving, planOf, tidyLeftovers, type VolumePlan } from './volumes.ts';
@@ -50,6 +56,10 @@ export interface BackupWish {
   readonly ttl?: number | undefined;
   readonly storageLocation: string;
   readonly takeOver: boolean;
+  /** Recipients of age whom Secrets are encrypted for; none, they stay as they are. */
+  readonly sealTo: readonly string[];
+  /** File of the private key that signs the backup. */
+  readonly signWith?: string | undefined;
   /** `spec.hooks` of Velero's `Backup`, checked by `readBackupFile`. */
   readonly hooks?: JsonObject | undefined;
   /** `run`: all hooks were agreed to beforehand. `ask`: those that somebody agrees to. `skip`: none. */
@@ -157,12 +167,14 @@ const veleroNamespace = 'velero';
 async function backUp(backing: Backing): Promise<CreatedBackup> {
   const { wish, client, store, outside, making } = backing;
   const { tool, now, onTidy, agreeToCommands } = making;
+  const closing = await readClosing(wish);
   const commands = await commandsOf(client, wish, agreeToCommands);
   const volumes = await prepareVolumes(backing);
   try {
     return await createBackup(
       {
         ...wish,
+        annotations: annotationsOf(wish),
         veleroNamespace,
         concurrency: wish.cluster.concurrency,
         volumeSpec: { snapshotVolumes: false, defaultVolumesToFsBackup: wish.volumes === 'all' },
@@ -175,6 +187,7 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
         writer: `${hostname()}, process ${process.pid}`,
         progress: outside.progress,
         onTidy,
+        ...closing,
         ...commands,
         ...(volumes === undefined ? {} : { saveVolumes: volumes.save }),
       },
@@ -182,6 +195,20 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
   } finally {
     await volumes?.moving.close();
   }
+}
+
+/** Read before anything is written: a key that is none ends it at once. */
+async function readClosing({ sealTo, signWith }: BackupWish): Promise<Pick<CreateContext, 'seal' | 'sign'>> {
+  const key = signWith === undefined ? undefined : parseSigningKey(await readKeyFile(signWith), signWith);
+  return {
+    seal: sealTo.length === 0 ? undefined : await openSeal(sealTo),
+    sign: key === undefined ? undefined : (seal) => signSeal(seal, key),
+  };
+}
+
+/** For whom Secrets are sealed is said: it is what somebody who restores must know. */
+function annotationsOf({ annotations, sealTo }: BackupWish): BackupWish['annotations'] {
+  return sealTo.length === 0 ? annotations : { ...annotations, [sealedTo]: sealTo.join(',') };
 }
 
 /** Throws `UserError` where no backup could be made; then none is there. */
@@ -204,8 +231,10 @@ export function findBackups(place: string): Promise<readonly BackupSummary[]> {
   return withStore(place, listBackups);
 }
 
-export function checkBackup(place: string, name: string): Promise<Verification> {
-  return withStore(place, (store) => verifyBackup(store, name));
+/** Against the public key in a file, too, where one is named. */
+export async function checkBackup(place: string, name: string, keyFile?: string): Promise<Verification> {
+  const key = keyFile === undefined ? undefined : parseVerifyingKey(await readKeyFile(keyFile), keyFile);
+  return withStore(place, (store) => verifyBackup(store, name, key));
 }
 
 export function showBackup(

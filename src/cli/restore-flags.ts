@@ -15,6 +15,7 @@ export interface RestoreFlags extends SourceFlags, VolumeFlags {
   readonly allowPartiallyFailed?: boolean;
   readonly file?: string;
   readonly store?: string;
+  readonly identity?: string;
   readonly includeNamespaces?: readonly string[];
   readonly excludeNamespaces?: readonly string[];
   readonly includeResources?: readonly string[];

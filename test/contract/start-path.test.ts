@@ -33,9 +33,14 @@ function packagesFrom(entry: string): Map<string, string> {
   return packages;
 }
 
-it.each(['zod', 'undici', 'ws', 'yaml', '@aws-sdk/client-s3', 're2js', 'tar-stream'])(
+it.each(['zod', 'undici', 'ws', 'yaml', '@aws-sdk/client-s3', 're2js', 'tar-stream', 'age-encryption'])(
   'a journey over files does not load %s',
   (name) => {
     expect(packagesFrom(join(src, 'cli/commands/report.ts')).get(name)).toBeUndefined();
   },
 );
+
+it('a backup without sealed Secrets does not load age-encryption', () => {
+  for (const command of ['backup', 'restore', 'saved-objects'])
+    expect(packagesFrom(join(src, `cli/commands/${command}.ts`)).get('age-encryption')).toBeUndefined();
+});

@@ -1,9 +1,9 @@
 // One object through all backups of a store: since when it is there, when it changed, and in what.
 
-import { asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { UserError } from '../../model/index.ts';
 import type { Archived } from '../archive/write-archive.ts';
-import { diffFields, type FieldChange } from '../diff/field-diff.ts';
-import { normalizeObject } from '../diff/normalize.ts';
+import { compareObjects } from '../diff/compare-objects.ts';
+import type { FieldChange } from '../diff/field-diff.ts';
 import { type BackupSummary, listBackups } from '../inspect/read-backup.ts';
 import type { Store } from '../store/store.ts';
 import { compileKinds } from './object-filter.ts';
@@ -49,10 +49,6 @@ function ambiguous(wish: ObjectWish, one: ObjectPlace, other: ObjectPlace): User
     `${wish.kind} ${wish.name} may be ${keyOfPlace(one)} or ${keyOfPlace(other)}`,
     advice,
   );
-}
-
-function uidOf(object: JsonObject): unknown {
-  return asObject(object['metadata'])['uid'];
 }
 
 class Following {
@@ -105,9 +101,8 @@ class Following {
     if (found === undefined) return { state: 'absent', fields: [] };
     if (!('object' in found)) return { state: 'same', fields: [] };
     if (this.last === undefined) return { state: 'first', fields: [] };
-    const [before, after] = [this.last.object, found.object];
-    const fields = diffFields(normalizeObject(before, false), normalizeObject(after, false));
-    if (uidOf(before) !== uidOf(after)) return { state: 'recreated', fields };
+    const { fields, recreated } = compareObjects(this.last.object, found.object, false);
+    if (recreated) return { state: 'recreated', fields };
     return { state: fields.length === 0 ? 'same' : 'changed', fields };
   }
 }

@@ -27,6 +27,7 @@ import type { DumpRecord } from '../dumps/dump-index.ts';
 import type { DumpTarget } from '../dumps/find-databases.ts';
 import { saveDumps } from '../dumps/save-dumps.ts';
 import { BackupHooks, type HookRunning } from '../hooks/backup-hooks.ts';
+import type { Seal } from '../seal/seal-secrets.ts';
 import type { Store } from '../store/store.ts';
 import type { SavedVolume } from '../volumes/files-manifest.ts';
 import { noVolumes, type SaveVolumes } from '../volumes/volume-data.ts';
@@ -66,6 +67,10 @@ export interface CreateContext {
   readonly progress: (text: string) => void;
   /** Where the data of volumes are saved too. */
   readonly saveVolumes?: SaveVolumes;
+  /** Makes Secrets unreadable before they reach the archive. */
+  readonly seal?: Seal | undefined;
+  /** What the key of the signature holds, from the seal. */
+  readonly sign?: ((seal: Buffer) => Buffer) | undefined;
   /** Where commands may be run in pods before and after they are saved. */
   readonly hooks?: Pick<HookRunning, 'specs' | 'agrees'>;
   /** Databases whose content is saved, besides the objects. */
@@ -195,6 +200,10 @@ async function* thenChanges(
   ledger.lists = await withChanges(context.client, resources, ledger.lists);
 }
 
+async function* sealing(objects: AsyncIterable<ArchivedObject>, seal: Seal): AsyncGenerator<ArchivedObject> {
+  for await (const object of objects) yield await seal(object);
+}
+
 /** Lists, renders, compresses and uploads at the same time; what is slowest sets the pace. */
 async function writeContents(creation: Creation): Promise<void> {
   const { wish, context, keys, writer, ledger, log, hooks, started } = creation;
@@ -217,7 +226,8 @@ async function writeContents(creation: Creation): Promise<void> {
   const read = thenChanges(objects, creation, discovery);
   const hooked = hooks === undefined ? read : hooks.around(read, saveVolumes === undefined);
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
-  const pieces = renderArchive(ledger.noting(hooked), writing);
+  const noted = ledger.noting(hooked);
+  const pieces = renderArchive(context.seal === undefined ? noted : sealing(noted, context.seal), writing);
   const packed = packMembers(pieces, (member) => ledger.members.push(member));
   await writer.upload(keys.contents, Readable.from(packed, { objectMode: false }));
 }
@@ -302,7 +312,9 @@ function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: 
 async function commit({ wish, context, keys, writer }: Creation, facts: BackupFacts): Promise<void> {
   const last = Buffer.from(renderGoJson(assembleBackupObject(facts)));
   writer.announce(keys.backup, last);
-  await context.store.put(keys.seal, Buffer.from(renderSeal(wish.name, writer.files)));
+  const seal = Buffer.from(renderSeal(wish.name, writer.files));
+  await context.store.put(keys.seal, seal);
+  if (context.sign !== undefined) await context.store.put(keys.signature, context.sign(seal));
   await context.store.put(keys.backup, last, { ifAbsent: true });
 }
 

@@ -4,8 +4,9 @@ import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import type { CompiledFilter } from '../browse/object-filter.ts';
 import { keyOfPlace, type SavedObject, type SavedObjects } from '../browse/saved-objects.ts';
-import { diffFields, type FieldChange } from './field-diff.ts';
-import { isNoise, normalizeObject } from './normalize.ts';
+import { compareObjects } from './compare-objects.ts';
+import type { FieldChange } from './field-diff.ts';
+import { isNoise } from './normalize.ts';
 
 export interface ObjectDifference {
   readonly change: 'added' | 'removed' | 'changed';
@@ -25,6 +26,8 @@ export interface BackupDiff {
   readonly same: number;
   /** Differences of objects that a cluster keeps by itself, which were left out. */
   readonly leftOut: number;
+  /** Secrets whose values could not be compared: in one of the two they are sealed. */
+  readonly sealed: number;
 }
 
 /** An object of the other side; without `object`, one that is the same to the byte. */
@@ -45,14 +48,11 @@ export interface DiffInput {
 /** Bytes of objects that are held at once to be compared. */
 const batchBytes = 32 << 20;
 
-function uidOf(object: JsonObject): string {
-  return asString(asObject(object['metadata'])['uid']) ?? '';
-}
-
 class Diffing {
   readonly differences: ObjectDifference[] = [];
   same = 0;
   leftOut = 0;
+  sealed = 0;
   private readonly input: DiffInput;
   private waiting = new Map<string, JsonObject>();
   private waitingBytes = 0;
@@ -77,8 +77,8 @@ class Diffing {
     }
     await this.compareWaiting();
     for await (const { object, groupResource } of this.readBefore(open)) this.note('removed', object, groupResource);
-    const { differences, same, leftOut } = this;
-    return { differences: differences.toSorted(inOrder), same, leftOut };
+    const { differences, same, leftOut, sealed } = this;
+    return { differences: differences.toSorted(inOrder), same, leftOut, sealed };
   }
 
   private readBefore(keys: {
@@ -105,8 +105,8 @@ class Diffing {
   private compare(before: JsonObject, after: JsonObject, groupResource: string): void {
     const { keepStatus, filter } = this.input;
     if (!filter.takesObject(before) && !filter.takesObject(after)) return;
-    const fields = diffFields(normalizeObject(before, keepStatus), normalizeObject(after, keepStatus));
-    const recreated = uidOf(before) !== uidOf(after);
+    const { fields, recreated, sealed } = compareObjects(before, after, keepStatus);
+    if (sealed) this.sealed += 1;
     if (fields.length === 0 && !recreated) this.same += 1;
     else this.note('changed', after, groupResource, { fields, recreated });
   }

@@ -1,6 +1,7 @@
 // The files of an export: a manifest for each object that somebody would write, and a page that says which Secrets have to be there.
 
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import { isSealed } from '../seal/seal-secrets.ts';
 import { claimsOfSet, isMadeClaim, type LeftOut, leftOutFor } from './choose-objects.ts';
 import { cleanObject, type CleanSetting } from './clean-object.ts';
 
@@ -37,7 +38,10 @@ function toNeeded(object: JsonObject): NeededSecret | undefined {
   const { metadata, type = 'Opaque', data, stringData } = object;
   const { name, namespace } = asObject(metadata);
   if (madeSecrets.test(asString(type) ?? '')) return undefined;
-  const keys = [...new Set([...Object.keys(asObject(data)), ...Object.keys(asObject(stringData))])].toSorted();
+  // What is sealed does not say its keys.
+  const keys = isSealed(object)
+    ? []
+    : [...new Set([...Object.keys(asObject(data)), ...Object.keys(asObject(stringData))])].toSorted();
   return { namespace: asString(namespace) ?? '', name: asString(name) ?? '', type: asString(type) ?? '', keys };
 }
 

@@ -1,11 +1,12 @@
 // Reads a whole backup and holds every byte of it against what was noted when it was written.
 
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { asArray, asObject, asString, UserError } from '../../model/index.ts';
 import { type EntryPlace, formatVersion } from '../archive/entry-names.ts';
 import { parseEntry, readArchive } from '../archive/read-archive.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import { parseSeal, type SealedFile } from '../layout/manifest.ts';
+import { findSignatureFlaw } from '../seal/sign-seal.ts';
 import type { Store } from '../store/store.ts';
 import { openBackup, type OpenedBackup, readManifest, readSide } from './read-backup.ts';
 
@@ -23,6 +24,8 @@ export interface Verification {
   readonly objects: number;
   /** Of what was read from the store. */
   readonly bytes: number;
+  /** `unchecked`: it is signed, and no key was given to hold the signature against. */
+  readonly signature: 'none' | 'unchecked' | 'valid' | 'invalid';
   readonly flaws: readonly Flaw[];
 }
 
@@ -87,9 +90,20 @@ class Verifying {
 
   /** Nothing lies beside the backup that nobody put there, and no name in the seal was changed. */
   private async verifyNames(folder: string, sealed: ReadonlySet<string>): Promise<void> {
-    const { seal } = this.opened.keys;
+    const { seal, signature } = this.opened.keys;
     for await (const { key } of this.store.list(folder))
-      if (key !== seal && !sealed.has(key.slice(folder.length))) this.flaw(seal, `does not know ${key}`);
+      if (key !== seal && key !== signature && !sealed.has(key.slice(folder.length)))
+        this.flaw(seal, `does not know ${key}`);
+  }
+
+  /** The seal has a hash of everything; the signature says who made the seal. */
+  async verifySignature(publicKey: KeyObject | undefined): Promise<Verification['signature']> {
+    const { signature, seal } = this.opened.keys;
+    const content = await this.store.get(signature);
+    if (publicKey === undefined) return content === undefined ? 'none' : 'unchecked';
+    const flaw = findSignatureFlaw((await this.store.get(seal)) ?? Buffer.alloc(0), content, publicKey);
+    if (flaw !== undefined) this.flaw(signature, flaw);
+    return flaw === undefined ? 'valid' : 'invalid';
   }
 
   async verifyArchive(): Promise<void> {
@@ -148,11 +162,12 @@ function nameOf({ groupResource, namespace, name }: Pick<Archived, 'groupResourc
 }
 
 /** Throws `UserError` where the store or the backup cannot be read at all; what is wrong inside is in `flaws`. */
-export async function verifyBackup(store: Store, name: string): Promise<Verification> {
+export async function verifyBackup(store: Store, name: string, publicKey?: KeyObject): Promise<Verification> {
   const verifying = new Verifying(store, await openBackup(store, name));
   verifying.verifyObject();
   const hasSeal = await verifying.verifySeal();
   await verifying.verifyArchive();
+  const signature = await verifying.verifySignature(publicKey);
   const { files, objects, bytes, flaws } = verifying;
-  return { name, compared: hasSeal ? 'hashes' : 'structure', files, objects, bytes, flaws };
+  return { name, compared: hasSeal ? 'hashes' : 'structure', files, objects, bytes, signature, flaws };
 }

@@ -5,6 +5,7 @@ import { Transform } from 'node:stream';
 import { UserError } from '../../model/index.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
 import { parseSeal } from '../layout/manifest.ts';
+import type { Unseal } from '../seal/seal-secrets.ts';
 import type { Store } from '../store/store.ts';
 import { type Contents, indexContents } from './contents.ts';
 
@@ -47,13 +48,19 @@ async function hashOf(store: Store, key: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Sealed Secrets are opened as they are read: nothing of them reaches the disk. */
+function unsealing(contents: Contents, unseal: Unseal | undefined): Contents {
+  if (unseal === undefined) return contents;
+  return { ...contents, read: async (entry) => unseal(await contents.read(entry)) };
+}
+
 /** Throws `UserError` where the archive is not the one that was written. */
-export async function openContents(store: Store, backup: OpenedBackup): Promise<Contents> {
+export async function openContents(store: Store, backup: OpenedBackup, unseal?: Unseal): Promise<Contents> {
   const { contents: key } = backup.keys;
   const expected = await sealedHash(store, backup);
   try {
     const { contents, sha256 } = await readHashed(store, key);
-    if (expected === undefined || sha256 === expected) return contents;
+    if (expected === undefined || sha256 === expected) return unsealing(contents, unseal);
     await contents.close();
   } catch (error) {
     // Why it cannot be read says less than that it was changed.

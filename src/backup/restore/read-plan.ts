@@ -2,6 +2,7 @@
 
 import { asArray, asObject, asString, type JsonObject, pushTo } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
+import { requireOpen } from '../seal/seal-secrets.ts';
 import type { Contents, IndexedEntry } from './contents.ts';
 import { isRestorable, lastingOwners } from './prepare-object.ts';
 import { type StageName, stageOfResource } from './stages.ts';
@@ -77,6 +78,7 @@ async function readTaken({ entries, read }: Contents, { takes, pulls }: Taking):
     const object = await read(entry);
     const item = { entry, uid: uidOf(object), owners: ownersOf(object) };
     if (takes(place, object)) {
+      requireOpen(object);
       taken.push(item);
       needed.note(place, object);
     } else if (place.namespace === '') left.push(item);

@@ -33,6 +33,10 @@ export interface StoreFlags {
   readonly yes?: boolean;
 }
 
+export interface VerifyFlags extends StoreFlags {
+  readonly key?: string;
+}
+
 export interface CreateFlags extends SourceFlags, VolumeFlags, Pick<StoreFlags, 'store' | 'output' | 'yes'> {
   /** False for `--no-volumes`. */
   readonly volumes: boolean;
@@ -43,6 +47,8 @@ export interface CreateFlags extends SourceFlags, VolumeFlags, Pick<StoreFlags, 
   readonly label?: readonly string[];
   readonly annotation?: readonly string[];
   readonly takeOver?: boolean;
+  readonly sealTo?: readonly string[];
+  readonly sign?: string;
   readonly hooks?: boolean;
   readonly dump?: readonly string[];
   readonly yes?: boolean;
@@ -126,6 +132,8 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     ttl: ttlOf(flags.ttl) ?? file.ttl,
     storageLocation: flags.storageLocation ?? file.storageLocation ?? 'default',
     takeOver: flags.takeOver === true,
+    sealTo: flags.sealTo ?? [],
+    signWith: flags.sign,
     hooks: file.hooks,
     runHooks: flags.hooks === false ? 'skip' : flags.hooks === true || flags.yes === true ? 'run' : 'ask',
     volumes: whichVolumes(flags, file),
@@ -236,11 +244,11 @@ export async function runLogs(name: string, flags: StoreFlags, io: Io): Promise<
 }
 
 /** Exit status 1 where something is not as it was written. */
-export async function runVerify(name: string, flags: StoreFlags, io: Io): Promise<number> {
+export async function runVerify(name: string, flags: VerifyFlags, io: Io): Promise<number> {
   const place = requireStore(flags, io);
   const verification = await withProgress(io, false, (say) => {
     say(`reading ${name}`);
-    return checkBackup(place, name);
+    return checkBackup(place, name, flags.key);
   });
   io.out(
     flags.output === 'json'

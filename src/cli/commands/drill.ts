@@ -17,6 +17,7 @@ export interface DrillFlags extends SourceFlags, VolumeFlags {
   readonly restoreVolumes?: boolean;
   readonly fromBackup: string;
   readonly store?: string;
+  readonly identity?: string;
   readonly includeNamespaces?: readonly string[];
   readonly readyWithin: string;
   readonly yes?: boolean;
@@ -56,6 +57,7 @@ export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number
     cluster,
     store,
     backup: flags.fromBackup,
+    identity: flags.identity,
     namespaces,
     readyWithin,
     ...movingOf(flags, io),

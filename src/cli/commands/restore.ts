@@ -80,6 +80,7 @@ async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Pr
     cluster,
     store: requireStore(flags, io),
     backup: toChoice(flags),
+    identity: flags.identity,
     name: name ?? file?.name,
     selection: { ...toSelection(flags, cluster.namespaces), ...selectorsOf(flags, file?.spec) },
     ...(flags.hooks === false ? {} : { hooks: file?.hooks ?? [] }),

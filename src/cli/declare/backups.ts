@@ -46,6 +46,8 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--storage-location <name>', 'the name that Velero knows the store by (default: "default")')
     .option('--label <key=value>', 'label of the backup; may be repeated', collect)
     .option('--annotation <key=value>', 'annotation of the backup; may be repeated', collect)
+    .option('--seal-to <recipient>', 'encrypt Secrets with age for this recipient; may be repeated', collect)
+    .option('--sign <file>', 'sign the backup with this private key: ed25519, PEM')
     .option('--take-over', 'go on with a name whose writer was cut off')
     .option('--hooks', "agree to all commands that annotations of pods or the file's hooks ask for")
     .option('--no-hooks', 'run no commands in pods')
@@ -66,6 +68,10 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
         [
           'nowwhat backup create --context prod -n shop --default-volumes-to-fs-backup --store s3://backups',
           'with the data of its volumes',
+        ],
+        [
+          'nowwhat backup create --context prod -n shop --seal-to age1… --sign key.pem',
+          'Secrets encrypted, all of it signed',
         ],
         ['nowwhat backup create --context prod -f backup.yaml --store s3://backups/prod', "what Velero's file says"],
       ]),
@@ -131,6 +137,7 @@ const ofOne: readonly OneBackup[] = [
     description: 'read a backup whole and compare every byte with what was written',
     example: ['nowwhat backup verify shop-1 --store ./kept', 'exit status 1 where a byte is wrong'],
     load: async () => (await import('../commands/backup.ts')).runVerify,
+    options: (command) => command.option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM'),
   },
   {
     name: 'delete',

@@ -42,6 +42,7 @@ function addRestoreOptions(command: Command): Command {
     .option('--no-hooks', 'run no hooks: neither commands in pods nor init containers')
     .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
     .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
+    .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
     .option('--dry-run', 'ask the API server what would happen; nothing is changed')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
@@ -85,6 +86,7 @@ export function addDrill({ program, io, finish }: Setting): void {
     .requiredOption('--from-backup <name>', 'the backup')
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
+    .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
     .option('--no-restore-volumes', 'objects only: claims come back empty')
     .option('--yes', 'agree beforehand')

@@ -160,7 +160,7 @@ export function renderDescribed(
 }
 
 export function renderVerification(
-  { name, compared, objects, files, bytes, flaws }: Verification,
+  { name, compared, objects, files, bytes, signature, flaws }: Verification,
   look: BackupLook,
 ): string {
   const { style, width } = look;
@@ -168,7 +168,13 @@ export function renderVerification(
     compared === 'hashes'
       ? `${count(objects, 'object')} and ${count(files, 'key')}, ${sizeText(bytes)}: every byte is as it was written`
       : `${count(objects, 'object')} can be read; Velero notes no hashes, so that their content cannot be compared`;
-  if (flaws.length === 0) return lines([`  ${style.good('✓')} ${visible(name)}  ${what}`]);
+  const signed = {
+    none: '',
+    invalid: '',
+    unchecked: '; signed, which --key would check',
+    valid: '; the signature holds',
+  };
+  if (flaws.length === 0) return lines([`  ${style.good('✓')} ${visible(name)}  ${what}${signed[signature]}`]);
   return lines([
     `  ${style.bad('✗')} ${style.bold(visible(name))}  ${count(flaws.length, 'place')} not as written`,
     ...flaws.flatMap(({ where, what: why }) => hang('    ', visible(`${where} ${why}`), width)),

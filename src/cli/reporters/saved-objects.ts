@@ -74,15 +74,16 @@ function fieldLines(fields: readonly FieldChange[], indent: string, look: Look):
   );
 }
 
-function sumLine({ differences, same, leftOut, before, after, live }: DiffAnswer): string {
+function sumLine({ differences, same, leftOut, sealed, before, after, live }: DiffAnswer): string {
   const changes = (['added', 'removed', 'changed'] as const).flatMap((change) => {
     const number = differences.filter((each) => each.change === change).length;
     return number === 0 ? [] : [`${number} ${change}`];
   });
   const what = changes.length === 0 ? 'no difference' : changes.join(', ');
   const rest = leftOut === 0 ? '' : `, ${leftOut} kept by the cluster itself and left out (--all)`;
+  const closed = sealed === 0 ? '' : `, of ${count(sealed, 'sealed Secret')} no values`;
   const other = live ? `the cluster ${visible(after)}` : visible(after);
-  return `  from ${visible(before)} to ${other}: ${what}; ${same} the same${rest}`;
+  return `  from ${visible(before)} to ${other}: ${what}; ${same} the same${closed}${rest}`;
 }
 
 /** The differences, then what they come to. */
