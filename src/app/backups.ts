@@ -57,7 +57,7 @@ export interface BackupWish {
   readonly storageLocation: string;
   readonly takeOver: boolean;
   /** Recipients of age whom Secrets are encrypted for; none, they stay as they are. */
-  readonly sealTo: readonly string[];
+  readonly sealTo?: readonly string[] | undefined;
   /** File of the private key that signs the backup. */
   readonly signWith?: string | undefined;
   /** `spec.hooks` of Velero's `Backup`, checked by `readBackupFile`. */
@@ -198,7 +198,7 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
 }
 
 /** Read before anything is written: a key that is none ends it at once. */
-async function readClosing({ sealTo, signWith }: BackupWish): Promise<Pick<CreateContext, 'seal' | 'sign'>> {
+async function readClosing({ sealTo = [], signWith }: BackupWish): Promise<Pick<CreateContext, 'seal' | 'sign'>> {
   const key = signWith === undefined ? undefined : parseSigningKey(await readKeyFile(signWith), signWith);
   return {
     seal: sealTo.length === 0 ? undefined : await openSeal(sealTo),
@@ -207,7 +207,7 @@ async function readClosing({ sealTo, signWith }: BackupWish): Promise<Pick<Creat
 }
 
 /** For whom Secrets are sealed is said: it is what somebody who restores must know. */
-function annotationsOf({ annotations, sealTo }: BackupWish): BackupWish['annotations'] {
+function annotationsOf({ annotations, sealTo = [] }: BackupWish): BackupWish['annotations'] {
   return sealTo.length === 0 ? annotations : { ...annotations, [sealedTo]: sealTo.join(',') };
 }
 

@@ -132,7 +132,7 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     ttl: ttlOf(flags.ttl) ?? file.ttl,
     storageLocation: flags.storageLocation ?? file.storageLocation ?? 'default',
     takeOver: flags.takeOver === true,
-    sealTo: flags.sealTo ?? [],
+    sealTo: flags.sealTo,
     signWith: flags.sign,
     hooks: file.hooks,
     runHooks: flags.hooks === false ? 'skip' : flags.hooks === true || flags.yes === true ? 'run' : 'ask',
