@@ -15,7 +15,16 @@ const schemas = join(root, 'docs/schemas');
 const app = join(root, 'examples/shop/k8s');
 
 /** Formats of files that only the program itself reads, or that have a page of their own. */
-const formats = new Set(['backup-manifest', 'backup-seal', 'drill-mark', 'flow', 'snapshot']);
+const formats = new Set([
+  'backup-manifest',
+  'backup-files',
+  'backup-seal',
+  'backup-signature',
+  'drill-mark',
+  'dumps',
+  'flow',
+  'snapshot',
+]);
 
 let folder: string;
 let cluster: PlaygroundFolder;
