@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../../test/kubernetes/playground-folder.ts';
+import { anywhere } from '../../test/kubernetes/resources.ts';
 import { toObject } from '../kube/manifests/parse-manifests.ts';
 import type { JsonObject } from '../model/index.ts';
 import type { Fault } from '../playground/index.ts';
@@ -16,16 +17,6 @@ const outside: Outside = {
   progress: () => undefined,
 };
 
-const source = {
-  file: 'app.yaml',
-  text: 0,
-  start: 0,
-  end: 0,
-  document: 0,
-  line: 1,
-  within: [],
-  origin: { kind: 'manifest', unit: '' },
-} as const;
 const config: JsonObject = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'web' }, data: { a: 'b' } };
 const secret: JsonObject = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' }, type: 'Opaque' };
 
@@ -35,7 +26,7 @@ async function rehearse(faults: readonly Fault[] = [], progress: Outside['progre
   });
   const { kubeconfig } = cluster;
   const reach = { context: '.', kubeconfig, namespaces: ['shop'], allNamespaces: false, concurrency: 1 };
-  const app = [config, secret].map((raw) => toObject(raw, source, 'shop'));
+  const app = [config, secret].map((raw) => toObject(raw, anywhere, 'shop'));
   return planTrials({ cluster: reach, app }, { ...outside, progress }).run();
 }
 

@@ -14,3 +14,15 @@ export const pods: ApiResource = {
   categories: ['all'],
   subresources: [],
 };
+
+/** Where an object of a test stands, for tests that ask for no place. */
+export const anywhere = {
+  file: 'app.yaml',
+  text: 0,
+  start: 0,
+  end: 0,
+  document: 0,
+  line: 1,
+  within: [],
+  origin: { kind: 'manifest', unit: '' },
+} as const;

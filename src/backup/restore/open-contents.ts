@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { UserError } from '../../model/index.ts';
+import { hashOf } from '../copy/hash-stream.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
 import { parseSeal } from '../layout/manifest.ts';
 import type { Unseal } from '../seal/seal-secrets.ts';
@@ -42,12 +43,6 @@ async function readHashed(store: Store, key: string): Promise<Hashed> {
   return { contents, sha256: hash.digest('hex') };
 }
 
-async function hashOf(store: Store, key: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of await store.read(key)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
 /** Sealed Secrets are opened as they are read: nothing of them reaches the disk. */
 function unsealing(contents: Contents, unseal: Unseal | undefined): Contents {
   if (unseal === undefined) return contents;
@@ -65,7 +60,7 @@ export async function openContents(store: Store, backup: OpenedBackup, unseal?: 
   } catch (error) {
     // Why it cannot be read says less than that it was changed.
     if (expected === undefined || !(error instanceof UserError) || error.code !== 'invalid-backup') throw error;
-    if ((await hashOf(store, key)) === expected) throw error;
+    if ((await hashOf(await store.read(key))) === expected) throw error;
   }
   throw otherBytes(key);
 }

@@ -1,22 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { anywhere } from '../../../test/kubernetes/resources.ts';
 import { compileAdmissionPolicy } from '../../kube/admission/admission-policy.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import type { Json, JsonObject, KubeObject } from '../../model/index.ts';
 import { builtInChecks } from '../index.ts';
 import { assemblePolicies, builtInRails, findCustomPodKinds, requestFor, withCustomKinds } from './index.ts';
 
-const source = {
-  file: 'app.yaml',
-  text: 0,
-  start: 0,
-  end: 0,
-  document: 0,
-  line: 1,
-  within: [],
-  origin: { kind: 'manifest', unit: '' },
-} as const;
-
-const object = (raw: JsonObject): KubeObject => toObject(raw, source, 'shop');
+const object = (raw: JsonObject): KubeObject => toObject(raw, anywhere, 'shop');
 
 const closed: JsonObject = { properties: { spec: { properties: { containers: { type: 'array' } } } } };
 const open: JsonObject = { type: 'object', 'x-kubernetes-preserve-unknown-fields': true };

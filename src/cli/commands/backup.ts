@@ -25,6 +25,7 @@ import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 export interface StoreFlags {
   readonly store?: string;
@@ -145,8 +146,7 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
 
 async function agreeToCommands(commands: PodCommands, io: Io): Promise<void> {
   io.err(renderCommands(commands, { style: io.errorStyle, width: io.width, program: io.program }));
-  const answer = await io.ask?.('Run these commands in the pods? [y/N] ');
-  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+  if (!(await saysYes(io, 'Run these commands in the pods? [y/N] ')))
     throw new UserError(
       'not-agreed',
       'nothing was saved: nobody agreed to the commands in pods',
@@ -167,8 +167,7 @@ function whichVolumes(
 async function agree(plan: VolumePlan, { yes }: CreateFlags, io: Io): Promise<void> {
   if (yes === true) return;
   io.err(renderVolumePlan(plan, 'save', { style: io.errorStyle, width: io.width }));
-  const answer = await io.ask?.('Make these pods, save, and remove them? [y/N] ');
-  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+  if (!(await saysYes(io, 'Make these pods, save, and remove them? [y/N] ')))
     throw new UserError(
       'not-agreed',
       'nothing was saved',
@@ -261,10 +260,9 @@ export async function runVerify(name: string, flags: VerifyFlags, io: Io): Promi
 export async function runDelete(name: string, flags: StoreFlags, io: Io): Promise<number> {
   const place = requireStore(flags, io);
   if (flags.yes !== true) {
-    const answer = await io.ask?.(
-      `Delete the backup ${visible(name)} in ${visible(place)}? It cannot be brought back. [y/N] `,
-    );
-    if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+    if (
+      !(await saysYes(io, `Delete the backup ${visible(name)} in ${visible(place)}? It cannot be brought back. [y/N] `))
+    )
       throw new UserError('not-agreed', 'nothing was deleted', 'Agree with --yes where nobody can be asked.');
   }
   const keys = await removeBackup(place, name);

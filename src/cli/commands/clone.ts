@@ -8,11 +8,12 @@ import { parseYaml } from '../../kube/yaml/index.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { runTidily } from '../run-tidily.ts';
 import { renderClone, renderClonePlan } from '../reporters/clone.ts';
 import { pairs } from '../restore-flags.ts';
 import { requireStore } from '../store-flags.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 export interface CloneFlags extends SourceFlags {
   readonly toContext?: string;
@@ -107,8 +108,7 @@ function kubeconfigOf(kubeconfig: string | undefined): Pick<SourceFlags, 'kubeco
 async function agree(preview: ClonePreview, flags: CloneFlags, io: Io): Promise<void> {
   if (flags.yes === true) return;
   io.err(renderClonePlan(preview, { style: io.errorStyle, width: io.width, isWhole: flags.all === true }));
-  const answer = await io.ask?.('Make this copy? [y/N] ');
-  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+  if (!(await saysYes(io, 'Make this copy? [y/N] ')))
     throw new UserError('not-agreed', 'nothing was copied', 'See it with --dry-run, and agree with --yes.');
 }
 
@@ -166,26 +166,19 @@ export async function runClone(
     );
   const { stdin, environment, today } = io;
   const order = await toOrder(namespace, name, flags, io);
-  let tidy: () => Promise<void> = () => Promise.resolve();
-  const answer = await io.whileRunning(
-    () => tidy(),
-    () =>
-      withProgress(io, flags.quiet ?? false, (progress) =>
-        cloneApp(
-          order,
-          { stdin, environment, today, progress },
-          {
-            now: Date.now,
-            onTidy: (next) => {
-              tidy = next;
-            },
-            agree: (preview) => {
-              progress('');
-              return agree(preview, flags, io);
-            },
-          },
-        ),
-      ),
+  const answer = await runTidily(io, flags.quiet ?? false, ({ progress, onTidy }) =>
+    cloneApp(
+      order,
+      { stdin, environment, today, progress },
+      {
+        now: Date.now,
+        onTidy,
+        agree: (preview) => {
+          progress('');
+          return agree(preview, flags, io);
+        },
+      },
+    ),
   );
   await writeOutput(render(answer, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
   const { made } = answer;

@@ -7,6 +7,7 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderClones, renderRemoved } from '../reporters/clone.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 export interface ClonesFlags extends SourceFlags {
   readonly yes?: boolean;
@@ -35,8 +36,7 @@ export async function runGetClones(flags: ClonesFlags, io: Io): Promise<number> 
 async function agree(names: readonly string[], flags: ClonesFlags, io: Io): Promise<void> {
   if (flags.yes === true) return;
   io.err(`  To be removed, with all that is in them: ${names.join(', ')}\n`);
-  const answer = await io.ask?.('Remove? [y/N] ');
-  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+  if (!(await saysYes(io, 'Remove? [y/N] ')))
     throw new UserError('not-agreed', 'nothing was removed', 'Agree with --yes where nobody can be asked.');
 }
 

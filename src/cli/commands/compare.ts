@@ -7,6 +7,7 @@ import { withProgress } from '../progress.ts';
 import { renderCompare } from '../reporters/compare.ts';
 import { renderTrials } from '../reporters/rehearsal.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 import { commandText } from './plans/change-flags.ts';
 
 export interface CompareFlags extends PlacesFlags {
@@ -20,8 +21,7 @@ function agreeing(flags: CompareFlags, io: Io): CompareOutside['agree'] {
   return async ({ trials }, target) => {
     if (flags.yes === true) return true;
     io.err(renderTrials(trials, target, { style: io.errorStyle, width: io.width }));
-    const answer = (await io.ask?.('Send them? [y/N] ')) ?? '';
-    return /^y(?:es)?$/i.test(answer.trim());
+    return saysYes(io, 'Send them? [y/N] ');
   };
 }
 

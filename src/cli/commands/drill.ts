@@ -11,6 +11,7 @@ import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
 import { requireStore } from '../store-flags.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 export interface DrillFlags extends SourceFlags, VolumeFlags {
   /** False for `--no-restore-volumes`. */
@@ -33,8 +34,7 @@ function parseWithin(text: string): number {
 async function agree(preview: DrillPreview, flags: DrillFlags, io: Io): Promise<void> {
   if (flags.yes === true) return;
   io.err(renderDrillPreview(preview, { style: io.errorStyle, width: io.width }));
-  const answer = await io.ask?.('Make these copies, compare and remove them? [y/N] ');
-  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+  if (!(await saysYes(io, 'Make these copies, compare and remove them? [y/N] ')))
     throw new UserError('not-agreed', 'nothing was restored', 'Agree with --yes where nobody can be asked.');
 }
 

@@ -14,6 +14,7 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderRehearsal, renderRehearsalPlan } from '../reporters/network-rehearsal.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 import { type EvidenceFlags, toPoliciesWish } from './network-policies.ts';
 import { agreeToSampling } from './traffic.ts';
 
@@ -30,7 +31,7 @@ async function requireAgreement(text: string, flags: RehearseFlags, io: Io): Pro
   if (flags.yes === true) return;
   if (io.ask === undefined)
     throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
-  if (!/^y(?:es)?$/i.test((await io.ask('Go on? [y/N] ')).trim()))
+  if (!(await saysYes(io, 'Go on? [y/N] ')))
     throw new UserError('not-agreed', 'nothing was made', 'Look at the plan with --plan, or leave it.');
 }
 

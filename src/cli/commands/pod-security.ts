@@ -14,6 +14,7 @@ import { withProgress } from '../progress.ts';
 import { renderPodSecurity } from '../reporters/pod-security.ts';
 import { visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 export interface PodSecurityFlags extends SourceFlags {
   readonly output: 'text' | 'json' | 'yaml';
@@ -36,8 +37,7 @@ function agreeing(
       visible(`As dry runs to ${context}, which stores nothing:`) +
         `\n${rows.map((row) => visible(row.trimEnd())).join('\n')}\n`,
     );
-    const answer = (await io.ask?.('Send them? [y/N] ')) ?? '';
-    return /^y(?:es)?$/i.test(answer.trim());
+    return saysYes(io, 'Send them? [y/N] ');
   };
 }
 

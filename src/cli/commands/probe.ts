@@ -8,6 +8,7 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderProbe, renderProbePlan } from '../reporters/probe.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 import { commandText } from './plans/change-flags.ts';
 
 export interface ProbeFlags extends SourceFlags {
@@ -23,8 +24,7 @@ async function requireAgreement(text: string, flags: ProbeFlags, io: Io): Promis
   io.err(text);
   if (io.ask === undefined)
     throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
-  const answer = await io.ask('Ask these addresses? [y/N] ');
-  if (!/^y(?:es)?$/i.test(answer.trim()))
+  if (!(await saysYes(io, 'Ask these addresses? [y/N] ')))
     throw new UserError('not-agreed', 'nothing was asked', 'Narrow it down with -n and --from, or leave it.');
 }
 

@@ -5,12 +5,13 @@ import { type BackupChoice, type ModifierSource, readRestoreFile, veleroNamespac
 import { UserError } from '../../model/index.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { runTidily } from '../run-tidily.ts';
 import { renderPreview, renderRestore } from '../reporters/restore.ts';
 import { pairs, type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
 import { parseTruth, requireStore } from '../store-flags.ts';
 import { toMovingWish } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 /** A restore is nearly all waiting for the API server. */
 const usualConcurrency = '32';
@@ -92,8 +93,7 @@ async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Pr
 async function agree(preview: RestorePreview, order: RestoreOrder, { yes }: RestoreFlags, io: Io): Promise<void> {
   if (yes === true) return;
   io.err(renderPreview(preview, order, { style: io.errorStyle, width: io.width }));
-  const answer = await io.ask?.('Restore it? [y/N] ');
-  if (!/^y(?:es)?$/i.test((answer ?? '').trim()))
+  if (!(await saysYes(io, 'Restore it? [y/N] ')))
     throw new UserError(
       'not-agreed',
       'nothing was restored',
@@ -105,26 +105,19 @@ async function agree(preview: RestorePreview, order: RestoreOrder, { yes }: Rest
 export async function runRestore(name: string | undefined, flags: RestoreFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
   const order = await toOrder(name, flags, io);
-  let tidy: () => Promise<void> = () => Promise.resolve();
-  const report = await io.whileRunning(
-    () => tidy(),
-    () =>
-      withProgress(io, flags.quiet ?? false, (progress) =>
-        makeRestore(
-          order,
-          { stdin, environment, today, progress },
-          {
-            now: Date.now,
-            onTidy: (next) => {
-              tidy = next;
-            },
-            agree: (preview) => {
-              progress('');
-              return agree(preview, order, flags, io);
-            },
-          },
-        ),
-      ),
+  const report = await runTidily(io, flags.quiet ?? false, ({ progress, onTidy }) =>
+    makeRestore(
+      order,
+      { stdin, environment, today, progress },
+      {
+        now: Date.now,
+        onTidy,
+        agree: (preview) => {
+          progress('');
+          return agree(preview, order, flags, io);
+        },
+      },
+    ),
   );
   const look = {
     style: flags.outputFile === undefined ? io.style : io.fileStyle,

@@ -12,6 +12,7 @@ import { withProgress } from '../progress.ts';
 import { renderTraffic } from '../reporters/traffic/index.ts';
 import { renderIntent } from '../reporters/traffic/intent.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 /** Options about what was seen. */
 export interface ObservationFlags extends SourceFlags {
@@ -72,9 +73,7 @@ export async function agreeToSampling(
 ): Promise<boolean> {
   io.err(`${renderIntent(intent, io)}\n`);
   if (flags.yes === true) return true;
-  if (io.ask === undefined) return false;
-  const answer = await io.ask('Go on? [y/N] ');
-  return /^y(?:es)?$/i.test(answer.trim());
+  return saysYes(io, 'Go on? [y/N] ');
 }
 
 /** Exit status 1 where the user asked for it with `--fail-on`. */

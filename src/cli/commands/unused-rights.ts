@@ -13,6 +13,7 @@ import { renderIntent, renderRehearsal } from '../reporters/roles/rehearsal.ts';
 import { renderRemovalYaml } from '../reporters/roles/removal-yaml.ts';
 import { renderUnusedPage } from '../reporters/roles/unused-page.ts';
 import { writeOutput } from '../write-output.ts';
+import { saysYes } from '../says-yes.ts';
 
 export interface UnusedFlags extends SourceFlags {
   readonly output: RolesFormat;
@@ -33,8 +34,7 @@ function toWish(inputs: readonly string[], flags: UnusedFlags): UnusedWish {
 async function agree(text: string, flags: UnusedFlags, io: Io): Promise<boolean> {
   if (flags.yes === true) return true;
   io.err(text);
-  const answer = (await io.ask?.('Go on? [y/N] ')) ?? '';
-  return /^y(?:es)?$/i.test(answer.trim());
+  return saysYes(io, 'Go on? [y/N] ');
 }
 
 async function rehearse(report: UnusedReport, flags: UnusedFlags, io: Io): Promise<RemovalRehearsal | undefined> {

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../../../../test/kubernetes/playground-folder.ts';
+import { anywhere } from '../../../../test/kubernetes/resources.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
 import type { JsonObject } from '../../../model/index.ts';
 import type { Outside } from '../../read-app.ts';
@@ -14,16 +15,6 @@ const outside: Outside = {
   today: '2026-11-29',
   progress: () => undefined,
 };
-const source = {
-  file: 'policies.yaml',
-  text: 0,
-  start: 0,
-  end: 0,
-  document: 0,
-  line: 1,
-  within: [],
-  origin: { kind: 'manifest', unit: '' },
-} as const;
 
 function policy(name: string, spec: JsonObject): JsonObject {
   return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace: 'shop' }, spec };
@@ -46,7 +37,7 @@ function planTaking(takeOver: readonly string[], objects: readonly JsonObject[])
     {
       cluster: { context: '.', kubeconfig, namespaces: [], allNamespaces: false, concurrency: 4 },
       takeOver,
-      objects: objects.map((raw) => ({ object: toObject(raw, source, 'default'), reason: 'wanted' })),
+      objects: objects.map((raw) => ({ object: toObject(raw, anywhere, 'default'), reason: 'wanted' })),
       making: { title: 'Close the network', command: '', version: '0', now: '2026-11-29T12:00:00Z' },
     },
     outside,

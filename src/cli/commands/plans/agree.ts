@@ -2,6 +2,7 @@
 
 import { UserError } from '../../../model/index.ts';
 import type { Io } from '../../io.ts';
+import { saysYes } from '../../says-yes.ts';
 
 /** Throws `not-agreed`. `shown` says what would be done. */
 export async function requireAgreement(question: string, shown: string, yes: boolean, io: Io): Promise<void> {
@@ -9,7 +10,6 @@ export async function requireAgreement(question: string, shown: string, yes: boo
   io.err(shown);
   if (io.ask === undefined)
     throw new UserError('not-agreed', 'nobody is here to agree to this', 'Look at it, and agree with --yes.');
-  const answer = await io.ask(`${question} [y/N] `);
-  if (!/^y(?:es)?$/i.test(answer.trim()))
+  if (!(await saysYes(io, `${question} [y/N] `)))
     throw new UserError('not-agreed', 'nothing was changed', 'Narrow it down, or leave it.');
 }
