@@ -17,7 +17,6 @@ import {
   openSeal,
   openStore,
   parseSigningKey,
-  parseVerifyingKey,
   parseHookSpecs,
   planDumps,
   planHooks,
@@ -38,7 +37,7 @@ import {
 import { asNumber, asObject, asString, type JsonObject, UserError } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
-import { readKeyFile } from './read-key-file.ts';
+import { readKeyFile, readVerifyingKey } from './read-key-file.ts';
 import type { Outside } from './read-app.ts';
 import { readVeleroFile } from './velero-file.ts';
 import { type Moving, type MovingWish, openMoving, planOf, tidyLeftovers, type VolumePlan } from './volumes.ts';
@@ -233,7 +232,7 @@ export function findBackups(place: string): Promise<readonly BackupSummary[]> {
 
 /** Against the public key in a file, too, where one is named. */
 export async function checkBackup(place: string, name: string, keyFile?: string): Promise<Verification> {
-  const key = keyFile === undefined ? undefined : parseVerifyingKey(await readKeyFile(keyFile), keyFile);
+  const key = await readVerifyingKey(keyFile);
   return withStore(place, (store) => verifyBackup(store, name, key));
 }
 

@@ -25,16 +25,14 @@ import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { deleteCommand, type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving } from './volumes.ts';
-import { readIdentity } from './read-key-file.ts';
+import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import type { StoredProof } from './records/proofs.ts';
 import { type ProofMaking, recordFound } from './records/record-made.ts';
 
-export interface DrillOrder {
+export interface DrillOrder extends OpeningFiles {
   readonly cluster: ClusterWish;
   readonly store: string;
   readonly backup: string;
-  /** File with the identities that open sealed Secrets. */
-  readonly identity?: string | undefined;
   /** Namespaces of the backup; empty for all of them. */
   readonly namespaces: readonly string[];
   /** Milliseconds. */
@@ -161,7 +159,7 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
   const { server, context } = connection;
   await agree({ backup, started, server, context, copies: [...copies] });
   const opened = await openBackup(store, backup);
-  const contents = await openContents(store, opened, await readIdentity(order.identity));
+  const contents = await openContents(store, opened, await readOpening(order));
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
   const working = makeStoppable(client);
   remember({

@@ -1,7 +1,8 @@
 // Files with keys that a user names: for signatures, and identities that open sealed Secrets.
 
+import type { KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { openUnseal, type Unseal } from '../backup/index.ts';
+import { type Opening, openUnseal, parseVerifyingKey, type Unseal } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
 
 /** Throws `UserError`. */
@@ -13,7 +14,25 @@ export async function readKeyFile(file: string): Promise<string> {
   }
 }
 
+/** Nothing where no file was named. Throws `UserError`. */
+export async function readVerifyingKey(file: string | undefined): Promise<KeyObject | undefined> {
+  return file === undefined ? undefined : parseVerifyingKey(await readKeyFile(file), file);
+}
+
 /** Nothing where no file was named: sealed Secrets are refused then. Throws `UserError`. */
-export async function readIdentity(file: string | undefined): Promise<Unseal | undefined> {
+async function readIdentity(file: string | undefined): Promise<Unseal | undefined> {
   return file === undefined ? undefined : openUnseal(await readKeyFile(file), file);
+}
+
+/** Files with keys that a restore and a drill take. */
+export interface OpeningFiles {
+  /** Opens Secrets that were sealed. */
+  readonly identity?: string | undefined;
+  /** The public key that the backup must be signed with. */
+  readonly key?: string | undefined;
+}
+
+/** Throws `UserError`. */
+export async function readOpening({ identity, key }: OpeningFiles): Promise<Opening> {
+  return { unseal: await readIdentity(identity), publicKey: await readVerifyingKey(key) };
 }

@@ -32,7 +32,7 @@ import { asObject, asString, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving, type VolumePlan } from './volumes.ts';
-import { readIdentity } from './read-key-file.ts';
+import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import {
   type BackupChoice,
   chooseBackup,
@@ -41,12 +41,10 @@ import {
   readPluginMaps,
 } from './restore-inputs.ts';
 
-export interface RestoreOrder {
+export interface RestoreOrder extends OpeningFiles {
   readonly cluster: ClusterWish;
   readonly store: string;
   readonly backup: BackupChoice;
-  /** File with the identities that open sealed Secrets. */
-  readonly identity?: string | undefined;
   /** Left out: the backup's, with the time. */
   readonly name?: string | undefined;
   readonly selection: Selection;
@@ -271,7 +269,7 @@ export async function makeRestore(order: RestoreOrder, outside: Outside, telling
     const backup = await chooseBackup(store, order.backup);
     requireRestorable(backup);
     progress(`fetching ${backup.name}`);
-    const contents = await openContents(store, backup, await readIdentity(order.identity));
+    const contents = await openContents(store, backup, await readOpening(order));
     closing.push(() => contents.close());
     return await restoreFrom(
       { ...telling, order, store, client, progress, onClose: (close) => closing.push(close) },

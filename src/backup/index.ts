@@ -43,7 +43,7 @@ export { planRestoreHooks } from './restore/hooks/plan-restore-hooks.ts';
 export { parseRestoreHooks, type RestoreHookSpec } from './restore/hooks/restore-hook-spec.ts';
 export { readyModifiers } from './restore/modifiers/merge-strategically.ts';
 export { type ModifierRule, parseModifiers } from './restore/modifiers/parse-modifiers.ts';
-export { openContents } from './restore/open-contents.ts';
+export { openContents, type Opening } from './restore/open-contents.ts';
 export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';

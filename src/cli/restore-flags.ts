@@ -16,6 +16,7 @@ export interface RestoreFlags extends SourceFlags, VolumeFlags {
   readonly file?: string;
   readonly store?: string;
   readonly identity?: string;
+  readonly key?: string;
   readonly includeNamespaces?: readonly string[];
   readonly excludeNamespaces?: readonly string[];
   readonly includeResources?: readonly string[];

@@ -24,7 +24,7 @@ beforeAll(async () => {
   opened = await openPlaygroundFolder([map], { controllers: false });
   const create = (name: string, ...more: string[]) => run('create', name, '--context', '.', '-n', 'shop', ...more);
   await create('by-hand');
-  for (const each of ['one', 'two', 'three']) await create(each, '--label', 'velero.io/schedule-name=nightly');
+  for (const each of ['first', 'second', 'third']) await create(each, '--label', 'velero.io/schedule-name=nightly');
 });
 
 afterAll(() => opened.close());
@@ -67,7 +67,7 @@ describe('backup prune', () => {
     const { schema, pruned } = JSON.parse(ran.out) as { schema: string; pruned: { result: string }[] };
     expect(schema).toBe('nowwhat.dev/prune/v1');
     expect(pruned.map(({ result }) => result)).toEqual(['deleted', 'deleted']);
-    expect(await names()).toEqual(['by-hand', 'three']);
+    expect(await names()).toEqual(['by-hand', 'third']);
     const again = await run('prune', '--keep-daily', '1', '--yes');
     expect(again.out).toContain('nothing to delete');
   });

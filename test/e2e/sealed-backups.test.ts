@@ -2,7 +2,7 @@
 
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -107,6 +107,43 @@ describe('a signed backup', () => {
     expect(await run('backup', 'copy', 'closed', '--to', elsewhere)).toMatchObject({ status: 0 });
     const verify = ['backup', 'verify', 'closed', '--store', elsewhere, '--key', file('one.pub'), '-o', 'json'];
     expect(JSON.parse((await run(...verify)).out)).toMatchObject({ signature: 'valid', flaws: [] });
+  });
+
+  it('is restored and tried where the key holds, and refused where nobody signed it or somebody else did', async () => {
+    const create = (name: string, key: string): Promise<Ran> =>
+      run(
+        'restore',
+        'create',
+        '--from-backup',
+        name,
+        '--context',
+        '.',
+        '--identity',
+        file('key.txt'),
+        '--key',
+        key,
+        '--yes',
+      );
+    expect(await create('closed', file('one.pub'))).toMatchObject({ status: 0 });
+    expect((await create('closed', file('two.pub'))).err).toContain('was made with another key');
+    expect((await create('open', file('one.pub'))).err).toContain('nobody signed this backup');
+    const drill = ['drill', '--from-backup', 'closed', '--context', '.', '--key', file('two.pub'), '--yes'];
+    expect((await run(...drill)).err).toContain('was made with another key');
+  });
+
+  it('without its seal is restored no more', async () => {
+    const restore = ['restore', 'create', '--from-backup', 'open', '--context', '.', '--yes'];
+    const aside = (name: string): (() => void) => {
+      const path = join(kept, 'backups/open', name);
+      renameSync(path, file('aside'));
+      return () => renameSync(file('aside'), path);
+    };
+    const putBack = aside('open-nowwhat-seal.json');
+    const ran = await run(...restore);
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('open-nowwhat-seal.json is missing');
+    putBack();
+    expect(await run(...restore)).toMatchObject({ status: 0 });
   });
 
   it('whose seal somebody replaced is found', async () => {

@@ -81,8 +81,8 @@ export async function readSideText(store: Store, key: string, sha256?: string): 
 }
 
 /** A gzipped side file as JSON; `undefined` where there is none, or where Go wrote `null` for an empty list. */
-export async function readSide(store: Store, key: string): Promise<Json | undefined> {
-  const text = await readSideText(store, key);
+export async function readSide(store: Store, key: string, sha256?: string): Promise<Json | undefined> {
+  const text = await readSideText(store, key, sha256);
   if (text === undefined) return undefined;
   try {
     return (JSON.parse(text) as Json) ?? undefined;

@@ -1,10 +1,11 @@
 // The seal of a backup: length and hash of each of its keys, as its writer noted them.
 
-import { createHash } from 'node:crypto';
-import { UserError } from '../../model/index.ts';
+import { createHash, type KeyObject } from 'node:crypto';
+import { type Json, UserError } from '../../model/index.ts';
 import { parseSeal, type SealedFile } from '../layout/manifest.ts';
+import { findSignatureFlaw } from '../seal/sign-seal.ts';
 import type { Store } from '../store/store.ts';
-import type { OpenedBackup } from './read-backup.ts';
+import { type OpenedBackup, readSide } from './read-backup.ts';
 
 export interface Seal {
   readonly files: readonly SealedFile[];
@@ -26,7 +27,22 @@ export async function readSeal(store: Store, opened: OpenedBackup): Promise<Seal
   throw new UserError('invalid-backup', `${keys.seal} ${why}`, advice);
 }
 
+/** Throws `UserError` where who holds the private half of this key did not make the backup; also for one of Velero, which nobody signs. */
+export async function requireSignature(store: Store, opened: OpenedBackup, publicKey: KeyObject): Promise<void> {
+  const { keys, name } = opened;
+  const seal = (await readSeal(store, opened))?.content ?? Buffer.alloc(0);
+  const flaw = findSignatureFlaw(seal, await store.get(keys.signature), publicKey);
+  if (flaw === undefined) return;
+  const advice = `Use another backup, or find out who wrote this one: nowwhat backup verify ${name} --key FILE.`;
+  throw new UserError('invalid-backup', `${keys.signature} ${flaw}`, advice);
+}
+
 /** What the seal says of a key; `undefined` for a backup that has none. */
 export function sealedHash(seal: Seal | undefined, key: string): string | undefined {
   return seal?.files.find(({ name }) => key.endsWith(`/${name}`))?.sha256;
+}
+
+/** A gzipped side file as `readSide` reads it, held to the seal. Throws `UserError`. */
+export async function readSealedSide(store: Store, opened: OpenedBackup, key: string): Promise<Json | undefined> {
+  return readSide(store, key, sealedHash(await readSeal(store, opened), key));
 }

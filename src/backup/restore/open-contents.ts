@@ -1,23 +1,14 @@
 // Fetches the archive of a backup, once, and checks it against its seal before anything is restored.
 
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { UserError } from '../../model/index.ts';
 import { hashOf } from '../copy/hash-stream.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
-import { parseSeal } from '../layout/manifest.ts';
+import { readSeal, requireSignature, sealedHash } from '../inspect/read-seal.ts';
 import type { Unseal } from '../seal/seal-secrets.ts';
 import type { Store } from '../store/store.ts';
 import { type Contents, indexContents } from './contents.ts';
-
-async function sealedHash(store: Store, { keys, name }: OpenedBackup): Promise<string | undefined> {
-  const content = await store.get(keys.seal);
-  if (content === undefined) return undefined;
-  const seal = parseSeal(content.toString('utf8'));
-  const found = seal?.backup === name ? seal.files.find((file) => keys.contents.endsWith(`/${file.name}`)) : undefined;
-  if (found !== undefined) return found.sha256;
-  throw new UserError('invalid-backup', `${keys.seal} is not as it was written`, 'Use another backup.');
-}
 
 function otherBytes(key: string): UserError {
   return new UserError('invalid-backup', `${key} has other bytes than were written`, 'Use another backup.');
@@ -49,13 +40,21 @@ function unsealing(contents: Contents, unseal: Unseal | undefined): Contents {
   return { ...contents, read: async (entry) => unseal(await contents.read(entry)) };
 }
 
-/** Throws `UserError` where the archive is not the one that was written. */
-export async function openContents(store: Store, backup: OpenedBackup, unseal?: Unseal): Promise<Contents> {
+export interface Opening {
+  /** Opens sealed Secrets. */
+  readonly unseal?: Unseal | undefined;
+  /** The backup must be signed with the private half of this. */
+  readonly publicKey?: KeyObject | undefined;
+}
+
+/** Throws `UserError` where the archive is not the one that was written, its seal is gone, or somebody else made it. */
+export async function openContents(store: Store, backup: OpenedBackup, opening: Opening = {}): Promise<Contents> {
   const { contents: key } = backup.keys;
-  const expected = await sealedHash(store, backup);
+  if (opening.publicKey !== undefined) await requireSignature(store, backup, opening.publicKey);
+  const expected = sealedHash(await readSeal(store, backup), key);
   try {
     const { contents, sha256 } = await readHashed(store, key);
-    if (expected === undefined || sha256 === expected) return unsealing(contents, unseal);
+    if (expected === undefined || sha256 === expected) return unsealing(contents, opening.unseal);
     await contents.close();
   } catch (error) {
     // Why it cannot be read says less than that it was changed.

@@ -2,7 +2,8 @@
 
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import { parseEntry, readArchive } from '../archive/read-archive.ts';
-import { type OpenedBackup, readSide } from '../inspect/read-backup.ts';
+import type { OpenedBackup } from '../inspect/read-backup.ts';
+import { readSealedSide } from '../inspect/read-seal.ts';
 import type { Store } from '../store/store.ts';
 import { parseRecord, type VolumeRecord } from './velero-records.ts';
 
@@ -22,7 +23,7 @@ async function readPodSpecs(store: Store, { keys }: OpenedBackup): Promise<Reado
 }
 
 export async function readRecords(store: Store, backup: OpenedBackup): Promise<ReadRecords> {
-  const all = asArray((await readSide(store, backup.keys.podVolumeBackups)) ?? []);
+  const all = asArray((await readSealedSide(store, backup, backup.keys.podVolumeBackups)) ?? []);
   const records = all.map(parseRecord).filter((each) => each !== undefined);
   if (records.every(({ trouble }) => trouble !== undefined)) return { records, podSpecs: new Map() };
   return { records, podSpecs: await readPodSpecs(store, backup) };

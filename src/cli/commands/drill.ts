@@ -19,6 +19,7 @@ export interface DrillFlags extends SourceFlags, VolumeFlags {
   readonly fromBackup: string;
   readonly store?: string;
   readonly identity?: string;
+  readonly key?: string;
   readonly includeNamespaces?: readonly string[];
   readonly readyWithin: string;
   readonly yes?: boolean;
@@ -58,6 +59,7 @@ export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number
     store,
     backup: flags.fromBackup,
     identity: flags.identity,
+    key: flags.key,
     namespaces,
     readyWithin,
     ...movingOf(flags, io),

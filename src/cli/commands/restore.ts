@@ -82,6 +82,7 @@ async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Pr
     store: requireStore(flags, io),
     backup: toChoice(flags),
     identity: flags.identity,
+    key: flags.key,
     name: name ?? file?.name,
     selection: { ...toSelection(flags, cluster.namespaces), ...selectorsOf(flags, file?.spec) },
     ...(flags.hooks === false ? {} : { hooks: file?.hooks ?? [] }),

@@ -43,6 +43,7 @@ function addRestoreOptions(command: Command): Command {
     .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
     .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
     .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
+    .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
     .option('--dry-run', 'ask the API server what would happen; nothing is changed')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
@@ -87,6 +88,7 @@ export function addDrill({ program, io, finish }: Setting): void {
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
     .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
+    .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
     .option('--no-restore-volumes', 'objects only: claims come back empty')
     .option('--yes', 'agree beforehand')

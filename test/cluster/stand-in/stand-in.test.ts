@@ -45,6 +45,7 @@ describe('a stand-in', () => {
     expect(changed['env']).toEqual([
       ...(container['env'] as JsonObject[]),
       { name: 'ANSWER', value: expect.any(String) },
+      { name: 'FOLDERS', value: '' },
     ]);
     expect(standIn([{ apiVersion: 'v1', kind: 'Service' }], 'busybox:1')).toEqual([
       { apiVersion: 'v1', kind: 'Service' },
