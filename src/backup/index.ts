@@ -31,7 +31,13 @@ export type { PodHooks } from './hooks/find-hooks.ts';
 export { agreementTo, planHooks } from './hooks/plan-hooks.ts';
 export { deleteBackup } from './inspect/delete-backup.ts';
 export { type DescribedBackup, describeBackup, readBackupLog } from './inspect/describe-backup.ts';
-export { type BackupSummary, listBackups, openBackup, type OpenedBackup } from './inspect/read-backup.ts';
+export {
+  type BackupSummary,
+  listBackups,
+  openBackup,
+  type OpenedBackup,
+  scheduleLabel,
+} from './inspect/read-backup.ts';
 export { type Verification, verifyBackup } from './inspect/verify-backup.ts';
 export { markProven } from './retention/drill-marks.ts';
 export { applyPrune, planPrune, type Pruned, type PrunePlan } from './retention/prune-store.ts';
@@ -48,6 +54,7 @@ export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';
 export type { RestoreContext, RestoredItem, RestoreReport, RestoreWish } from './restore/restore-wish.ts';
+export { backupNameOf, checkScheduleName } from './schedules/schedule-marks.ts';
 export { openStore } from './store/open-store.ts';
 export type { Store } from './store/store.ts';
 export type { SaveVolumes } from './volumes/volume-data.ts';

@@ -12,20 +12,23 @@ import {
   showBackup,
   showBackupLog,
 } from '../../app/backups.ts';
-import { parseGoDuration } from '../../kube/durations.ts';
-import { type JsonObject, UserError } from '../../model/index.ts';
+import type { CreatedBackup } from '../../backup/index.ts';
+import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
+import { renderNotPruned, renderPruned } from '../reporters/prune.ts';
 import { renderVolumePlan } from '../reporters/volumes.ts';
 import { renderCommands } from '../reporters/hooks.ts';
-import { parseTruth, requireStore, toLabelSelector } from '../store-flags.ts';
+import { type SelectionFlags, toLifetime, toPairs, toSelection } from '../selection-flags.ts';
+import { requireStore } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
+import { asScheduled, pruneAfter, type PrunedAfter, type ScheduledFlags } from './scheduled-backup.ts';
 
 export interface StoreFlags {
   readonly store?: string;
@@ -38,7 +41,12 @@ export interface VerifyFlags extends StoreFlags {
   readonly key?: string;
 }
 
-export interface CreateFlags extends SourceFlags, VolumeFlags, Pick<StoreFlags, 'store' | 'output' | 'yes'> {
+export interface CreateFlags
+  extends SourceFlags,
+    SelectionFlags,
+    VolumeFlags,
+    ScheduledFlags,
+    Pick<StoreFlags, 'store' | 'output' | 'yes'> {
   /** False for `--no-volumes`. */
   readonly volumes: boolean;
   readonly defaultVolumesToFsBackup?: boolean;
@@ -53,65 +61,9 @@ export interface CreateFlags extends SourceFlags, VolumeFlags, Pick<StoreFlags, 
   readonly hooks?: boolean;
   readonly dump?: readonly string[];
   readonly yes?: boolean;
-  readonly includeNamespaces?: readonly string[];
-  readonly excludeNamespaces?: readonly string[];
-  readonly includeResources?: readonly string[];
-  readonly excludeResources?: readonly string[];
-  readonly includeClusterResources?: string;
-  readonly includeClusterScopedResources?: readonly string[];
-  readonly excludeClusterScopedResources?: readonly string[];
-  readonly includeNamespaceScopedResources?: readonly string[];
-  readonly excludeNamespaceScopedResources?: readonly string[];
-  readonly selector?: string;
-  readonly orSelector?: string;
-  readonly orderedResources?: string;
 }
 
 const emptyFile: FileWish = { selection: {}, labels: {}, annotations: {} };
-
-function invalid(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
-function pairs(list: readonly string[] = []): Record<string, string> {
-  return Object.fromEntries(
-    list.map((each) => {
-      const at = each.indexOf('=');
-      if (at < 1) throw invalid(`"${each}" is not a key and a value`, 'Write KEY=VALUE.');
-      return [each.slice(0, at), each.slice(at + 1)];
-    }),
-  );
-}
-
-function order(text: string | undefined): Record<string, string> | undefined {
-  return text === undefined ? undefined : pairs(text.split(';'));
-}
-
-/** Only what was given: a file's words stay where the line says nothing. */
-function toSelection(flags: CreateFlags): JsonObject {
-  const selection: Record<string, unknown> = {
-    includedNamespaces: flags.includeNamespaces,
-    excludedNamespaces: flags.excludeNamespaces,
-    includedResources: flags.includeResources,
-    excludedResources: flags.excludeResources,
-    includeClusterResources: parseTruth('--include-cluster-resources', flags.includeClusterResources),
-    includedClusterScopedResources: flags.includeClusterScopedResources,
-    excludedClusterScopedResources: flags.excludeClusterScopedResources,
-    includedNamespaceScopedResources: flags.includeNamespaceScopedResources,
-    excludedNamespaceScopedResources: flags.excludeNamespaceScopedResources,
-    labelSelector: flags.selector === undefined ? undefined : toLabelSelector(flags.selector),
-    orLabelSelectors: flags.orSelector?.split(/\s+or\s+/).map(toLabelSelector),
-    orderedResources: order(flags.orderedResources),
-  };
-  return Object.fromEntries(Object.entries(selection).filter(([, value]) => value !== undefined)) as JsonObject;
-}
-
-function ttlOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const nanoseconds = parseGoDuration(text);
-  if (nanoseconds !== undefined && nanoseconds > 0n) return Number(nanoseconds / 1_000_000n);
-  throw invalid(`"${text}" is not a duration`, 'Write it as 720h or 30m.');
-}
 
 function lookOf(flags: { readonly width?: string | undefined }, io: Io) {
   return { style: io.style, width: parseWidth(flags.width, io.width), program: io.program };
@@ -123,25 +75,31 @@ function json(value: unknown): string {
 
 async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Promise<BackupWish> {
   const file: FileWish = flags.file === undefined ? emptyFile : await readBackupFile(flags.file);
+  const scheduled = asScheduled(name, flags, io);
   return {
     cluster: toClusterOnlyWish(flags),
     store: requireStore(flags, io),
-    name: name ?? file.name,
+    name: scheduled.name ?? name ?? file.name,
     selection: { ...file.selection, ...toSelection(flags) },
-    labels: { ...file.labels, ...pairs(flags.label) },
-    annotations: { ...file.annotations, ...pairs(flags.annotation) },
-    ttl: ttlOf(flags.ttl) ?? file.ttl,
+    labels: { ...file.labels, ...toPairs(flags.label), ...scheduled.labels },
+    annotations: { ...file.annotations, ...toPairs(flags.annotation) },
+    ttl: toLifetime(flags.ttl) ?? file.ttl,
     storageLocation: flags.storageLocation ?? file.storageLocation ?? 'default',
     takeOver: flags.takeOver === true,
     sealTo: flags.sealTo,
     signWith: flags.sign,
     hooks: file.hooks,
-    runHooks: flags.hooks === false ? 'skip' : flags.hooks === true || flags.yes === true ? 'run' : 'ask',
+    runHooks: whichHooks(flags),
     volumes: whichVolumes(flags, file),
     moving: toMovingWish(flags, io),
     dumps: flags.dump ?? [],
     agreed: flags.yes === true,
   };
+}
+
+function whichHooks({ hooks, yes }: Pick<CreateFlags, 'hooks' | 'yes'>): BackupWish['runHooks'] {
+  if (hooks === false) return 'skip';
+  return hooks === true || yes === true ? 'run' : 'ask';
 }
 
 async function agreeToCommands(commands: PodCommands, io: Io): Promise<void> {
@@ -175,7 +133,19 @@ async function agree(plan: VolumePlan, { yes }: CreateFlags, io: Io): Promise<vo
     );
 }
 
-/** Exit status 1 where the backup is there and something that it should hold is not in it. */
+function createdText(made: CreatedBackup, after: PrunedAfter | undefined, flags: CreateFlags, io: Io): string {
+  const tidied = after === undefined ? {} : { tidied: after };
+  if (flags.output === 'json') return json({ schema: 'nowwhat.dev/backup/v1', ...made, ...tidied });
+  const look = lookOf(flags, io);
+  const { pruned, failure } = after ?? { pruned: [] };
+  return [
+    renderCreated(made, requireStore(flags, io), look),
+    after === undefined ? '' : renderPruned(pruned, look),
+    failure === undefined ? '' : renderNotPruned(failure, look),
+  ].join('');
+}
+
+/** Exit status 1 where the backup is there and something that it should hold is not in it, or older ones could not be tidied. */
 export async function runCreate(name: string | undefined, flags: CreateFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
   const wish = await toWish(name, flags, io);
@@ -207,12 +177,9 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
         ),
       ),
   );
-  const text =
-    flags.output === 'json'
-      ? json({ schema: 'nowwhat.dev/backup/v1', ...made })
-      : renderCreated(made, wish.store, lookOf(flags, io));
-  await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
-  return made.phase === 'Completed' ? 0 : 1;
+  const after = made.phase === 'Completed' ? await pruneAfter(flags, wish.store, io) : undefined;
+  await writeOutput(createdText(made, after, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
+  return made.phase === 'Completed' && after?.failure === undefined ? 0 : 1;
 }
 
 export async function runGet(flags: StoreFlags, io: Io): Promise<number> {

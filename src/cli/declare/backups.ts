@@ -3,11 +3,12 @@
 import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import type { PruneFlags } from '../commands/prune.ts';
-import { addClusterOnlyOptions, addLookOptions, collect, collectIds } from '../options.ts';
+import { addClusterOnlyOptions, addLookOptions, collect } from '../options.ts';
 import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
+import { addSelectionOptions } from '../selection-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -21,22 +22,6 @@ function addStoreOptions(command: Command): Command {
   return addPlaceOptions(addLookOptions(command));
 }
 
-function addSelectionOptions(command: Command): Command {
-  return command
-    .option('--include-namespaces <names>', 'namespaces to take; globs are understood', collectIds)
-    .option('--exclude-namespaces <names>', 'namespaces to leave out', collectIds)
-    .option('--include-resources <names>', 'resources to take: po, deployments.apps, *', collectIds)
-    .option('--exclude-resources <names>', 'resources to leave out', collectIds)
-    .option('--include-cluster-resources <when>', 'true or false; left out: what the taken objects need')
-    .option('--include-cluster-scoped-resources <names>', 'of the cluster, these', collectIds)
-    .option('--exclude-cluster-scoped-resources <names>', 'of the cluster, not these', collectIds)
-    .option('--include-namespace-scoped-resources <names>', 'in namespaces, these', collectIds)
-    .option('--exclude-namespace-scoped-resources <names>', 'in namespaces, not these', collectIds)
-    .option('-l, --selector <labels>', 'only objects with these labels: app=web,tier!=cache')
-    .option('--or-selector <labels>', 'objects that match one of several selectors, separated by " or "')
-    .option('--ordered-resources <order>', 'what is taken first: pods=ns/a,ns/b;persistentvolumes=x');
-}
-
 function addCreate(backup: Command, { io, finish }: Setting): void {
   const command = backup
     .command('create [name]')
@@ -48,6 +33,10 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--annotation <key=value>', 'annotation of the backup; may be repeated', collect)
     .option('--seal-to <recipient>', 'encrypt Secrets with age for this recipient; may be repeated', collect)
     .option('--sign <file>', 'sign the backup with this private key: ed25519, PEM')
+    .option(
+      '--schedule <name>',
+      'make it as a run of this schedule: named after it and the time, and counted as its own',
+    )
     .option('--take-over', 'go on with a name whose writer was cut off')
     .option('--hooks', "agree to all commands that annotations of pods or the file's hooks ask for")
     .option('--no-hooks', 'run no commands in pods')
@@ -59,7 +48,7 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
       collect,
     )
     .option('-y, --yes', 'agree beforehand to whatever would be asked');
-  addPlaceOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command))))
+  addPlaceOptions(addRetentionOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command)))))
     .addHelpText(
       'after',
       examples(io, [
@@ -74,6 +63,10 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
           'Secrets encrypted, all of it signed',
         ],
         ['nowwhat backup create --context prod -f backup.yaml --store s3://backups/prod', "what Velero's file says"],
+        [
+          'nowwhat backup create --schedule nightly --context prod -n shop --store s3://backups --keep-daily 7',
+          'and older ones go',
+        ],
       ]),
     )
     .action(async (name: string | undefined, flags: CreateFlags) => {

@@ -57,3 +57,7 @@ export function renderPruned(pruned: readonly Pruned[], look: BackupLook): strin
     ),
   ]);
 }
+
+export function renderNotPruned(failure: string, { style, width }: BackupLook): string {
+  return text(hang(`  ${style.warn('!')} `, visible(`older backups could not be tidied: ${failure}`), width));
+}

@@ -1,0 +1,65 @@
+// What is different about a backup that a schedule makes: its name, its label, and what it lets go of afterwards.
+
+import type { BackupWish } from '../../app/backups.ts';
+import { pruneBackups } from '../../app/retention.ts';
+import { backupNameOf, checkScheduleName, isEmptyRule, type Pruned, scheduleLabel } from '../../backup/index.ts';
+import { UserError } from '../../model/index.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { type RetentionFlags, toRetentionRule } from '../retention-flags.ts';
+
+export interface ScheduledFlags extends RetentionFlags {
+  /** The schedule that this is a run of. */
+  readonly schedule?: string;
+}
+
+export interface PrunedAfter {
+  readonly pruned: readonly Pruned[];
+  /** Why nothing could be tidied; the backup is good all the same. */
+  readonly failure?: string;
+}
+
+function invalid(what: string, advice: string): UserError {
+  return new UserError('invalid-option', what, advice);
+}
+
+/** The name and the labels of a schedule's run. Throws `UserError` for options that do not go together. */
+export function asScheduled(
+  name: string | undefined,
+  flags: ScheduledFlags,
+  io: Io,
+): Partial<Pick<BackupWish, 'name' | 'labels'>> {
+  const { schedule } = flags;
+  if (schedule === undefined) {
+    if (isEmptyRule(toRetentionRule(flags))) return {};
+    throw invalid(
+      'what is kept is said of a schedule, and none is named',
+      'Name it with --schedule, or use backup prune.',
+    );
+  }
+  if (name !== undefined)
+    throw invalid('a run of a schedule is named after it and the time', 'Leave out the name, or --schedule.');
+  checkScheduleName(schedule);
+  return { name: backupNameOf(schedule, Date.parse(io.now())), labels: { [scheduleLabel]: schedule } };
+}
+
+/** After a good backup only; nothing where no rule was given. A store that fails now has taken the backup: that is told, and no reason to make it again. */
+export async function pruneAfter(
+  { schedule, ...flags }: ScheduledFlags,
+  store: string,
+  io: Io,
+): Promise<PrunedAfter | undefined> {
+  const rule = toRetentionRule(flags);
+  if (schedule === undefined || isEmptyRule(rule)) return undefined;
+  try {
+    const order = { store, rule, schedule, all: false, dryRun: false };
+    const agree = (): Promise<void> => Promise.resolve();
+    const { pruned } = await withProgress(io, false, (progress) =>
+      pruneBackups(order, { now: Date.now, progress, agree }),
+    );
+    return { pruned };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { pruned: [], failure: error.message };
+  }
+}
