@@ -11,6 +11,7 @@ import {
 import { asObject, asString, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
+import { PackedNames } from '../layout/packed-names.ts';
 import type { ListChanges } from './changes.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
 import { type ListedObject, readItem, readItems } from './listed-object.ts';
@@ -75,8 +76,27 @@ function keyOf({
   return `${resource}.${group}/${namespace}/${name}`;
 }
 
+/** A list that had to begin anew shows objects again. */
+class Repeats {
+  private readonly listed = new PackedNames();
+  private known: Set<string> | undefined;
+
+  begin(): void {
+    this.known ??= new Set(this.listed);
+  }
+
+  isNew({ namespace, name }: ListedObject): boolean {
+    const key = `${namespace}/${name}`;
+    if (this.known?.has(key) === true) return false;
+    this.known?.add(key);
+    this.listed.add(key);
+    return true;
+  }
+}
+
 class Collector {
   private readonly related = new RelatedObjects();
+  /** What may come by another way once more: objects of the cluster, and those of the user's order. */
   private readonly taken = new Set<string>();
   private readonly trackedNamespaces = new Set<string>();
   private readonly resources: ReadonlyMap<string, ApiResource>;
@@ -167,13 +187,13 @@ class Collector {
     return selectors.length === 0 || selectors.some((selector) => selector.matches(asObject(labels)));
   }
 
-  /** The object where it is taken, and has not been before. */
+  /** The object where it has not been taken before. */
   private take(object: ListedObject): ListedObject | undefined {
     const key = keyOf(object);
     if (this.taken.has(key)) return undefined;
-    this.taken.add(key);
+    if (object.namespace === '') this.taken.add(key);
+    else this.trackedNamespaces.add(object.namespace);
     this.related.note(object);
-    if (object.namespace !== '') this.trackedNamespaces.add(object.namespace);
     return object;
   }
 
@@ -182,6 +202,7 @@ class Collector {
     const { resource, namespace } = job;
     const record = { groupResource: groupResourceOf(resource), namespace, resourceVersion: '', from: now(), to: '' };
     const counts = { objects: 0, inconsistent: false };
+    const repeats = new Repeats();
     const options = { ...(namespace === '' ? {} : { namespace }), ...(pageSize === undefined ? {} : { pageSize }) };
     try {
       for await (const { bytes, resourceVersion, inconsistent, restarted } of listPageBytes(
@@ -191,7 +212,10 @@ class Collector {
       )) {
         record.resourceVersion ||= resourceVersion;
         counts.inconsistent ||= inconsistent || restarted;
-        const taken = [...readItems(resource, bytes)].flatMap((object) => this.admitted(object));
+        if (restarted) repeats.begin();
+        const taken = [...readItems(resource, bytes)].flatMap((object) =>
+          repeats.isNew(object) ? this.admitted(object) : [],
+        );
         counts.objects += taken.length;
         yield taken;
       }
@@ -224,9 +248,15 @@ class Collector {
           ...(first === undefined ? {} : { namespace: first }),
         });
         if (found === undefined) this.problem('warning', first ?? '', `${name} "${each}" of the order does not exist`);
-        else yield* this.admitted(found);
+        else yield* this.admitted(found).map((object) => this.remember(object));
       }
     }
+  }
+
+  /** Its list will show it once more. */
+  private remember(object: ListedObject): ListedObject {
+    this.taken.add(keyOf(object));
+    return object;
   }
 
   private one(object: ListedObject): ListedObject[] {

@@ -3,6 +3,7 @@
 import { type JsonObject, pushTo } from '../../model/index.ts';
 import { formatVersion } from '../archive/entry-names.ts';
 import type { Selection } from '../collect/selection.ts';
+import { PackedNames } from './packed-names.ts';
 
 /** What a backup says it was asked to do with volumes, in the words of Velero's own spec. */
 export interface VolumeSpec {
@@ -132,14 +133,17 @@ export function assembleResults(problems: readonly ResultProblem[]): JsonObject 
 
 /** The side file that says what a backup holds: `apps/v1/Deployment` → `shop/web`, sorted. */
 export class ResourceList {
-  private readonly byKind = new Map<string, string[]>();
+  private readonly byKind = new Map<string, PackedNames>();
 
   add(groupVersion: string, kind: string, namespace: string, name: string): void {
-    pushTo(this.byKind, `${groupVersion}/${kind}`, namespace === '' ? name : `${namespace}/${name}`);
+    const key = `${groupVersion}/${kind}`;
+    const names = this.byKind.get(key) ?? new PackedNames();
+    this.byKind.set(key, names);
+    names.add(namespace === '' ? name : `${namespace}/${name}`);
   }
 
   toJson(): JsonObject {
     const rows = [...this.byKind].toSorted(([a], [b]) => (a < b ? -1 : 1));
-    return Object.fromEntries(rows.map(([key, names]) => [key, names.toSorted()]));
+    return Object.fromEntries(rows.map(([key, names]) => [key, [...names].toSorted()]));
   }
 }
