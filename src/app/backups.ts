@@ -23,9 +23,7 @@ import {
   readDumps,
   type PodHooks,
   readBackupLog,
-  readVolumes,
-  saveVolumes,
-  type SaveVolumes,
+  type ResourcePolicies,
   sealedTo,
   type Selection,
   selectionOfSpec,
@@ -33,16 +31,20 @@ import {
   type Store,
   type Verification,
   verifyBackup,
+  type VolumeSpec,
 } from '../backup/index.ts';
 import { asNumber, asObject, asString, type JsonObject, UserError } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
+import { prepareVolumes, type VolumeWish } from './backup-volumes.ts';
+import { veleroNamespace } from './config-map-text.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { readKeyFile, readVerifyingKey } from './read-key-file.ts';
 import type { Outside } from './read-app.ts';
+import { type PolicySource, readPolicies, withPolicies } from './resource-policies.ts';
 import { readVeleroFile } from './velero-file.ts';
-import { type Moving, type MovingWish, openMoving, planOf, tidyLeftovers, type VolumePlan } from './volumes.ts';
+import type { VolumePlan } from './volumes.ts';
 
-export interface BackupWish {
+export interface BackupWish extends VolumeWish {
   readonly cluster: ClusterWish;
   /** As the user names it: a folder or `s3://…`. */
   readonly store: string;
@@ -63,9 +65,7 @@ export interface BackupWish {
   readonly hooks?: JsonObject | undefined;
   /** `run`: all hooks were agreed to beforehand. `ask`: those that somebody agrees to. `skip`: none. */
   readonly runHooks: 'run' | 'ask' | 'skip';
-  /** Whose data are saved: of no volumes, of those that pods name, or of all that can be. */
-  readonly volumes: 'none' | 'named' | 'all';
-  readonly moving: MovingWish;
+  readonly policies?: PolicySource | undefined;
   /** Databases to dump: `auto`, or names of pods and workloads. */
   readonly dumps: readonly string[];
   /** Somebody agreed beforehand to all that runs in pods. */
@@ -113,6 +113,18 @@ function withNamespaces(selection: Selection, { namespaces, allNamespaces }: Clu
   return { ...selection, includedNamespaces: namespaces.length > 0 ? namespaces : [own] };
 }
 
+/** What would run in pods. */
+export async function foreseeCommands(
+  client: ApiClient,
+  { hooks, runHooks, dumps, selection, cluster }: BackupWish,
+): Promise<PodCommands> {
+  const look = { client, selection, concurrency: cluster.concurrency };
+  return {
+    hooks: runHooks === 'skip' ? [] : await planHooks(look, parseHookSpecs(hooks, 'the backup')),
+    dumps: dumps.length === 0 ? [] : await planDumps(look, dumps),
+  };
+}
+
 /** What runs in pods; nothing where neither hooks nor dumps are wanted, or there are none. */
 async function commandsOf(
   client: ApiClient,
@@ -129,46 +141,35 @@ async function commandsOf(
   return { dumps: targets, ...(runHooks === 'skip' ? {} : { hooks: { specs, agrees } }) };
 }
 
-interface Backing {
+/** A cluster that is open, and what is to be saved of it. */
+export interface BackupSource {
   readonly wish: BackupWish & { readonly name: string };
   readonly client: ApiClient;
   readonly connection: Connection;
+  readonly policies: ResourcePolicies | undefined;
+}
+
+interface Backing extends BackupSource {
   readonly store: Store;
   readonly outside: Outside;
   readonly making: Making;
 }
 
-/** Nothing where no pod has a volume to save: then the cluster is only read. */
-async function prepareVolumes(
-  backing: Backing,
-): Promise<{ readonly save: SaveVolumes; readonly moving: Moving } | undefined> {
-  const { wish, client, connection, store, outside, making } = backing;
-  if (wish.volumes === 'none') return undefined;
-  const { chosen, volumes } = await readVolumes(client, wish.selection, { all: wish.volumes === 'all' });
-  if (chosen.saved.length === 0) return undefined;
-  const moving = await openMoving(store, client, wish.moving, outside.progress);
-  const { server, context } = connection;
-  const { image } = wish.moving;
-  await making.agree(planOf(chosen, { server, context, store: store.place, image, endpoint: moving.endpoint }));
-  making.onTidy(moving.tidy);
-  await tidyLeftovers(
-    client,
-    chosen.saved.map(({ namespace }) => namespace),
-  );
-  const { name: backup, storageLocation } = wish;
-  const save: SaveVolumes = (told) =>
-    saveVolumes({ ...moving.moving, chosen, volumes, backup, veleroNamespace, storageLocation }, told);
-  return { save, moving };
+function volumeSpecOf({ volumes, policies }: BackupWish): VolumeSpec {
+  const isConfigMap = policies !== undefined && 'configMap' in policies;
+  return {
+    snapshotVolumes: false,
+    defaultVolumesToFsBackup: volumes === 'all',
+    ...(isConfigMap ? { resourcePolicy: { kind: 'configmap', name: policies.configMap } } : {}),
+  };
 }
-
-const veleroNamespace = 'velero';
 
 async function backUp(backing: Backing): Promise<CreatedBackup> {
   const { wish, client, store, outside, making } = backing;
   const { tool, now, onTidy, agreeToCommands } = making;
   const closing = await readClosing(wish);
   const commands = await commandsOf(client, wish, agreeToCommands);
-  const volumes = await prepareVolumes(backing);
+  const volumes = await prepareVolumes({ ...backing, selection: wish.selection, backup: wish });
   try {
     return await createBackup(
       {
@@ -176,7 +177,7 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
         annotations: annotationsOf(wish),
         veleroNamespace,
         concurrency: wish.cluster.concurrency,
-        volumeSpec: { snapshotVolumes: false, defaultVolumesToFsBackup: wish.volumes === 'all' },
+        volumeSpec: volumeSpecOf(wish),
       },
       {
         client,
@@ -186,13 +187,14 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
         writer: `${hostname()}, process ${process.pid}`,
         progress: outside.progress,
         onTidy,
+        reasons: volumes.reasons,
         ...closing,
         ...commands,
-        ...(volumes === undefined ? {} : { saveVolumes: volumes.save }),
+        ...(volumes.save === undefined ? {} : { saveVolumes: volumes.save }),
       },
     );
   } finally {
-    await volumes?.moving.close();
+    await volumes.close();
   }
 }
 
@@ -210,20 +212,31 @@ function annotationsOf({ annotations, sealTo = [] }: BackupWish): BackupWish['an
   return sealTo.length === 0 ? annotations : { ...annotations, [sealedTo]: sealTo.join(',') };
 }
 
-/** Throws `UserError` where no backup could be made; then none is there. */
-export async function makeBackup(wish: BackupWish, outside: Outside, making: Making): Promise<CreatedBackup> {
+/** Opens the cluster for as long as it is needed. */
+export async function withBackupSource<T>(
+  wish: BackupWish,
+  outside: Outside,
+  now: number,
+  act: (source: BackupSource) => Promise<T>,
+): Promise<T> {
   const connection = await connectCluster(wish.cluster, outside);
-  const { concurrency } = wish.cluster;
-  const client = createClient(connection, { concurrency });
-  const selection = withNamespaces(wish.selection, wish.cluster, connection.namespace);
-  const name = wish.name ?? usualName(selection, making.now());
+  const client = createClient(connection, { concurrency: wish.cluster.concurrency });
   try {
-    return await withStore(wish.store, (store) =>
-      backUp({ wish: { ...wish, name, selection }, client, connection, store, outside, making }),
-    );
+    const policies = await readPolicies(client, wish.policies);
+    const named = withNamespaces(wish.selection, wish.cluster, connection.namespace);
+    const selection = await withPolicies(client, named, policies);
+    const name = wish.name ?? usualName(selection, now);
+    return await act({ wish: { ...wish, name, selection }, client, connection, policies });
   } finally {
     await client.close();
   }
+}
+
+/** Throws `UserError` where no backup could be made; then none is there. */
+export function makeBackup(wish: BackupWish, outside: Outside, making: Making): Promise<CreatedBackup> {
+  return withBackupSource(wish, outside, making.now(), (source) =>
+    withStore(wish.store, (store) => backUp({ ...source, store, outside, making })),
+  );
 }
 
 export function findBackups(place: string): Promise<readonly BackupSummary[]> {
@@ -266,6 +279,8 @@ export interface FileWish {
   readonly hooks?: JsonObject;
   /** `defaultVolumesToFsBackup`. */
   readonly allVolumes?: boolean;
+  /** Name of the ConfigMap with the policies. */
+  readonly policies?: string;
 }
 
 function textsOf(value: unknown): Record<string, string> {
@@ -288,7 +303,17 @@ function toFileWish({ metadata, spec }: JsonObject, file: string): FileWish {
     labels: textsOf(labels),
     annotations: textsOf(annotations),
     ...(fields['defaultVolumesToFsBackup'] === true ? { allVolumes: true } : {}),
+    ...policiesOf(fields, file),
   };
+}
+
+/** Velero knows policies in ConfigMaps only. */
+function policiesOf({ resourcePolicy }: JsonObject, file: string): Pick<FileWish, 'policies'> {
+  if (resourcePolicy === undefined || resourcePolicy === null) return {};
+  const { kind, name } = asObject(resourcePolicy);
+  if ((asString(kind) ?? '').toLowerCase() === 'configmap') return { policies: asString(name) ?? '' };
+  const what = `${file}: spec.resourcePolicy is a ${asString(kind) ?? ''}`;
+  throw new UserError('invalid-option', what, 'Velero takes a ConfigMap.');
 }
 
 function durationOf(value: unknown, where: string): number | undefined {

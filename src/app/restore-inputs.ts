@@ -1,6 +1,6 @@
 // What a restore is told beside its options: a Velero `Restore` as a file, rules that change objects, maps of Velero's plug-ins, the newest backup of a schedule.
 
-import { type ApiClient, getObject, isApiError, listAll } from '../api/index.ts';
+import { type ApiClient, listAll } from '../api/index.ts';
 import {
   listBackups,
   type ModifierRule,
@@ -14,6 +14,7 @@ import {
   type Store,
 } from '../backup/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../model/index.ts';
+import { configMaps, readConfigMapText } from './config-map-text.ts';
 import { readTextFile, readVeleroFile } from './velero-file.ts';
 
 export interface RestoreFile {
@@ -36,36 +37,6 @@ export async function readRestoreFile(file: string): Promise<RestoreFile> {
 /** Rules in a file, or in a ConfigMap: `NAME` beside Velero, or `NAMESPACE/NAME`. */
 export type ModifierSource = { readonly file: string } | { readonly configMap: string };
 
-export const veleroNamespace = 'velero';
-const configMaps = {
-  group: '',
-  version: 'v1',
-  resource: 'configmaps',
-  kind: 'ConfigMap',
-  singular: 'configmap',
-  namespaced: true,
-  verbs: ['get', 'list'],
-  shortNames: [],
-  categories: [],
-  subresources: [],
-} as const;
-
-async function readConfigMapText(client: ApiClient, place: string): Promise<string> {
-  const [name = '', namespace = veleroNamespace] = place.split('/').toReversed();
-  const found = await getObject(client, configMaps, { namespace, name }).catch((error: unknown) => {
-    if (!isApiError(error, 404)) throw error;
-    throw new UserError(
-      'invalid-option',
-      `there is no ConfigMap "${name}" in the namespace "${namespace}"`,
-      'Name one as NAMESPACE/NAME, or give the rules as a file: --resource-modifiers.',
-    );
-  });
-  const [text, ...others] = Object.values(asObject(found['data'])).map((each) => asString(each) ?? '');
-  if (text !== undefined && others.length === 0) return text;
-  const what = `the ConfigMap "${namespace}/${name}" has ${others.length + (text === undefined ? 0 : 1)} keys`;
-  throw new UserError('invalid-option', what, 'Resource modifiers are the one key of their ConfigMap.');
-}
-
 /** Throws `UserError`. */
 export async function readModifierRules(
   client: ApiClient,
@@ -73,7 +44,8 @@ export async function readModifierRules(
 ): Promise<readonly ModifierRule[]> {
   if (source === undefined) return [];
   if ('file' in source) return parseModifiers(await readTextFile(source.file, 'resource modifiers'), source.file);
-  return parseModifiers(await readConfigMapText(client, source.configMap), source.configMap);
+  const use = { what: 'Resource modifiers', fileOption: '--resource-modifiers' };
+  return parseModifiers(await readConfigMapText(client, source.configMap, use), source.configMap);
 }
 
 export interface PluginMaps {

@@ -36,6 +36,7 @@ export const errorCodes = {
   'invalid-digests': 'The recorded list of digests is not one.',
   'invalid-flows': 'The file holds no connections in a known format.',
   'invalid-audit-log': 'The file holds no events of an audit log.',
+  'invalid-policies': 'The resource policies of a backup are not valid.',
   'invalid-backup': 'The backup was cut off, changed or is in no known format.',
   'not-a-clone': 'The namespace is there, and is no copy that a clone made of the original.',
   'volume-failed': 'The data of a volume could not be saved or brought back.',

@@ -112,6 +112,7 @@ const outputs: [thing: string, args: string[]][] = [
   ['facts', ['facts', '--context', '.']],
   ['probe-plan', ['probe', '--context', '.', '--plan']],
   ['cluster-fix', ['fix', 'seccomp-unset', ...live]],
+  ['backup-plan', ['backup', 'create', '--dry-run', ...live]],
   ['backup', ['backup', 'create', 'first', ...live, ...store]],
   ['backups', ['backup', 'get', ...store]],
   ['backup', ['backup', 'describe', 'first', ...store]],

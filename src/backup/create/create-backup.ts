@@ -67,6 +67,8 @@ export interface CreateContext {
   readonly progress: (text: string) => void;
   /** Where the data of volumes are saved too. */
   readonly saveVolumes?: SaveVolumes;
+  /** Why the data of persistent volumes are not saved, by the volume's name. */
+  readonly reasons?: ReadonlyMap<string, string>;
   /** Makes Secrets unreadable before they reach the archive. */
   readonly seal?: Seal | undefined;
   /** What the key of the signature holds, from the seal. */
@@ -111,7 +113,7 @@ const mostWaiting = 1 << 17;
 /** All that is told of a backup while it is made. */
 class Ledger {
   readonly resources = new ResourceList();
-  readonly volumes = new VolumeInfos();
+  readonly volumes: VolumeInfos;
   lists: ListRecord[] = [];
   readonly problems: CollectProblem[] = [];
   readonly members: ArchiveMember[] = [];
@@ -122,8 +124,9 @@ class Ledger {
   private readonly manifestChunks: Buffer[] = [];
   private readonly progress: CreateContext['progress'];
 
-  constructor(header: string, progress: CreateContext['progress']) {
+  constructor(header: string, { progress, reasons }: Pick<CreateContext, 'progress' | 'reasons'>) {
     this.progress = progress;
+    this.volumes = new VolumeInfos(reasons);
     this.manifest.on('data', (chunk: Buffer) => this.manifestChunks.push(chunk));
     this.lines = header;
   }
@@ -324,7 +327,7 @@ async function commit({ wish, context, keys, writer }: Creation, facts: BackupFa
  */
 export async function createBackup(wish: CreateWish, context: CreateContext): Promise<CreatedBackup> {
   checkName(wish.name);
-  const { store, client, now, tool, writer: who, progress } = context;
+  const { store, client, now, tool, writer: who } = context;
   const { name, takeOver } = wish;
   const keys = backupKeys(store.prefix, name);
   const started = now();
@@ -332,7 +335,7 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   const claimed = await claimName({ store, keys, name, writer: who, since, takeOver });
   const writer = new SealedWriter(store);
   writer.announce(keys.claim, claimed);
-  const ledger = new Ledger(manifestHeader(name, tool, since), progress);
+  const ledger = new Ledger(manifestHeader(name, tool, since), context);
   const server = await client.request({ path: '/version' });
   const log = new LogText(now);
   const hooks = openHooks(context, { ledger, log });

@@ -3,8 +3,10 @@
 import { asObject, asString, type Json, type JsonObject } from '../../model/index.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 
+const noData = 'the data of volumes is not part of this backup';
+
 /** As Velero writes it of a volume that it leaves out. Source: Velero 1.18, internal/volume. */
-function toInfo({ name, raw }: ArchivedObject): JsonObject {
+function toInfo({ name, raw }: ArchivedObject, skippedReason = noData): JsonObject {
   const { claimRef, persistentVolumeReclaimPolicy } = asObject(raw['spec']);
   const { name: pvcName, namespace: pvcNamespace } = asObject(claimRef);
   return {
@@ -13,7 +15,7 @@ function toInfo({ name, raw }: ArchivedObject): JsonObject {
     pvName: name,
     snapshotDataMoved: false,
     skipped: true,
-    skippedReason: 'the data of volumes is not part of this backup',
+    skippedReason,
     pvInfo: {
       reclaimPolicy: asString(persistentVolumeReclaimPolicy) ?? 'Delete',
       labels: asObject(asObject(raw['metadata'])['labels']),
@@ -23,9 +25,16 @@ function toInfo({ name, raw }: ArchivedObject): JsonObject {
 
 export class VolumeInfos {
   private infos: JsonObject[] = [];
+  /** Why there are no data, by the volume's name. */
+  private readonly reasons: ReadonlyMap<string, string>;
+
+  constructor(reasons: ReadonlyMap<string, string> = new Map()) {
+    this.reasons = reasons;
+  }
 
   note(object: ArchivedObject): void {
-    if (object.group === '' && object.resource === 'persistentvolumes') this.infos.push(toInfo(object));
+    if (object.group === '' && object.resource === 'persistentvolumes')
+      this.infos.push(toInfo(object, this.reasons.get(object.name)));
   }
 
   /** What is known of volumes whose data were saved; of others it stays as it is. */

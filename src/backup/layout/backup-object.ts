@@ -9,6 +9,8 @@ import { PackedNames } from './packed-names.ts';
 export interface VolumeSpec {
   readonly snapshotVolumes: boolean;
   readonly defaultVolumesToFsBackup: boolean;
+  /** The ConfigMap with the policies that were asked, where it is one. */
+  readonly resourcePolicy?: { readonly kind: 'configmap'; readonly name: string };
 }
 
 export const noVolumeSpec: VolumeSpec = { snapshotVolumes: false, defaultVolumesToFsBackup: false };

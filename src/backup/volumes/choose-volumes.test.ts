@@ -74,10 +74,23 @@ describe('which volumes are saved', () => {
     }
   });
 
-  it('a policy goes before all', () => {
-    expect(
-      choose([pod('a')], { policy: ({ claim: found }) => (found === undefined ? 'skip' : 'fs-backup') }).saved,
-    ).toEqual(['a data']);
-    expect(choose([pod('a', wants('data'))], { policy: () => 'skip' }).saved).toEqual([]);
+  it('those that a policy means, and none that it skips, whatever pods ask for', () => {
+    const skip = { action: 'skip', where: 'p' } as const;
+    const files = { action: 'fs-backup', where: 'p' } as const;
+    expect(choose([pod('a')], { policy: ({ claim: found }) => (found === undefined ? skip : files) }).saved).toEqual([
+      'a data',
+    ]);
+    expect(choose([pod('a', wants('data'))], { policy: () => skip })).toEqual({ saved: [], leftOut: [], asked: [] });
+    expect(choose([pod('a')], { policy: () => ({ ...skip, action: 'snapshot' }), all: true }).saved).toEqual([]);
+  });
+
+  it('never what objects make anew, nor a directory of the node, because a policy is for all volumes', () => {
+    expect(choose([pod('a')], { policy: () => ({ action: 'fs-backup', where: 'p' }) }).saved).toEqual([
+      'a data',
+      'a share',
+    ]);
+    expect(choose([pod('a', wants('node'))], { policy: () => ({ action: 'skip', where: 'p' }) }).saved).toEqual([
+      'a node',
+    ]);
   });
 });

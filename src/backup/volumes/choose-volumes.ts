@@ -1,6 +1,9 @@
 // Which volumes of running pods are saved file by file, by Velero's rules, and why the others are not: pure.
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { decideVolume } from '../policies/decide-volume.ts';
+import type { VolumeFacts } from '../policies/match-volume.ts';
+import type { PolicyVerdict } from '../policies/parse-policies.ts';
 
 /** Where a helper pod finds the same files. */
 export type VolumeSource =
@@ -30,6 +33,7 @@ export interface VolumeLeftOut {
   readonly namespace: string;
   readonly pod: string;
   readonly name: string;
+  readonly claim?: string;
   /** Of a persistent volume its name. */
   readonly volume?: string;
   readonly reason: string;
@@ -42,16 +46,6 @@ export interface ChosenVolumes {
   readonly leftOut: readonly VolumeLeftOut[];
 }
 
-/** What a policy says of a volume; nothing where it says nothing. */
-export type VolumeAction = 'skip' | 'fs-backup' | 'snapshot';
-
-export interface VolumeFacts {
-  /** As it stands in the pod. */
-  readonly podVolume: JsonObject;
-  readonly claim: JsonObject | undefined;
-  readonly volume: JsonObject | undefined;
-}
-
 export interface ChoosingVolumes {
   readonly pods: readonly JsonObject[];
   /** By `namespace/name`. */
@@ -60,7 +54,8 @@ export interface ChoosingVolumes {
   readonly volumes: ReadonlyMap<string, JsonObject>;
   /** All but those that a pod excludes; otherwise only those that a pod names. */
   readonly all: boolean;
-  readonly policy?: ((facts: VolumeFacts) => VolumeAction | undefined) | undefined;
+  /** What policies say of a volume; nothing where none means it. */
+  readonly policy?: ((facts: VolumeFacts) => PolicyVerdict | undefined) | undefined;
 }
 
 const included = 'backup.velero.io/backup-volumes';
@@ -88,6 +83,7 @@ function mountsOf(pod: JsonObject, list: 'volumeMounts' | 'volumeDevices'): Read
 
 interface Candidate extends VolumeFacts {
   readonly pod: JsonObject;
+  readonly podVolume: JsonObject;
   readonly name: string;
 }
 
@@ -127,12 +123,23 @@ function candidatesOf(pod: JsonObject, { claims, volumes }: ChoosingVolumes): Ca
     });
 }
 
-function isTaken(candidate: Candidate, { all }: ChoosingVolumes, action: VolumeAction | undefined): boolean {
-  const { pod, name, podVolume } = candidate;
-  if (action !== undefined) return action === 'fs-backup';
+/** Whether the pod itself asks for the volume, or has all of its volumes saved. */
+export function asksForFiles(pod: JsonObject, podVolume: JsonObject, all: boolean): boolean {
+  const name = textOf(podVolume, 'name');
   if (namesIn(pod, included).has(name)) return true;
-  if (!all || namesIn(pod, excluded).has(name)) return false;
-  return !neverByDefault.some((kind) => podVolume[kind] !== undefined);
+  return all && !namesIn(pod, excluded).has(name) && !isNeverByDefault(podVolume);
+}
+
+function isNeverByDefault(podVolume: JsonObject): boolean {
+  return neverByDefault.some((kind) => podVolume[kind] !== undefined);
+}
+
+/** Policies have no say about what is never taken by default: one that is for every volume would take secrets, and all of a node. */
+function isTaken(candidate: Candidate, { all, policy }: ChoosingVolumes): boolean {
+  const { pod, podVolume } = candidate;
+  const filesAsked = asksForFiles(pod, podVolume, all);
+  const verdict = isNeverByDefault(podVolume) ? undefined : policy?.(candidate);
+  return decideVolume({ policy: verdict, filesAsked, snapshots: false }).method === 'files';
 }
 
 class Choosing {
@@ -146,10 +153,8 @@ class Choosing {
   }
 
   consider(candidate: Candidate): void {
-    const { pod, name, volume } = candidate;
-    const action = this.how.policy?.(candidate);
-    if (action === 'skip' && volume !== undefined) return this.leave(candidate, 'a policy says to skip it');
-    if (!isTaken(candidate, this.how, action)) return;
+    const { pod, name } = candidate;
+    if (!isTaken(candidate, this.how)) return;
     const source = sourceOf(candidate);
     if (typeof source === 'string') return this.leave(candidate, source);
     const namespace = textOf(pod, 'metadata', 'namespace');
@@ -173,8 +178,10 @@ class Choosing {
     });
   }
 
-  private leave({ pod, name, volume }: Candidate, reason: string): void {
+  private leave({ pod, podVolume, name, volume }: Candidate, reason: string): void {
+    const claim = textOf(podVolume, 'persistentVolumeClaim', 'claimName');
     this.leftOut.push({
+      ...(claim === '' ? {} : { claim }),
       namespace: textOf(pod, 'metadata', 'namespace'),
       pod: textOf(pod, 'metadata', 'name'),
       name,

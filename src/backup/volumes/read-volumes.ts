@@ -10,6 +10,10 @@ export interface ReadVolumes {
   readonly chosen: ChosenVolumes;
   /** Persistent volumes by name. */
   readonly volumes: ReadonlyMap<string, JsonObject>;
+  /** Pods of the backup. */
+  readonly pods: readonly JsonObject[];
+  /** Claims of the backup. */
+  readonly claims: readonly JsonObject[];
 }
 
 function keyOf({ metadata }: JsonObject): string {
@@ -45,20 +49,20 @@ export async function readVolumes(
   const compiled = compileSelection(resolveNames(selection, discovery));
   const kinds = ['pods', 'persistentvolumeclaims', 'persistentvolumes'].map((name) => findResource(discovery, name));
   const [pods, claims, volumes] = kinds;
-  if (pods === undefined || claims === undefined || volumes === undefined || !compiled.takes(pods))
-    return { chosen: { saved: [], leftOut: [] }, volumes: new Map() };
+  if (pods === undefined || claims === undefined || volumes === undefined)
+    return { chosen: { saved: [], leftOut: [] }, volumes: new Map(), pods: [], claims: [] };
   const takes = (object: JsonObject): boolean => {
     const { namespace, labels } = asObject(object['metadata']);
     if (!compiled.takesNamespace(asString(namespace) ?? '') || asObject(labels)[excludeLabel] === 'true') return false;
     return compiled.selectors.length === 0 || compiled.selectors.some((each) => each.matches(asObject(labels)));
   };
   const byKey = (objects: readonly JsonObject[]) => new Map(objects.map((each) => [keyOf(each), each]));
+  const taken = async (resource: ApiResource): Promise<readonly JsonObject[]> =>
+    compiled.takes(resource) ? (await listIn(client, resource, compiled.namedNamespaces)).filter(takes) : [];
   const found = byKey(await listVolumes(client, volumes));
-  const chosen = chooseVolumes({
-    ...wish,
-    pods: (await listIn(client, pods, compiled.namedNamespaces)).filter(takes),
-    claims: byKey(await listIn(client, claims, compiled.namedNamespaces)),
-    volumes: found,
-  });
-  return { chosen, volumes: found };
+  const [ownPods, ownClaims] = [await taken(pods), await taken(claims)];
+  // A pod may use a claim that is not in the backup itself: its files are saved all the same.
+  const all = ownPods.length === 0 ? [] : await listIn(client, claims, compiled.namedNamespaces);
+  const chosen = chooseVolumes({ ...wish, pods: ownPods, claims: byKey(all), volumes: found });
+  return { chosen, volumes: found, pods: ownPods, claims: ownClaims };
 }

@@ -18,6 +18,7 @@ import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
+import { type PolicyFlags, toPolicySource } from '../policy-flags.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
 import { renderNotPruned, renderPruned } from '../reporters/prune.ts';
 import { renderVolumePlan } from '../reporters/volumes.ts';
@@ -45,11 +46,13 @@ export interface CreateFlags
   extends SourceFlags,
     SelectionFlags,
     VolumeFlags,
+    PolicyFlags,
     ScheduledFlags,
     Pick<StoreFlags, 'store' | 'output' | 'yes'> {
   /** False for `--no-volumes`. */
   readonly volumes: boolean;
   readonly defaultVolumesToFsBackup?: boolean;
+  readonly dryRun?: boolean;
   readonly file?: string;
   readonly ttl?: string;
   readonly storageLocation?: string;
@@ -78,7 +81,7 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
   const scheduled = asScheduled(name, flags, io);
   return {
     cluster: toClusterOnlyWish(flags),
-    store: requireStore(flags, io),
+    store: flags.dryRun === true ? '' : requireStore(flags, io),
     name: scheduled.name ?? name ?? file.name,
     selection: { ...file.selection, ...toSelection(flags) },
     labels: { ...file.labels, ...toPairs(flags.label), ...scheduled.labels },
@@ -91,6 +94,7 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     hooks: file.hooks,
     runHooks: whichHooks(flags),
     volumes: whichVolumes(flags, file),
+    policies: toPolicySource(flags, file.policies),
     moving: toMovingWish(flags, io),
     dumps: flags.dump ?? [],
     agreed: flags.yes === true,
@@ -149,6 +153,7 @@ function createdText(made: CreatedBackup, after: PrunedAfter | undefined, flags:
 export async function runCreate(name: string | undefined, flags: CreateFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
   const wish = await toWish(name, flags, io);
+  if (flags.dryRun === true) return await (await import('./plan-backup.ts')).runPlanBackup(wish, flags, io);
   const { version } = io;
   let tidy = async (): Promise<void> => undefined;
   const made = await io.whileRunning(

@@ -1,7 +1,8 @@
 // `restore create`: shows what will be restored where, restores it where somebody agrees, and tells what happened.
 
 import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/restores.ts';
-import { type BackupChoice, type ModifierSource, readRestoreFile, veleroNamespace } from '../../app/restore-inputs.ts';
+import { veleroNamespace } from '../../app/config-map-text.ts';
+import { type BackupChoice, type ModifierSource, readRestoreFile } from '../../app/restore-inputs.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -7,6 +7,7 @@ import { addClusterOnlyOptions, addLookOptions, collect } from '../options.ts';
 import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
+import { addPolicyOptions } from '../policy-flags.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
@@ -42,13 +43,16 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--no-hooks', 'run no commands in pods')
     .option('--default-volumes-to-fs-backup', 'save the data of all volumes, not only of those that pods name')
     .option('--no-volumes', 'objects only, whatever pods name')
+    .option('--dry-run', 'show what would be saved, and what would run; nothing is written')
     .option(
       '--dump <what>',
       'save the content of databases too: auto, or a pod or workload, NAME=postgresql where its image does not tell; may be repeated',
       collect,
     )
     .option('-y, --yes', 'agree beforehand to whatever would be asked');
-  addPlaceOptions(addRetentionOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command)))))
+  addPlaceOptions(
+    addRetentionOptions(addPolicyOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command))))),
+  )
     .addHelpText(
       'after',
       examples(io, [
@@ -66,6 +70,10 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
         [
           'nowwhat backup create --schedule nightly --context prod -n shop --store s3://backups --keep-daily 7',
           'and older ones go',
+        ],
+        [
+          'nowwhat backup create --context prod -n shop --resource-policies policies.yaml --dry-run',
+          'what would be saved',
         ],
       ]),
     )

@@ -30,7 +30,7 @@ function lines(all: readonly string[]): string {
   return all.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-function problemLines(problems: CreatedBackup['problems'], { style, width }: BackupLook): string[] {
+export function problemLines(problems: CreatedBackup['problems'], { style, width }: BackupLook): string[] {
   return problems.flatMap(({ severity, namespace, message }) => {
     const mark = severity === 'error' ? style.bad('✗') : style.warn('!');
     return hang(`  ${mark} `, visible(`${namespace === '' ? '' : `${namespace}: `}${message}`), width);

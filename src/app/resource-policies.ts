@@ -1,0 +1,40 @@
+// The resource policies that a backup is told: from a file, or from a ConfigMap as for Velero.
+
+import { type ApiClient, discover, findResource } from '../api/index.ts';
+import { combineSelection, parsePolicies, type ResourcePolicies, type Selection } from '../backup/index.ts';
+import { readConfigMapText } from './config-map-text.ts';
+import { readTextFile } from './velero-file.ts';
+
+/** A file, or a ConfigMap: `NAME` beside Velero, or `NAMESPACE/NAME`. */
+export type PolicySource = { readonly file: string } | { readonly configMap: string };
+
+async function readText(client: ApiClient, source: PolicySource): Promise<string> {
+  if ('file' in source) return await readTextFile(source.file, 'resource policies');
+  const use = { what: 'Resource policies', fileOption: '--resource-policies' };
+  return await readConfigMapText(client, source.configMap, use);
+}
+
+/** Throws `UserError`. */
+export async function readPolicies(
+  client: ApiClient,
+  source: PolicySource | undefined,
+): Promise<ResourcePolicies | undefined> {
+  if (source === undefined) return undefined;
+  return parsePolicies(await readText(client, source), 'file' in source ? source.file : source.configMap);
+}
+
+/** The selection with what policies include and exclude. Throws `UserError` where the two do not go together. */
+export async function withPolicies(
+  client: ApiClient,
+  selection: Selection,
+  policies: ResourcePolicies | undefined,
+): Promise<Selection> {
+  if (policies?.includeExclude === undefined) return selection;
+  const discovery = await discover(client);
+  return combineSelection(selection, policies.includeExclude, (name) => {
+    const found = findResource(discovery, name);
+    if (found === undefined) return undefined;
+    const { group, resource, namespaced } = found;
+    return { fullName: group === '' ? resource : `${resource}.${group}`, namespaced };
+  });
+}

@@ -1,0 +1,140 @@
+// What becomes of the data of each volume of a backup, and why: pure.
+
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { decideVolume, type VolumeDecision } from '../policies/decide-volume.ts';
+import type { VolumeFacts } from '../policies/match-volume.ts';
+import type { PolicyVerdict } from '../policies/parse-policies.ts';
+import { asksForFiles, type ChosenVolumes } from '../volumes/choose-volumes.ts';
+
+/** One volume, with what was decided of it. */
+export interface PlannedVolume extends VolumeDecision {
+  readonly namespace: string;
+  readonly claim?: string;
+  /** Name of the persistent volume. */
+  readonly volume?: string;
+  /** The pod beside which files are read, and the volume's name there. */
+  readonly pod?: string;
+  readonly name?: string;
+  /** Somebody asked for its data: that they are not saved must be told. */
+  readonly asked: boolean;
+}
+
+export interface PlanningVolumes {
+  readonly pods: readonly JsonObject[];
+  readonly claims: readonly JsonObject[];
+  /** Persistent volumes by name. */
+  readonly volumes: ReadonlyMap<string, JsonObject>;
+  /** Whose files are saved. */
+  readonly chosen: ChosenVolumes;
+  /** Files of all volumes, but those that pods exclude. */
+  readonly all: boolean;
+  readonly policy: ((facts: VolumeFacts) => PolicyVerdict | undefined) | undefined;
+}
+
+interface Named {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+function nameOf({ metadata }: JsonObject): Named {
+  const { namespace, name } = asObject(metadata);
+  return { namespace: asString(namespace) ?? '', name: asString(name) ?? '' };
+}
+
+function keyOf({ namespace, name }: Named): string {
+  return `${namespace}/${name}`;
+}
+
+/** Claims whose files a pod asks for, as `namespace/name`. */
+function askedClaims({ pods, all }: PlanningVolumes): ReadonlySet<string> {
+  const keys = pods.flatMap((pod) =>
+    asArray(asObject(pod['spec'])['volumes'])
+      .map(asObject)
+      .filter((volume) => volume['persistentVolumeClaim'] !== undefined && asksForFiles(pod, volume, all))
+      .map((volume) => {
+        const name = asString(asObject(volume['persistentVolumeClaim'])['claimName']) ?? '';
+        return keyOf({ namespace: nameOf(pod).namespace, name });
+      }),
+  );
+  return new Set(keys);
+}
+
+class Planning {
+  private readonly how: PlanningVolumes;
+  private readonly asked: ReadonlySet<string>;
+
+  constructor(how: PlanningVolumes) {
+    this.how = how;
+    this.asked = askedClaims(how);
+  }
+
+  claim(claim: JsonObject): PlannedVolume {
+    const { volumes, policy } = this.how;
+    const place = nameOf(claim);
+    const volumeName = asString(asObject(claim['spec'])['volumeName']) ?? '';
+    const volume = volumes.get(volumeName);
+    const verdict = policy?.({ claim, volume });
+    const decided = decideVolume({ policy: verdict, filesAsked: this.asked.has(keyOf(place)), snapshots: false });
+    const base = {
+      namespace: place.namespace,
+      claim: place.name,
+      ...(volumeName === '' ? {} : { volume: volumeName }),
+      asked: decided.method !== 'none',
+    };
+    if (decided.method === 'files') return { ...base, ...this.files(place, decided) };
+    if (decided.method === 'none') return { ...base, ...decided };
+    return { ...base, method: 'none', reason: `${decided.reason} wants a snapshot, and none is made` };
+  }
+
+  /** Beside the pod that was chosen, or why there is none. */
+  private files(place: Named, { reason }: VolumeDecision): Pick<PlannedVolume, 'method' | 'reason' | 'pod' | 'name'> {
+    const { saved, leftOut } = this.how.chosen;
+    const found = saved.find(
+      ({ namespace, source }) =>
+        namespace === place.namespace && source.kind === 'claim' && source.claim === place.name,
+    );
+    if (found !== undefined) return { method: 'files', reason, pod: found.pod, name: found.name };
+    const left = leftOut.find(({ namespace, claim }) => namespace === place.namespace && claim === place.name);
+    return { method: 'none', reason: left?.reason ?? 'no pod uses it, beside which its files could be read' };
+  }
+
+  /** Volumes of pods alone, such as directories of the node. */
+  private others(): PlannedVolume[] {
+    const { saved, leftOut } = this.how.chosen;
+    const taken = saved
+      .filter(({ source }) => source.kind !== 'claim')
+      .map(({ namespace, pod, name }) => ({
+        namespace,
+        pod,
+        name,
+        method: 'files' as const,
+        reason: 'its pod asks for it',
+      }));
+    const left = leftOut
+      .filter(({ claim }) => claim === undefined)
+      .map(({ namespace, pod, name, reason }) => ({ namespace, pod, name, method: 'none' as const, reason }));
+    return [...taken, ...left].map((each) => ({ ...each, asked: true }));
+  }
+
+  all(): PlannedVolume[] {
+    const key = ({ namespace, claim, pod, name }: PlannedVolume): string =>
+      [namespace, claim ?? '', pod, name].join('/');
+    return [...this.how.claims.map((claim) => this.claim(claim)), ...this.others()].toSorted((a, b) =>
+      key(a) < key(b) ? -1 : 1,
+    );
+  }
+}
+
+/** By namespace and name. */
+export function planVolumes(how: PlanningVolumes): readonly PlannedVolume[] {
+  return new Planning(how).all();
+}
+
+/** Why the data of persistent volumes are not in the backup, by the volume's name. */
+export function reasonsOf(planned: readonly PlannedVolume[]): ReadonlyMap<string, string> {
+  return new Map(
+    planned.flatMap(({ volume, method, reason }) =>
+      volume === undefined || method !== 'none' ? [] : [[volume, reason]],
+    ),
+  );
+}
