@@ -90,7 +90,7 @@ async function closeNetwork(
   const isAsked = wish.network !== undefined || (wish.to !== undefined && open !== undefined);
   const meta = judging.checks.find((check) => check.meta.id === open?.check && aim(check.meta))?.meta;
   if (!isAsked || meta === undefined) return { ...rounds, after };
-  const asked = wish.network ?? { answers: new Map(), keepsUncalled: false, flows: [] };
+  const asked = wish.network ?? { answers: new Map(), flows: [] };
   const { fixes, proof } = await planNetwork(rounds.snapshot, {
     meta,
     wish: asked,

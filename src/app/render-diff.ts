@@ -45,7 +45,8 @@ const openFields = /^(?:apiVersion|kind|name|namespace|type|metadata)$/;
 function withhold(line: string, before: string, isSecret: boolean): string {
   const [, head, key = '', value = ''] = field.exec(line) ?? [];
   if (head === undefined) return isSecret && !/(?:^|:)\s*$/.test(line) ? mask : line;
-  const plain = value.replace(/^(["'])(.*)\1$/, '$2');
+  // In JSON a comma follows, which is no part of it.
+  const plain = value.replace(/,$/, '').replace(/^(["'])(.*)\1$/, '$2');
   const isHidden = (isSecret && !openFields.test(key)) || findSecretText(nameOf(key, before), plain) !== undefined;
   return isHidden ? head + mask : line;
 }

@@ -121,7 +121,11 @@ export function addFixOptions(command: Command): Command {
       )
       .option(
         '--keep-uncalled',
-        'for network policies: Services that nobody is known to call stay open for their namespace',
+        'for network policies: Services that nobody is known to call stay open for their namespace (default without --flows)',
+      )
+      .option(
+        '--close-uncalled',
+        'for network policies: Services that nobody is known to call are closed (default with --flows)',
       ),
   );
 }

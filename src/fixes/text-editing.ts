@@ -16,15 +16,9 @@ import {
 } from '../model/index.ts';
 import type { EditedFile } from './edit-files.ts';
 import { namespaceOf, type NewPlace, type PlaceChooser } from './new-files/choose-place.ts';
-import {
-  appendDocument,
-  handOf,
-  prependDocument,
-  renderFile,
-  toWritten,
-  type Written,
-} from './new-files/write-document.ts';
+import { appendDocument, prependDocument, renderFile, toWritten, type Written } from './new-files/write-document.ts';
 import { editText, type ObjectPlace } from './text/edit-text.ts';
+import { handOf } from './text/hand.ts';
 
 /** Why the object's own text cannot be edited, or nothing where it can. */
 function obstacle({ source: { origin } }: KubeObject, text: SourceText | undefined): string | undefined {

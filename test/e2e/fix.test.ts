@@ -210,6 +210,24 @@ describe('fix', () => {
     expect(nowwhat(['fix', '--flows', join(folder, 'no.jsonl'), app]).err).toContain('path-missing');
   });
 
+  it('leaves Services that nobody is known to call open for their namespace, unless somebody looked or says otherwise', () => {
+    const hidden = readFileSync(join(app, 'redis.yaml'), 'utf8').replaceAll('redis', 'queue');
+    writeFileSync(join(app, 'queue.yaml'), hidden);
+    const networkOf = (...more: string[]) =>
+      JSON.parse(nowwhat(['fix', 'network', app, ...more, '-o', 'json']).out).network as Record<string, object[]>;
+    const open = [{ service: 'default/queue', workload: 'default/queue', port: 'TCP 6379' }];
+    expect(networkOf()).toMatchObject({ leftOpen: open, uncalled: [] });
+    expect(networkOf('--close-uncalled')).toMatchObject({ leftOpen: [], uncalled: open });
+    const flows = join(folder, 'none.jsonl');
+    writeFileSync(flows, '');
+    expect(networkOf('--flows', flows)).toMatchObject({ leftOpen: [], uncalled: open });
+    expect(networkOf('--flows', flows, '--keep-uncalled')).toMatchObject({ leftOpen: open });
+    const { out } = nowwhat(['fix', 'network', app]);
+    expect(out).toContain('left open for the pods of its namespace: default/queue TCP 6379');
+    expect(out).toMatch(/! \d+ network policies: /);
+    expect(nowwhat(['fix', 'network', app, '--keep-uncalled', '--close-uncalled']).err).toContain('invalid-option');
+  });
+
   it('plans what a level needs and nothing else, in a safe order, with what stays for whom', () => {
     const answer = JSON.parse(nowwhat(['fix', '--to', 'security=4', app, '-o', 'json']).out) as Answer & {
       goal: { legs: object[]; steps: { title: string; checks: string[] }[] };

@@ -20,8 +20,8 @@ import { renderPolicy } from '../network/render-policies.ts';
 export interface NetworkWish {
   /** What the user says about ends that the evidence cannot name. */
   readonly answers: Answers;
-  /** True: what nobody is known to call stays open for the pods of its namespace. */
-  readonly keepsUncalled: boolean;
+  /** True: what nobody is known to call stays open for the pods of its namespace; left out: it does so where nobody looked at the traffic. */
+  readonly keepsUncalled?: boolean;
   /** Files of connections that were seen, besides what is declared. */
   readonly flows: readonly string[];
 }
@@ -39,6 +39,8 @@ export interface NetworkProof {
   readonly decisions: readonly Decision[];
   /** Services that nobody is known to call: closed. */
   readonly uncalled: Inferred['uncalled'];
+  /** The same, where they stay open for the pods of their namespace. */
+  readonly leftOpen: Inferred['leftOpen'];
 }
 
 /** The checks that the policies put right; the first one stands for all of them. */
@@ -54,7 +56,9 @@ function ownerOf({ namespace, name }: WrittenPolicy, inventory: Inventory): Kube
   return inside.find((object) => object.name === name) ?? inside[0];
 }
 
-function infer(inventory: Inventory, { answers, keepsUncalled }: NetworkWish, recorded: readonly Recorded[]): Inferred {
+function infer(inventory: Inventory, wish: NetworkWish, recorded: readonly Recorded[]): Inferred {
+  // Who calls a Service may stand in a program alone: what is written must not break it, unless somebody looked.
+  const { answers, keepsUncalled = recorded.length === 0 } = wish;
   const source = inventory.snapshot.facts.inputs.join(' ');
   const book = new AddressBook({ inventory, pods: [], others: [], isComplete: false });
   const window = windowOf(inventory, { recorded });
@@ -94,7 +98,7 @@ export async function planNetwork(snapshot: Snapshot, planning: NetworkPlanning)
   const { meta, wish, former, recorded } = planning;
   const inventory = await prepareInventory(snapshot);
   const calling = await prepareInventory(withFormerCalls(snapshot, former));
-  const { policies, proof, decisions, uncalled } = infer(calling, wish, recorded);
+  const { policies, proof, decisions, uncalled, leftOpen } = infer(calling, wish, recorded);
   const isThere = (policy: WrittenPolicy): boolean =>
     inventory
       .ofKind('networking.k8s.io/NetworkPolicy')
@@ -112,5 +116,6 @@ export async function planNetwork(snapshot: Snapshot, planning: NetworkPlanning)
   const known = new Set(inventory.workloads.map(({ object: { namespace, name } }) => `${namespace}/${name}`));
   const cut = proof.cut.map((each) => ({ ...each, isThere: services.has(each.to) || known.has(each.to) }));
   const records = recorded.reduce((sum, each) => sum + each.records, 0);
-  return { fixes, proof: { policies: policies.length, connections, kept, records, cut, decisions, uncalled } };
+  const told = { connections, kept, records, cut, decisions, uncalled, leftOpen };
+  return { fixes, proof: { policies: policies.length, ...told } };
 }

@@ -51,6 +51,7 @@ describe('an image', () => {
     [{ image: 'shop:1', imagePullPolicy: 'Never' }, 'pass'],
     [{ image: `shop@sha256:${'a'.repeat(64)}` }, 'pass'],
     [{ image: 'postgres:17' }, 'pass'],
+    [{ image: 'docker.io/library/httpd:2.4' }, 'pass'],
     [{ image: 'team/shop:1' }, 'pass'],
     [{ image: 'quay.io/library/shop:1' }, 'pass'],
   ])('%j is unpublished: %s', (container, expected) => {

@@ -74,6 +74,12 @@ describe('a port of a Service', () => {
     ]);
   });
 
+  it('by number means nothing where the name of the Service leads to the pods themselves', () => {
+    const headless = (port: string) => service(`[${port}]`, 'clusterIP: None, selector: {app: web}') + pod(declared);
+    expect(runOnText(serviceTargetPortMissing, headless('{name: peers, port: 7000}')).outcome).toBe('pass');
+    expect(runOnText(serviceTargetPortMissing, headless('{port: 80, targetPort: web}')).outcome).toBe('fail');
+  });
+
   it('is found on a sidecar, not on an init container, which has ended', () => {
     const init = (policy: string) => `[{name: proxy, image: proxy, ports: [{name: proxy, containerPort: 1}]${policy}}]`;
     const outcome = (policy: string) =>

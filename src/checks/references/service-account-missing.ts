@@ -1,7 +1,14 @@
 // Finds names of ServiceAccount objects that the input does not hold.
 
-import { missingTargetCheck } from './missing-target.ts';
+import type { Reference } from '../../inventory/index.ts';
 import { bindingsNaming } from '../../inventory/rights/bindings.ts';
+import type { JsonObject, NewObject } from '../../model/index.ts';
+import { offer, way } from '../fix.ts';
+import { missingTargetCheck } from './missing-target.ts';
+
+function accountFor({ name, from }: Reference, more: JsonObject): NewObject {
+  return { raw: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name }, ...more }, beside: from };
+}
 
 export const serviceAccountMissing = missingTargetCheck(
   {
@@ -22,13 +29,21 @@ export const serviceAccountMissing = missingTargetCheck(
     given: ({ name, namespace, use }) => use === 'subject' || name === 'default' || namespace === 'kube-system',
     verdict: 'fail',
     consequence: 'its pods cannot be created',
-    // An account alone gives no rights.
-    fix: ({ name, namespace, from }, inventory) => {
+    fix: (reference, inventory) => {
+      const { name, namespace } = reference;
       const hasRights = bindingsNaming(inventory, { kind: 'ServiceAccount', namespace, name }).length > 0;
-      const token = hasRights ? {} : { automountServiceAccountToken: false };
-      return {
-        create: [{ raw: { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name }, ...token }, beside: from }],
-      };
+      if (hasRights) return { create: [accountFor(reference, {})] };
+      return offer(
+        way(
+          {
+            id: 'new-account',
+            title: `Make the account "${name}", without rights and without a token for the API`,
+            consequence:
+              'where the cluster gets it from elsewhere, with rights, its pods have no token any more: leave it out then',
+          },
+          { edits: [], create: [accountFor(reference, { automountServiceAccountToken: false })] },
+        ),
+      );
     },
   },
 );

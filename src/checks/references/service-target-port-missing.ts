@@ -1,6 +1,6 @@
 // Finds Service ports whose target no selected pod has.
 
-import type { Workload } from '../../inventory/index.ts';
+import { isHeadless, type Workload } from '../../inventory/index.ts';
 import {
   valueAt,
   asArray,
@@ -39,6 +39,11 @@ function toLabel({ name, number, protocol }: PodPort): string {
   return `${name === undefined ? '' : `${name} `}${toText(number)}/${protocol}`;
 }
 
+/** A number needs no declaration: it is only suspicious where other ports are declared, and says nothing where names lead to the pods themselves. */
+function mayBeUndeclared(service: KubeObject, declared: readonly PodPort[]): boolean {
+  return declared.length === 0 || isHeadless(service);
+}
+
 function judgePort(service: KubeObject, index: number, workloads: readonly Workload[]): Diagnostic | undefined {
   const port = asObject(asArray(asObject(service.raw['spec'])['ports'])[index]);
   const target = port['targetPort'] ?? port['port'];
@@ -48,8 +53,7 @@ function judgePort(service: KubeObject, index: number, workloads: readonly Workl
   const hit = declared.some(({ name, number, protocol }) =>
     named ? name === target && protocol === protocolOf(port) : number === Number(target),
   );
-  // A number needs no declaration: it is only suspicious where other ports are declared.
-  if (hit || (!named && declared.length === 0)) return undefined;
+  if (hit || (!named && mayBeUndeclared(service, declared))) return undefined;
   const field = port['targetPort'] === undefined ? 'port' : 'targetPort';
   const names = workloads.map(({ object }) => object.name).join(', ');
   const message = named

@@ -31,7 +31,7 @@ export const pdbBlocksDrain = objectCheck(
     },
     fix: (object, _diagnostic, { inventory }) => {
       const edits = [
-        { op: 'remove', path: ['spec', 'minAvailable'] },
+        { op: 'rename', path: ['spec', 'minAvailable'], name: 'maxUnavailable' },
         { op: 'set', path: ['spec', 'maxUnavailable'], value: 1 },
       ] as const;
       if ((budgetOf(inventory, object)?.pods ?? 0) > 1) return edits;

@@ -23,7 +23,7 @@ function isReached(workload: Workload, inventory: Inventory): boolean {
     .some(
       (service) =>
         isIn(['LoadBalancer', 'NodePort'], asObject(service.raw['spec'])['type']) ||
-        inventory.referencesTo(service, routes).length > 0,
+        inventory.referencesTo(service, routes).some(({ use }) => use === 'backend'),
     );
 }
 

@@ -29,6 +29,7 @@ export interface FixFlags extends ChangeFlags {
   readonly to?: string;
   readonly peer?: readonly string[];
   readonly keepUncalled?: boolean;
+  readonly closeUncalled?: boolean;
   readonly flows?: readonly string[];
   /** Where the plan is that of a report: not for the user to write. */
   readonly report?: ReportedPlan;
@@ -56,10 +57,24 @@ export function toTarget(text: string | undefined): FixWish['to'] {
   throw new UserError('invalid-option', '--to names no level', 'Write --to security=4, or several with commas.');
 }
 
+/** What the user says about Services that nobody is known to call. */
+function toKept({ keepUncalled, closeUncalled }: FixFlags): Pick<NonNullable<FixWish['network']>, 'keepsUncalled'> {
+  if (keepUncalled === true && closeUncalled === true)
+    throw new UserError(
+      'invalid-option',
+      '--keep-uncalled and --close-uncalled were both given',
+      'Services that nobody is known to call stay open for their namespace, or are closed: name one of them.',
+    );
+  if (keepUncalled === true) return { keepsUncalled: true };
+  return closeUncalled === true ? { keepsUncalled: false } : {};
+}
+
 /** Policies are asked for by a word or by what is told for them. */
-function toNetworkWish(isNamed: boolean, { peer, keepUncalled = false, flows = [] }: FixFlags): FixWish['network'] {
-  const isAsked = isNamed || peer !== undefined || keepUncalled || flows.length > 0;
-  return isAsked ? { answers: toAnswers(peer), keepsUncalled: keepUncalled, flows } : undefined;
+function toNetworkWish(isNamed: boolean, flags: FixFlags): FixWish['network'] {
+  const { peer, flows = [] } = flags;
+  const kept = toKept(flags);
+  const isAsked = isNamed || peer !== undefined || kept.keepsUncalled !== undefined || flows.length > 0;
+  return isAsked ? { answers: toAnswers(peer), ...kept, flows } : undefined;
 }
 
 function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {

@@ -102,12 +102,16 @@ function goalLines({ goal }: FixAnswer, { style, width }: Look): string[] {
   ];
 }
 
+const uncalledAdvice =
+  'Who calls them may stand in the code of a program, and in no setting: look at the traffic where the app runs and give --flows FILE, or close them with --close-uncalled.';
+
 /** What the policies keep, what they close, and what the evidence left open. */
 function networkLines({ network }: FixAnswer, { style, width }: Look): string[] {
   if (network === undefined) return [];
-  const { policies, connections, kept, records, cut, uncalled, decisions } = network;
-  const mark = cut.some(({ isThere }) => isThere) ? style.bad('✗') : style.good('✓');
-  const words = `${count(policies, 'network policy', 'network policies')}: ${kept} of ${count(connections, records > 0 ? 'connection' : 'declared connection')} ${records > 0 ? 'declared or seen ' : ''}kept, all else closed.`;
+  const { policies, connections, kept, records, cut, uncalled, leftOpen, decisions } = network;
+  const isOpen = leftOpen.length > 0;
+  const mark = cut.some(({ isThere }) => isThere) ? style.bad('✗') : isOpen ? style.warn('!') : style.good('✓');
+  const words = `${count(policies, 'network policy', 'network policies')}: ${kept} of ${count(connections, records > 0 ? 'connection' : 'declared connection')} ${records > 0 ? 'declared or seen ' : ''}kept, all else closed${isOpen ? ' but what nobody is known to call' : ''}.`;
   return [
     ...hang(`  ${mark} `, words, width),
     ...cut.flatMap(({ from, to, port, why, isThere }) =>
@@ -120,6 +124,10 @@ function networkLines({ network }: FixAnswer, { style, width }: Look): string[] 
         width,
       ),
     ),
+    ...leftOpen.flatMap(({ service, port }) =>
+      hang('    left open for the pods of its namespace: ', visible(`${service} ${port}`), width),
+    ),
+    ...(isOpen ? hang('    ', uncalledAdvice, width).map(style.dim) : []),
     ...decisions.flatMap(({ about, done, advice }) => hang('    ', visible(`${about}: ${done}. ${advice}`), width)),
     '',
   ];

@@ -2,21 +2,9 @@
 
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { asObject, isSameJson, type Json, type JsonObject, type NewObject } from '../../model/index.ts';
+import { type Hand, inHand } from '../text/hand.ts';
 import { renderBlock } from '../text/render-value.ts';
 import { namespaceOf } from './choose-place.ts';
-
-export interface Hand {
-  readonly newLine: string;
-  /** Lists stand at the column of their key. */
-  readonly flatLists: boolean;
-}
-
-/** How a text is written: its line ends, and where its lists stand. */
-export function handOf(text: string): Hand {
-  const lists = [...text.matchAll(/^( *)(?:- )?[\w./"'-]+:[ \t]*(?:#.*)?\r?\n( *)- /gm)];
-  const flat = lists.filter(([, key = '', dash = '']) => key.length >= dash.length).length;
-  return { newLine: text.includes('\r\n') ? '\r\n' : '\n', flatLists: flat * 2 > lists.length };
-}
 
 /** The namespace is written where the user writes it, and where it is another one than objects without one go to. */
 export function toDocument(create: NewObject): JsonObject {
@@ -30,8 +18,8 @@ export function toDocument(create: NewObject): JsonObject {
   return { apiVersion, kind, metadata: { ...head, ...metadata }, ...rest };
 }
 
-function renderJson(value: Json, newLine: string): string {
-  return JSON.stringify(value, null, 2).replaceAll('\n', newLine) + newLine;
+function renderJson(value: Json, { newLine, step }: Hand): string {
+  return JSON.stringify(value, null, step).replaceAll('\n', newLine) + newLine;
 }
 
 /** A document as it is written: by itself, or with the comments that came with it. */
@@ -40,27 +28,31 @@ export interface Written {
   readonly text?: string;
 }
 
+function isDocument(text: string, value: JsonObject): boolean {
+  const parsed = parseYaml(text);
+  return parsed.ok && isSameJson(parsed.parsed.values[0] ?? null, value);
+}
+
 /** The text that came with an object holds only where it is the same document. */
 export function toWritten(create: NewObject): Written {
   const value = toDocument(create);
   const { text } = create;
-  const parsed = text === undefined ? undefined : parseYaml(text);
-  const isSame = parsed?.ok === true && isSameJson(parsed.parsed.values[0] ?? null, value);
-  return isSame && text !== undefined ? { value, text } : { value };
+  return text !== undefined && isDocument(text, value) ? { value, text } : { value };
 }
 
 /** The text of a new file. JSON holds several objects as a List. */
 export function renderFile(file: string, documents: readonly Written[], hand: Hand): string {
   const [first] = documents;
   if (!file.endsWith('.json')) return documents.map((each) => renderYaml(each, hand)).join(`---${hand.newLine}`);
-  if (documents.length === 1 && first !== undefined) return renderJson(first.value, hand.newLine);
+  if (documents.length === 1 && first !== undefined) return renderJson(first.value, hand);
   const items = documents.map(({ value }) => value);
-  return renderJson({ apiVersion: 'v1', kind: 'List', items }, hand.newLine);
+  return renderJson({ apiVersion: 'v1', kind: 'List', items }, hand);
 }
 
-function renderYaml({ value, text }: Written, { newLine, flatLists }: Hand): string {
-  if (text !== undefined) return text.replaceAll('\n', newLine);
-  return renderBlock(value, { column: 0, newLine, flatLists }) + newLine;
+function renderYaml({ value, text }: Written, hand: Hand): string {
+  const moved = text === undefined ? undefined : inHand(text, hand);
+  if (moved !== undefined && isDocument(moved, value)) return moved;
+  return renderBlock(value, { column: 0, ...hand }) + hand.newLine;
 }
 
 /** The text with one more document behind its last one; all that was there stays. */

@@ -13,7 +13,8 @@ import {
 import { folderOf } from '../new-files/folder.ts';
 import { PlaceChooser } from '../new-files/choose-place.ts';
 import { spellKind } from '../new-files/kind-words.ts';
-import { appendDocument, handOf, renderFile, toWritten, type Written } from '../new-files/write-document.ts';
+import { appendDocument, renderFile, toWritten, type Written } from '../new-files/write-document.ts';
+import { handOf } from '../text/hand.ts';
 import { renderBlock } from '../text/render-value.ts';
 import type { FileDrafts } from './file-drafts.ts';
 import { addToKustomization, type KustomizeUnit } from './kustomize-route.ts';

@@ -215,7 +215,22 @@ describe('any edit of JSON', () => {
   it('puts a field on a line of its own where the others have one', () => {
     const text = '{\n    "a": 1,\n    "b": {\n        "c": [\n            1\n        ]\n    }\n}\n';
     expect(edited(text, set(['b', 'd'], { e: 'no' }), add(['b', 'c'], 2))).toBe(
-      '{\n    "a": 1,\n    "b": {\n        "c": [\n            1,\n            2\n        ],\n        "d": {\n          "e": "no"\n        }\n    }\n}\n',
+      '{\n    "a": 1,\n    "b": {\n        "c": [\n            1,\n            2\n        ],\n        "d": {\n            "e": "no"\n        }\n    }\n}\n',
+    );
+  });
+});
+
+describe('what is put in', () => {
+  it('goes as far in as the text does, and has its lists where the others are', () => {
+    const text = 'spec:\n    a:\n    - b: 1\n      c:\n          d: 1\n    e:\n    - x\n';
+    expect(edited(text, set(['spec', 'f'], { g: [{ h: { i: 1 } }] }))).toBe(
+      `${text}    f:\n        g:\n        - h:\n              i: 1\n`,
+    );
+  });
+
+  it('keeps the quotes of what it replaces inside of brackets, too', () => {
+    expect(edited('a: {b: "c:1", d: \'e\'}\n', set(['a', 'b'], 'f:1'), set(['a', 'd'], 'g'))).toBe(
+      'a: {b: "f:1", d: \'g\'}\n',
     );
   });
 });

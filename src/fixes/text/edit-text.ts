@@ -4,6 +4,7 @@ import { isMap, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
 import { type Edit, isSameJson, type Json, type Path, valueAt } from '../../model/index.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { editValue, missingFrom } from './edit-value.ts';
+import { type Hand, handOf } from './hand.ts';
 import {
   isNested,
   renderAfterColon,
@@ -45,18 +46,21 @@ function wrap(path: Path, value: Json): Json {
 interface FlowLayout {
   readonly newLine: string;
   readonly column: number;
+  readonly step: number;
 }
 
-function renderJson(value: Json, { newLine, column }: FlowLayout): string {
+function renderJson(value: Json, { newLine, column, step }: FlowLayout): string {
   if (newLine === '') return JSON.stringify(value);
-  return JSON.stringify(value, null, 2).replaceAll('\n', newLine + ' '.repeat(column));
+  return JSON.stringify(value, null, step).replaceAll('\n', newLine + ' '.repeat(column));
 }
 
 class Editing {
   private readonly yaml: YamlText;
+  private readonly hand: Hand;
 
-  constructor(yaml: YamlText) {
+  constructor(yaml: YamlText, hand: Hand) {
     this.yaml = yaml;
+    this.hand = hand;
   }
 
   splice(edit: Edit): Splice {
@@ -91,7 +95,7 @@ class Editing {
     }
     const first = fieldsOf(map)[0]?.key;
     const column = yaml.column(first === undefined ? 0 : yaml.start(first));
-    const lines = renderField(key, value, { column, newLine: yaml.newLine });
+    const lines = renderField(key, value, { ...this.hand, column });
     const before = key === 'metadata' ? this.fieldOnItsLine(map, 'spec') : undefined;
     if (before === undefined) return this.insertLines(map, column, lines);
     return { start: before, end: before, text: ' '.repeat(column) + lines + yaml.newLine };
@@ -112,7 +116,7 @@ class Editing {
     if (list.flow === true)
       return this.insertInFlow(list, ...values.map((each) => (layout: FlowLayout) => this.flow(each, layout)));
     const column = yaml.column(yaml.start(list));
-    const layout = { column, newLine: yaml.newLine };
+    const layout = { ...this.hand, column };
     const between = yaml.newLine + ' '.repeat(column);
     return this.insertLines(list, column, values.map((each) => renderItem(each, layout)).join(between));
   }
@@ -135,7 +139,8 @@ class Editing {
     const { yaml } = this;
     const start = this.startOfHeld({ parent: collection, index: 0 });
     const isOnLines = yaml.isJson && yaml.isFirstOnLine(start);
-    return { newLine: isOnLines ? yaml.newLine : '', column: isOnLines ? yaml.column(start) : 0 };
+    const { step } = this.hand;
+    return { newLine: isOnLines ? yaml.newLine : '', column: isOnLines ? yaml.column(start) : 0, step };
   }
 
   private insertInFlow(collection: YAMLMap | YAMLSeq, ...items: readonly ((layout: FlowLayout) => string)[]): Splice {
@@ -151,7 +156,7 @@ class Editing {
     if (holder !== undefined && isMap(holder.parent)) return this.replaceField(holder, node, value);
     if (node === undefined || this.isEmpty(node)) throw new CannotEdit('nothing stands there to be replaced');
     const start = this.yaml.start(node);
-    const layout = { column: this.yaml.column(start), newLine: this.yaml.newLine };
+    const layout = { ...this.hand, column: this.yaml.column(start) };
     return { start, end: this.endOfText(node), text: renderBlock(value, layout) };
   }
 
@@ -172,7 +177,7 @@ class Editing {
       return {
         start: this.yaml.start(node),
         end: this.yaml.end(node),
-        text: this.flow(value, this.layoutAround(node)),
+        text: this.inQuotesOf(node, value) ?? this.flow(value, this.layoutAround(node)),
       };
     if (holder === undefined || !isMap(holder.parent)) throw new CannotEdit('nothing stands there to be replaced');
     const at = this.yaml.endOfHeld(holder);
@@ -183,7 +188,7 @@ class Editing {
   private replaceField(holder: Holder, node: Node | undefined, value: Json): Splice {
     const { yaml } = this;
     const field = holder.parent.items[holder.index] as Field;
-    const layout = { column: yaml.column(yaml.start(field.key)), newLine: yaml.newLine };
+    const layout = { ...this.hand, column: yaml.column(yaml.start(field.key)) };
     const colon = yaml.colonEnd(field);
     const old = node === undefined || this.isEmpty(node) ? undefined : node;
     const oldEnd = old === undefined ? colon : yaml.end(old);
@@ -231,7 +236,7 @@ class Editing {
     const { yaml } = this;
     const line = yaml.lineStart(yaml.start(node));
     const column = /^ */.exec(yaml.text.slice(line))?.[0].length ?? 0;
-    return { newLine: yaml.text.includes('\n') ? yaml.newLine : '', column };
+    return { newLine: yaml.text.includes('\n') ? yaml.newLine : '', column, step: this.hand.step };
   }
 
   private startOfHeld({ parent, index }: Holder): number {
@@ -278,11 +283,17 @@ function narrow(edit: Edit, root: Json): Edit {
   return edit.op === 'add' ? { ...edit, values: missingFrom(valueAt(root, edit.path), edit.values) } : edit;
 }
 
+/** Which of the documents is meant, and the hand in which it is written. */
+interface Written {
+  readonly document: number;
+  readonly hand: Hand;
+}
+
 /** The text after one edit; proven by reading it again: the field is as wished, and nothing else has changed. */
-function editOnce({ text, value }: Part, edit: Edit, document: number): Part {
+function editOnce({ text, value }: Part, edit: Edit, { document, hand }: Written): Part {
   const wished = editValue(value, edit);
   if (isSameJson(wished, value)) return { text, value };
-  const { start, end, text: inserted } = new Editing(new YamlText(text, document)).splice(narrow(edit, value));
+  const { start, end, text: inserted } = new Editing(new YamlText(text, document), hand).splice(narrow(edit, value));
   const edited = text.slice(0, start) + inserted + text.slice(end);
   const after = read(edited, document);
   if (after === undefined || !isSameJson(after, wished))
@@ -298,12 +309,13 @@ function within(edit: Edit, place: ObjectPlace): Edit {
 export function editText(text: string, place: ObjectPlace, edits: readonly Edit[]): EditedText {
   const { start, end, document } = place;
   const original = text.slice(start, end);
+  const written = { document, hand: handOf(original) };
   const value = read(original, document);
   let part: Part = { text: original, value: value ?? null };
   for (const edit of edits)
     try {
       if (value === undefined) throw new CannotEdit('its text cannot be read, or names a field twice');
-      part = editOnce(part, within(edit, place), document);
+      part = editOnce(part, within(edit, place), written);
     } catch (error) {
       if (error instanceof CannotEdit) return { ok: false, edit, reason: error.message };
       throw error;

@@ -2,16 +2,16 @@
 
 import { isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
 import { resolvePlainScalar } from '../../kube/yaml/index.ts';
+import type { Hand } from './hand.ts';
 
-/** Where a value is written: column of its first character, and the line end of the text. */
-export interface Layout {
+/** Where a value is written: column of its first character, and the hand of the text. */
+export interface Layout extends Partial<Hand> {
   readonly column: number;
   readonly newLine: string;
-  /** Lists stand at the column of their key, and not two to the right of it. */
-  readonly flatLists?: boolean;
 }
 
-const step = 2;
+/** Behind the dash of an item. */
+const dashWidth = 2;
 
 /** Characters that would begin something else, or end the text, where they stand in a plain scalar. */
 const unsafeStart = /^[-?:,[\]{}#&*!|>'"%@`\s]/;
@@ -85,7 +85,7 @@ function renderText(text: string, { column, newLine }: Layout): string | undefin
 
 /** What stands behind `key:`: a blank and the value, or a line end and the value below. `column` is the key's. */
 export function renderAfterColon(value: Json, layout: Layout): string {
-  const { column, newLine, flatLists = false } = layout;
+  const { column, newLine, step = 2, flatLists = false } = layout;
   const inner = { ...layout, column: flatLists && Array.isArray(value) ? column : column + step };
   if (isNested(value)) return `${newLine}${' '.repeat(inner.column)}${renderBlock(value, inner)}`;
   const text = typeof value === 'string' ? renderText(value, inner) : undefined;
@@ -99,13 +99,14 @@ export function renderField(key: string, value: Json, layout: Layout): string {
 
 /** An item of a list, from its dash on. */
 export function renderItem(value: Json, layout: Layout): string {
-  return `- ${renderBlock(value, { ...layout, column: layout.column + step })}`;
+  return `- ${renderBlock(value, { ...layout, column: layout.column + dashWidth })}`;
 }
 
 /** The value in block style; its first line has no indentation, as the caller stands at the column already. */
 export function renderBlock(value: Json, layout: Layout): string {
   const between = layout.newLine + ' '.repeat(layout.column);
-  if (!isNested(value)) return renderAfterColon(value, { ...layout, column: layout.column - step }).slice(1);
+  if (!isNested(value))
+    return renderAfterColon(value, { ...layout, column: layout.column - (layout.step ?? 2) }).slice(1);
   if (Array.isArray(value)) return (value as readonly Json[]).map((each) => renderItem(each, layout)).join(between);
   return fieldsOf(value as JsonObject)
     .map(([key, each]) => renderField(key, each, layout))

@@ -203,10 +203,20 @@ describe('policies from declared calls', () => {
     const hidden = documents(shop.replace('DB_HOST', 'NAME'), workload({ name: 'x' }));
     expect(infer(hidden).uncalled).toEqual([{ service: 'default/db', workload: 'default/db', port: 'TCP 15432' }]);
     expect(infer(shop).uncalled).toEqual([]);
+    expect(infer(hidden).leftOpen).toEqual([]);
     const kept = infer(hidden, { keepsUncalled: true });
+    expect([kept.uncalled, kept.leftOpen]).toEqual([[], infer(hidden).uncalled]);
     expect(kept.proof).toMatchObject({ connections: 1, kept: 1, cut: [] });
     expect(rules(kept, 'db', 'ingress')[0]?.['from']).toEqual([{ podSelector: {} }]);
     expect(specOf(kept, 'calls-not-known')['podSelector']).toEqual({});
+  });
+
+  it('do not take a collector of metrics for one who needs the Service', () => {
+    const marks = '"annotations":{"prometheus.io/scrape":"true","prometheus.io/port":"80"}';
+    const scraped = workload({ name: 'db' }).replace('"template":{"metadata":{', `"template":{"metadata":{${marks},`);
+    const inferred = infer(documents(scraped, service('db', { ports: [{ port: 80 }] })));
+    expect(inferred.uncalled).toMatchObject([{ service: 'default/db', port: 'TCP 80' }]);
+    expect(rules(inferred, 'db', 'ingress')).toHaveLength(1);
   });
 
   it('tell what they cannot keep: a Service that is not in the input', () => {

@@ -22,6 +22,8 @@ export interface Inferred {
   readonly notHeld: readonly Workload[];
   /** Services that nobody is known to call: closed, unless the user keeps them. */
   readonly uncalled: readonly Uncalled[];
+  /** The same, where they were kept: open for the pods of their namespace. */
+  readonly leftOpen: readonly Uncalled[];
 }
 
 export function inferPolicies(evidence: Evidence): Inferred {
@@ -44,5 +46,6 @@ export function inferPolicies(evidence: Evidence): Inferred {
     needs,
     notHeld,
     uncalled: evidence.keepsUncalled ? [] : targets.map(toUncalled),
+    leftOpen: evidence.keepsUncalled ? targets.map(toUncalled) : [],
   };
 }

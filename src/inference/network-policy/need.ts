@@ -33,6 +33,8 @@ export interface Need {
   readonly port?: number;
   readonly isDeclared: boolean;
   readonly isSeen: boolean;
+  /** Of a collector of metrics, which calls whoever tells it to: it says nothing of who needs the program. */
+  readonly isScrape?: boolean;
   /** Each in a few words. */
   readonly why: readonly string[];
 }
@@ -93,6 +95,7 @@ export class Ledger {
             ...before,
             isDeclared: before.isDeclared || need.isDeclared,
             isSeen: before.isSeen || need.isSeen,
+            isScrape: before.isScrape === true && need.isScrape === true,
             why: once([...before.why, ...need.why]),
           };
     this.#needs.set(key, merged);

@@ -85,7 +85,7 @@ function collectors({ scrapers, answers }: Platform): { callers: readonly Peer[]
 
 export function takeScrapes(ledger: Ledger, { inventory, platform }: Directory, isSubject: IsSubject): void {
   const open = (arrivals: readonly Target[], why: string): void =>
-    openDoor(ledger, isSubject, { ...collectors(platform), arrivals, why });
+    openDoor(ledger, isSubject, { ...collectors(platform), arrivals, why, isScrape: true });
   for (const workload of inventory.workloads.filter(isSubject)) {
     open(byAnnotations(workload, workload.annotations), 'annotation prometheus.io/scrape');
     for (const service of inventory.selectorsOf(workload, '/Service'))

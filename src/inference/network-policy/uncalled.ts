@@ -30,6 +30,7 @@ function isCalled({ to, door }: Target, needs: readonly Need[]): boolean {
   const key = keyOfPeer(to);
   return needs.some(
     (need) =>
+      need.isScrape !== true &&
       keyOfPeer(need.to) === key &&
       keyOfPeer(need.from) !== key &&
       need.protocol === door.protocol &&

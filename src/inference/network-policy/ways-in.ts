@@ -15,13 +15,16 @@ interface Door {
   readonly arrivals: readonly Pick<Arrival, 'workload' | 'port' | 'protocol'>[];
   readonly why: string;
   readonly decision?: Omit<Decision, 'about'>;
+  readonly isScrape?: boolean;
 }
 
-export function openDoor(ledger: Ledger, isSubject: IsSubject, { callers, arrivals, why, decision }: Door): void {
+export function openDoor(ledger: Ledger, isSubject: IsSubject, door: Door): void {
+  const { callers, arrivals, why, decision, isScrape = false } = door;
+  const evidence = { isDeclared: true, isSeen: false, isScrape, why: [why] };
   for (const { workload, port, protocol } of arrivals) {
     if (port === undefined || !isSubject(workload)) continue;
     const to: Peer = { kind: 'workload', workload };
-    for (const from of callers) ledger.need({ from, to, protocol, port, isDeclared: true, isSeen: false, why: [why] });
+    for (const from of callers) ledger.need({ from, to, protocol, port, ...evidence });
     const about = `${callers.map(nameOfPeer).join(', ')} → ${nameOfPeer(to)}, ${protocol} ${port}`;
     if (decision !== undefined) ledger.decide({ about, ...decision });
   }
