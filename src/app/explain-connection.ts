@@ -91,14 +91,15 @@ interface Side {
   readonly ends: readonly End[];
 }
 
-function sideOf(found: Connections, named: Named): Side {
+/** `other` tells which ingress controllers are meant. */
+function sideOf(found: Connections, named: Named, other: Named): Side {
   switch (named.kind) {
     case 'workload':
       return { id: named.workload.id, ends: named.workload.ends };
     case 'address':
       return { id: formatIpAddress(named.address), ends: [{ kind: 'outside', address: named.address }] };
     case 'ingress-controller':
-      return { id: ingressController, ends: found.controllers };
+      return { id: ingressController, ends: found.bringersTo(workloadOf(other)) };
     case 'service':
       return serviceSide(named);
   }
@@ -176,7 +177,7 @@ export async function answerWhy(wish: WhyWish, outside: Outside): Promise<WhyAns
   const found = findConnections(inventory);
   const [caller, called] = [resolve(found, wish.from), resolve(found, wish.to)];
   checkEnds(caller, called);
-  const [from, to] = [sideOf(found, caller), sideOf(found, called)];
+  const [from, to] = [sideOf(found, caller, called), sideOf(found, called, caller)];
   const led = throughService(inventory, called, wish.port);
   const asked = askedPort(led, wish.port, called);
   const pairs = explainPairs(found, { from, to }, asked).sort((a, b) => a.rank - b.rank);

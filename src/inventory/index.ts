@@ -6,7 +6,9 @@ export { type Resolved, resolveHost } from './calls/resolve-host.ts';
 export { isHeadless, namedPorts, type ServicePort, servicePorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';
 export { createInventory, type Inventory, type Knowledge, podSelectorOf } from './inventory.ts';
-export { entrancePrograms } from './cluster-facts/entrances.ts';
+export { allCarriers, type Carriage, carriageOf, type Carrier } from './entrances/find-carriers.ts';
+export { classVariables } from './entrances/known-controllers.ts';
+export { keepClassWords } from './entrances/read-settings.ts';
 export { type AdmissionFacts, findAdmission } from './cluster-facts/admission.ts';
 export {
   type Component,

@@ -27,6 +27,7 @@ export {
 export type { Graded } from './engine/grades.ts';
 export type { WorkloadParty } from './engine/parties.ts';
 export { type AddressRange, rangeId } from './engine/ranges.ts';
+export { type WayIn, waysInOf } from './engine/ways-in.ts';
 export {
   allPorts,
   edgeWords,

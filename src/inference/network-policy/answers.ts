@@ -4,7 +4,7 @@ import { formatCidr, formatIpAddress, parseCidr, parseIpAddress } from '../../ku
 import { labelKeyProblem, labelValueProblem } from '../../kube/names.ts';
 import type { Peer } from './need.ts';
 
-/** By host name; `api-server`, `ingress`, `metrics` and `nodes` are ends that every cluster has, and that files do not tell of. */
+/** By host name; `api-server`, `ingress` (of one class or gateway `ingress:NAME`), `metrics` and `nodes` are ends that every cluster has, and that files do not tell of. */
 export type Answers = ReadonlyMap<string, Peer>;
 
 /** `address/prefix`, also of a single address: 32 bits of IPv4, 128 of IPv6. */

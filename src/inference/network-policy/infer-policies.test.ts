@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createInventory } from '../../inventory/index.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
+import { findConnections, ingressController, portWords } from '../../reachability/index.ts';
 import { type Inferred, inferPolicies } from '../index.ts';
 import { documents, evidenceOf, type Given, service, variables, workload } from './evidence-builder.ts';
 
@@ -160,6 +161,85 @@ describe('policies from declared calls', () => {
       'Prometheus → default/web, TCP 9090',
       'API server → default/hook, TCP 9443',
     ]);
+  });
+
+  it('open for the controller that serves the class, and for all that may where nobody tells', () => {
+    const controller = (namespace: string, args: readonly string[]): string =>
+      workload({
+        name: 'controller',
+        namespace,
+        labels: { 'app.kubernetes.io/name': 'ingress-nginx' },
+        container: { image: 'registry.k8s.io/ingress-nginx/controller:v1.13.3', args: [...args] },
+      });
+    const ingressClass = (name: string): string =>
+      JSON.stringify({
+        apiVersion: 'networking.k8s.io/v1',
+        kind: 'IngressClass',
+        metadata: { name },
+        spec: { controller: `example.com/${name}` },
+      });
+    const app = (name: string, ingressClassName: string): string =>
+      documents(
+        workload({ name }),
+        service(name, { ports: [{ port: 80, targetPort: 8080 }] }),
+        JSON.stringify({
+          apiVersion: 'networking.k8s.io/v1',
+          kind: 'Ingress',
+          metadata: { name },
+          spec: { ingressClassName, defaultBackend: { service: { name, port: { number: 80 } } } },
+        }),
+      );
+    const cluster = documents(
+      controller('edge', ['--controller-class=example.com/public']),
+      controller('office', ['--controller-class=example.com/internal']),
+      ingressClass('public'),
+      ingressClass('internal'),
+    );
+    const both = documents(cluster, app('shop', 'public'), app('desk', 'internal'));
+    const place = (namespace: string): JsonObject => ({
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+      ...pods({ 'app.kubernetes.io/name': 'ingress-nginx' }),
+    });
+    const inferred = infer(both, { isLive: true });
+    expect(rules(inferred, 'shop', 'ingress')).toEqual([{ from: [place('edge')], ports: [tcp(8080)] }]);
+    expect(rules(inferred, 'desk', 'ingress')).toEqual([{ from: [place('office')], ports: [tcp(8080)] }]);
+    expect(inferred.decisions).toEqual([]);
+    expect(inferred.proof.cut).toEqual([]);
+
+    // The engine says the same of the policies that were written.
+    const written = inferred.policies.map(({ raw }) => JSON.stringify(raw));
+    const { inventory } = evidenceOf(documents(both, ...written), { isLive: true });
+    const found = findConnections(inventory);
+    const led = [...found.edges()].filter(({ from }) => from === ingressController);
+    expect(led.map(({ to, ports }) => `${to}: ${portWords(ports.sure)}`)).toEqual([
+      'default/desk[Deployment]: TCP 8080',
+      'default/shop[Deployment]: TCP 8080',
+    ]);
+    const workloads = ['edge', 'office'].map((name) => found.workload(`${name}/controller[Deployment]`));
+    const open = workloads.map((from) =>
+      ['shop', 'desk'].map((name) => {
+        const to = found.workload(`default/${name}[Deployment]`);
+        return from === undefined || to === undefined ? 'missing' : portWords(found.between(from, to).possible);
+      }),
+    );
+    expect(open).toEqual([
+      ['TCP 8080', 'nothing'],
+      ['nothing', 'TCP 8080'],
+    ]);
+
+    const unseen = infer(documents(cluster, app('shop', 'gone')), { isLive: true });
+    expect(rules(unseen, 'shop', 'ingress')[0]?.['from']).toEqual([place('edge'), place('office')]);
+    expect(unseen.decisions.map(({ done }) => done)).toEqual([
+      'class "gone" may be served by any of edge/controller, office/controller: opened for each of them',
+    ]);
+    const told = infer(both, { isLive: true, answers: ['ingress:public=front/app=proxy'] });
+    expect(rules(told, 'shop', 'ingress')[0]?.['from']).toEqual([
+      {
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'front' } },
+        ...pods({ app: 'proxy' }),
+      },
+    ]);
+    expect(rules(told, 'desk', 'ingress')[0]?.['from']).toEqual([place('office')]);
   });
 
   it('ask whoever has rights on the API for its addresses, and use them where they are known', () => {

@@ -1,7 +1,6 @@
-// The ends that are not the app's: DNS, nodes, the API server, ingress controllers, collectors of metrics. Known of a cluster, assumed of files.
+// The ends that are not the app's: DNS, nodes, the API server, collectors of metrics. Known of a cluster, assumed of files.
 
 import {
-  entrancePrograms,
   findNetwork,
   type Inventory,
   type Program,
@@ -30,7 +29,6 @@ export interface Platform {
   readonly hasCilium: boolean;
   /** Pods through which the API server of a managed cluster calls. */
   readonly tunnels: readonly Peer[];
-  readonly controllers: readonly Peer[];
   readonly scrapers: readonly Peer[];
   /** True where all programs of the cluster were seen: what was not found is not there. */
   readonly isComplete: boolean;
@@ -124,7 +122,6 @@ export function assemblePlatform(inventory: Inventory, answers: Answers, api?: A
     apiPorts: api?.ports ?? [],
     hasCilium,
     tunnels: peers(view.programs.filter(({ repository }) => tunnelAgent.test(repository))),
-    controllers: peers(entrancePrograms(view)),
     scrapers: peers(scraperPrograms(view)),
     isComplete: view.live && view.sawPrograms,
   };

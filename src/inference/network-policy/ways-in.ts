@@ -1,7 +1,8 @@
 // The doors that lead in from outside: Services that open to the world, and backends of Ingresses and routes.
 
-import { type Arrival, arrivalsOf, type Workload } from '../../inventory/index.ts';
-import { asArray, asNumber, asObject, asString, type KubeObject } from '../../model/index.ts';
+import { type Arrival, arrivalsOf, type Inventory, type Workload } from '../../inventory/index.ts';
+import { asArray, asObject, asString, type KubeObject, pushTo } from '../../model/index.ts';
+import { type WayIn, waysInOf } from '../../reachability/index.ts';
 import { toCidr } from './answers.ts';
 import { bringersOf } from './bringers.ts';
 import { type Decision, type Ledger, nameOfPeer, type Peer } from './need.ts';
@@ -54,47 +55,18 @@ export function takeOpenServices(ledger: Ledger, { inventory, platform }: Direct
   }
 }
 
-interface Backend {
-  readonly from: KubeObject;
-  readonly service: KubeObject;
-  readonly port: string | number | undefined;
-}
-
-/** The number of a Service's port that a backend names; all of them where it names none. */
-function portOf({ service, port }: Backend): number | undefined {
-  if (port === undefined || typeof port === 'number') return port;
-  const ports = asArray(asObject(service.raw['spec'])['ports']).map(asObject);
-  return asNumber(ports.find(({ name }) => name === port)?.['port']);
-}
-
-/** OpenShift's Route names its Service in a field of its own, and the port of the pods by name or number. */
-function backendsOfRoutes({ inventory }: Directory): Backend[] {
-  return inventory.ofKind('route.openshift.io/Route').flatMap((from) => {
-    const { to, alternateBackends } = asObject(from.raw['spec']);
-    return [to, ...asArray(alternateBackends)].flatMap((each) => {
-      const name = asString(asObject(each)['name']) ?? '';
-      const service = inventory.find({ group: '', kind: 'Service', namespace: from.namespace, name });
-      return service === undefined ? [] : [{ from, service, port: undefined }];
-    });
-  });
-}
-
-function backends({ inventory }: Directory): Backend[] {
-  return inventory.references
-    .filter(({ use }) => use === 'backend')
-    .flatMap((reference) => {
-      const service = inventory.find(reference);
-      return service?.kind === 'Service' ? [{ from: reference.from, service, port: reference.port }] : [];
-    });
+/** Ways in of one object to one port of a workload are one. */
+function doorsOf(inventory: Inventory): Map<KubeObject, WayIn[]> {
+  const byObject = new Map<KubeObject, WayIn[]>();
+  for (const way of waysInOf(inventory)) pushTo(byObject, way.by, way);
+  return byObject;
 }
 
 export function takeBackends(ledger: Ledger, directory: Directory, isSubject: IsSubject): void {
-  for (const backend of [...backends(directory), ...backendsOfRoutes(directory)]) {
-    const { from, service } = backend;
+  for (const [from, arrivals] of doorsOf(directory.inventory))
     openDoor(ledger, isSubject, {
-      ...bringersOf(directory.platform, from),
-      arrivals: arrivalsOf(directory.inventory, service, portOf(backend)),
+      ...bringersOf(directory, from),
+      arrivals,
       why: `backend of ${from.kind} "${from.name}"`,
     });
-  }
 }

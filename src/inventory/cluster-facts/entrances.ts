@@ -2,27 +2,14 @@
 
 import { asObject, asString, type KubeObject } from '../../model/index.ts';
 import { readLabels } from '../workload.ts';
-import { type Family, findPrograms, programsOf, type Signature } from './signatures.ts';
-import type { ClusterView, Program } from './view.ts';
+import { knownControllers } from '../entrances/known-controllers.ts';
+import { type Family, findPrograms, type Signature } from './signatures.ts';
+import type { ClusterView } from './view.ts';
 
 /** A controller may be an ingress controller and a gateway at once. */
-const controllers: readonly Signature[] = [
-  {
-    name: 'ingress-nginx',
-    image: /(?:^|\/)(?:ingress-nginx|nginx-ingress)-controller$|ingress-nginx\/controller(?:-chroot)?$/,
-  },
-  { name: 'NGINX Ingress Controller (F5)', image: /(?:^|\/)nginx\/nginx-ingress$|^nginx-ic\// },
-  { name: 'NGINX Gateway Fabric', image: /(?:^|\/)nginx-gateway-fabric$/ },
-  { name: 'Traefik', image: /(?:^|\/)(?:mirrored-library-)?traefik$/ },
-  { name: 'HAProxy Ingress', image: /(?:^|\/)haproxy-ingress$|(?:^|\/)haproxytech\/kubernetes-ingress$/ },
-  { name: 'Contour', image: /(?:^|\/)contour$/ },
-  { name: 'Envoy Gateway', image: /(?:^|\/)envoyproxy\/gateway$/ },
-  { name: 'Kong', image: /(?:^|\/)kong\/kubernetes-ingress-controller$/ },
-  { name: 'AWS Load Balancer Controller', image: /(?:^|\/)aws-load-balancer-controller$/ },
-  { name: 'Emissary', image: /(?:^|\/)emissary(?:-ingress)?$/ },
-  { name: 'Application Gateway Ingress Controller', image: /(?:^|\/)azure-application-gateway\/kubernetes-ingress$/ },
-  { name: 'Istio gateway', image: /(?:^|\/)istio\/proxyv2$/ },
-];
+const controllers: readonly Signature[] = knownControllers.flatMap(({ name, image }) =>
+  image === undefined ? [] : [{ name, image }],
+);
 
 export interface ClassFacts {
   readonly name: string;
@@ -36,11 +23,6 @@ export interface EntranceFacts {
   readonly gatewayClasses: readonly ClassFacts[];
   /** False where classes may not be listed. */
   readonly sawClasses: boolean;
-}
-
-/** Ingress controllers and gateways, with the objects that run them. */
-export function entrancePrograms(view: ClusterView): Program[] {
-  return programsOf(view, controllers);
 }
 
 function toClass(field: 'controller' | 'controllerName') {

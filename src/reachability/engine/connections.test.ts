@@ -186,11 +186,71 @@ spec: {selector: {}, template: {metadata: {labels: {app: controller}}, spec: {co
         .map(({ ports }) => `${portWords(ports.sure)}, ${portWords(ports.possible)}`);
     expect(led(web + from('ingress-nginx'))).toEqual(['TCP 8080, TCP 8080']);
     expect(led(web + from('traefik'))).toEqual([]);
-    const second = web
-      .replaceAll('ingress-nginx', 'traefik')
-      .replace('traefik/controller', 'traefik')
-      .slice(web.indexOf('apiVersion: apps/v1'));
-    expect(led(web + second + from('traefik'))).toEqual(['nothing, TCP 8080']);
+    const second = web.replaceAll('ingress-nginx}', 'more}').slice(web.indexOf('apiVersion: apps/v1'));
+    expect(led(web + second + from('more'))).toEqual(['nothing, TCP 8080']);
+  });
+
+  it('lead in from the controller that serves the class, and from no other one', () => {
+    const controller = (namespace: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: controller, namespace: ${namespace}}
+spec: {selector: {}, template: {metadata: {labels: {app: controller}}, spec: {containers: [{name: a, image: registry.k8s.io/ingress-nginx/controller:v1.13.0, args: ['--controller-class=example.com/${namespace}']}]}}}
+---
+apiVersion: networking.k8s.io/v1
+kind: IngressClass
+metadata: {name: ${namespace}}
+spec: {controller: example.com/${namespace}}
+---
+`;
+    const leads = (name: string, className: string): string => `${pod(name)}apiVersion: v1
+kind: Service
+metadata: {name: ${name}}
+spec: {selector: {app: ${name}}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: ${name}}
+spec: {ingressClassName: ${className}, defaultBackend: {service: {name: ${name}, port: {number: 80}}}}
+---
+`;
+    const fromPublic = policy(
+      'from',
+      '{podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: public}}}]}]}',
+    );
+    const text =
+      controller('public') + controller('inner') + leads('shop', 'public') + leads('desk', 'inner') + fromPublic;
+    const inventory = createInventory(clusterOf(text));
+    const found = findConnections(inventory);
+    const led = [...found.edges()].filter((edge) => edge.from === ingressController);
+    expect(led.map(({ to, ports }) => `${to}: ${portWords(ports.sure)}`)).toEqual(['default/shop[Pod]: TCP 8080']);
+    const [shop, desk] = ['default/shop[Pod]', 'default/desk[Pod]'].map((id) => found.workload(id));
+    if (shop === undefined || desk === undefined) throw new Error('a workload is missing');
+    expect(portWords(found.fromIngressController(desk).possible)).toBe('nothing');
+    expect(found.bringersTo(shop)).toMatchObject([{ kind: 'pod', namespace: 'public' }]);
+    expect(found.bringersTo(desk)).toMatchObject([{ kind: 'pod', namespace: 'inner' }]);
+  });
+
+  it('lead in from outside where a load balancer of the cloud calls the pods itself', () => {
+    const text = `${pod('web')}apiVersion: v1
+kind: Service
+metadata: {name: web}
+spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: i, annotations: {kubernetes.io/ingress.class: alb}}
+spec: {defaultBackend: {service: {name: web, port: {number: 80}}}}
+---
+`;
+    const led = (more: string): string[] =>
+      [...findConnections(createInventory(clusterOf(text + more))).edges()]
+        .filter((edge) => edge.from === ingressController)
+        .map(({ ports }) => `${portWords(ports.sure)}, ${portWords(ports.possible)}`);
+    const from = (cidr: string): string =>
+      policy('from', `{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: ${cidr}}}]}]}`);
+    expect(led(from('0.0.0.0/0'))).toEqual(['TCP 8080, TCP 8080']);
+    expect(led(from('10.0.0.0/16'))).toEqual(['nothing, TCP 8080']);
+    expect(led(policy('deny', '{podSelector: {}, policyTypes: [Ingress]}'))).toEqual([]);
   });
 
   it('are those of the owner of the pods, by what some of them may', () => {

@@ -3,19 +3,17 @@
 import type { Inventory } from '../../inventory/index.ts';
 import type { IpAddress } from '../../kube/cidr.ts';
 import type { Direction } from '../../kube/network-policy.ts';
-import type { KubeObject } from '../../model/index.ts';
-import { noPorts, type PortSet, unitePorts } from '../ports/port-set.ts';
 import type { PolicySet } from '../compile-policies.ts';
 import type { End, PodEnd } from '../ends.ts';
 import { policiesOf } from '../workload-end.ts';
 import { blocksOf, type Classes, classify, peersOfSet } from './classes.ts';
-import { controllerEnds } from './controllers.ts';
+import { type Bringer, Controllers } from './controllers.ts';
 import { certain, type Graded, GradeTable } from './grades.ts';
 import { partiesOf, type WorkloadParty } from './parties.ts';
 import { PeerIndex } from './peer-index.ts';
 import { type AddressRange, cutRanges, rangeId } from './ranges.ts';
 import { SideTable } from './side-table.ts';
-import { portsFromOutside, type WayIn, waysInOf } from './ways-in.ts';
+import { type WayIn, waysInOf } from './ways-in.ts';
 
 /** The id of the cluster's way in. */
 export const ingressController = '{ingress-controller}';
@@ -38,6 +36,10 @@ interface Plan {
   readonly set: PolicySet;
 }
 
+function outsideEnd({ family, first }: AddressRange): End {
+  return { kind: 'outside', address: { family, value: first } };
+}
+
 function familiesOf(set: PolicySet, pods: readonly PodEnd[]): (4 | 6)[] {
   const addresses = pods.flatMap((pod) => pod.addresses);
   const blocks = blocksOf(peersOfSet(set));
@@ -54,9 +56,7 @@ export class Connections {
   /** Ranges of addresses outside that are told apart, as callers and as those who are called. */
   readonly ranges: Readonly<Record<Direction, readonly AddressRange[]>>;
   readonly waysIn: readonly WayIn[];
-  /** Pods of ingress controllers; where there are several, nobody knows which one is asked. */
-  readonly controllers: readonly PodEnd[];
-  private readonly led: ReadonlyMap<KubeObject, PortSet>;
+  private readonly controllers: Controllers;
   private readonly classes: Classes;
   private readonly grades = new GradeTable();
   private readonly rangeIds: Readonly<Record<Direction, ReadonlyMap<string, number>>>;
@@ -70,8 +70,7 @@ export class Connections {
     this.workloads = partiesOf(inventory);
     for (const party of this.workloads) this.byId.set(party.id, party);
     this.waysIn = waysInOf(inventory);
-    this.controllers = controllerEnds(inventory);
-    this.led = portsFromOutside(this.waysIn);
+    this.controllers = new Controllers(inventory, this.waysIn);
     this.classes = classify(
       this.workloads.flatMap(({ ends }) => ends),
       set,
@@ -86,8 +85,8 @@ export class Connections {
       new Map(this.ranges[direction].map((range, index) => [rangeId(range), index]));
     this.rangeIds = { ingress: byId('ingress'), egress: byId('egress') };
     this.sides = {
-      ingress: this.side('ingress', this.controllers, this.ranges.ingress),
-      egress: this.side('egress', this.controllers, this.ranges.egress),
+      ingress: this.side('ingress', this.controllers.ends, this.ranges.ingress),
+      egress: this.side('egress', this.controllers.ends, this.ranges.egress),
     };
   }
 
@@ -108,7 +107,8 @@ export class Connections {
 
   /** What the ingress controller may call, whether anything leads it there or not. */
   fromIngressController(workload: WorkloadParty): Graded {
-    return this.grades.of(this.verdictWithControllers(this.classesOf(workload)));
+    const bringers = this.controllers.bringersTo(workload.objects);
+    return this.grades.of(this.verdictWithBringers(this.classesOf(workload), bringers));
   }
 
   rangeOf({ family, value }: IpAddress, direction: Direction): AddressRange | undefined {
@@ -141,14 +141,16 @@ export class Connections {
       const verdict = this.verdictWithPeer(own, this.rangeAt(index), 'ingress');
       if (verdict !== this.grades.none) yield* this.edge(id, to.id, verdict);
     }
-    const led = to.objects.map((object) => this.led.get(object) ?? noPorts).reduce(unitePorts, noPorts);
-    const allowed = this.verdictWithControllers(own);
-    yield* this.edge(ingressController, to.id, this.grades.meet(this.grades.add(certain(led)), allowed));
+    const { meet, unite, none } = this.grades;
+    const led = this.controllers
+      .ledTo(to.objects)
+      .map(({ ports, bringers }) => meet(this.grades.add(certain(ports)), this.verdictWithBringers(own, bringers)));
+    yield* this.edge(ingressController, to.id, led.reduce(unite, none));
   }
 
   /** Ranges come behind the pods and the ingress controllers. */
   private rangeAt(index: number): number {
-    return this.classes.pods.length + this.controllers.length + index;
+    return this.classes.pods.length + this.controllers.ends.length + index;
   }
 
   private edge(from: string, to: string, verdict: number): Edge[] {
@@ -168,11 +170,20 @@ export class Connections {
     return result;
   }
 
+  /** Where a load balancer outside calls, its address is not told: it may be in any range. */
+  private peersOfBringer(bringer: Bringer): number[] {
+    if (bringer === 'outside') return this.ranges.ingress.map((_, index) => this.rangeAt(index));
+    return [this.classes.pods.length + this.controllers.ends.indexOf(bringer)];
+  }
+
   /** What each of them may is sure, what some of them may is open. */
-  private verdictWithControllers(own: readonly number[]): number {
-    const { length } = this.classes.pods;
-    const verdicts = this.controllers.map((_, index) => this.verdictWithPeer(own, length + index, 'ingress'));
-    const [some, every] = [verdicts.reduce(this.grades.unite), verdicts.reduce(this.grades.meet)];
+  private verdictWithBringers(own: readonly number[], bringers: readonly Bringer[]): number {
+    const peers = bringers.flatMap((each) => this.peersOfBringer(each));
+    const verdicts = peers.map((peer) => this.verdictWithPeer(own, peer, 'ingress'));
+    const [some, every] = [
+      verdicts.reduce(this.grades.unite, this.grades.none),
+      verdicts.reduce(this.grades.meet, this.grades.all),
+    ];
     return this.grades.add({ ...this.grades.of(some), sure: this.grades.of(every).sure });
   }
 
@@ -190,7 +201,7 @@ export class Connections {
   pairsOf(direction: Direction, own: WorkloadParty, peer: string): readonly SidePair[] {
     const { owners, peers } = this.sides[direction];
     return this.classesOf(own).flatMap((pod) =>
-      this.peersOf(direction, peer).flatMap(([index, end]): SidePair[] => {
+      this.peersOf(direction, peer, own).flatMap(([index, end]): SidePair[] => {
         const example = this.classes.pods[pod];
         const key = `${direction} ${owners.groupOf[pod]} ${peers.groupOf[index]}`;
         return example === undefined ? [] : [{ key, own: example, peer: end }];
@@ -198,17 +209,33 @@ export class Connections {
     );
   }
 
-  private peersOf(direction: Direction, id: string): readonly (readonly [number, End])[] {
+  private peersOf(direction: Direction, id: string, own: WorkloadParty): readonly (readonly [number, End])[] {
     const workload = this.byId.get(id);
     if (workload !== undefined)
       return this.classesOf(workload)
         .map((each) => [each, this.classes.pods[each]] as const)
         .flatMap(([at, end]) => (end === undefined ? [] : [[at, end] as const]));
-    if (id === ingressController) return this.controllers.map((end, index) => [this.classes.pods.length + index, end]);
+    if (id === ingressController)
+      return this.controllers
+        .bringersTo(own.objects)
+        .flatMap((bringer) => this.peersOfBringer(bringer).flatMap((at) => this.endAt(bringer, at)));
     const index = this.rangeIds[direction].get(id);
     const range = index === undefined ? undefined : this.ranges[direction][index];
     if (index === undefined || range === undefined) return [];
-    return [[this.rangeAt(index), { kind: 'outside', address: { family: range.family, value: range.first } }]];
+    return [[this.rangeAt(index), outsideEnd(range)]];
+  }
+
+  private endAt(bringer: Bringer, at: number): (readonly [number, End])[] {
+    if (bringer !== 'outside') return [[at, bringer]];
+    const range = this.ranges.ingress[at - this.rangeAt(0)];
+    return range === undefined ? [] : [[at, outsideEnd(range)]];
+  }
+
+  /** The pods and addresses that bring requests to a workload from outside; all ingress controllers where nothing leads to it. */
+  bringersTo(workload: WorkloadParty | undefined): readonly End[] {
+    return this.controllers
+      .bringersTo(workload?.objects ?? [])
+      .flatMap((bringer): readonly End[] => (bringer === 'outside' ? this.ranges.ingress.map(outsideEnd) : [bringer]));
   }
 
   /** What workloads may call at pods that are not in the input (`egress`), or those at them; asked by their numbers. */

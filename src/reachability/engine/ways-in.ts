@@ -1,9 +1,8 @@
 // Where the cluster's ingress controller leads: ports of workloads behind Ingresses, routes of gateways, and OpenShift's Routes.
 
 import { type Inventory, type ServicePort, servicePorts, type Workload } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type Json, type KubeObject, pushTo } from '../../model/index.ts';
+import { asArray, asObject, asString, type Json, type KubeObject } from '../../model/index.ts';
 import type { Protocol } from '../ends.ts';
-import { noPorts, type PortSet, portRange, unitePorts } from '../ports/port-set.ts';
 
 /** Kinds, as `group/Kind`, that lead from outside to Services. */
 const gatewayRoutes: readonly string[] = ['HTTPRoute', 'GRPCRoute', 'TLSRoute', 'TCPRoute', 'UDPRoute'].map(
@@ -79,11 +78,4 @@ function arrive(inventory: Inventory, { by, namespace, name, picks }: Backend): 
 
 export function waysInOf(inventory: Inventory): WayIn[] {
   return [...referenced(inventory), ...routed(inventory)].flatMap((backend) => arrive(inventory, backend));
-}
-
-/** Ports that any way in leads to, by the object of the workload. */
-export function portsFromOutside(ways: readonly WayIn[]): ReadonlyMap<KubeObject, PortSet> {
-  const byObject = new Map<KubeObject, PortSet[]>();
-  for (const { workload, protocol, port } of ways) pushTo(byObject, workload.object, portRange(protocol, port, port));
-  return new Map([...byObject].map(([object, sets]) => [object, sets.reduce(unitePorts, noPorts)]));
 }

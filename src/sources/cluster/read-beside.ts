@@ -11,7 +11,7 @@ import {
   type KubeletReading,
   type KubeObject,
 } from '../../model/index.ts';
-import { isReady, isVirtualNode } from '../../inventory/index.ts';
+import { classVariables, isReady, isVirtualNode, keepClassWords } from '../../inventory/index.ts';
 import { mapBounded } from '../files/map-bounded.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, type ServedKinds } from './cluster-reader.ts';
 import { projectObject } from './project.ts';
@@ -21,6 +21,7 @@ const wide: readonly string[] = [
   'apps/DaemonSet',
   'apps/Deployment',
   'apps/StatefulSet',
+  'gateway.networking.k8s.io/Gateway',
   'monitoring.coreos.com/Prometheus',
   'monitoring.coreos.com/PrometheusAgent',
   'monitoring.coreos.com/ThanosRuler',
@@ -47,7 +48,11 @@ const keptConfigMaps: ReadonlySet<string> = new Set([
 ]);
 
 /** Values of other environment variables are somebody else's, and may be secret. */
-const keptEnv: ReadonlySet<string> = new Set(['ENABLE_NETWORK_POLICY', 'NETWORK_POLICY_ENFORCING_MODE']);
+const keptEnv: ReadonlySet<string> = new Set([
+  'ENABLE_NETWORK_POLICY',
+  'NETWORK_POLICY_ENFORCING_MODE',
+  ...classVariables,
+]);
 
 /** Kubelets that are asked, at most: the nodes of a pool are alike. */
 const mostKubelets = 50;
@@ -64,12 +69,19 @@ function keepEnv(value: Json | undefined): Json[] {
   return asArray(value).filter((each) => keptEnv.has(asString(asObject(each)['name']) ?? ''));
 }
 
+/** Of other programs only those that say which Ingresses a controller serves. */
+function slimArguments(command: Json | undefined, args: Json | undefined): JsonObject {
+  const words = [...asArray(command), ...asArray(args)].flatMap((word) => asString(word) ?? []);
+  const kept = keepClassWords(words);
+  return kept.length === 0 ? {} : { args: kept };
+}
+
 /** Arguments may hold what is secret: they are kept of programs that belong to the cluster, not of apps. */
 function slimContainers(value: Json | undefined, withArguments: boolean): JsonObject[] {
   return asArray(value).map((each) => {
     const { name, image, ports, command, args, env } = asObject(each);
-    const known = { ...(ports === undefined ? {} : { ports }), ...(withArguments ? { command, args } : {}) };
-    return { name, image, ...known, env: keepEnv(env) };
+    const words = withArguments ? { command, args } : slimArguments(command, args);
+    return { name, image, ...(ports === undefined ? {} : { ports }), ...words, env: keepEnv(env) };
   });
 }
 

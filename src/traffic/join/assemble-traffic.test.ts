@@ -194,6 +194,27 @@ describe('what is seen', () => {
     expect(found).toContain('203.0.113.8 > web TCP 8080 declared-and-seen');
   });
 
+  it('comes in from the controller that serves the class, and from no other one', () => {
+    const controller = (name: string, className: string, address: string): string =>
+      deployment(name, `args: ["--ingress-class=${className}", "--controller-class=example.com/${className}"]`).replace(
+        'image: a',
+        'image: registry.k8s.io/ingress-nginx/controller',
+      ) +
+      replicaSet(name) +
+      pod(`${name}-abc-xxxxx`, name, address);
+    const ingress = `---
+apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: db, annotations: {kubernetes.io/ingress.class: inner}}
+spec: {defaultBackend: {service: {name: db, port: {number: 5432}}}}
+`;
+    const both = controller('inner', 'inner', '10.244.0.20') + controller('outer', 'outer', '10.244.0.21');
+    const texts = [...shop, ...live, both, ingress];
+    const found = edges([flow('10.244.0.20', db, 5433), flow('10.244.0.21', db, 5433)], texts);
+    expect(found).toContain('inner > db TCP 5433 declared-and-seen');
+    expect(found).toContain('outer > db TCP 5433 not-declared');
+  });
+
   it('is folded where every cluster has it', () => {
     const report = reportOf([
       flow(web, '10.96.0.10', 53, { protocol: 'UDP' }),

@@ -4,6 +4,7 @@ import {
   type Arrival,
   arrivalsOf,
   callsOf,
+  carriageOf,
   type CallSource,
   type DeclaredCall,
   type Inventory,
@@ -97,40 +98,59 @@ export function placeLooseCalls(loose: readonly LooseCall[], drafts: Drafts): vo
 
 const fromOutside = ['LoadBalancer', 'NodePort'];
 
+/** Something that leads in to a Service. */
+interface WayTo {
+  readonly declaration: Declaration;
+  /** Ids of those who bring its requests; absent where that is not known. */
+  readonly bringers?: ReadonlySet<string>;
+}
+
+/** Only where all of them are objects of the input: others are known by no id. */
+function bringersBy(inventory: Inventory, by: KubeObject): Pick<WayTo, 'bringers'> {
+  const { carriers, isSure } = carriageOf(inventory, by);
+  const objects = carriers.flatMap((each) => (each.kind === 'workload' ? each.object : []));
+  if (!isSure || objects.length < carriers.length) return {};
+  return { bringers: new Set(objects.map((object) => objectParty('workload', object).id)) };
+}
+
 /** Services that lead in from outside, each with what says so. */
-function waysIn(inventory: Inventory): Map<KubeObject, Declaration[]> {
-  const ways = new Map<KubeObject, Declaration[]>();
+function waysIn(inventory: Inventory): Map<KubeObject, WayTo[]> {
+  const ways = new Map<KubeObject, WayTo[]>();
   for (const service of inventory.ofKind('/Service')) {
     const { type } = asObject(service.raw['spec']);
     if (typeof type === 'string' && fromOutside.includes(type))
-      pushTo(ways, service, toDeclaration(inventory, service, ['spec', 'type'], `Service of type ${type}`));
+      pushTo(ways, service, {
+        declaration: toDeclaration(inventory, service, ['spec', 'type'], `Service of type ${type}`),
+      });
   }
-  for (const reference of inventory.references) {
-    if (reference.use !== 'backend') continue;
-    const service = inventory.find(reference);
+  for (const { use, from, path, ...target } of inventory.references) {
+    const service = use === 'backend' ? inventory.find(target) : undefined;
     if (service?.kind === 'Service')
-      pushTo(
-        ways,
-        service,
-        toDeclaration(inventory, reference.from, reference.path, `backend of ${reference.from.kind}`),
-      );
+      pushTo(ways, service, {
+        declaration: toDeclaration(inventory, from, path, `backend of ${from.kind}`),
+        ...bringersBy(inventory, from),
+      });
   }
   return ways;
 }
 
-/** Marks edges that come in through a declared door: from outside, from a node, or from pods of another namespace (an ingress controller). */
+function comesBy({ bringers }: WayTo, { from, to }: EdgeDraft): boolean {
+  if (bringers !== undefined && from.kind === 'workload') return bringers.has(from.id);
+  return from.kind !== 'workload' || from.namespace !== to.namespace;
+}
+
+/** Marks edges that come in through a declared door: from outside, from a node, or from the pods that serve it (of another namespace, where these are not known). */
 export function declareWaysIn(inventory: Inventory, drafts: Drafts): void {
   const ways = waysIn(inventory);
   for (const edge of drafts.all) {
-    const { from, to } = edge;
-    if (to.kind !== 'workload' || (from.kind === 'workload' && from.namespace === to.namespace)) continue;
-    for (const [service, declarations] of ways)
-      if (
-        arrivalsOf(inventory, service, undefined).some(
-          ({ workload: { object }, port }) =>
-            objectParty('workload', object).id === to.id && (edge.port === undefined || edge.port === port),
-        )
-      )
-        edge.declared.push(...declarations);
+    const { to, port } = edge;
+    if (to.kind !== 'workload') continue;
+    for (const [service, found] of ways) {
+      const declared = found.filter((way) => comesBy(way, edge));
+      const leads = (arrival: Arrival): boolean =>
+        objectParty('workload', arrival.workload.object).id === to.id && (port === undefined || port === arrival.port);
+      if (declared.length > 0 && arrivalsOf(inventory, service, undefined).some(leads))
+        edge.declared.push(...declared.map(({ declaration }) => declaration));
+    }
   }
 }
