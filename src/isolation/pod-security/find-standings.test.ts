@@ -164,10 +164,33 @@ describe('the labels', () => {
     expect(plan(namespace('shop', enforce('restricted')) + deployment('shop', strict))).toEqual([]);
   });
 
-  it('pin a version that follows the cluster', () => {
-    expect(plan(namespace('shop', enforce('restricted', 'latest')) + deployment('shop', strict))).toMatchObject([
-      { labels: { [`${prefix}enforce-version`]: 'v1.34' } },
-    ]);
+  it('pin only the version, where the level is enforced and follows the cluster', () => {
+    const pinned = [
+      { title: 'Pin the version of restricted', when: 'now', labels: { [`${prefix}enforce-version`]: 'v1.34' } },
+    ];
+    expect(plan(namespace('shop', enforce('restricted', 'latest')) + deployment('shop', strict))).toMatchObject(pinned);
+    const unversioned = namespace('shop', `${prefix}enforce: restricted`);
+    const steps = plan(unversioned + deployment('shop', strict));
+    expect(steps).toMatchObject(pinned);
+    expect(Object.keys(steps[0]?.labels ?? {})).toEqual([`${prefix}enforce-version`]);
+    // Also of a level that is stricter than what the pods of today hold.
+    expect(plan(unversioned + deployment('shop', loose))).toMatchObject(pinned);
+  });
+
+  it('watch with what is missing only, and never more loosely than now', () => {
+    const watched = (labels: string) => plan(namespace('shop', labels) + deployment('shop', loose))[0];
+    expect(watched(`${prefix}warn: restricted`)).toMatchObject({
+      title: 'Audit at restricted',
+      labels: { [`${prefix}audit`]: 'restricted', [`${prefix}audit-version`]: 'latest' },
+    });
+    const old = `${prefix}warn: restricted, ${prefix}warn-version: v1.30, ${prefix}audit: restricted`;
+    expect(watched(old)).toMatchObject({
+      title: 'Let warn follow the newest rules',
+      labels: { [`${prefix}warn-version`]: 'latest' },
+    });
+    const loud = `${prefix}warn: restricted, ${prefix}audit: restricted`;
+    const privilegedPlan = plan(namespace('shop', loud) + deployment('shop', privileged)).map(({ title }) => title);
+    expect(privilegedPlan).toEqual(['Enforce baseline']);
   });
 
   it('never take back a stricter level, nor enforce privileged', () => {

@@ -30,39 +30,69 @@ function withPrefix(labels: ModeLabels): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([mode, value]) => [modePrefix + mode, value]));
 }
 
-function differs(now: ModeLabels | undefined, wanted: ModeLabels): boolean {
-  return (Object.keys(wanted) as (keyof ModeLabels)[]).some((mode) => now?.[mode] !== wanted[mode]);
+type Mode = 'warn' | 'audit';
+
+/** What Pod Security admission takes a mode without a version for. */
+function versionOf(labels: ModeLabels | undefined, mode: Mode | 'enforce'): string {
+  return labels?.[`${mode}-version`] ?? 'latest';
 }
 
-/** Rules of the newest version, so that one sees in time what an upgrade would refuse. */
-function watching(level: StandingLevel): ModeLabels {
-  return { warn: level, 'warn-version': 'latest', audit: level, 'audit-version': 'latest' };
+/** A stricter level, and rules of the newest version, see in time what an upgrade would refuse. */
+function watches(labels: ModeLabels | undefined, mode: Mode, level: StandingLevel): boolean {
+  return rankOf(labels?.[mode]) >= rankOf(level) && versionOf(labels, mode) === 'latest';
+}
+
+function watching(labels: ModeLabels | undefined, mode: Mode, level: StandingLevel): ModeLabels {
+  const isStrict = rankOf(labels?.[mode]) >= rankOf(level);
+  return { ...(isStrict ? {} : { [mode]: level }), [`${mode}-version`]: 'latest' };
 }
 
 function enforcing(level: StandingLevel, version: string): ModeLabels {
   return { enforce: level, 'enforce-version': version };
 }
 
+function watchTitle(missing: readonly Mode[], level: StandingLevel, isVersionOnly: boolean): string {
+  const words = missing.join(' and ');
+  if (isVersionOnly) return `Let ${words} follow the newest rules`;
+  return `${words.replace(/^./, (letter) => letter.toUpperCase())} at ${level}`;
+}
+
 function watchStep({ labels, holds }: Standing): LabelStep[] {
   const level = nextLevel(holds) ?? holds;
+  const missing = (['warn', 'audit'] as const).filter((mode) => !watches(labels, mode, level));
   // A namespace that enforces it already need not be watched for it.
-  if (!differs(labels, watching(level)) || rankOf(labels?.enforce) >= rankOf(level)) return [];
+  if (missing.length === 0 || rankOf(labels?.enforce) >= rankOf(level)) return [];
+  const wanted: ModeLabels = Object.assign({}, ...missing.map((mode) => watching(labels, mode, level)));
+  const isVersionOnly = missing.every((mode) => wanted[mode] === undefined);
   return [
     {
-      title: `Warn and audit at ${level}`,
+      title: watchTitle(missing, level, isVersionOnly),
       reason: 'refuses nothing: whoever writes a pod that breaks the level is told, and the audit log has it',
       owner: 'cluster-administrator',
       when: 'now',
-      labels: withPrefix(watching(level)),
+      labels: withPrefix(wanted),
     },
   ];
 }
 
-/** A version is pinned, so that an upgrade of the cluster refuses no pod of today. A stricter level that is enforced already stays. */
-function enforceStep({ labels, holds }: Standing, version: string): LabelStep[] {
-  const isStricter = rankOf(labels?.enforce) > rankOf(holds);
-  const isThere = labels?.enforce === holds && (labels['enforce-version'] ?? 'latest') !== 'latest';
-  if (holds === 'privileged' || isStricter || isThere) return [];
+/** A version is pinned, so that an upgrade of the cluster refuses no pod of today: also of a level that is enforced already. */
+function pinStep({ labels }: Standing, version: string): LabelStep[] {
+  if (rankOf(labels?.enforce) === 0 || versionOf(labels, 'enforce') !== 'latest') return [];
+  return [
+    {
+      title: `Pin the version of ${labels?.enforce}`,
+      reason: 'the level is enforced: with its version an upgrade of the cluster refuses no pod of today',
+      owner: 'cluster-administrator',
+      when: 'now',
+      labels: withPrefix({ 'enforce-version': version }),
+    },
+  ];
+}
+
+/** A level that is enforced already stays, and so does a stricter one. */
+function enforceStep(standing: Standing, version: string): LabelStep[] {
+  const { labels, holds } = standing;
+  if (rankOf(labels?.enforce) >= rankOf(holds)) return pinStep(standing, version);
   return [
     {
       title: `Enforce ${holds}`,
