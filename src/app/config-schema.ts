@@ -44,6 +44,8 @@ const choice = z.strictObject({
   value: z.union([z.string(), z.number()], 'must be text or a number').transform(String).optional(),
 });
 
+const postRender = z.strictObject({ chart: text, overlay: text });
+
 const configSchema = z.strictObject({
   kubeVersion: version.optional(),
   target: z.enum(targets).optional(),
@@ -54,6 +56,7 @@ const configSchema = z.strictObject({
   require: z.partialRecord(z.enum(legs), level).optional(),
   exceptions: z.array(exception).optional(),
   choices: z.array(choice).optional(),
+  postRender: z.array(postRender).optional(),
   customChecks: z.array(z.unknown()).optional(),
   checks: z.record(z.string(), checkSetting).optional(),
 });

@@ -29,6 +29,8 @@ export interface FixWish extends ReadWish {
   readonly about?: readonly Subject[] | undefined;
   /** Network policies from declared calls; where left out, they are written only to reach a level that asks for them. */
   readonly network?: NetworkWish | undefined;
+  /** False where nothing may go into an overlay behind a chart. */
+  readonly overlays?: boolean | undefined;
   /** Decisions beside those of nowwhat.yaml; these win. */
   readonly choices?: readonly ChoiceRule[];
   /** Asks a person where no rule has decided; without it what needs no decision is made. */
@@ -196,7 +198,12 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
   outside.progress(`judging ${snapshot.objects.length} objects`);
   const before = await judgeSnapshot(snapshot, judging);
   const aim = aimOf(wish);
-  const units = new UnitEditor(readOptionsOf(wish, settings, outside));
+  const units = new UnitEditor({
+    options: readOptionsOf(wish, settings, outside),
+    overlays: wish.overlays !== false,
+    settings,
+    input: wish.inputs[0] ?? '.',
+  });
   const planned: Planned = {
     snapshot,
     judging,
@@ -217,5 +224,5 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
 
 /** Writes all files of a plan, or none. Throws `UserError` where one has changed since it was read. */
 export async function applyFix({ files }: FixPlan): Promise<void> {
-  await writeFiles(files);
+  await writeFiles(files.map((file) => (file.executable === true ? { ...file, mode: 0o755 } : file)));
 }

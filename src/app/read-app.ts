@@ -9,6 +9,7 @@ import {
   isSavedSnapshot,
   readGivenEvidence,
   loadSaved,
+  type PostRender,
   type ReadOptions,
   readSnapshot,
   traceReleases,
@@ -81,10 +82,16 @@ function evidenceOf({ file = '', config: { evidence = [] } }: LoadedConfig): str
   return evidence.map((path) => (isAbsolute(path) ? path : join(dirname(file), path)));
 }
 
+/** Overlays behind charts: paths start from the folder of the settings. */
+function postRenderOf({ file = '', config: { postRender = [] } }: LoadedConfig): PostRender[] {
+  const path = (each: string): string => (isAbsolute(each) ? each : join(dirname(file), each));
+  return postRender.map(({ chart, overlay }) => ({ chart: path(chart), overlay: path(overlay) }));
+}
+
 /** How the files of the user's are read. */
 export function readOptionsOf(wish: ReadWish, settings: LoadedConfig, outside: Outside): ReadOptions {
   return {
-    helm: { values: wish.values, set: wish.set },
+    helm: { values: wish.values, set: wish.set, postRender: postRenderOf(settings) },
     namespace: wish.namespace ?? settings.config.namespace ?? 'default',
     minor: wish.minor ?? minorOf(settings),
     allowRemote: wish.allowRemote,

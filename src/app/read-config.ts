@@ -32,16 +32,28 @@ function searchedFolders(start: string, workingFolder: string): string[] {
   return all.slice(0, Math.max(last, 0) + 1);
 }
 
-async function findConfig(input: string): Promise<string | undefined> {
+async function foldersFor(input: string): Promise<string[]> {
   const info = await stat(input).catch(() => undefined);
-  const start = resolve(info?.isDirectory() === true ? input : dirname(input));
-  const here = resolve('.');
-  const found = searchedFolders(start, here)
-    .map((folder) => join(folder, fileName))
-    .find((file) => existsSync(file));
-  if (found === undefined) return undefined;
-  const shown = relative(here, found);
-  return shown.startsWith('..') ? found : shown;
+  return searchedFolders(resolve(info?.isDirectory() === true ? input : dirname(input)), resolve('.'));
+}
+
+function shown(file: string): string {
+  const path = relative(resolve('.'), file);
+  return path.startsWith('..') ? file : path;
+}
+
+async function findConfig(input: string): Promise<string | undefined> {
+  const folders = await foldersFor(input);
+  const found = folders.map((folder) => join(folder, fileName)).find((file) => existsSync(file));
+  return found === undefined ? undefined : shown(found);
+}
+
+/** Where settings are written that the input is to find: beside the unit that they are about, as near as they are found. */
+export async function newConfigFile(input: string, unit: string): Promise<string> {
+  const folders = await foldersFor(input);
+  const beside = dirname(resolve(unit));
+  const folder = folders.find((each) => beside === each || beside.startsWith(`${each}/`)) ?? folders.at(-1) ?? '.';
+  return shown(join(folder, fileName));
 }
 
 /** Reads the configuration for an input. `explicit` is the file that the user named. */

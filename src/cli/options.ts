@@ -126,7 +126,8 @@ export function addFixOptions(command: Command): Command {
       .option(
         '--close-uncalled',
         'for network policies: Services that nobody is known to call are closed (default with --flows)',
-      ),
+      )
+      .option('--no-post-render', 'leave what neither values nor templates of a chart decide: no overlay behind it'),
   );
 }
 

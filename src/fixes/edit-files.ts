@@ -23,6 +23,8 @@ export interface EditedFile {
   /** Left out for a new file. */
   readonly before?: string;
   readonly after: string;
+  /** A new file that is a program. */
+  readonly executable?: true;
   /** Objects that are new in the file. */
   readonly created: readonly JsonObject[];
   /** Objects that are gone from it. */

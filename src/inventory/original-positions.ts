@@ -35,7 +35,8 @@ export class OriginalPositions {
     if (setter !== undefined) return this.position(setter, []);
     const places = all.filter(({ sets }) => sets === undefined);
     const followed = places.map((place) => ({ place, ...followPath(object.raw, this.valueOf(place), path) }));
-    const [base] = followed;
+    // What no patch says of a chart's object stands in its template.
+    const [base] = object.source.origin.kind === 'helm' ? [] : followed;
     const chosen =
       followed.findLast(({ isWhole, isEqual }) => isWhole && isEqual && path.length > 0) ??
       followed.findLast(({ isWhole }) => isWhole && path.length > 0) ??

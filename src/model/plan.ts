@@ -20,7 +20,7 @@ export type PatchOperation =
 /** Files are named from the root of the plan's folder, with `/`. `before` and `after` are SHA-256 of the file's bytes, in hex. */
 export type FileAction =
   /** A file that must not exist yet. */
-  | { readonly kind: 'write-file'; readonly file: string; readonly content: string }
+  | { readonly kind: 'write-file'; readonly file: string; readonly content: string; readonly executable?: true }
   | {
       readonly kind: 'edit-file';
       readonly file: string;

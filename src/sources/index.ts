@@ -4,10 +4,12 @@ export { type LogReader, readAuditLog, type ReadLog } from './audit/read-audit-l
 export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/cluster-reader.ts';
 export { traceReleases } from './cluster/trace-releases.ts';
 export { readCluster } from './cluster/read-cluster.ts';
+export { isPastOverlay } from './post-render/apply-overlay.ts';
+export { helmOutput, type PostRender } from './post-render/overlay.ts';
 export type { ReadOptions } from './read-options.ts';
 export { loadSaved } from './saved/load-saved.ts';
 export { isSavedSnapshot, snapshotLines } from './saved/snapshot-lines.ts';
 export { parseEvidence } from './evidence/parse-evidence.ts';
 export { readGivenEvidence, readSnapshot } from './read-snapshot.ts';
-export { copyForTrial, type TrialCopy, type TrialFile, type TrialUnit } from './trial/trial-copy.ts';
+export { copyForTrial, type TrialCopy, type TrialReading, type TrialFile, type TrialUnit } from './trial/trial-copy.ts';
 export { readUnitFiles, type UnitFiles } from './trial/read-unit-files.ts';

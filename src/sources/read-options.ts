@@ -1,10 +1,21 @@
 // What decides how the user's paths are read.
 
+import type { PostRender } from './post-render/overlay.ts';
 import type { Environment } from './programs/find-program.ts';
 
+export interface HelmOptions {
+  /** Files, given to helm as they are. */
+  readonly values: readonly string[];
+  /** `key=value`, given to helm as they are. */
+  readonly set: readonly string[];
+  /** Overlays that the output of charts goes through. */
+  readonly postRender?: readonly PostRender[];
+  /** Name of the release; the chart's own name where left out. */
+  readonly release?: string;
+}
+
 export interface ReadOptions {
-  /** `values` are files, `set` are `key=value`; both are given to helm as they are. */
-  readonly helm: { readonly values: readonly string[]; readonly set: readonly string[] };
+  readonly helm: HelmOptions;
   /** Namespace of objects that name none. */
   readonly namespace: string;
   /** Minor version of the target Kubernetes, 1.N as N. */

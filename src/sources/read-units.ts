@@ -1,7 +1,8 @@
 // Reads every unit below the user's paths, side by side.
 
+import { resolve } from 'node:path';
 import { type Skipped, type Unreadable } from '../model/index.ts';
-import { baseName, folderOf, isKustomizationName } from './files/file-names.ts';
+import { baseName, folderOf, isBelow, isKustomizationName } from './files/file-names.ts';
 import { tooLarge } from './files/file-problem.ts';
 import { findFiles } from './files/find-files.ts';
 import type { FoundFile } from './files/found-file.ts';
@@ -14,6 +15,8 @@ import { readOriginals } from './kustomize/read-originals.ts';
 import { readManifest } from './manifests/read-manifest.ts';
 import { emptyPart, joinParts, type Part, unreadablePart } from './part.ts';
 import type { ReadOptions } from './read-options.ts';
+import type { TemplateFiles } from './helm/template-files.ts';
+import { overlayOf, type PostRender } from './post-render/overlay.ts';
 import { assignFiles } from './units/assign-files.ts';
 import { chooseKustomizations } from './units/choose-kustomizations.ts';
 import { givesWayTo, type UnitPart } from './units/leave-out.ts';
@@ -60,19 +63,30 @@ async function loadHelm() {
   return { renderChart, folderTemplates, openArchive };
 }
 
+/** What the chart renders to, behind its overlay where it has one. */
+async function readRelease(chart: Chart, templates: TemplateFiles, options: ReadOptions): Promise<UnitPart> {
+  const { renderChart } = await loadHelm();
+  const rendered = await renderChart(chart, templates, options);
+  const overlay = overlayOf(chart.unit, options.helm.postRender ?? []);
+  const part = overlay === undefined ? rendered : await behind(overlay, rendered, options);
+  const release = options.helm.release ?? releaseNameOf(chart.name);
+  return { kind: 'helm', unit: chart.unit, prefixes: [`${release}-`], part };
+}
+
+async function behind(overlay: string, part: Part, options: ReadOptions): Promise<Part> {
+  const { applyOverlay } = await import('./post-render/apply-overlay.ts');
+  return applyOverlay(part, overlay, options);
+}
+
 async function readChart(chart: Chart, options: ReadOptions): Promise<UnitPart> {
-  const { folderTemplates, renderChart } = await loadHelm();
-  const part = await renderChart(chart, folderTemplates(chart, options.maxFileBytes), options);
-  return { kind: 'helm', unit: chart.unit, prefixes: [`${releaseNameOf(chart.name)}-`], part };
+  const { folderTemplates } = await loadHelm();
+  return readRelease(chart, folderTemplates(chart, options.maxFileBytes), options);
 }
 
 async function readArchiveUnit({ file, real, given }: FoundFile, options: ReadOptions): Promise<UnitPart[]> {
-  const { openArchive, renderChart } = await loadHelm();
+  const { openArchive } = await loadHelm();
   const opened = await openArchive(file, options.maxFileBytes, real);
-  if (opened !== undefined) {
-    const part = await renderChart(opened.chart, opened.templates, options);
-    return [{ kind: 'helm', unit: file, prefixes: [`${releaseNameOf(opened.chart.name)}-`], part }];
-  }
+  if (opened !== undefined) return [await readRelease(opened.chart, opened.templates, options)];
   if (!given) return [];
   const unreadable: Unreadable = {
     code: 'invalid-chart',
@@ -123,6 +137,23 @@ async function readKustomizations(
   });
 }
 
+interface WithoutOverlays {
+  readonly files: readonly FoundFile[];
+  readonly skipped: readonly Skipped[];
+}
+
+/** Files of overlays behind charts are read with their chart only. */
+function withoutOverlays(found: readonly FoundFile[], declared: readonly PostRender[]): WithoutOverlays {
+  const skipped: Skipped[] = [];
+  const files = found.filter(({ file }) => {
+    const behindChart = declared.find(({ overlay }) => isBelow(resolve(file), resolve(overlay)));
+    if (behindChart !== undefined && isKustomizationName(baseName(file)))
+      skipped.push({ file, what: `overlay behind the chart ${behindChart.chart}; give the chart to read both` });
+    return behindChart === undefined;
+  });
+  return { files, skipped };
+}
+
 export interface ReadUnits {
   readonly units: readonly UnitPart[];
   /** What was told before any unit was read. */
@@ -132,12 +163,11 @@ export interface ReadUnits {
 /** Every unit below the inputs. Throws `UserError` (`path-missing`) where an input does not exist. */
 export async function readUnits(inputs: readonly string[], options: ReadOptions): Promise<ReadUnits> {
   const found = await findFiles(inputs.filter((input) => input !== '-'));
-  const charts = await findCharts(found.files, options.maxFileBytes);
-  const folders = found.files
-    .filter(({ file }) => isKustomizationName(baseName(file)))
-    .map(({ file }) => folderOf(file));
+  const own = withoutOverlays(found.files, options.helm.postRender ?? []);
+  const charts = await findCharts(own.files, options.maxFileBytes);
+  const folders = own.files.filter(({ file }) => isKustomizationName(baseName(file))).map(({ file }) => folderOf(file));
   const graph = await readGraph(folders, options.maxFileBytes);
-  const assigned = assignFiles({ files: found.files, charts, graph });
+  const assigned = assignFiles({ files: own.files, charts, graph });
   const { chosen, skipped } = chooseKustomizations(graph, folders);
   const files = inputs.includes('-') ? [standardInput, ...assigned.manifests] : assigned.manifests;
   const [rendered, archives, plain] = await Promise.all([
@@ -148,7 +178,7 @@ export async function readUnits(inputs: readonly string[], options: ReadOptions)
       ...(await readKustomizations(graph, chosen, manifests, options)),
     ]),
   ]);
-  const told: Skipped[] = [...found.skipped, ...assigned.skipped, ...skipped];
+  const told: Skipped[] = [...found.skipped, ...own.skipped, ...assigned.skipped, ...skipped];
   const before: Part = { ...emptyPart, unreadable: found.unreadable, skipped: told };
   return { units: [...plain, ...rendered, ...archives.flat()], before };
 }

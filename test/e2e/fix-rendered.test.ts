@@ -1,6 +1,7 @@
 // Fixes of a chart and of a kustomization, with the real helm and kubectl: in the user's files, and proven by rendering them again.
 
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -24,6 +25,7 @@ interface Answer {
     readonly changed: number;
     readonly created: number;
     readonly unchanged: number;
+    readonly postRender?: object;
   }[];
   readonly proof: { readonly before: number; readonly after: number; readonly opened: readonly object[] };
   readonly written: boolean;
@@ -38,6 +40,22 @@ function fix(args: readonly string[], helm = tools.helm4): Answer {
   return JSON.parse(run.out) as Answer;
 }
 
+interface Found {
+  readonly check: string;
+  readonly subject: string;
+}
+
+/** What still fails, by check and name of the object. */
+function check(checks: readonly string[], path: string): Found[] {
+  const env = { NOWWHAT_HELM: tools.helm4, NOWWHAT_KUBECTL: tools.kubectl };
+  const run = nowwhat(['check', path, ...checks.flatMap((each) => ['--check', each]), '-o', 'json'], {
+    cwd: folder,
+    env,
+  });
+  const { findings } = JSON.parse(run.out) as { findings: { check: string; subject: { name: string } }[] };
+  return findings.map((each) => ({ check: each.check, subject: each.subject.name }));
+}
+
 const read = (file: string) => readFileSync(join(folder, file), 'utf8');
 const write = (file: string, text: string) => writeFileSync(join(folder, file), text);
 
@@ -50,9 +68,14 @@ describe.skipIf(!toolsRunHere)('fixes of a chart', () => {
     // Four Deployments come from this one text, and all of them wanted the same.
     expect(read('chart/templates/api.yaml').match(/allowPrivilegeEscalation: false/g)).toHaveLength(1);
     expect(read('chart/templates/database.yaml')).toContain('image: docker.io/library/postgres:15.6');
-    // What an action prints is left alone, and told.
+    // What an action prints is left alone: it goes behind the chart, but for hooks, which Helm 3 hands to nobody.
     expect(read('chart/templates/web.yaml')).toContain('image: {{ include "shop.image"');
-    expect(answer.refused.map(({ check }) => check)).toContain('image-unqualified');
+    expect(read('chart-post-render/kustomization.yaml')).toContain(
+      '  - name: shop/web\n    newName: docker.io/shop/web\n',
+    );
+    expect(answer.refused.map(({ reason }) => reason)).toEqual([
+      'Helm hands no hooks and no definitions to its post-renderer',
+    ]);
     const again = fix(['privilege-escalation', 'image-unqualified', 'chart'], tools[name]);
     expect(again.files).toEqual([]);
   });
@@ -88,18 +111,106 @@ describe.skipIf(!toolsRunHere)('fixes of a chart', () => {
     expect(read('chart/values.yaml')).not.toContain('192Mi');
   });
 
-  it('are not made where they would change what was not asked for', () => {
-    // One of the four that come from one text: the others would change with it.
-    const answer = fix([
-      'memory-limit-missing',
-      '--choose',
-      'memory-limit-missing@shop-cart=name-limit:192Mi',
-      'chart',
-      '--write',
-    ]);
+  // One of the four that come from one text: the others would change with it.
+  const oneOfFour = ['memory-limit-missing', '--choose', 'memory-limit-missing@shop-cart=name-limit:192Mi', 'chart'];
+
+  it('are not made where they would change what was not asked for, and no overlay is wanted', () => {
+    const answer = fix([...oneOfFour, '--no-post-render', '--write']);
     expect(answer).toMatchObject({ files: [], written: false });
     expect(answer.refused.map(({ reason }) => reason)).toHaveLength(1);
     expect(read('chart/values.yaml')).not.toContain('192Mi');
+  });
+
+  it('go behind the chart where neither its values nor its templates will do', () => {
+    const answer = fix([...oneOfFour, '--write']);
+    expect(answer.files.map(({ file, isNew }) => [file, isNew])).toEqual([
+      ['chart-post-render/kustomization.yaml', true],
+      ['chart-post-render/patch-cart.yaml', true],
+      ['chart-post-render/plugin.yaml', true],
+      ['chart-post-render/post-render.sh', true],
+      ['nowwhat.yaml', true],
+    ]);
+    expect(answer.renderings).toMatchObject([
+      { changed: 1, created: 0, postRender: { overlay: 'chart-post-render', plugin: 'shop-post-render' } },
+    ]);
+    expect(read('chart-post-render/kustomization.yaml')).toContain('      name: .*-cart\n');
+    expect(fix(oneOfFour).files).toEqual([]);
+    // What is judged is what is deployed, and each finding leads to the patch.
+    const finding = check(['memory-limit-missing', 'cpu-limit-missing'], 'chart').filter(
+      ({ subject }) => subject === 'shop-cart',
+    );
+    expect(finding.map((each) => each.check)).toEqual(['cpu-limit-missing']);
+  });
+
+  it('go into the overlay that is there', () => {
+    fix([...oneOfFour, '--write']);
+    const more = ['memory-limit-missing', '--choose', 'memory-limit-missing@shop-orders=name-limit:1Gi', 'chart'];
+    const answer = fix([...more, '--write'], tools.helm3);
+    expect(answer.files.map(({ file, isNew }) => [file, isNew])).toEqual([
+      ['chart-post-render/kustomization.yaml', false],
+      ['chart-post-render/patch-orders.yaml', true],
+    ]);
+    const again = ['memory-limit-missing', '--choose', 'memory-limit-missing@shop-cart=name-limit:192Mi'];
+    expect(fix([...again, ...more.slice(1), '--write']).files).toEqual([]);
+  });
+
+  it.each(['helm3', 'helm4'] as const)(
+    'behind the chart hold under whatever release, when Helm itself runs them (%s)',
+    (name) => {
+      fix([...oneOfFour, '--write']);
+      const kubectl = join(folder, 'bin');
+      mkdirSync(kubectl);
+      symlinkSync(tools.kubectl, join(kubectl, 'kubectl'));
+      const env = { PATH: `${kubectl}:/usr/bin:/bin`, HOME: folder, HELM_DATA_HOME: join(folder, 'data') };
+      const run = (...args: string[]) => execFileSync(tools[name], args, { cwd: folder, env, encoding: 'utf8' });
+      if (name === 'helm4') run('plugin', 'install', './chart-post-render');
+      const renderer = name === 'helm4' ? 'shop-post-render' : './chart-post-render/post-render.sh';
+      const limits = (text: string) =>
+        [...text.matchAll(/^ *name: (\S+)$|^ *memory: 192Mi$/gm)].map(([line, at]) => at ?? line.trim());
+      for (const release of ['shop', 'prod', 'my-shop']) {
+        const [plain, patched] = [
+          run('template', release, 'chart'),
+          run('template', release, 'chart', '--post-renderer', renderer),
+        ].map((text) => limits(text).filter((each) => each.includes('192Mi')));
+        expect([release, plain?.length, patched?.length]).toEqual([release, 0, 1]);
+      }
+    },
+  );
+
+  it('leave a chart alone that is fetched: as an archive, or as a folder that a repository fills', () => {
+    const before = read('chart/charts/mailcatcher/templates/mailcatcher.yaml');
+    write(
+      'chart/Chart.yaml',
+      `${read('chart/Chart.yaml')}dependencies:\n  - name: mailcatcher\n    version: 1.x.x\n    repository: https://charts.example.com\n`,
+    );
+    const unpacked = fix(['image-unqualified', 'chart', '--write']);
+    expect(unpacked.written).toBe(true);
+    expect(read('chart/charts/mailcatcher/templates/mailcatcher.yaml')).toBe(before);
+    expect(read('chart-post-render/kustomization.yaml')).toContain('newName: docker.io/axllent/mailpit\n');
+    expect(nowwhat(['undo', '--yes'], { cwd: folder }).err).toBe('');
+    expect(readdirSync(folder).toSorted()).toEqual(['.nowwhat', 'chart', 'kustomize']);
+    execFileSync(tools.helm4, ['package', 'chart/charts/mailcatcher', '-d', 'chart/charts'], {
+      cwd: folder,
+      stdio: 'ignore',
+    });
+    rmSync(join(folder, 'chart/charts/mailcatcher'), { recursive: true });
+    const packed = fix(['image-unqualified', 'chart', '--write']);
+    expect(packed.files.filter(({ file }) => file.includes('.tgz'))).toEqual([]);
+    expect(read('chart-post-render/kustomization.yaml')).toContain('newName: docker.io/axllent/mailpit\n');
+  });
+
+  it('go behind a chart that is an archive, whatever they are', () => {
+    execFileSync(tools.helm4, ['package', 'chart', '-d', '.'], { cwd: folder, stdio: 'ignore' });
+    const [archive = ''] = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    const answer = fix(['privilege-escalation', 'capabilities-not-dropped', archive, '--write']);
+    expect(answer).toMatchObject({ written: true, proof: { opened: [] } });
+    expect(answer.files.map(({ file }) => file)).toContain('shop-post-render/patch-web.yaml');
+    expect(
+      check(['privilege-escalation'], archive)
+        .map(({ subject }) => subject)
+        .toSorted(),
+    ).toEqual(['shop-migrate', 'shop-smoke']);
+    expect(fix(['privilege-escalation', 'capabilities-not-dropped', archive]).files).toEqual([]);
   });
 
   it('are new templates for new objects, in the name of whatever release', () => {

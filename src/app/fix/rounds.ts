@@ -5,9 +5,10 @@ import { editFiles, FileDrafts, type Folders, withEditedFiles } from '../../fixe
 import { prepareInventory } from '../../inventory/index.ts';
 import { type Change, type Finding, isEmptyChange, type Snapshot } from '../../model/index.ts';
 import { renderDiff } from '../render-diff.ts';
-import { isRendered, type UnitEditor } from './edit-units.ts';
+import type { UnitEditor } from './edit-units.ts';
 import { type DecidedFix, describeFix, keyOf, type RefusedFix, subjectOf } from './fix-answer.ts';
 import { type Judging, judgeSnapshot } from './judging.ts';
+import { isRendered } from './unit-of.ts';
 
 /** What is shown of a fix before it is decided: the diffs of the files that it would change, or why it cannot be made. */
 export type Preview = (change: Change) => { readonly diffs: readonly string[]; readonly reason?: string };

@@ -15,10 +15,16 @@ import {
   valueAt,
 } from '../../model/index.ts';
 
+/**
+ * Where the edits of a change go. A chart: into its values, else into its template, else into the overlay behind it. A kustomization: into the base that others
+ * share, else into what is its own. `patch` is the overlay without its fields for images and replicas, which are about every object of a name.
+ */
+export type Route = 'values' | 'template' | 'base' | 'overlay' | 'patch';
+
 export interface Attempt<T extends Change> {
   readonly wishes: readonly T[];
-  /** Objects whose edits go into the template, as the values did not do. */
-  readonly inTemplate: ReadonlySet<string>;
+  /** The first of the unit's routes where a change has none. */
+  readonly routes: ReadonlyMap<Change, Route>;
 }
 
 /** What the rendering is to be. */
@@ -30,11 +36,6 @@ export interface Meant {
 export interface Refusal<T> {
   readonly wish: T;
   readonly reason: string;
-}
-
-export interface Next<T extends Change> {
-  readonly attempt: Attempt<T>;
-  readonly refused: readonly Refusal<T>[];
 }
 
 /** Objects that a change is about or stands beside. */
@@ -67,15 +68,6 @@ export function wrongIn({ objects, created }: Meant, rendered: Snapshot): string
   return [...missing, ...findDifferences(objects, found)];
 }
 
-export function leaveOut<T extends Change>(attempt: Attempt<T>, reasonFor: (wish: T) => string | undefined): Next<T> {
-  const refused = attempt.wishes.flatMap((wish) => {
-    const reason = reasonFor(wish);
-    return reason === undefined ? [] : [{ wish, reason }];
-  });
-  const left = new Set(refused.map(({ wish }) => wish));
-  return { attempt: { ...attempt, wishes: attempt.wishes.filter((wish) => !left.has(wish)) }, refused };
-}
-
 function nameOf(id: string): string {
   const [, kind = '', , name = ''] = id.split('/');
   return `${kind} "${name}"`;
@@ -86,13 +78,11 @@ export interface Outcome {
   /** Identities of what did not render as meant. */
   readonly wrong: readonly string[];
   readonly meant: Meant;
-  /** What it renders to; empty where it cannot be rendered at all. */
   readonly now: ReadonlyMap<string, JsonObject>;
-  readonly isChart: boolean;
 }
 
 /** True for a change of which a field is not as meant, or that has changed the same field of something else. */
-function isBlamed(wish: Change, { wrong, meant, now }: Outcome): boolean {
+export function isBlamed(wish: Change, { wrong, meant, now }: Outcome): boolean {
   if (wish.create.some((each) => wrong.includes(newIdentity(each)))) return true;
   return wish.edits.some(({ object, edits }) => {
     const others = wrong.filter((id) => meant.objects.has(id));
@@ -104,15 +94,11 @@ function isBlamed(wish: Change, { wrong, meant, now }: Outcome): boolean {
   });
 }
 
-/** Edits of values that did not do are tried in the template; what does not do there either is left to a person. */
-export function nextAttempt<T extends Change>(attempt: Attempt<T>, outcome: Outcome): Next<T> {
-  const blamed = attempt.wishes.filter((wish) => isBlamed(wish, outcome));
-  const suspects = blamed.length > 0 ? blamed : attempt.wishes;
-  const edited = suspects.flatMap(({ edits }) => edits.map(({ object }) => identityOf(object)));
-  const movable = edited.filter((id) => !attempt.inTemplate.has(id));
-  if (outcome.isChart && movable.length > 0)
-    return { attempt: { ...attempt, inTemplate: new Set([...attempt.inTemplate, ...movable]) }, refused: [] };
-  const [first = ''] = outcome.wrong;
-  const reason = `rendered again, ${nameOf(first)} would not be exactly as planned`;
-  return leaveOut(attempt, (wish) => (suspects.includes(wish) ? reason : undefined));
+export function tellWrong({ wrong: [first = ''] }: Pick<Outcome, 'wrong'>): string {
+  return `rendered again, ${nameOf(first)} would not be exactly as planned`;
+}
+
+/** The next place to try; nothing after the last. */
+export function nextRoute(routes: readonly Route[], route: Route): Route | undefined {
+  return routes[routes.indexOf(route) + 1];
 }

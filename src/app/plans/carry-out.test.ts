@@ -99,10 +99,10 @@ describe('a plan in a folder', () => {
     expect((await carryOut(doing(), undefined)).state).toBe('applied');
     expect([await read('a.yaml'), await read('new/b.yaml'), await read('c.yaml')]).toEqual(['a: 2\n', 'b: 1\n', 'd\n']);
     expect((await takeBack(doing(), disk.journal as Journal)).state).toBe('undone');
-    expect([await read('a.yaml'), await read('c.yaml'), await readdir(join(folder, 'new'))]).toEqual([
+    expect([await read('a.yaml'), await read('c.yaml'), await readdir(folder)]).toEqual([
       'a: 1\n',
       'c\n',
-      [],
+      ['a.yaml', 'c.yaml'],
     ]);
   });
 
@@ -128,10 +128,10 @@ describe('a plan in a folder', () => {
     };
     const outcome = await carryOut(doing(Infinity, { site: { ...site, perform } }), undefined);
     expect(outcome).toMatchObject({ state: 'undone', trouble: expect.stringContaining('c.yaml has changed') });
-    expect([await read('a.yaml'), await read('c.yaml'), await readdir(join(folder, 'new'))]).toEqual([
+    expect([await read('a.yaml'), await read('c.yaml'), await readdir(folder)]).toEqual([
       'a: 1\n',
       'meanwhile\n',
-      [],
+      ['a.yaml', 'c.yaml'],
     ]);
   });
 

@@ -55,8 +55,8 @@ interface FileStep {
   readonly input: PlanInput;
 }
 
-function planNew(file: string, content: string): FileStep {
-  const action: FileAction = { kind: 'write-file', file, content };
+function planNew(file: string, { after: content, executable }: EditedFile): FileStep {
+  const action: FileAction = { kind: 'write-file', file, content, ...(executable === undefined ? {} : { executable }) };
   if (tellsSecret(action)) throw refuseSecret(file);
   return {
     action,
@@ -103,12 +103,11 @@ function isWrittenIn(raw: JsonObject, text: string): boolean {
   return text.includes(kind) && text.includes(name);
 }
 
-/** Fixes of which something is in the file. */
-function fixesIn({ text, after }: EditedFile, made: readonly Made[]): readonly Made[] {
-  return made.filter(
-    ({ edits, create }) =>
-      edits.some(({ object }) => textsOf(object).includes(text)) || create.some(({ raw }) => isWrittenIn(raw, after)),
-  );
+/** Fixes of which something is in the file; a new file of edits is a patch. */
+function fixesIn({ text, before, after }: EditedFile, made: readonly Made[]): readonly Made[] {
+  const isEdited = ({ object }: Made['edits'][number]): boolean =>
+    textsOf(object).includes(text) || (before === undefined && isWrittenIn(object.raw, after));
+  return made.filter(({ edits, create }) => edits.some(isEdited) || create.some(({ raw }) => isWrittenIn(raw, after)));
 }
 
 function reasonOf(fixes: readonly Made[]): string {
@@ -152,7 +151,7 @@ export async function planFolder(fix: FixPlan, planning: FolderPlanning): Promis
       );
     const { before, after } = edited;
     const { action, inverse, input } =
-      before === undefined ? planNew(file, after) : await planEdit(file, edited.file, { before, after });
+      before === undefined ? planNew(file, edited) : await planEdit(file, edited.file, { before, after });
     const id = stepId(file, taken);
     taken.add(id);
     const fixes = fixesIn(edited, fix.made);

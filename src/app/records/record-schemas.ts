@@ -29,7 +29,7 @@ const file = z
   );
 
 const actions = [
-  z.looseObject({ kind: z.literal('write-file'), file, content: text }),
+  z.looseObject({ kind: z.literal('write-file'), file, content: text, executable: z.literal(true).exactOptional() }),
   z.looseObject({ kind: z.literal('edit-file'), file, before: sha256, after: sha256, changes: z.array(lineChange) }),
   z.looseObject({ kind: z.literal('remove-file'), file, before: sha256 }),
   z.looseObject({ kind: z.literal('apply'), object: manifest, takeOver: z.array(name) }),

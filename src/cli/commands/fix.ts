@@ -30,6 +30,7 @@ export interface FixFlags extends ChangeFlags {
   readonly peer?: readonly string[];
   readonly keepUncalled?: boolean;
   readonly closeUncalled?: boolean;
+  readonly postRender?: boolean;
   readonly flows?: readonly string[];
   /** Where the plan is that of a report: not for the user to write. */
   readonly report?: ReportedPlan;
@@ -87,6 +88,7 @@ function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {
     to: toTarget(flags.to),
     network: toNetworkWish(closesNetwork, flags),
     choices: (flags.choose ?? []).map(parseChoice),
+    overlays: flags.postRender,
     about: flags.report?.about,
   };
 }

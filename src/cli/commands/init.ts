@@ -49,6 +49,11 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 #     take: name-limit
 #     value: 512Mi
 
+# Overlays that the output of charts goes through before it is applied, as Helm's post-renderer.
+# postRender:
+#   - chart: chart
+#     overlay: chart-post-render
+
 # Checks that are switched off for this app, or that count more or less than elsewhere, with the reason.
 # checks:
 #   cpu-limit-missing:

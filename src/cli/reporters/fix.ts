@@ -161,6 +161,29 @@ function renderingLines({ renderings = [] }: FixAnswer, { style, width }: Look):
   });
 }
 
+/** Patches behind a chart hold only where Helm runs them: how that is done from now on. */
+function postRenderLines({ renderings = [] }: FixAnswer, { style, width }: Look): string[] {
+  const uses = renderings.flatMap(({ unit, postRender }) =>
+    postRender === undefined ? [] : [{ unit, ...postRender }],
+  );
+  return uses.flatMap(({ unit, overlay, script, plugin }) => [
+    ...hang(
+      `  ${style.bold('From now on')}  `,
+      visible(`Helm is told of ${overlay} whenever ${unit} is deployed, or what is patched there is lost`),
+      width,
+    ),
+    ...hang('    Helm 3  ', visible(`helm upgrade --install NAME ${unit} --post-renderer ${runnable(script)}`), width),
+    ...hang('    Helm 4  ', visible(`helm plugin install ${overlay}, once where it is deployed from; then`), width),
+    ...hang('            ', visible(`helm upgrade --install NAME ${unit} --post-renderer ${plugin}`), width),
+    '',
+  ]);
+}
+
+/** Helm looks for a name without a folder on PATH. */
+function runnable(script: string): string {
+  return /^[./]/.test(script) ? script : `./${script}`;
+}
+
 export function renderFix(answer: FixAnswer, written: boolean, look: Look): string {
   const { files, proof } = answer;
   const isWaiting = !written && files.length > 0;
@@ -184,6 +207,7 @@ export function renderFix(answer: FixAnswer, written: boolean, look: Look): stri
     ...secretLines(answer, look),
     ...noticeLines(answer, look),
     ...renderingLines(answer, look),
+    ...postRenderLines(answer, look),
     ...summary(answer, written, look),
     ...(isWaiting ? [...hang('  ', advice, look.width), ''] : []),
   ].join('\n');

@@ -6,6 +6,8 @@ export interface DraftFile {
   /** Left out for a new file. */
   readonly before?: string;
   readonly after: string;
+  /** A new file that is a program. */
+  readonly executable?: true;
 }
 
 export class FileDrafts {
@@ -19,6 +21,11 @@ export class FileDrafts {
     return new FileDrafts(this.drafts.values());
   }
 
+  /** Takes over what a copy has become. */
+  become(other: FileDrafts): void {
+    for (const [file, draft] of other.drafts) this.drafts.set(file, draft);
+  }
+
   /** The text as it is by now; `original` where nothing was changed. */
   textOf(file: string, original: string): string {
     return this.drafts.get(file)?.after ?? original;
@@ -30,11 +37,17 @@ export class FileDrafts {
 
   change(file: string, original: string, after: string): void {
     const before = this.drafts.has(file) ? this.drafts.get(file)?.before : original;
-    this.drafts.set(file, { file, after, ...(before === undefined ? {} : { before }) });
+    this.drafts.set(file, { ...this.drafts.get(file), file, after, ...(before === undefined ? {} : { before }) });
   }
 
-  create(file: string, after: string): void {
-    this.drafts.set(file, { file, after });
+  /** Changes a file, or makes it where there is no text of it yet. */
+  put(file: string, original: string | undefined, after: string): void {
+    if (original === undefined) this.create(file, after);
+    else this.change(file, original, after);
+  }
+
+  create(file: string, after: string, mode: Pick<DraftFile, 'executable'> = {}): void {
+    this.drafts.set(file, { file, after, ...mode });
   }
 
   /** Those that differ from what is there. */

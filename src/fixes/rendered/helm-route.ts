@@ -22,6 +22,8 @@ export interface HelmUnit {
   readonly start: FileDrafts;
   /** Key of the chart's values that decides a field of an object, as `helm --set` spells it. */
   readonly valuesKey: (object: KubeObject, path: Path) => string | undefined;
+  /** True for a template that others publish: what is edited there is lost when it is fetched again. */
+  readonly isVendored: (file: string) => boolean;
 }
 
 /** `web.hosts[0].name` as a path; a dot behind a backslash is part of a name. */
@@ -92,6 +94,7 @@ function editInTemplate(
 ): string | undefined {
   const source = unit.snapshot.texts[object.source.text];
   if (source?.template === undefined) return 'its template is not known';
+  if (unit.isVendored(source.file)) return 'its template is part of a chart that is fetched';
   const result = editTemplate(drafts.textOf(source.file, source.template), object, edits);
   if (!result.ok) return result.reason;
   drafts.change(source.file, source.template, result.text);

@@ -17,7 +17,8 @@ import { appendDocument, renderFile, toWritten, type Written } from '../new-file
 import { handOf } from '../text/hand.ts';
 import { renderBlock } from '../text/render-value.ts';
 import type { FileDrafts } from './file-drafts.ts';
-import { addToKustomization, type KustomizeUnit } from './kustomize-route.ts';
+import { addToKustomization } from './new-patch.ts';
+import type { KustomizeUnit } from './written-places.ts';
 
 /** The objects as they stand in files of the kustomization's own folder. */
 function ownFiles({ snapshot, file }: KustomizeUnit): Snapshot {

@@ -30,7 +30,16 @@ function inOrder(value: Json): Json {
     return ordered.map(inOrder);
   }
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([field, each]) => [field, inOrder(each ?? null)]));
+  const fields = Object.entries(value).filter(([, each]) => each !== null);
+  return Object.fromEntries(fields.map(([field, each]) => [field, inOrder(saysSomething(field, each ?? null))]));
+}
+
+/** Kustomize drops labels and annotations that are empty, as it drops nulls: the API server knows no difference. */
+function saysSomething(field: string, value: Json): Json {
+  if (field !== 'metadata' || !isJsonObject(value)) return value;
+  const isEmpty = ([key, each]: [string, Json | undefined]): boolean =>
+    ['labels', 'annotations'].includes(key) && isJsonObject(each) && Object.keys(each).length === 0;
+  return Object.fromEntries(Object.entries(value).filter((entry) => !isEmpty(entry)));
 }
 
 /** Equal, whatever the order of what has none. */

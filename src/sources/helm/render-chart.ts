@@ -21,7 +21,7 @@ function problem(unit: string, code: Unreadable['code'], reason: string, advice:
 function helmArguments({ unit, name }: Chart, options: ReadOptions): string[] {
   return [
     'template',
-    releaseNameOf(name),
+    options.helm.release ?? releaseNameOf(name),
     resolve(unit),
     '--include-crds',
     '--namespace',

@@ -15,7 +15,8 @@ import {
   toJsonPointer,
   valueAt,
 } from '../../model/index.ts';
-import type { PatchEntry, PatchTarget } from './kustomization.ts';
+import type { PatchEntry } from './kustomization.ts';
+import { isTargetOf } from './patch-target.ts';
 import type { FieldSetter } from './read-originals.ts';
 
 /** A place in a text of the user's, and the fields of the rendered object that it sets (JSON pointers). */
@@ -68,23 +69,6 @@ function replicaSettings(object: KubeObject, name: string, { source, kustomizati
   });
 }
 
-function isTarget({ kind, name }: PatchTarget, object: KubeObject, originalName: string): boolean {
-  if (kind !== undefined && kind !== object.kind) return false;
-  if (name === undefined) return kind !== undefined;
-  return [originalName, object.name].some((each) => matchesWhole(name, each));
-}
-
-/** The user's own expression, in the common part of RE2 and JavaScript; what JavaScript cannot read matches nothing. */
-function matchesWhole(expression: string, text: string): boolean {
-  if (expression === text) return true;
-  if (!/^[\w.*|()-]*$/.test(expression) || /[*+)]\*/.test(expression)) return false;
-  try {
-    return new RegExp(`^(?:${expression})$`).test(text);
-  } catch {
-    return false;
-  }
-}
-
 function pathOf(pointer: string): Path {
   return pointer
     .split('/')
@@ -123,7 +107,7 @@ function patchSettings(object: KubeObject, entry: PatchEntry, setter: FieldSette
 export function findSettings(object: KubeObject, originalName: string, setters: readonly FieldSetter[]): Setting[] {
   return setters.flatMap((setter) => [
     ...setter.kustomization.patchEntries
-      .filter(({ target }) => isTarget(target, object, originalName))
+      .filter(({ target }) => isTargetOf(target, object, originalName))
       .flatMap((entry) => patchSettings(object, entry, setter)),
     ...replicaSettings(object, originalName, setter),
     ...imageSettings(object, setter),

@@ -2,18 +2,13 @@
 
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/index.ts';
+import { parsePatchTarget, type PatchTarget } from './patch-target.ts';
 
 export interface Generator {
   readonly kind: 'ConfigMap' | 'Secret';
   readonly name: string;
   /** Where it stands in the file: `['configMapGenerator', 0]`. */
   readonly path: readonly (string | number)[];
-}
-
-/** Objects that a patch is for; what is left out fits all. Names are regular expressions, as kustomize takes them. */
-export interface PatchTarget {
-  readonly kind: string | undefined;
-  readonly name: string | undefined;
 }
 
 /** An entry of `patches` or `patchesJson6902`: in a file of its own, or in place. */
@@ -75,11 +70,10 @@ function generatorsOf(root: JsonObject, field: string, kind: Generator['kind']):
 function patchEntriesOf(root: JsonObject, field: string): PatchEntry[] {
   return asArray(root[field]).map((each, index) => {
     const entry = asObject(each);
-    const target = asObject(entry['target']);
     return {
       file: asString(entry['path']),
       inline: asString(entry['patch']),
-      target: { kind: asString(target['kind']), name: asString(target['name']) },
+      target: parsePatchTarget(entry['target']),
       path: [field, index],
     };
   });

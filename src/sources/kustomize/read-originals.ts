@@ -7,6 +7,7 @@ import { readText } from '../files/read-text.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Generator, Kustomization } from './kustomization.ts';
+import { isNoTarget, type PatchTarget } from './patch-target.ts';
 
 /** A text of the user's and the objects in it; `prefix` and `suffix` are what the kustomizations above it add to names. */
 export interface Original {
@@ -15,6 +16,8 @@ export interface Original {
   readonly duplicateKeys: readonly DuplicateKey[];
   readonly prefix: string;
   readonly suffix: string;
+  /** Of a patch that its kustomization gives a target: the names in the patch then mean nothing. */
+  readonly targets?: readonly PatchTarget[];
 }
 
 export interface GeneratorOriginal {
@@ -45,9 +48,11 @@ interface Affixes {
   readonly suffix: string;
 }
 
+type Planned = Affixes & { readonly file: string; readonly targets?: readonly PatchTarget[] };
+
 interface Plan {
-  readonly resources: (Affixes & { readonly file: string })[];
-  readonly patches: (Affixes & { readonly file: string })[];
+  readonly resources: Planned[];
+  readonly patches: Planned[];
   readonly generators: (Affixes & { readonly kustomization: Kustomization })[];
 }
 
@@ -64,6 +69,11 @@ function affixesOf(graph: Graph, node: GraphNode, outer: Affixes): Affixes {
   return { prefix, suffix };
 }
 
+function targetsOf({ folder, patchEntries }: Kustomization, path: string): PatchTarget[] {
+  const entries = patchEntries.filter(({ file }) => file !== undefined && posix.join(folder, file) === path);
+  return entries.map(({ target }) => target).filter((target) => !isNoTarget(target));
+}
+
 function planNode(graph: Graph, node: GraphNode, affixes: Affixes, plan: Plan): void {
   for (const key of node.bases) visit(graph, key, affixes, plan);
   for (const file of node.files.values()) plan.resources.push({ file, ...affixes });
@@ -71,7 +81,8 @@ function planNode(graph: Graph, node: GraphNode, affixes: Affixes, plan: Plan): 
     const component = graph.get(key);
     if (component !== undefined) planNode(graph, component, affixes, plan);
   }
-  for (const file of node.patches.values()) plan.patches.push({ file, ...affixes });
+  for (const file of node.patches.values())
+    plan.patches.push({ file, ...affixes, targets: targetsOf(node.kustomization, file) });
   plan.generators.push({ kustomization: node.kustomization, ...affixes });
 }
 
@@ -89,15 +100,16 @@ function isAcyclic(graph: Graph, key: string, trail: readonly string[] = []): bo
   );
 }
 
-type Planned = Affixes & { readonly file: string };
-
-async function readOriginal({ file, prefix, suffix }: Planned, options: ReadOptions): Promise<Original[]> {
+async function readOriginal(
+  { file, prefix, suffix, targets = [] }: Planned,
+  options: ReadOptions,
+): Promise<Original[]> {
   const read = await readText(file, file, options.maxFileBytes);
   if (!read.ok) return [];
   const source = { file, text: read.text, rendered: false };
   const origin = { kind: 'kustomize', unit: file } as const;
   const { objects, duplicateKeys } = parseManifests(source, { textIndex: 0, origin, namespace: '' });
-  return [{ source, objects, duplicateKeys, prefix, suffix }];
+  return [{ source, objects, duplicateKeys, prefix, suffix, targets }];
 }
 
 /** Everything that `top` renders from, as far as it lies in files. */

@@ -4,6 +4,7 @@ import { LineIndex, PositionTree } from '../../kube/yaml/index.ts';
 import type { DuplicateKey, KubeObject, SourceText, WrittenIn } from '../../model/index.ts';
 import type { Part } from '../part.ts';
 import { findSettings } from './field-setters.ts';
+import { isTargetOf } from './patch-target.ts';
 import type { GeneratorOriginal, Original, Originals } from './read-originals.ts';
 
 /** Kinds that `namePrefix` and `nameSuffix` leave alone. Source: kustomize api/internal/builtins/PrefixTransformer.go. */
@@ -14,7 +15,8 @@ interface Match {
   readonly object: KubeObject;
 }
 
-class Texts {
+/** Texts with their indexes in a part. */
+export class Texts {
   readonly list: SourceText[];
   private readonly indexes = new Map<SourceText, number>();
 
@@ -58,9 +60,16 @@ function findMatch(object: KubeObject, index: ReadonlyMap<string, readonly Match
   return sameNamespace.length === 1 ? sameNamespace[0] : undefined;
 }
 
-function isPatchOf(patch: KubeObject, match: Match): boolean {
-  if (patch.kind !== match.object.kind || patch.group !== match.object.group) return false;
-  return patch.name === match.object.name || patch.name === renamed(match.object, match.original);
+/** A resource by the names under which a patch may know it: its own, and the one that kustomizations gave it. */
+interface Named {
+  readonly group: string;
+  readonly kind: string;
+  readonly own: string;
+  readonly renamed: string;
+}
+
+function isPatchOf(patch: KubeObject, { group, kind, own, renamed: given }: Named): boolean {
+  return patch.kind === kind && patch.group === group && [own, given].includes(patch.name);
 }
 
 function writtenIn(object: KubeObject, text: number): WrittenIn {
@@ -68,13 +77,34 @@ function writtenIn(object: KubeObject, text: number): WrittenIn {
   return { text, start, end, document, within };
 }
 
-function traceResource(object: KubeObject, match: Match, { patches, setters }: Originals, texts: Texts): KubeObject {
-  const places: WrittenIn[] = [writtenIn(match.object, texts.indexOf(match.original.source))];
-  for (const original of patches)
-    for (const patch of original.objects)
-      if (isPatchOf(patch, match)) places.push(writtenIn(patch, texts.indexOf(original.source)));
-  for (const { source, within, sets } of findSettings(object, match.object.name, setters))
+/** Where patches and other entries of kustomizations say something of the rendered object, in the order in which they are applied. */
+export function findChanges(
+  object: KubeObject,
+  named: Named,
+  { patches, setters }: Pick<Originals, 'patches' | 'setters'>,
+  texts: Texts,
+): WrittenIn[] {
+  const places: WrittenIn[] = [];
+  for (const { source, objects, targets = [] } of patches)
+    for (const patch of objects) {
+      const isIts =
+        targets.length > 0 ? targets.some((target) => isTargetOf(target, object, named.own)) : isPatchOf(patch, named);
+      if (isIts) places.push(writtenIn(patch, texts.indexOf(source)));
+    }
+  for (const { source, within, sets } of findSettings(object, named.own, setters))
     places.push({ text: texts.indexOf(source), start: 0, end: source.text.length, document: 0, within, sets });
+  return places;
+}
+
+function traceResource(object: KubeObject, match: Match, originals: Originals, texts: Texts): KubeObject {
+  const { group, kind, name: own } = match.object;
+  const changes = findChanges(
+    object,
+    { group, kind, own, renamed: renamed(match.object, match.original) },
+    originals,
+    texts,
+  );
+  const places = [writtenIn(match.object, texts.indexOf(match.original.source)), ...changes];
   const { file, line } = match.object.source;
   return { ...object, source: { ...object.source, file, line, writtenIn: places } };
 }

@@ -2,10 +2,13 @@
 
 import { readdir } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { isArchiveName } from '../files/file-names.ts';
 import { readText } from '../files/read-text.ts';
-import { releaseNameOf } from '../helm/chart.ts';
+import { type Chart, releaseNameOf } from '../helm/chart.ts';
 import { readChartFolder } from '../helm/read-chart-folder.ts';
+import { openArchive } from '../helm/template-files.ts';
 import { readGraph } from '../kustomize/graph.ts';
+import { overlayOf } from '../post-render/overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { TrialFile, TrialUnit } from './trial-copy.ts';
 
@@ -22,6 +25,17 @@ export interface UnitFiles {
   /** Names in the folder where new files go. */
   readonly names: readonly string[];
   readonly folder: string;
+  /** Of a chart: archives, and folders below `charts` that come from a repository. An edit there is lost when it is fetched again. */
+  readonly vendored: readonly string[];
+  /** Of a chart: the overlay behind it. */
+  readonly overlay?: KustomizationFiles;
+}
+
+/** A kustomization's own file, and the names beside it. */
+interface KustomizationFiles {
+  readonly folder: string;
+  readonly kustomization: TrialFile;
+  readonly names: readonly string[];
 }
 
 async function readFiles(files: readonly string[], { maxFileBytes }: ReadOptions): Promise<TrialFile[]> {
@@ -33,20 +47,50 @@ async function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch((): string[] => []);
 }
 
-export async function readUnitFiles({ kind, unit }: TrialUnit, options: ReadOptions): Promise<UnitFiles> {
-  const none = { prefix: '', suffix: '' };
-  if (kind === 'helm') {
-    const folder = posix.join(unit, 'templates');
-    const values = await readFiles([posix.join(unit, 'values.yaml'), ...options.helm.values], options);
-    const chart = await readChartFolder(unit, options.maxFileBytes);
-    const release = releaseNameOf(chart?.name ?? '');
-    return { values, affixes: none, release, names: await namesIn(folder), folder };
-  }
-  const folder = posix.join(unit);
-  const graph = await readGraph([unit], options.maxFileBytes);
-  const [top] = graph.values();
-  const names = await namesIn(folder);
-  if (top === undefined) return { values: [], affixes: none, release: '', names, folder };
+/** `https://…`, `oci://…`, or a repository by the name that the user gave it. */
+const isFetched = /^(?:[a-z]+:\/\/|@|alias:)/;
+
+async function findVendored(unit: string, chart: Chart | undefined): Promise<string[]> {
+  if (isArchiveName(unit)) return [unit];
+  const folder = posix.join(unit, 'charts');
+  const fetched = new Set(
+    (chart?.dependencies ?? [])
+      .filter(({ repository }) => isFetched.test(repository) && !repository.startsWith('file://'))
+      .map(({ name }) => name),
+  );
+  const names = (await namesIn(folder)).filter((name) => isArchiveName(name) || fetched.has(name));
+  return names.map((name) => posix.join(folder, name));
+}
+
+async function readKustomizationFiles(folder: string, { maxFileBytes }: ReadOptions) {
+  const [top] = (await readGraph([folder], maxFileBytes)).values();
+  if (top === undefined) return undefined;
   const { file, text, namePrefix: prefix, nameSuffix: suffix } = top.kustomization;
-  return { values: [], kustomization: { file, text }, affixes: { prefix, suffix }, release: '', names, folder };
+  return { folder, kustomization: { file, text }, names: await namesIn(folder), affixes: { prefix, suffix } };
+}
+
+async function readChartFiles(unit: string, options: ReadOptions): Promise<UnitFiles> {
+  const folder = posix.join(unit, 'templates');
+  const values = await readFiles([posix.join(unit, 'values.yaml'), ...options.helm.values], options);
+  const chart = isArchiveName(unit)
+    ? (await openArchive(unit, options.maxFileBytes))?.chart
+    : await readChartFolder(unit, options.maxFileBytes);
+  const declared = overlayOf(unit, options.helm.postRender ?? []);
+  const overlay = declared === undefined ? undefined : await readKustomizationFiles(declared, options);
+  return {
+    values,
+    affixes: { prefix: '', suffix: '' },
+    release: releaseNameOf(chart?.name ?? ''),
+    names: await namesIn(folder),
+    folder,
+    vendored: await findVendored(unit, chart),
+    ...(overlay === undefined ? {} : { overlay }),
+  };
+}
+
+export async function readUnitFiles({ kind, unit }: TrialUnit, options: ReadOptions): Promise<UnitFiles> {
+  if (kind === 'helm') return readChartFiles(unit, options);
+  const folder = posix.join(unit);
+  const nothing = { folder, names: await namesIn(folder), affixes: { prefix: '', suffix: '' } };
+  return { values: [], release: '', vendored: [], ...((await readKustomizationFiles(folder, options)) ?? nothing) };
 }

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { KubeObject, Snapshot, SourceText } from '../../model/index.ts';
 import { readGraph } from '../kustomize/graph.ts';
-import type { ReadOptions } from '../read-options.ts';
+import { overlayOf } from '../post-render/overlay.ts';
+import type { HelmOptions, ReadOptions } from '../read-options.ts';
 import { readSnapshot } from '../read-snapshot.ts';
 
 /** The unit as `Origin` names it. */
@@ -21,12 +22,23 @@ export interface TrialFile {
   readonly text: string;
 }
 
+/** How else than as the user's own a chart is rendered. */
+export interface TrialReading {
+  /** An overlay that is new in the copy, as shown. */
+  readonly overlay?: string | undefined;
+  readonly release?: string;
+}
+
 /** Nobody's part of a chart or a kustomization. */
 const leftOut = /(?:^|[\\/])(?:\.git|node_modules)(?:[\\/]|$)/;
 
 /** Folders that the rendering reads; what a folder holds below it goes along. */
 async function foldersOf({ kind, unit }: TrialUnit, { maxFileBytes, helm }: ReadOptions): Promise<string[]> {
-  if (kind === 'helm') return [unit, ...helm.values.map((file) => dirname(file))].map((each) => resolve(each));
+  if (kind === 'helm') {
+    const overlay = overlayOf(unit, helm.postRender ?? []);
+    const folders = [unit, ...helm.values.map((file) => dirname(file)), ...(overlay === undefined ? [] : [overlay])];
+    return folders.map((each) => resolve(each));
+  }
   const nodes = [...(await readGraph([unit], maxFileBytes)).values()];
   const files = nodes.flatMap(({ files: own, patches, otherFiles }) => [
     ...own.keys(),
@@ -67,9 +79,17 @@ export class TrialCopy {
   }
 
   /** What the unit renders to now, with files named as the user's own. Throws `UserError` where it gives nothing at all. */
-  async read(): Promise<Snapshot> {
+  async read({ overlay, release }: TrialReading = {}): Promise<Snapshot> {
     const { helm } = this.options;
-    const options = { ...this.options, helm: { ...helm, values: helm.values.map((file) => this.inside(file)) } };
+    const { unit } = this.unit;
+    const declared = [...(helm.postRender ?? []), ...(overlay === undefined ? [] : [{ chart: unit, overlay }])];
+    const inner: HelmOptions = {
+      ...helm,
+      ...(release === undefined ? {} : { release }),
+      values: helm.values.map((file) => this.inside(file)),
+      postRender: declared.map((each) => ({ chart: this.inside(each.chart), overlay: this.inside(each.overlay) })),
+    };
+    const options = { ...this.options, helm: inner };
     return this.shown(await readSnapshot([this.inside(this.unit.unit)], { ...options, evidence: [] }));
   }
 

@@ -1,7 +1,7 @@
 // Steps of a plan in a folder: files are written, edited and removed one by one, each whole or not at all.
 
 import { createHash } from 'node:crypto';
-import { chmod, mkdir, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import {
   applyLineChanges,
@@ -90,7 +90,8 @@ class FolderSite implements Site {
     if (action.kind === 'write-file') return { kind: 'remove-file', file, before: sha256(action.content) };
     if (action.kind === 'remove-file') {
       const content = new TextDecoder().decode(await this.readBytes(file));
-      return { kind: 'write-file', file, content };
+      const isProgram = ((await stat(join(this.root, file))).mode & 0o111) !== 0;
+      return { kind: 'write-file', file, content, ...(isProgram ? { executable: true } : {}) };
     }
     const { before, after, changes } = action;
     return { kind: 'edit-file', file, before: after, after: before, changes: invertLineChanges(changes) };
@@ -98,10 +99,10 @@ class FolderSite implements Site {
 
   private async change(action: FileAction): Promise<void> {
     const path = await this.place(action.file);
-    if (action.kind === 'remove-file') return await rm(path);
+    if (action.kind === 'remove-file') return await removeFile(path, this.root);
     if (action.kind === 'edit-file') return await replaceFile(path, await this.edited(action), (await stat(path)).mode);
     await mkdir(dirname(path), { recursive: true });
-    return await replaceFile(path, action.content, undefined);
+    return await replaceFile(path, action.content, action.executable === true ? 0o755 : undefined);
   }
 
   private async edited({ file, changes, after }: FileAction & { readonly kind: 'edit-file' }): Promise<string> {
@@ -128,6 +129,13 @@ async function realPlace(path: string): Promise<string> {
 function inputOf(action: FileAction): FileInput {
   const { kind, file } = action;
   return kind === 'write-file' ? { kind: 'file', file } : { kind: 'file', file, sha256: action.before };
+}
+
+/** A folder that was made for the file goes with it. */
+async function removeFile(path: string, root: string): Promise<void> {
+  await rm(path);
+  const folder = dirname(path);
+  if (folder !== (await realpath(root))) await rmdir(folder).catch(() => undefined);
 }
 
 async function replaceFile(path: string, content: string, mode: number | undefined): Promise<void> {

@@ -1,0 +1,27 @@
+// A chart or a kustomization that is open for edits: its files, a copy to try them in, and what it renders to.
+
+import { type FileDrafts, identityOf } from '../../fixes/index.ts';
+import type { JsonObject, KubeObject } from '../../model/index.ts';
+import type { TrialCopy, TrialUnit, UnitFiles } from '../../sources/index.ts';
+import type { OverlayPlace } from './overlay-place.ts';
+import type { Route } from './unit-attempt.ts';
+
+/** A unit with what was changed in it so far. */
+export interface OpenUnit {
+  readonly unit: TrialUnit;
+  readonly copy: TrialCopy;
+  readonly files: UnitFiles;
+  /** Places to try one after the other. */
+  readonly routes: readonly Route[];
+  /** What it rendered to at first, and what it renders to by now. */
+  readonly first: ReadonlyMap<string, JsonObject>;
+  now: ReadonlyMap<string, JsonObject>;
+  drafts: FileDrafts;
+  readonly created: Set<string>;
+  /** Behind a chart. */
+  readonly overlay?: OverlayPlace;
+}
+
+export function byIdentity(objects: readonly KubeObject[]): Map<string, JsonObject> {
+  return new Map(objects.map((object) => [identityOf(object), object.raw]));
+}

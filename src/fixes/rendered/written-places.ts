@@ -1,0 +1,98 @@
+// Where a kustomized object is written: its resource and its patches, which of them are the kustomization's own, and edits of such a document.
+
+import type { Schemas } from '../../kube/schema/index.ts';
+import { parseYaml, splitDocuments } from '../../kube/yaml/index.ts';
+import {
+  asObject,
+  type Edit,
+  type Json,
+  type JsonObject,
+  type KubeObject,
+  type Snapshot,
+  valueAt,
+  type WrittenIn,
+} from '../../model/index.ts';
+import { editText, type ObjectPlace } from '../text/edit-text.ts';
+import type { Aim } from './aim.ts';
+import type { FileDrafts } from './file-drafts.ts';
+
+export interface KustomizeUnit {
+  readonly snapshot: Snapshot;
+  readonly schemas: Schemas;
+  /** The kustomization's own file. */
+  readonly file: string;
+  readonly text: string;
+  /** Names in its folder. */
+  readonly names: readonly string[];
+  /** True for a file that only this kustomization is made from: others do not change with it. */
+  readonly isOwnFile: (file: string) => boolean;
+  /** What a patch of the object is aimed at, where its name alone does not do: names behind a chart change with the release. */
+  readonly aimOf?: (object: KubeObject) => Aim | undefined;
+}
+
+/** The document that the object was made from: behind a chart what Helm printed of it. */
+export function resourceOf({ source }: KubeObject): WrittenIn | undefined {
+  return source.origin.kind === 'helm' ? source : source.writtenIn?.[0];
+}
+
+export function patchesOf({ source: { origin, writtenIn = [] } }: KubeObject): readonly WrittenIn[] {
+  return origin.kind === 'helm' ? writtenIn : writtenIn.slice(1);
+}
+
+/** A patch with a target may be about several objects: then it is not the place for one of them. */
+export function isShared({ snapshot }: KustomizeUnit, object: KubeObject, { text, start }: WrittenIn): boolean {
+  return snapshot.objects.some(
+    (other) => other !== object && patchesOf(other).some((place) => place.text === text && place.start === start),
+  );
+}
+
+function fileOf({ snapshot }: KustomizeUnit, { text }: WrittenIn): string {
+  return snapshot.texts[text]?.file ?? '';
+}
+
+export function isOwn(unit: KustomizeUnit, place: WrittenIn): boolean {
+  return place.sets === undefined && unit.isOwnFile(fileOf(unit, place));
+}
+
+/** Where a document stands by now: those before it may have grown, and none was put between. */
+function movedTo(original: string, text: string, place: WrittenIn): ObjectPlace | undefined {
+  const index = splitDocuments(original).findIndex(({ start }) => start === place.start);
+  const range = splitDocuments(text)[index];
+  return range === undefined ? undefined : { ...range, document: place.document, within: place.within };
+}
+
+/** Puts edits into a document of the unit; the reason where it cannot. */
+export function editDocument(
+  unit: KustomizeUnit,
+  place: WrittenIn,
+  drafts: FileDrafts,
+  editsOf: (value: Json) => readonly Edit[],
+): string | undefined {
+  const file = fileOf(unit, place);
+  const original = unit.snapshot.texts[place.text]?.text ?? '';
+  const text = drafts.textOf(file, original);
+  const moved = movedTo(original, text, place);
+  const parsed = moved === undefined ? undefined : parseYaml(text, moved);
+  const value = parsed?.ok === true ? valueAt(parsed.parsed.values[place.document], place.within) : undefined;
+  if (moved === undefined || value === undefined) return 'its document cannot be found again';
+  const result = editText(text, moved, editsOf(value));
+  if (!result.ok) return result.reason;
+  drafts.change(file, original, result.text);
+  return undefined;
+}
+
+export function valueOf(
+  { snapshot }: KustomizeUnit,
+  { text, start, end, document, within }: WrittenIn,
+): Json | undefined {
+  const parsed = parseYaml(snapshot.texts[text]?.text.slice(start, end) ?? '');
+  return parsed.ok ? valueAt(parsed.parsed.values[document], within) : undefined;
+}
+
+export function metadataOf(unit: KustomizeUnit, object: KubeObject): JsonObject | undefined {
+  const base = resourceOf(object);
+  if (base === undefined) return undefined;
+  const { name, namespace } = asObject(asObject(valueOf(unit, base))['metadata']);
+  if (name === undefined) return undefined;
+  return { name, ...(namespace === undefined ? {} : { namespace }) };
+}

@@ -1,0 +1,189 @@
+import { execFileSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
+import { toolPaths, toolsRunHere } from '../../../test/programs/tool-paths.ts';
+import { identityOf } from '../../fixes/index.ts';
+import { Positions } from '../../inventory/index.ts';
+import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
+import type { JsonObject, Path, Snapshot } from '../../model/index.ts';
+import { readSnapshot } from '../read-snapshot.ts';
+
+const tools = toolPaths();
+
+function read(folder: string, input: string, postRender: readonly { chart: string; overlay: string }[]) {
+  return readSnapshot([join(folder, input)], {
+    helm: {
+      values: [],
+      set: [],
+      postRender: postRender.map(({ chart, overlay }) => ({
+        chart: join(folder, chart),
+        overlay: join(folder, overlay),
+      })),
+    },
+    namespace: 'default',
+    minor: 34,
+    allowRemote: false,
+    maxFileBytes: 1 << 20,
+    stdin: async () => new Uint8Array(),
+    environment: { NOWWHAT_HELM: tools.helm4, NOWWHAT_KUBECTL: tools.kubectl },
+  });
+}
+
+const deployment = (name: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-${name}
+  annotations: {}
+spec:
+  replicas: {{ .Values.replicas }}
+  selector:
+    matchLabels: {app: ${name}}
+  template:
+    metadata:
+      labels: {app: ${name}}
+    spec:
+      containers:
+        - name: ${name}
+          image: example.com/${name}:{{ .Values.tag }}
+`;
+
+const app = {
+  'chart/Chart.yaml': 'apiVersion: v2\nname: app\nversion: 1.0.0\n',
+  'chart/values.yaml': 'replicas: 1\ntag: "1.0"\n',
+  'chart/templates/web.yaml': deployment('web'),
+  'chart/templates/api.yaml': deployment('api'),
+  'chart/templates/hook.yaml':
+    'apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: migrate\n  annotations: {helm.sh/hook: pre-install}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: a, image: example.com/web:1}]}}}\n',
+  'chart/crds/thing.yaml':
+    'apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: things.example.com}\n',
+  'behind/kustomization.yaml': `resources:
+  - helm-output.yaml
+  - extra.yaml
+patches:
+  - path: patch-web.yaml
+    target: {kind: Deployment, name: .*-web}
+images:
+  - name: example.com/web
+    newName: mirror.example.com/web
+`,
+  'behind/patch-web.yaml':
+    'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: any\nspec:\n  replicas: 3\n  template:\n    spec:\n      containers:\n        - name: web\n          securityContext:\n            privileged: false\n',
+  'behind/extra.yaml': 'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: extra\n',
+};
+const declared = [{ chart: 'chart', overlay: 'behind' }];
+
+function place(folder: string, snapshot: Snapshot, name: string, path: Path): string {
+  const object = snapshot.objects.find((each) => each.name === name);
+  if (object === undefined) throw new Error(`no ${name}`);
+  const { file, line, valuesKey = '' } = new Positions(snapshot).of(object, path);
+  return `${file.replace(`${folder}/`, '')}:${line} ${valuesKey}`.trim();
+}
+
+describe.skipIf(!toolsRunHere)('a chart with an overlay behind it', () => {
+  it('is read as it leaves the overlay: changed and new objects, hooks and definitions as they were', async () => {
+    const folder = temporaryFolder(app);
+    const { objects, unreadable } = await read(folder, 'chart', declared);
+    expect(unreadable).toEqual([]);
+    const byName = new Map(objects.map((object) => [object.name, object.raw]));
+    expect([...byName.keys()].toSorted()).toEqual(['app-api', 'app-web', 'extra', 'migrate', 'things.example.com']);
+    expect(byName.get('app-web')).toMatchObject({
+      spec: { replicas: 3, template: { spec: { containers: [{ image: 'mirror.example.com/web:1.0' }] } } },
+    });
+    expect(byName.get('app-api')).toMatchObject({ spec: { replicas: 1 } });
+    // Helm 3 shows hooks to no post-renderer.
+    expect(JSON.stringify(byName.get('migrate'))).toContain('"example.com/web:1"');
+  });
+
+  it('leads findings to the patch that says the field, to the entry that sets it, and else to the template', async () => {
+    const folder = temporaryFolder(app);
+    const snapshot = await read(folder, 'chart', declared);
+    const container: Path = ['spec', 'template', 'spec', 'containers', 0];
+    expect(place(folder, snapshot, 'app-web', ['spec', 'replicas'])).toBe('behind/patch-web.yaml:6');
+    expect(place(folder, snapshot, 'app-web', [...container, 'securityContext', 'privileged'])).toBe(
+      'behind/patch-web.yaml:12',
+    );
+    expect(place(folder, snapshot, 'app-web', [...container, 'image'])).toBe('behind/kustomization.yaml:8');
+    expect(place(folder, snapshot, 'app-web', [...container, 'name'])).toMatch(
+      /^(?:behind\/patch-web.yaml:10|chart\/templates\/web.yaml:15)$/,
+    );
+    expect(place(folder, snapshot, 'app-web', ['spec', 'selector'])).toBe('chart/templates/web.yaml:8');
+    expect(place(folder, snapshot, 'app-api', ['spec', 'replicas'])).toBe('chart/templates/api.yaml:7 replicas');
+    expect(place(folder, snapshot, 'extra', ['metadata', 'name'])).toBe('behind/extra.yaml:4');
+  });
+
+  it('gives what Helm itself gives with the overlay as its post-renderer', async () => {
+    const folder = temporaryFolder(app);
+    const { objects } = await read(folder, 'chart', declared);
+    const script = join(folder, 'post-render.sh');
+    writeFileSync(
+      script,
+      `#!/bin/sh\ncat > ${folder}/behind/helm-output.yaml\n${tools.kubectl} kustomize ${folder}/behind\n`,
+    );
+    chmodSync(script, 0o755);
+    const args = ['template', 'app', join(folder, 'chart'), '--post-renderer', script, '--kube-version', '1.34.0'];
+    const text = execFileSync(tools.helm3, args, { encoding: 'utf8' });
+    const origin = { kind: 'manifest', unit: '' } as const;
+    const theirs = parseManifests({ file: '', text, rendered: true }, { textIndex: 0, origin, namespace: 'default' });
+    const all = (list: readonly { raw: JsonObject }[]) =>
+      Object.fromEntries(list.map((each) => [identityOf(each as never), each.raw]));
+    expect(all(objects.filter(({ kind }) => kind !== 'CustomResourceDefinition'))).toEqual(all(theirs.objects));
+  });
+
+  it('loses what the overlay takes away', async () => {
+    const folder = temporaryFolder({
+      ...app,
+      'behind/patch-web.yaml': 'apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: any\n$patch: delete\n',
+    });
+    const { objects } = await read(folder, 'chart', declared);
+    expect(objects.map(({ name }) => name)).not.toContain('app-web');
+    expect(objects.map(({ name }) => name)).toContain('app-api');
+  });
+
+  it('takes the overlay for no kustomization of its own where both are below the input', async () => {
+    const folder = temporaryFolder(app);
+    const snapshot = await read(folder, '.', declared);
+    expect(snapshot.unreadable).toEqual([]);
+    expect(snapshot.facts.units?.map(({ kind }) => kind)).toEqual(['helm']);
+    expect(snapshot.skipped.map(({ what }) => what)).toContain(
+      `overlay behind the chart ${folder}/chart; give the chart to read both`,
+    );
+  });
+
+  it('is read from an archive as well, and the output goes where a resource is no file yet', async () => {
+    const folder = temporaryFolder({
+      ...app,
+      'behind/kustomization.yaml': app['behind/kustomization.yaml'].replace('helm-output', 'everything'),
+    });
+    execFileSync(tools.helm4, ['package', join(folder, 'chart'), '-d', folder], { stdio: 'ignore' });
+    const archive = [{ chart: 'app-1.0.0.tgz', overlay: 'behind' }];
+    const { objects } = await read(folder, 'app-1.0.0.tgz', archive);
+    expect(objects.find(({ name }) => name === 'app-web')?.raw).toMatchObject({ spec: { replicas: 3 } });
+  });
+
+  it.each([
+    ['names no folder with a kustomization', {}, 'gone', 'path-missing'],
+    ['is broken', { 'behind/patch-web.yaml': 'a: [\n' }, 'behind', 'kustomize-failed'],
+    [
+      'has no place for the output of Helm',
+      { 'behind/kustomization.yaml': 'resources: [extra.yaml]\n' },
+      'behind',
+      'kustomize-failed',
+    ],
+    [
+      'would fetch',
+      { 'behind/kustomization.yaml': 'resources: [helm-output.yaml, "https://example.com/a/b"]\n' },
+      'behind',
+      'remote-base',
+    ],
+  ])(
+    'is not read at all where its overlay %s: nobody deploys what the chart alone gives',
+    async (_case, files, overlay, code) => {
+      const folder = temporaryFolder({ ...app, ...files });
+      const { objects, unreadable } = await read(folder, 'chart', [{ chart: 'chart', overlay }]);
+      expect(objects).toEqual([]);
+      expect(unreadable.map((each) => each.code)).toEqual([code]);
+    },
+  );
+});
