@@ -232,6 +232,7 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
   const wish = await toWish(asking, backup.name, name);
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
   const { seam, ...volumes } = await prepareVolumes(restoring, backup);
+  const claimsWithData = new Set(volumes.volumes.map(({ namespace, claim }) => `${namespace}/${claim}`));
   const context: RestoreContext = { client, contents, sleep, now, progress, ...seam };
   const prune = await planPrune(asking, backup, { wish, context });
   if (!order.dryRun) {
@@ -253,7 +254,7 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
       hooks: await planRestoreHooks(wish, contents),
     });
   }
-  const report = await restoreBackup({ ...wish, prune }, context);
+  const report = await restoreBackup({ ...wish, prune, claimsWithData }, context);
   if (!order.dryRun) await recordRestore(store, report);
   return report;
 }

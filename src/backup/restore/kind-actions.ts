@@ -13,6 +13,8 @@ export interface KindContext {
   readonly images: readonly (readonly [from: string, to: string])[];
   /** Whether the backup holds this account: `namespace/name`. */
   readonly hasAccount: (account: string) => boolean;
+  /** Whether the data of this claim come out of the backup: `namespace/name` as it was saved. */
+  readonly hasData?: (claim: string) => boolean;
 }
 
 /** The object as it will be created, or why it is left out. */
@@ -169,9 +171,12 @@ function restoreClaim(object: JsonObject, context: KindContext): JsonObject {
   return mapClass(removeAt(bare, ['spec', 'volumeName']), context);
 }
 
-/** A volume that is kept when its claim goes holds its data still, and is bound again; any other is made anew by its class. */
+/** A volume that is kept when its claim goes holds its data still, and is bound again; any other, and one whose data the backup brings, is made anew by its class. */
 function restoreVolume(object: JsonObject, context: KindContext): JsonObject | { readonly skip: string } {
-  const { persistentVolumeReclaimPolicy } = asObject(object['spec']);
+  const { persistentVolumeReclaimPolicy, claimRef } = asObject(object['spec']);
+  const { namespace = '', name = '' } = asObject(claimRef);
+  if (context.hasData?.(`${asString(namespace) ?? ''}/${asString(name) ?? ''}`) === true)
+    return { skip: 'its data come back into a new one' };
   if (persistentVolumeReclaimPolicy !== 'Retain') return { skip: 'its class makes a new one for the claim' };
   const bare = removeAt(object, ['spec', 'claimRef', 'uid'], ['spec', 'claimRef', 'resourceVersion']);
   const claimed = changeAt(bare, ['spec', 'claimRef', 'namespace'], (name) =>

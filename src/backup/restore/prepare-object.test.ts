@@ -41,8 +41,8 @@ function prepared(groupResource: string, object: JsonObject, rest: Partial<Prepa
   return result.object;
 }
 
-function why(groupResource: string, object: JsonObject): string {
-  const result = prepareObject(groupResource, object, context());
+function why(groupResource: string, object: JsonObject, rest: Partial<PrepareContext> = {}): string {
+  const result = prepareObject(groupResource, object, context(rest));
   return 'skip' in result ? result.skip : 'not skipped';
 }
 
@@ -220,6 +220,9 @@ describe('what belongs to a Job, an account, a claim, a volume', () => {
     expect(prepared('persistentvolumes', saved({ spec: spec('Retain') }))).toMatchObject({
       spec: { claimRef: { name: 'c', namespace: 'copy' } },
     });
+    expect(
+      why('persistentvolumes', saved({ spec: spec('Retain') }), { hasData: (claim) => claim === 'shop/c' }),
+    ).toContain('into a new one');
   });
 });
 

@@ -39,6 +39,7 @@ export class ReadyItems {
       restore: wish.name,
       mapNamespace: (namespace) => wish.namespaceMappings.get(namespace) ?? namespace,
       hasAccount,
+      hasData: (claim) => wish.claimsWithData?.has(claim) ?? false,
       newUid: (old) => ledger.newUids.get(old),
       keepsStatus: (groupResource, object) => this.keepsStatus(groupResource, object),
     };

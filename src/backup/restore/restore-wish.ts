@@ -35,6 +35,8 @@ export interface RestoreWish {
   readonly modifiers?: Modifiers;
   /** Hooks of Velero's spec; with an empty list those of annotations alone; left out, none is run. */
   readonly hooks?: readonly RestoreHookSpec[];
+  /** Claims whose data come out of the backup, `namespace/name` as they were saved: their volumes are made anew. */
+  readonly claimsWithData?: ReadonlySet<string>;
   /** What goes when all else is back. */
   readonly prune?: readonly Absent[];
   readonly dryRun: boolean;

@@ -118,6 +118,9 @@ function labels(): JsonObject {
   return { 'app.kubernetes.io/name': helperLabel, 'app.kubernetes.io/managed-by': 'nowwhat' };
 }
 
+/** Waits, and ends as soon as the kubelet asks for it: whoever is killed at once instead may still hold its volume. */
+const waiting = 'trap "exit 0" TERM; sleep "$1" & wait';
+
 export function helperPod(wish: HelperWish): JsonObject {
   const { namespace, name, image, node, podSpec, lifetime, needsStore, asPod } = wish;
   const security = asPod ? podSecurity(wish) : rootSecurity(wish);
@@ -136,7 +139,7 @@ export function helperPod(wish: HelperWish): JsonObject {
     spec: {
       restartPolicy: 'Never',
       activeDeadlineSeconds: lifetime,
-      terminationGracePeriodSeconds: 0,
+      terminationGracePeriodSeconds: 5,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       ...(node === undefined ? likePod(podSpec) : onNode(node)),
@@ -146,7 +149,7 @@ export function helperPod(wish: HelperWish): JsonObject {
           name: helperContainer,
           image,
           imagePullPolicy: 'IfNotPresent',
-          command: ['sleep', String(lifetime)],
+          command: ['sh', '-c', waiting, 'wait', String(lifetime)],
           env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
           ...(needsStore ? { envFrom: [{ secretRef: { name } }] } : {}),
           resources: { requests: { cpu: '50m', memory: '64Mi' } },

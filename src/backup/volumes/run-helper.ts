@@ -102,9 +102,20 @@ async function ignoreMissing(act: Promise<unknown>): Promise<void> {
   }
 }
 
-/** What belongs to the pod goes with it, by its owner reference. */
-async function remove({ client }: HelperContext, name: PodName): Promise<void> {
-  await ignoreMissing(deleteObject(client, kinds.pods, name, { gracePeriodSeconds: 0 }));
+/** Milliseconds that the kubelet is given to let go of the volume. */
+const farewell = 60_000;
+
+/** What belongs to the pod goes with it, by its owner reference. The volume is free when the pod is gone. */
+async function remove({ client, sleep, now }: HelperContext, name: PodName): Promise<void> {
+  await ignoreMissing(deleteObject(client, kinds.pods, name));
+  for (const until = now() + farewell; now() < until; ) {
+    const isThere = await getObject(client, kinds.pods, name).then(
+      () => true,
+      (error: unknown) => !isApiError(error, 404),
+    );
+    if (!isThere) return;
+    await sleep(200);
+  }
 }
 
 /** Policies of the namespace might hold the helper back from the store. */

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import { labelValueOf } from '../restore/label-value.ts';
 import type { VolumeToSave } from './choose-volumes.ts';
 import type { Snapshot } from './kopia.ts';
 
@@ -35,7 +36,7 @@ function metadataOf({ backup, veleroNamespace, volume, suffix, started }: SavedF
     name: `${backup}-${suffix}`,
     namespace: veleroNamespace,
     labels: {
-      'velero.io/backup-name': backup.slice(0, 63),
+      'velero.io/backup-name': labelValueOf(backup),
       'velero.io/backup-uid': '',
       ...(claim === undefined ? {} : { 'velero.io/pvc-uid': claim.claimUid }),
     },

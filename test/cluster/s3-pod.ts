@@ -1,0 +1,106 @@
+// An S3 server in a pod of the test cluster, which this machine and pods reach by different addresses, and the built program that uses it.
+
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { type ApiClient, captureInPod, forwardPort } from '../../src/api/index.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
+import { root } from '../e2e/run-cli.ts';
+import { kubeconfig, openNamespace } from './test-cluster.ts';
+
+/** Holds a shell, kopia and versitygw. */
+export const volumeImage = process.env['NOWWHAT_TEST_VOLUME_IMAGE'];
+
+export const login = { accessKeyId: 'test', secretAccessKey: 'testtest' };
+export const bucket = 'kept';
+
+const serve = `mkdir -p /s/data/${bucket} /s/iam; exec versitygw --access ${login.accessKeyId} --secret ${login.secretAccessKey} --port :7070 --iam-dir /s/iam posix /s/data`;
+
+const server: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 's3' },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [
+      {
+        name: 's3',
+        image: volumeImage ?? '',
+        imagePullPolicy: 'IfNotPresent',
+        command: ['sh', '-c', serve],
+        readinessProbe: { tcpSocket: { port: 7070 }, periodSeconds: 1 },
+        volumeMounts: [{ name: 'data', mountPath: '/s' }],
+      },
+    ],
+    volumes: [{ name: 'data', emptyDir: {} }],
+  },
+};
+
+/** The pod's status, once its first container is ready. */
+export async function untilPodReady(client: ApiClient, namespace: string, pod: string): Promise<JsonObject> {
+  let last: JsonObject = {};
+  for (let tries = 0; tries < 480; tries += 1) {
+    last = await client
+      .request({ path: `/api/v1/namespaces/${namespace}/pods/${pod}` })
+      .catch(() => ({}) as JsonObject);
+    const [status] = asArray(asObject(last['status'])['containerStatuses']);
+    if (asObject(status)['ready'] === true) return asObject(last['status']);
+    await setTimeout(500);
+  }
+  throw new Error(`${namespace}/${pod} was not ready in 240 s: ${JSON.stringify(last['status'])}`);
+}
+
+export interface ServedBucket {
+  /** As pods reach it. */
+  readonly endpoint: string;
+  /** As this machine reaches it. */
+  readonly localEndpoint: string;
+  readonly close: () => Promise<void>;
+}
+
+export async function serveBucket(): Promise<ServedBucket> {
+  const space = await openNamespace();
+  await space.create('api/v1:pods', server);
+  const { podIP } = await untilPodReady(space.client, space.name, 's3');
+  const forwarding = await forwardPort(space.client, { namespace: space.name, pod: 's3', port: 7070 });
+  return {
+    endpoint: `http://${asString(podIP) ?? ''}:7070`,
+    localEndpoint: `http://127.0.0.1:${forwarding.localPort}`,
+    close: async () => {
+      forwarding.close();
+      await space.close();
+    },
+  };
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly out: string;
+}
+
+/** Not in this process: the way to the bucket leads through it. */
+export function runBeside(served: ServedBucket, cwd: string, args: readonly string[]): Promise<Answer> {
+  const place = ['--store', `s3://${bucket}?endpoint=${served.localEndpoint}`, '--context', '.'];
+  const volumes = ['--volume-image', volumeImage ?? '', '--volume-endpoint', served.endpoint, '--yes'];
+  const env = {
+    ...process.env,
+    KUBECONFIG: kubeconfig,
+    AWS_ACCESS_KEY_ID: login.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: login.secretAccessKey,
+  };
+  const line = [join(root, 'bin', 'nowwhat.js'), ...args, ...place, ...volumes];
+  return new Promise((resolve) => {
+    execFile(process.execPath, line, { env, cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
+      resolve({ status: error === null ? 0 : Number(error.code ?? 1), out: out + err }),
+    );
+  });
+}
+
+/** Every file below `/d` of a pod: what it is, how large, whose, its target and its hash. Velero leaves a mark of its own where the pod is not root's. */
+export async function filesOf(client: ApiClient, namespace: string, pod: string): Promise<string> {
+  const each =
+    'stat -c "%n %a %u %g" "$f"; [ -L "$f" ] && readlink "$f"; [ -f "$f" ] && [ ! -L "$f" ] && stat -c "%s %Y" "$f" && sha256sum "$f"';
+  const list = `cd /d && find . -mindepth 1 -path ./.velero -prune -o -mindepth 1 -print | sort | while IFS= read -r f; do ${each}; done; true`;
+  const { stdout } = await captureInPod(client, { namespace, pod, container: 'c', command: ['sh', '-c', list] });
+  return stdout;
+}
