@@ -12,6 +12,7 @@ import {
   rankOf,
   type Standing,
   type StandingLevel,
+  withPrefix,
 } from '../isolation/index.ts';
 import { type Inventory, prepareInventory } from '../inventory/index.ts';
 import { newestPodSecurityMinor } from '../kube/pod-security/index.ts';
@@ -186,15 +187,16 @@ async function record(
 }
 
 /**
- * Namespaces with the labels that are due now, for `kubectl apply --server-side` or `nowwhat plan --create`: those that warn and audit, and with `enforce`
- * those that enforce what holds. Empty where nothing is due.
+ * Namespaces with the labels of Pod Security that they are to have now, for `kubectl apply --server-side` or `nowwhat plan --create`: those that they have,
+ * since whoever applies what is new only gives up what he applied before, with those that warn and audit, and with `enforce` those that enforce what holds.
+ * Empty where nothing is due.
  */
 export function renderLabels({ namespaces }: PodSecurityAnswer, enforce: boolean): string {
-  const objects = namespaces.flatMap(({ namespace, steps }) => {
+  const objects = namespaces.flatMap(({ namespace, steps, labels: now = {} }) => {
     const due = steps.filter(
       ({ when, labels }) => when === 'now' && (enforce || !Object.keys(labels).some((key) => key.endsWith('/enforce'))),
     );
-    const labels = Object.assign({}, ...due.map((step) => step.labels)) as JsonObject;
+    const labels = Object.assign(withPrefix(now), ...due.map((step) => step.labels)) as JsonObject;
     if (due.length === 0) return [];
     return { apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace, labels } };
   });

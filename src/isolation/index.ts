@@ -6,7 +6,7 @@ export {
   type Standing,
   type StandingLevel,
 } from './pod-security/find-standings.ts';
-export { type LabelStep, nextLevel, planLabels, rankOf } from './pod-security/plan-labels.ts';
+export { type LabelStep, nextLevel, planLabels, rankOf, withPrefix } from './pod-security/plan-labels.ts';
 export { findBreakingPods } from './pod-security/breaking-pods.ts';
 export { findPlaces, type Places } from './sensitive/find-places.ts';
 export type { Reason } from './sensitive/find-reasons.ts';

@@ -26,7 +26,8 @@ export function nextLevel(level: StandingLevel): StandingLevel | undefined {
   return standingLevels[rankOf(level) + 1];
 }
 
-function withPrefix(labels: ModeLabels): Record<string, string> {
+/** Labels of modes under their whole keys. */
+export function withPrefix(labels: ModeLabels): Record<string, string> {
   return Object.fromEntries(Object.entries(labels).map(([mode, value]) => [modePrefix + mode, value]));
 }
 

@@ -2,8 +2,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../../../../test/kubernetes/playground-folder.ts';
 import { anywhere } from '../../../../test/kubernetes/resources.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
-import type { JsonObject } from '../../../model/index.ts';
+import { asArray, asObject, type JsonObject, type Plan, valueAt } from '../../../model/index.ts';
 import type { Outside } from '../../read-app.ts';
+import { applyPlan, findUndo, type PlanWish, undoPlan } from '../apply-plan.ts';
 import { planObjects } from './plan-objects.ts';
 
 let cluster: PlaygroundFolder;
@@ -42,6 +43,21 @@ function planTaking(takeOver: readonly string[], objects: readonly JsonObject[])
     },
     outside,
   );
+}
+
+function planWish(): PlanWish {
+  const { kubeconfig, folder: root } = cluster;
+  const wish = { kubeconfig, namespaces: [], allNamespaces: false, concurrency: 4 };
+  return { root, cluster: wish, keep: false, patience: { ready: 3000, trouble: 50, around: 20 } };
+}
+
+/** What is stored, past the API. */
+function stored(kind: string, name: string): JsonObject {
+  return cluster.playground.store.get(kind, 'shop', name) ?? {};
+}
+
+async function apply(made: Plan): Promise<void> {
+  expect((await applyPlan(made, planWish(), outside)).journal.state).toBe('applied');
 }
 
 describe('a plan of new objects', () => {
@@ -102,6 +118,79 @@ describe('a plan of new objects', () => {
         ],
       },
     ]);
+  });
+
+  it('takes away what it put there before and the files do not say any more, and undo brings it back', async () => {
+    const deployment = (labels: JsonObject, container: JsonObject): JsonObject => ({
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name: 'web', namespace: 'shop', labels },
+      spec: {
+        selector: { matchLabels: { app: 'web' } },
+        template: {
+          metadata: { labels: { app: 'web' } },
+          spec: { containers: [{ name: 'web', image: 'web:1', ...container }] },
+        },
+      },
+    });
+    cluster = await openPlaygroundFolder([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);
+    const first = deployment(
+      { team: 'a', tier: 'b' },
+      {
+        env: [
+          { name: 'A', value: '1' },
+          { name: 'B', value: '2' },
+        ],
+        ports: [{ containerPort: 80 }],
+      },
+    );
+    await apply((await plan(first)).plan);
+    expect((await plan(first)).plan.steps).toEqual([]);
+    const before = stored('apps/deployments', 'web');
+
+    const second = deployment({ team: 'a' }, { env: [{ name: 'B', value: '2' }], tty: true });
+    const { plan: made, refused, previews } = await plan(second);
+    expect(refused).toEqual([]);
+    expect(made.steps[0]?.remarks).toEqual([
+      'no longer wanted, and set by an earlier plan: /metadata/labels/tier, /spec/template/spec/containers/0/env/0, /spec/template/spec/containers/0/ports',
+    ]);
+    // Defaults of the server are nobody's wish, and stay.
+    expect(previews[0]?.diff).not.toMatch(/^[-+] *terminationMessagePath/m);
+    await apply(made);
+    const after = stored('apps/deployments', 'web');
+    expect(asObject(after['metadata'])['labels']).toEqual({ team: 'a' });
+    const [container] = asArray(valueAt(after, ['spec', 'template', 'spec', 'containers']));
+    expect(container).toMatchObject({ env: [{ name: 'B', value: '2' }], tty: true });
+    expect(container).not.toHaveProperty('ports');
+    expect((await plan(second)).plan.steps).toEqual([]);
+
+    await undoPlan(await findUndo(cluster.folder, undefined), planWish(), outside);
+    const back = stored('apps/deployments', 'web');
+    expect(back['spec']).toEqual(before['spec']);
+    expect(asObject(back['metadata'])['labels']).toEqual({ team: 'a', tier: 'b' });
+  });
+
+  it('leaves what others added', async () => {
+    const settings = (data: JsonObject): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'settings', namespace: 'shop' },
+      data,
+    });
+    cluster = await openPlaygroundFolder([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);
+    await apply((await plan(settings({ ours: '1', more: '1' }))).plan);
+    const [, token = ''] = /"token": "([^"]+)"/.exec(cluster.playground.kubeconfig()) ?? [];
+    const answer = await fetch(
+      `${cluster.playground.url}/api/v1/namespaces/shop/configmaps/settings?fieldManager=other`,
+      {
+        method: 'PATCH',
+        headers: { 'content-type': 'application/merge-patch+json', authorization: `Bearer ${token}` },
+        body: JSON.stringify({ data: { theirs: '1' } }),
+      },
+    );
+    expect(answer.status).toBe(200);
+    await apply((await plan(settings({ kept: '1' }))).plan);
+    expect(stored('/configmaps', 'settings')['data']).toEqual({ theirs: '1', kept: '1' });
   });
 
   it('makes namespaces first, and tells what could not be tried in them', async () => {

@@ -1,10 +1,12 @@
 // Tries one change of a cluster: what to send for it, what the server would make of it, and what others hold.
 
 import { editValue } from '../../../fixes/text/edit-value.ts';
+import { stripDefaults } from '../../../kube/defaults/strip-defaults.ts';
 import { type ApplyTypes, layOver, toApplyConfig } from '../../../kube/live/apply-config.ts';
 import { formersOf, withoutFormer } from '../../../kube/live/former.ts';
 import { diffToPatch, toPath } from '../../../kube/live/json-patch.ts';
 import { appliedBy } from '../../../kube/live/managers.ts';
+import { withoutOwn } from '../../../kube/live/own-fields.ts';
 import { reconcilersOf } from '../../../kube/live/reconcilers.ts';
 import { stableText } from '../../../kube/live/stable-form.ts';
 import { writersOf } from '../../../kube/managed-fields.ts';
@@ -68,6 +70,8 @@ interface Read {
   readonly live: JsonObject | undefined;
   readonly wanted: JsonObject;
   readonly held: readonly { readonly part: WantedPart; readonly conflicts: readonly FieldConflict[] }[];
+  /** Pointers to what we set before and nobody wants any more. */
+  readonly gone: readonly string[];
 }
 
 export function refuse({ change }: Draft, { facts }: Refusal): RefusedStep {
@@ -114,21 +118,24 @@ interface StepParts {
   readonly ref: ObjectRef;
   readonly live: JsonObject | undefined;
   readonly id: string;
+  readonly gone: readonly string[];
 }
 
-function remarksOf(live: JsonObject | undefined, action: ClusterAction): string[] {
+function remarksOf({ live, action, gone }: Pick<StepParts, 'live' | 'action' | 'gone'>): string[] {
   const keepers = live === undefined ? [] : reconcilersOf(live).map(({ who, next }) => `${who} ${next}`);
   const taken = action.kind === 'apply' ? action.takeOver : [];
   const holders = new Set(live === undefined ? [] : writersOf(live, []).map(({ manager }) => manager));
   return [
     ...keepers,
     ...taken.filter((manager) => holders.has(manager)).map((manager) => `fields of ${manager} may be taken over`),
+    ...(gone.length === 0 ? [] : [`no longer wanted, and set by an earlier plan: ${gone.join(', ')}`]),
   ];
 }
 
-function toStep({ parts }: WantedChange, { action, inverse, ref, live, id }: StepParts): PlanStep {
+function toStep({ parts }: WantedChange, stepParts: StepParts): PlanStep {
+  const { action, inverse, ref, id } = stepParts;
   const reasons = [...new Set(parts.map(({ reason }) => reason))];
-  const remarks = remarksOf(live, action);
+  const remarks = remarksOf(stepParts);
   return {
     id,
     title: `${action.kind === 'create' ? 'Create' : 'Change'} ${nameOf(ref)}`,
@@ -155,7 +162,7 @@ export class Planning {
     const live = await readLive(this.planning.cluster, refOfChange(object));
     if (isNew) {
       const wanted = placed(object.raw, object.namespace);
-      return { live, wanted: live === undefined ? wanted : this.laidOver(live, wanted), held: [] };
+      return { live, held: [], ...(live === undefined ? { wanted, gone: [] } : this.laidOver(live, wanted)) };
     }
     const isSame =
       live !== undefined && (object.kind === 'Secret' || stableText(live) === stableText(withKind(object.raw, live)));
@@ -171,7 +178,8 @@ export class Planning {
     const free = parts.filter((part) => held.every((each) => each.part !== part));
     if (free.length === 0) throw conflictRefusal(held.flatMap(({ conflicts }) => conflicts));
     const edits = free.flatMap((part) => part.edits);
-    return { live, wanted: edits.reduce<JsonObject>((value, edit) => asObject(editValue(value, edit)), live), held };
+    const wanted = edits.reduce<JsonObject>((value, edit) => asObject(editValue(value, edit)), live);
+    return { live, wanted, held, gone: [] };
   }
 
   private typesOf(live: JsonObject): ApplyTypes {
@@ -181,21 +189,28 @@ export class Planning {
   }
 
   /**
-   * What a new object is where there is one already: the old one with the fields of the new. What a tool declared and the files do not say any more goes,
-   * where that tool may be taken over; else it stands in the way.
+   * What a new object is where there is one already: the old one with the fields of the new. What we declared before and the files do not say any more
+   * goes; of another tool it goes where that tool may be taken over, else it stands in the way.
    */
-  private laidOver(live: JsonObject, wanted: JsonObject): JsonObject {
+  private laidOver(live: JsonObject, wanted: JsonObject): Pick<Read, 'wanted' | 'gone'> {
     const types = this.typesOf(live);
     let under = live;
     const held: FieldConflict[] = [];
     for (const former of formersOf(types, live)) {
       const { manager } = former;
       const without = withoutFormer(types, under, former, wanted);
+      if (manager === fieldManager) continue;
       if (this.planning.takeOver.includes(manager)) under = without;
-      else if (manager !== fieldManager) held.push(...lostFields(under, without).map((field) => ({ manager, field })));
+      else held.push(...lostFields(under, without).map((field) => ({ manager, field })));
     }
     if (held.length > 0) throw conflictRefusal(held);
-    return { ...layOver(types, under, wanted), status: live['status'] };
+    const explicit = stripDefaults(this.planning.schemas, this.planning.minor, under);
+    const left = withoutOwn(types, { live: under, wanted, explicit }, fieldManager);
+    const removed = diffToPatch(under, left).filter(({ op }) => op === 'remove');
+    return {
+      wanted: { ...layOver(types, left, wanted), status: live['status'] },
+      gone: removed.map(({ path }) => path),
+    };
   }
 
   /** Fields that others hold and a part would change. What is not there yet is nobody's. */
@@ -219,7 +234,7 @@ export class Planning {
   }
 
   async try(draft: Draft, taken: ReadonlySet<string>, newNamespaces: ReadonlySet<string>): Promise<Tried> {
-    const { live, wanted, held } = await this.read(draft.change);
+    const { live, wanted, held, gone } = await this.read(draft.change);
     const change = {
       ...draft.change,
       parts: draft.change.parts.filter((part) => held.every((each) => each.part !== part)),
@@ -241,7 +256,7 @@ export class Planning {
           answer: wanted,
         }
       : await this.rehearse(action, input, live);
-    const step = toStep(change, { action, inverse, ref, live, id: stepId(nameOf(ref), taken) });
+    const step = toStep(change, { action, inverse, ref, live, id: stepId(nameOf(ref), taken), gone });
     const preview: StepPreview = { step: step.id, diff, ...(isUntried ? { untried: true } : {}) };
     return {
       draft,
