@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { type ApiClient, type Connection, createClient, makeStoppable } from '../api/index.ts';
 import {
   describeBackup,
+  type DrillProbe,
   type DrillReport,
   endDrill,
   FilesDrill,
@@ -15,19 +16,22 @@ import {
   openContents,
   openStore,
   type OpenedBackup,
+  parseProbes,
   readRecords,
   runDrill,
   splitFiles,
   type Store,
 } from '../backup/index.ts';
-import { type Settled, UserError } from '../model/index.ts';
-import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import { type Settled, type Snapshot, UserError } from '../model/index.ts';
+import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
 import { deleteCommand, type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import type { StoredProof } from './records/proofs.ts';
 import { type ProofMaking, recordFound } from './records/record-made.ts';
+import { findRecordRoot, keepsRecords } from './records/record-folder.ts';
+import { readTextFile } from './velero-file.ts';
 
 export interface DrillOrder extends OpeningFiles {
   readonly cluster: ClusterWish;
@@ -39,6 +43,10 @@ export interface DrillOrder extends OpeningFiles {
   readonly readyWithin: number;
   /** How the data of volumes come back; left out, they do not. */
   readonly moving?: MovingWish;
+  /** File with what is asked of the app once it is ready. */
+  readonly probes?: string | undefined;
+  /** The app's own files, on which the proof rests; without any, it rests on the app in the cluster. */
+  readonly paths: readonly string[];
 }
 
 export interface DrillPreview {
@@ -47,6 +55,7 @@ export interface DrillPreview {
   readonly server: string;
   readonly context: string;
   readonly copies: readonly (readonly [from: string, to: string])[];
+  readonly probes: readonly DrillProbe[];
 }
 
 export interface Telling {
@@ -67,6 +76,20 @@ export interface DrillAnswer {
 
 /** How long a drill is believed: schedules and apps change. */
 const believedDays = 30;
+
+/** Throws `UserError`, also where it cannot be told in which copy one is to look. */
+async function readProbes(
+  file: string | undefined,
+  copies: ReadonlyMap<string, string>,
+): Promise<readonly DrillProbe[]> {
+  if (file === undefined) return [];
+  const probes = parseProbes(await readTextFile(file, 'probes'), file);
+  const lost = probes.find(({ namespace }) => (namespace === undefined ? copies.size > 1 : !copies.has(namespace)));
+  if (lost === undefined) return probes;
+  const what = lost.namespace === undefined ? 'says no namespace' : `is for the namespace "${lost.namespace}"`;
+  const advice = `The drill copies ${[...copies.keys()].join(', ')}: name one of them.`;
+  throw new UserError('invalid-option', `${file}: the probe "${lost.name}" ${what}`, advice);
+}
 
 function copiesOf(order: DrillOrder, found: readonly string[]): Map<string, string> {
   const wanted = order.namespaces.length > 0 ? order.namespaces : found;
@@ -91,11 +114,27 @@ function lastDay(now: number): string {
   return new Date(now + believedDays * 86_400_000).toISOString().slice(0, 10);
 }
 
-async function record(
-  report: DrillReport,
-  { now, making }: Telling,
-  outside: Outside,
-): Promise<StoredProof | undefined> {
+interface Drilling {
+  readonly order: DrillOrder;
+  readonly outside: Outside;
+  readonly telling: Telling;
+  readonly store: Store;
+  readonly connection: Connection;
+}
+
+/** The app as it runs beside the copy: a drill in another cluster finds none. Read only where a proof is kept. */
+async function readApp({ order, outside }: Drilling, report: DrillReport): Promise<readonly Snapshot[]> {
+  if (order.paths.length > 0 || !keepsRecords(await findRecordRoot('.'))) return [];
+  const namespaces = report.copies.map(([from]) => from);
+  const wish = { ...order.cluster, namespaces, allNamespaces: false };
+  const { snapshot } = await readClusterSnapshot(wish, undefined, outside);
+  const found = new Set(snapshot.objects.map(({ namespace }) => namespace));
+  return namespaces.every((name) => found.has(name)) ? [snapshot] : [];
+}
+
+async function record(drilling: Drilling, report: DrillReport): Promise<StoredProof | undefined> {
+  const { order, outside, telling } = drilling;
+  const { now, making } = telling;
   const { backup, compared, differences, workloads, recoveryTime, recoveryPoint, control, holds, claims, files } =
     report;
   const names = report.copies.map(([from]) => from).join(', ');
@@ -107,6 +146,7 @@ async function record(
       compared,
       differences: differences.length,
       workloads,
+      'probes that held': report.probes.filter((each) => each.holds).length,
       'claims without their data': claims,
       'files compared': files.compared,
       'files that differ': files.differences.length,
@@ -116,8 +156,8 @@ async function record(
     settles: settledBy(report),
     until: lastDay(now()),
     negativeControl: { what: [control.what, files.control?.what].filter(Boolean).join('; '), failed: control.found },
-    paths: [],
-    clusters: [],
+    paths: order.paths,
+    clusters: await readApp(drilling, report),
   } as const;
   return recordFound(found, making, outside);
 }
@@ -127,14 +167,6 @@ async function markInStore(store: Store, backup: string, now: number): Promise<v
   await markProven(store, backup, now).catch((error: unknown) => {
     if (!(error instanceof UserError) || error.code !== 'store-refused') throw error;
   });
-}
-
-interface Drilling {
-  readonly order: DrillOrder;
-  readonly outside: Outside;
-  readonly telling: Telling;
-  readonly store: Store;
-  readonly connection: Connection;
 }
 
 /** Nothing where the data of volumes are not wanted, or the backup holds none. */
@@ -157,7 +189,8 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
   const { started, namespaces } = await describeBackup(store, backup);
   const copies = copiesOf(order, namespaces);
   const { server, context } = connection;
-  await agree({ backup, started, server, context, copies: [...copies] });
+  const probes = await readProbes(order.probes, copies);
+  await agree({ backup, started, server, context, copies: [...copies], probes });
   const opened = await openBackup(store, backup);
   const contents = await openContents(store, opened, await readOpening(order));
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
@@ -172,7 +205,8 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
   const { progress } = outside;
   const { seam, files, close } = await prepareVolumes(working.client, drilling, opened);
   const restoring = { client: working.client, contents, sleep, now, progress, ...seam };
-  const wish = { backup, saved: started, copies, readyWithin, concurrency: order.cluster.concurrency, ...files };
+  const { concurrency } = order.cluster;
+  const wish = { backup, saved: started, copies, readyWithin, concurrency, probes, ...files };
   let report: DrillReport;
   let left: readonly string[];
   try {
@@ -184,7 +218,7 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
     await close();
   }
   if (report.holds) await markInStore(store, backup, now());
-  return { report, left, proof: await record(report, telling, outside) };
+  return { report, left, proof: await record(drilling, report) };
 }
 
 /** Throws `UserError`; what did not come back as it was is in the report. Nothing is left in the cluster. */

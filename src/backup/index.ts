@@ -22,6 +22,7 @@ export { type BackupDiff, diffBackups, visitBackup } from './diff/diff-backups.t
 export { assembleExport, type Export, type NeededSecret, type SourceObject } from './export/export-objects.ts';
 export { type FieldChange } from './diff/field-diff.ts';
 export { readLiveObjects, visitLive } from './diff/visit-live.ts';
+export { type DrillProbe, parseProbes } from './drill/probes/parse-probes.ts';
 export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
 export { combineSelection } from './policies/combine-selection.ts';
 export { findPolicy, parsePolicies, type ResourcePolicies } from './policies/parse-policies.ts';

@@ -1,6 +1,6 @@
 // A drill on a real cluster: a backup of an app comes back behind a fence and is as it was saved; one that cannot come back is not called good.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -28,13 +28,16 @@ const app: readonly JsonObject[] = [
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: 'web' },
-    spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80 }] },
+    spec: { type: 'NodePort', selector: { app: 'web' }, ports: [{ port: 80, targetPort: 8080 }] },
   },
   {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
     metadata: { name: 'web' },
-    spec: { replicas: 2, ...pods('web', 'sleep 3600') },
+    spec: {
+      replicas: 2,
+      ...pods('web', 'mkdir -p /www; echo hello > /www/greeting; exec httpd -f -p 8080 -h /www'),
+    },
   },
   {
     apiVersion: 'networking.k8s.io/v1',
@@ -90,11 +93,69 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
     expect(await drillNamespaces()).toEqual([]);
   }, 180_000);
 
+  it('asks the app what the user wants to know', async () => {
+    const probes = [
+      { name: 'greets', in: 'service/web', http: { port: 80, path: '/greeting', matches: '^hello$' } },
+      { name: 'has its files', in: 'deploy/web', exec: { command: ['cat', '/www/greeting'], matches: 'hello' } },
+    ];
+    const wrong = [
+      {
+        name: 'greets otherwise',
+        within: '2s',
+        in: 'service/web',
+        http: { port: 80, path: '/greeting', matches: 'bye' },
+      },
+      { name: 'has a page', within: '2s', in: 'service/web', http: { port: 80, path: '/none' } },
+      { name: 'has another file', within: '2s', in: 'deploy/web', exec: { command: ['cat', '/none'] } },
+      { name: 'has a database', within: '2s', in: 'sts/db', exec: { command: ['true'] } },
+    ];
+    writeFileSync(join(folder, 'good.json'), JSON.stringify({ probes }));
+    writeFileSync(join(folder, 'bad.json'), JSON.stringify({ probes: [...probes, ...wrong] }));
+    const good = run('drill', '--from-backup', 'good', '--probes', 'good.json', '--yes', '-o', 'json');
+    expect(good.status, good.out + good.err).toBe(0);
+    expect(JSON.parse(good.out)).toMatchObject({ holds: true, probes: [{ holds: true }, { holds: true }] });
+    const bad = run('drill', '--from-backup', 'good', '--probes', 'bad.json', '--yes', '-o', 'json');
+    expect(bad.status).toBe(1);
+    const { holds, probes: asked } = JSON.parse(bad.out);
+    expect(holds).toBe(false);
+    expect(asked.map(({ why }: { why: string }) => why)).toEqual([
+      '',
+      '',
+      'its answer has nothing like /bye/mu',
+      'it answers with 404, not with 200',
+      expect.stringContaining('exit status 1'),
+      'there is no StatefulSet db',
+    ]);
+    expect(await drillNamespaces()).toEqual([]);
+  }, 240_000);
+
+  it('is a proof that goes stale where the app changes', async () => {
+    mkdirSync(join(folder, '.nowwhat'));
+    expect(run('drill', '--from-backup', 'good', '--yes', '-q')).toMatchObject({ status: 0 });
+    const proofs = () =>
+      nowwhat(['proofs', '--context', '.', '-n', space.name], { env: { KUBECONFIG: kubeconfig ?? '' }, cwd: folder });
+    expect(proofs()).toMatchObject({ status: 0 });
+    const path = `/api/v1/namespaces/${space.name}/configmaps/settings`;
+    await space.client.request({
+      method: 'PATCH',
+      path,
+      repeatable: true,
+      contentType: 'application/merge-patch+json',
+      body: { data: { greeting: 'bye' } },
+    });
+    const { status, out } = proofs();
+    expect(status).toBe(1);
+    expect(out).toContain(`namespace ${space.name}`);
+    expect(out).toContain('has changed');
+    rmSync(join(folder, '.nowwhat'), { recursive: true });
+  }, 180_000);
+
   it('says so where the app does not get ready again', async () => {
     const patch = { spec: { template: { spec: { containers: [{ name: 'c', command: ['false'] }] } } } };
     await space.client.request({
       method: 'PATCH',
       path: `/apis/apps/v1/namespaces/${space.name}/deployments/web`,
+      repeatable: true,
       contentType: 'application/strategic-merge-patch+json',
       body: patch,
     });

@@ -18,6 +18,8 @@ import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../res
 import type { FilesDrill, FilesDrilled } from '../volumes/drill-files.ts';
 import { awaitReady } from './await-ready.ts';
 import { compareRestored, type Difference } from './compare-restored.ts';
+import type { DrillProbe } from './probes/parse-probes.ts';
+import { type ProbeResult, runProbes } from './probes/run-probes.ts';
 import { drillLabel, fenceObject, fencePolicy, isDrilled, isOnlyAsked } from './fence.ts';
 
 export interface DrillWish {
@@ -29,6 +31,8 @@ export interface DrillWish {
   /** Milliseconds that workloads may take to be ready. */
   readonly readyWithin: number;
   readonly concurrency: number;
+  /** What is asked of the app once it is ready. */
+  readonly probes: readonly DrillProbe[];
   /** Where data of volumes come back: what was seen of their files. */
   readonly files?: Pick<FilesDrill, 'report'>;
 }
@@ -40,6 +44,8 @@ export interface DrillReport {
   readonly failed: readonly string[];
   readonly workloads: number;
   readonly unready: readonly string[];
+  /** What the user asked of the app. */
+  readonly probes: readonly ProbeResult[];
   /** Objects that were held against the backup. */
   readonly compared: number;
   readonly differences: readonly Difference[];
@@ -48,11 +54,11 @@ export interface DrillReport {
   readonly files: FilesDrilled;
   /** Claims whose data were not compared: of them only the claim was shown. */
   readonly claims: number;
-  /** Milliseconds from the beginning to the last workload's readiness. */
+  /** Milliseconds from the beginning until the last workload was ready and the last probe held. */
   readonly recoveryTime: number;
   /** Milliseconds since the backup: what would be lost. */
   readonly recoveryPoint: number;
-  /** All came back, is ready and the same, and the control was found. */
+  /** All came back, is ready, answers and is the same, and the control was found. */
   readonly holds: boolean;
 }
 
@@ -83,6 +89,7 @@ class Drill {
     await this.fence();
     const restored = await restoreBackup(this.restoreWish(), context);
     const readiness = await this.awaitReady(discovery);
+    const probes = await this.probe();
     const recoveryTime = context.now() - started;
     const { compared, differences } = await this.compare(restored);
     const control = await this.tryControl();
@@ -90,7 +97,8 @@ class Drill {
       result === 'failed' ? [`${groupResource} ${name}: ${message}`] : [],
     );
     const files = wish.files?.report() ?? noFiles;
-    const troubles = [failed, readiness.unready, differences, files.differences];
+    const silent = probes.filter(({ holds }) => !holds);
+    const troubles = [failed, readiness.unready, silent, differences, files.differences];
     const isWhole = troubles.every((each) => each.length === 0) && files.control?.found !== false;
     return {
       backup: wish.backup,
@@ -98,6 +106,7 @@ class Drill {
       restored: restored.counts,
       failed,
       ...readiness,
+      probes,
       compared,
       differences,
       control,
@@ -147,6 +156,14 @@ class Drill {
     const { client, now, sleep, progress } = this.context;
     const namespaces = [...this.wish.copies.values()];
     return awaitReady({ client, discovery, namespaces, within: this.wish.readyWithin, now, sleep, progress });
+  }
+
+  private probe(): Promise<readonly ProbeResult[]> {
+    const { client, now, sleep, progress } = this.context;
+    const { copies, probes } = this.wish;
+    const copyOf = (namespace: string | undefined): string =>
+      (namespace === undefined ? [...copies.values()][0] : copies.get(namespace)) ?? '';
+    return runProbes({ client, copyOf, now, sleep, progress }, probes);
   }
 
   private async compare({ newUids }: RestoreReport): Promise<{ compared: number; differences: Difference[] }> {

@@ -20,6 +20,7 @@ export interface DrillFlags extends SourceFlags, VolumeFlags {
   readonly store?: string;
   readonly identity?: string;
   readonly key?: string;
+  readonly probes?: string;
   readonly includeNamespaces?: readonly string[];
   readonly readyWithin: string;
   readonly yes?: boolean;
@@ -43,12 +44,14 @@ function movingOf(flags: DrillFlags, io: Io): Pick<DrillOrder, 'moving'> {
   return flags.restoreVolumes === false ? {} : { moving: toMovingWish(flags, io) };
 }
 
-function commandOf(flags: DrillFlags, store: string): string {
-  return `nowwhat drill --from-backup ${flags.fromBackup} --context ${flags.context ?? '.'} --store ${store}`;
+function commandOf(paths: readonly string[], flags: DrillFlags, store: string): string {
+  const { context = '.', fromBackup, probes } = flags;
+  const words = ['nowwhat', 'drill', '--from-backup', fromBackup, '--context', context, '--store', store];
+  return [...words, ...(probes === undefined ? [] : ['--probes', probes]), ...paths].join(' ');
 }
 
 /** Exit status 1 where the backup did not come back as it was. */
-export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number> {
+export async function runDrillCommand(paths: readonly string[], flags: DrillFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
   const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? '32' });
   const store = requireStore(flags, io);
@@ -62,9 +65,11 @@ export async function runDrillCommand(flags: DrillFlags, io: Io): Promise<number
     key: flags.key,
     namespaces,
     readyWithin,
+    probes: flags.probes,
+    paths,
     ...movingOf(flags, io),
   };
-  const making = { command: commandOf(flags, store), version: io.version };
+  const making = { command: commandOf(paths, flags, store), version: io.version };
   const passing = gatherPassing();
   const { report, left, proof } = await io.whileRunning(passing, () =>
     withProgress(io, flags.quiet ?? false, (progress) =>

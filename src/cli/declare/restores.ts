@@ -80,7 +80,7 @@ export function addRestore({ program, io, finish }: Setting): void {
 
 export function addDrill({ program, io, finish }: Setting): void {
   const command = program
-    .command('drill')
+    .command('drill [path...]')
     .description(
       'prove that a backup can be restored: into a fenced copy, compared object by object, and removed again',
     )
@@ -90,6 +90,7 @@ export function addDrill({ program, io, finish }: Setting): void {
     .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
     .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
+    .option('--probes <file>', 'what to ask of the app once it is ready: requests, commands in its pods')
     .option('--no-restore-volumes', 'objects only: claims come back empty')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
@@ -99,10 +100,11 @@ export function addDrill({ program, io, finish }: Setting): void {
       examples(io, [
         ['nowwhat drill --from-backup shop-1 --context . --store ./kept', 'shown first, then tried'],
         ['nowwhat drill --from-backup shop-1 --context prod --store s3://backups/prod --yes', 'in a job'],
+        ['nowwhat drill --from-backup shop-1 --context . --probes probes.yaml k8s/', 'a proof about the files in k8s/'],
       ]),
     )
-    .action(async (flags: DrillFlags) => {
+    .action(async (paths: string[], flags: DrillFlags) => {
       const { runDrillCommand } = await import('../commands/drill.ts');
-      finish(await runDrillCommand(flags, io));
+      finish(await runDrillCommand(paths, flags, io));
     });
 }

@@ -1,7 +1,7 @@
 // A drill for a terminal: what will be copied where, and what it showed.
 
 import type { DrillPreview } from '../../app/drills.ts';
-import type { DrillReport } from '../../backup/index.ts';
+import type { DrillProbe, DrillReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
@@ -15,14 +15,21 @@ function text(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
+/** `orders are there: psql -tAc … in StatefulSet db`. */
+function probeWords({ name, place, act }: DrillProbe): string {
+  const what = act.type === 'http' ? `GET ${act.path} at port ${act.port}` : `runs ${act.command.join(' ')}`;
+  return `${name}: ${what} ${act.type === 'http' ? 'of' : 'in'} ${place.kind} ${place.name}`;
+}
+
 export function renderDrillPreview(
-  { backup, started, server, context, copies }: DrillPreview,
-  { style }: Look,
+  { backup, started, server, context, copies, probes }: DrillPreview,
+  { style, width }: Look,
 ): string {
   return text([
     `  ${style.bold(visible(backup))} of ${visible(started)} is restored in ${style.bold(visible(context))} at ${visible(server)}`,
     ...copies.map(([from, to]) => `  ${visible(from)} as ${visible(to)}`),
     '  behind a network policy that lets nothing in or out; compared, spoilt once on purpose, and removed',
+    ...probes.flatMap((each) => hang('  probe: ', visible(probeWords(each)), width)),
     '',
   ]);
 }
@@ -40,10 +47,11 @@ function age(milliseconds: number): string {
 
 const most = 20;
 
-function troubleLines({ failed, unready, differences, files }: DrillReport, { style, width }: Look): string[] {
+function troubleLines({ failed, unready, probes, differences, files }: DrillReport, { style, width }: Look): string[] {
   const all = [
     ...failed.map((each) => `not restored: ${each}`),
     ...unready.map((each) => `not ready: ${each}`),
+    ...probes.filter(({ holds }) => !holds).map(({ name, why }) => `probe "${name}": ${why}`),
     ...differences.map(({ where, what }) => `${where} ${what}`),
     ...files.differences,
   ];
@@ -70,12 +78,14 @@ function claimLines({ claims }: DrillReport, { style, width }: Look): string[] {
   return hang(`  ${style.warn('!')} `, words, width);
 }
 
-function readyWords({ workloads, unready, recoveryTime }: DrillReport): string {
+function readyWords({ workloads, unready, probes, recoveryTime }: DrillReport): string {
   const ready =
     unready.length === 0
       ? count(workloads, 'workload')
       : `${workloads - unready.length} of ${count(workloads, 'workload')}`;
-  return `${ready} ready after ${seconds(recoveryTime)}`;
+  if (probes.length === 0) return `${ready} ready after ${seconds(recoveryTime)}`;
+  const held = probes.filter(({ holds }) => holds).length;
+  return `${ready} ready and ${held} of ${count(probes.length, 'probe')} held after ${seconds(recoveryTime)}`;
 }
 
 interface Beside {
