@@ -1,7 +1,14 @@
 import type { KubeObject, Path, Position } from '../model/index.ts';
 import type { Inventory } from './inventory.ts';
 
-export { type Arrival, arrivalsOf, callsOf, type CallSource, type DeclaredCall } from './calls/declared-calls.ts';
+export {
+  type Arrival,
+  arrivalsOf,
+  callsAmongPods,
+  callsOf,
+  type CallSource,
+  type DeclaredCall,
+} from './calls/declared-calls.ts';
 export { type Resolved, resolveHost } from './calls/resolve-host.ts';
 export { isHeadless, namedPorts, type ServicePort, servicePorts } from './calls/service-ports.ts';
 export { assembleGraph, type Graph, type GraphEdge, type GraphNode } from './graph.ts';

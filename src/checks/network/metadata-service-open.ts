@@ -1,6 +1,7 @@
 // Finds egress rules that let pods reach the metadata service of a cloud node.
 
 import type { Workload } from '../../inventory/index.ts';
+import { cloudIdentityOf } from '../../inventory/rights/cloud-identity.ts';
 import { peersOf, ruleCoversPort, rulesOf } from '../../kube/network-policy.ts';
 import { cidrContains, parseCidr } from '../../kube/cidr.ts';
 import {
@@ -66,7 +67,8 @@ function judge(workload: Workload, { inventory }: CheckContext): AppDiagnostic |
   const policies = isolatingPolicies(inventory, workload, 'egress');
   if (policies.length === 0) return 'not isolated';
   const open = policies.find(opens);
-  if (open === undefined) return undefined;
+  // On GKE such pods are given their own identity there, and not that of the node.
+  if (open === undefined || cloudIdentityOf(inventory, workload)?.provider === 'GKE') return undefined;
   return {
     object: workload.object,
     message: `pods of "${workload.object.name}" may reach 169.254.169.254, where a cloud node keeps its credentials`,

@@ -23,7 +23,7 @@ function addObservationOptions(command: Command): Command {
     .option('--yes', 'agree to the commands that read the sockets in containers')
     .option(
       '--peer <name=value>',
-      'addresses (10.0.0.0/16) or pods (namespace/label=value) behind a host name, or behind api-server, ingress (ingress:CLASS), metrics, nodes; may be repeated',
+      'addresses (10.0.0.0/16) or pods (namespace/label=value) behind a host name, or behind api-server, cloud, ingress (ingress:CLASS), metrics, nodes; may be repeated',
       collect,
     )
     .option('--keep-uncalled', 'leave Services that nobody is known to call open for the pods of their namespace');

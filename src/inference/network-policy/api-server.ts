@@ -1,6 +1,8 @@
 // The API server as one that is called (by whoever has rights on it) and as one that calls (webhooks, aggregated APIs).
 
 import { arrivalsOf, type Inventory, type Workload } from '../../inventory/index.ts';
+import { accountOf, findAccount } from '../../inventory/rights/accounts.ts';
+import { usesApi } from '../../inventory/rights/token-use.ts';
 import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
 import { objectParty, type Party } from '../../traffic/index.ts';
 import type { Ledger, Peer } from './need.ts';
@@ -52,18 +54,27 @@ function bindings({ references }: Inventory): ReadonlyMap<string, KubeObject> {
   );
 }
 
-/** Whoever has rights on the API and a token to use them. */
+/** Why its pods may ask the API; nothing where they do not, as far as is known. */
+function reasonToAsk({ inventory, platform }: Directory, workload: Workload): string | undefined {
+  const identity = accountOf(workload);
+  const { namespace, name } = identity;
+  const account = findAccount(inventory, identity);
+  if (!hasToken(workload, account)) return undefined;
+  const binding = inventory.derive(bindings).get(`${namespace}/${name}`);
+  if (binding !== undefined) return `account "${name}" has rights by ${binding.kind} "${binding.name}"`;
+  if (platform.isComplete) return undefined;
+  if (usesApi(workload)) return 'its settings speak of the API, and its rights may be given elsewhere';
+  return account === undefined && name !== 'default'
+    ? `account "${name}" is not in the input, and may have rights`
+    : undefined;
+}
+
+/** Whoever has rights on the API, or may have them, and a token to use them. */
 export function takeApiClients(ledger: Ledger, directory: Directory, subjects: readonly Workload[]): void {
-  const { inventory } = directory;
-  const bound = inventory.derive(bindings);
   for (const workload of subjects) {
-    const { object, spec } = workload;
-    const name = asString(spec['serviceAccountName']) ?? asString(spec['serviceAccount']) ?? 'default';
-    const binding = bound.get(`${object.namespace}/${name}`);
-    const account = inventory.find({ group: '', kind: 'ServiceAccount', namespace: object.namespace, name });
-    if (binding === undefined || !hasToken(workload, account)) continue;
-    const why = [`account "${name}" has rights by ${binding.kind} "${binding.name}"`];
-    needApiServer(ledger, directory, { from: objectParty('workload', object), why, isDeclared: true, isSeen: false });
+    const why = reasonToAsk(directory, workload);
+    const from = objectParty('workload', workload.object);
+    if (why !== undefined) needApiServer(ledger, directory, { from, why: [why], isDeclared: true, isSeen: false });
   }
 }
 

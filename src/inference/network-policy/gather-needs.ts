@@ -4,6 +4,8 @@ import { type Workload } from '../../inventory/index.ts';
 import { pushTo } from '../../model/index.ts';
 import { objectParty, type PodFact } from '../../traffic/index.ts';
 import { takeApiClients, takeWebhooks } from './api-server.ts';
+import { takeCloudIdentities } from './cloud-identities.ts';
+import { takeMeshGateways, takeSidecars } from './mesh.ts';
 import { Ledger } from './need.ts';
 import { takePeersOfSets } from './peers-of-sets.ts';
 import type { Platform } from './platform.ts';
@@ -11,6 +13,7 @@ import { takeScrapes } from './scrapes.ts';
 import { type Evidence, subjectsOf, usesHostNetwork } from './subject.ts';
 import { takeTraffic } from './traffic-needs.ts';
 import { takeUnlabelled } from './unlabelled.ts';
+import { takeUnreadAddresses } from './unread-addresses.ts';
 import { takeBackends, takeOpenServices } from './ways-in.ts';
 
 function idOf({ object }: Workload): string {
@@ -46,8 +49,12 @@ export function gatherNeeds({ inventory, report, pods, services = [] }: Evidence
   takePeersOfSets(ledger, inventory, held);
   takeOpenServices(ledger, directory, isSubject);
   takeBackends(ledger, directory, isSubject);
+  takeMeshGateways(ledger, directory, isSubject);
+  takeSidecars(ledger, directory, held);
   takeScrapes(ledger, directory, isSubject);
   takeApiClients(ledger, directory, held);
   takeWebhooks(ledger, directory, isSubject);
+  takeCloudIdentities(ledger, directory, held);
+  if (report.window.sources.length === 0) takeUnreadAddresses(ledger, inventory, held);
   return { ledger, held, notHeld: subjects.filter(usesHostNetwork) };
 }

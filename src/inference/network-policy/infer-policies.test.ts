@@ -291,6 +291,23 @@ describe('policies from declared calls', () => {
     expect(specOf(kept, 'calls-not-known')['podSelector']).toEqual({});
   });
 
+  it('open the API server for whoever may have rights that the input does not show', () => {
+    const called = (yaml: string, given: Given = {}) => infer(yaml, given).needs.flatMap(({ why }) => why);
+    const named = workload({ name: 'web', spec: { serviceAccountName: 'robot' } });
+    const account = JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } });
+    expect(called(named)[0]).toBe('account "robot" is not in the input, and may have rights');
+    expect(called(documents(named, account))).toEqual([]);
+    expect(called(named, { isLive: true })).toEqual([]);
+    expect(called(workload({ name: 'web', container: { image: 'bitnami/kubectl:1' } }))[0]).toContain(
+      'speak of the API',
+    );
+    const closed = workload({
+      name: 'web',
+      spec: { serviceAccountName: 'robot', automountServiceAccountToken: false },
+    });
+    expect(called(closed)).toEqual([]);
+  });
+
   it('do not take a collector of metrics for one who needs the Service', () => {
     const marks = '"annotations":{"prometheus.io/scrape":"true","prometheus.io/port":"80"}';
     const scraped = workload({ name: 'db' }).replace('"template":{"metadata":{', `"template":{"metadata":{${marks},`);

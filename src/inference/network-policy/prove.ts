@@ -2,7 +2,9 @@
 
 import type { Workload } from '../../inventory/index.ts';
 import type { WrittenPolicy } from './assemble-policies.ts';
+import { cloudIdentityOf } from '../../inventory/rights/cloud-identity.ts';
 import { metadataAddresses } from './blocks.ts';
+import { asksMetadata } from './cloud-identities.ts';
 import type { NameServer } from './dns.ts';
 import { canAsk, Court, policySetWith } from './court.ts';
 import type { Scene } from './ends-of-peers.ts';
@@ -84,7 +86,11 @@ export function prove(facts: Case): Proof {
       : [{ from: nameOfPeer(need.from), to: nameOfPeer(need.to), port: portWords(need), why }];
   });
   const peers = held.map((workload): Peer => ({ kind: 'workload', workload }));
-  const metadataOpen = findMetadataOpen(court, peers);
+  const strangers = held.filter((workload) => !asksMetadata(cloudIdentityOf(facts.inventory, workload)));
+  const metadataOpen = findMetadataOpen(
+    court,
+    strangers.map((workload): Peer => ({ kind: 'workload', workload })),
+  );
   return {
     connections: needs.length + cuts.length,
     kept: needs.length - refused.length,

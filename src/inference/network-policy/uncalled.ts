@@ -1,6 +1,6 @@
 // Services that nobody is known to call: calls that stand in the code of a program, and in none of its settings.
 
-import { arrivalsOf, type Inventory, type Workload } from '../../inventory/index.ts';
+import { arrivalsOf, type Inventory, isHeadless, type Workload } from '../../inventory/index.ts';
 import type { KubeObject } from '../../model/index.ts';
 import { keyOfPeer, type Ledger, nameOfPeer, type Need, type Peer, portWords } from './need.ts';
 
@@ -26,16 +26,27 @@ function targetsOf(inventory: Inventory, isSubject: (workload: Workload) => bool
   );
 }
 
-function isCalled({ to, door }: Target, needs: readonly Need[]): boolean {
+/** What its own pods dial by a headless Service needs no other caller, where others call the pods at all. */
+function isAmongPods({ service, to, door }: Target, needs: readonly Need[]): boolean {
   const key = keyOfPeer(to);
-  return needs.some(
-    (need) =>
-      need.isScrape !== true &&
-      keyOfPeer(need.to) === key &&
-      keyOfPeer(need.from) !== key &&
-      need.protocol === door.protocol &&
-      (need.port === undefined || need.port === door.port),
+  const own = needs.filter((need) => keyOfPeer(need.to) === key && need.isScrape !== true);
+  const isOwn = ({ from }: Need): boolean => keyOfPeer(from) === key;
+  return (
+    isHeadless(service) && own.some((need) => !isOwn(need)) && own.some((need) => isOwn(need) && leads(need, door))
   );
+}
+
+function leads({ protocol, port }: Need, door: Target['door']): boolean {
+  return protocol === door.protocol && (port === undefined || port === door.port);
+}
+
+function isCalled(target: Target, needs: readonly Need[]): boolean {
+  const key = keyOfPeer(target.to);
+  const isByOthers = needs.some(
+    (need) =>
+      need.isScrape !== true && keyOfPeer(need.to) === key && keyOfPeer(need.from) !== key && leads(need, target.door),
+  );
+  return isByOthers || isAmongPods(target, needs);
 }
 
 export function findUncalled(

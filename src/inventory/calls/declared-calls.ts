@@ -27,10 +27,9 @@ export interface DeclaredCall {
 
 /** Last words of names whose value is a host even where it does not look like one: `DB_HOST: postgres`. */
 const hostWords =
-  /(?:host|hostname|addr|address|server|servers|endpoint|url|uri|dsn|upstream|backend|broker|brokers)s?$/i;
+  /(?:host|hostname|addr|address|server|servers|endpoint|url|uri|dsn|upstream|backend|broker|brokers|seed|node|member|sentinel|contact[_.-]?point|bootstrap|api|gateway|proxy|webhook)s?$/i;
 /** These, and `DB_SERVICE`, whose port stands in `DB_PORT`. */
-const hostName =
-  /(?:host|hostname|addr|address|server|service|servers|endpoint|url|uri|dsn|upstream|backend|broker|brokers)s?$/i;
+const hostName = new RegExp(`${hostWords.source.slice(0, -'s?$'.length)}s?$|services?$`, 'i');
 const hostPrefix = /^(.*?)[_.-]?(?:host|hostname|addr|address|server|service)$/i;
 
 /** `DB_HOST`, `db.host`, `dbHost` and `--db-host` are one name. */
@@ -137,15 +136,26 @@ function mergeCalls(calls: readonly DeclaredCall[]): DeclaredCall[] {
   return [...merged.values()];
 }
 
-/** The calls of one workload; what it calls of itself is left out. */
-export function callsOf(inventory: Inventory, workload: Workload): DeclaredCall[] {
+function allCallsOf(inventory: Inventory, workload: Workload): DeclaredCall[] {
   const calls = settingsOf(inventory, workload).flatMap((group) => {
     const ports = portsByPrefix(group);
     return group.flatMap((setting) => callsOfSetting(inventory, workload, setting, ports));
   });
-  return mergeCalls(calls).filter(
-    ({ to }) => to.kind !== 'service' || !inventory.workloadsSelectedBy(to.service).includes(workload),
-  );
+  return mergeCalls(calls);
+}
+
+function isOfItself(inventory: Inventory, { from, to }: DeclaredCall): boolean {
+  return to.kind === 'service' && inventory.workloadsSelectedBy(to.service).includes(from);
+}
+
+/** The calls of one workload; what it calls of itself is left out. */
+export function callsOf(inventory: Inventory, workload: Workload): DeclaredCall[] {
+  return allCallsOf(inventory, workload).filter((call) => !isOfItself(inventory, call));
+}
+
+/** What the pods of one workload call of each other: seeds, members, routes. */
+export function callsAmongPods(inventory: Inventory, workload: Workload): DeclaredCall[] {
+  return allCallsOf(inventory, workload).filter((call) => isOfItself(inventory, call));
 }
 
 /** A port of the pods that a call may arrive at, and the port of the Service that leads there. */
