@@ -19,13 +19,26 @@ import {
   openContents,
   openStore,
   readLiveSource,
+  readRecords,
   readSavedSource,
   removeClone,
+  type TriedClone,
+  tryClone,
 } from '../backup/index.ts';
 import { asObject, asString, UserError } from '../model/index.ts';
+import { dataOf, openFilling, type Filling, type SavedVolumes } from './clone-volumes.ts';
 import type { ClusterWish } from './open-cluster.ts';
-import { clusterOf, reach, type Reached, withClosing } from './reach-cluster.ts';
+import { clusterOf, type Closing, reach, type Reached, withClosing } from './reach-cluster.ts';
 import type { Outside } from './read-app.ts';
+import { readIdentity } from './read-key-file.ts';
+import type { MovingWish } from './volumes.ts';
+
+interface SavedOrder {
+  readonly store: string;
+  readonly backup: string;
+  /** File with the identities that open sealed Secrets. */
+  readonly identity?: string | undefined;
+}
 
 export interface CloneOrder {
   /** Where the original is, or where a copy out of a backup goes. */
@@ -33,10 +46,12 @@ export interface CloneOrder {
   /** Left out: into the same cluster. */
   readonly to?: ClusterWish | undefined;
   /** The original is taken from a backup. */
-  readonly saved?: { readonly store: string; readonly backup: string } | undefined;
+  readonly saved?: SavedOrder | undefined;
   readonly namespace: string;
   readonly name: string;
-  readonly wish: Omit<CloneWish, 'name' | 'toOtherCluster' | 'expires' | 'made' | 'random'>;
+  readonly wish: Omit<CloneWish, 'name' | 'toOtherCluster' | 'expires' | 'made' | 'random' | 'data'>;
+  /** How the data of volumes are copied; left out, volumes begin empty. */
+  readonly moving?: MovingWish | undefined;
   /** Milliseconds. */
   readonly ttl?: number | undefined;
   readonly readyWithin?: number | undefined;
@@ -51,9 +66,13 @@ export interface ClonePreview {
   readonly context: string;
   /** An earlier run has made this copy: what is missing is made. */
   readonly isThere: boolean;
+  /** Of the pods that move data. */
+  readonly image: string;
 }
 
 export interface CloneAnswer extends ClonePreview {
+  /** Of a dry run: what the API server answers. */
+  readonly tried?: TriedClone;
   /** Nothing for a dry run. */
   readonly made: MadeClone | undefined;
   /** What was made was removed again, because not all of it could be. */
@@ -70,23 +89,40 @@ export interface CloneTelling {
 
 const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
 
-async function readSource(order: CloneOrder, reached: Reached, telling: CloneTelling): Promise<CloneSource> {
-  const { namespace, saved, cluster } = order;
-  if (saved === undefined) {
-    const now = (): string => new Date(telling.now()).toISOString();
-    return readLiveSource({ ...reached, namespace, concurrency: cluster.concurrency, now });
-  }
-  const store = await openStore(saved.store);
+interface Original {
+  readonly source: CloneSource;
+  /** Of a backup, with what it holds of volumes. */
+  readonly saved?: SavedVolumes;
+}
+
+async function readSaved(
+  { namespace, moving }: CloneOrder,
+  { store: place, backup: name, identity }: SavedOrder,
+  closing: Closing,
+): Promise<Original> {
+  const unseal = await readIdentity(identity);
+  const store = await openStore(place);
+  closing.push(() => store.close());
+  const backup = await openBackup(store, name);
+  const contents = await openContents(store, backup, unseal);
   try {
-    const contents = await openContents(store, await openBackup(store, saved.backup));
-    try {
-      return await readSavedSource(contents, namespace);
-    } finally {
-      await contents.close();
-    }
+    const source = await readSavedSource(contents, namespace);
+    return moving === undefined ? { source } : { source, saved: { store, read: await readRecords(store, backup) } };
   } finally {
-    store.close();
+    await contents.close();
   }
+}
+
+async function readOriginal(
+  order: CloneOrder,
+  reached: Reached,
+  telling: CloneTelling,
+  closing: Closing,
+): Promise<Original> {
+  const { namespace, saved, cluster } = order;
+  if (saved !== undefined) return readSaved(order, saved, closing);
+  const now = (): string => new Date(telling.now()).toISOString();
+  return { source: await readLiveSource({ ...reached, namespace, concurrency: cluster.concurrency, now }) };
 }
 
 /** Only a copy of this very original is gone on with. */
@@ -124,19 +160,30 @@ async function tidy(target: Reached, name: string): Promise<void> {
   if (found !== undefined) await removeClone({ ...target, sleep }, found);
 }
 
+type Trying = Pick<Carrying, 'outside' | 'telling'> & { readonly plan: ClonePlan };
+
+function tryOut({ cluster, wish }: CloneOrder, { client }: Reached, { plan, outside, telling }: Trying) {
+  const { progress } = outside;
+  return tryClone(plan, wish, { client, concurrency: cluster.concurrency, sleep, now: telling.now, progress });
+}
+
 interface Carrying {
   readonly order: CloneOrder;
   readonly target: Reached;
   readonly preview: ClonePreview;
+  readonly filling: Filling | undefined;
   readonly outside: Outside;
   readonly telling: CloneTelling;
 }
 
-async function carryOut({ order, target, preview, outside, telling }: Carrying): Promise<CloneAnswer> {
+async function carryOut({ order, target, preview, filling, outside, telling }: Carrying): Promise<CloneAnswer> {
   const { plan, isThere } = preview;
   const isOurs = !isThere && !order.keep;
   const undo = async (): Promise<void> => (isOurs ? tidy(target, plan.name) : undefined);
-  telling.onTidy(undo);
+  telling.onTidy(async () => {
+    await filling?.tidy();
+    await undo();
+  });
   const { progress } = outside;
   let made: MadeClone;
   try {
@@ -149,6 +196,7 @@ async function carryOut({ order, target, preview, outside, telling }: Carrying):
       sleep,
       now: telling.now,
       progress,
+      ...(filling === undefined ? {} : { fillVolumes: filling.fill }),
     });
   } catch (error) {
     await undo();
@@ -168,16 +216,29 @@ export function cloneApp(order: CloneOrder, outside: Outside, telling: CloneTell
     const toOtherCluster = order.saved !== undefined || isElsewhere;
     const earlier = await findEarlier(target, order);
     outside.progress(`reading ${order.namespace}`);
-    const source = await readSource(order, from, telling);
+    const { source, saved } = await readOriginal(order, from, telling, closing);
     const made = await readMade(target, earlier);
     const expires = expiryOf(order, earlier, telling.now());
     const random = (bytes: number): Uint8Array => randomBytes(bytes);
-    const plan = assembleClone(source, { ...order.wish, name: order.name, toOtherCluster, expires, made, random });
+    const own = { name: order.name, toOtherCluster, expires, made, random, data: dataOf(order.moving, saved) };
+    const plan = assembleClone(source, { ...order.wish, ...own });
     const { server, context } = target.connection;
-    const preview = { plan, server, context, isThere: earlier !== undefined };
-    if (order.dryRun) return { ...preview, made: undefined, removed: false };
+    const image = order.moving?.image ?? '';
+    const preview = { plan, server, context, image, isThere: earlier !== undefined };
+    if (order.dryRun)
+      return {
+        ...preview,
+        tried: await tryOut(order, target, { plan, outside, telling }),
+        made: undefined,
+        removed: false,
+      };
     await telling.agree(preview);
-    return carryOut({ order, target, preview, outside, telling });
+    const { moving: wish } = order;
+    const { progress } = outside;
+    const filling =
+      wish === undefined ? undefined : await openFilling({ wish, plan, source, saved, from, to: target, progress });
+    if (filling !== undefined) closing.push(filling.close);
+    return carryOut({ order, target, preview, filling, outside, telling });
   });
 }
 

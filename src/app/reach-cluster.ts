@@ -19,7 +19,7 @@ export interface Reached {
   readonly discovery: Discovery;
 }
 
-type Closing = (() => Promise<void> | void)[];
+export type Closing = (() => Promise<void> | void)[];
 
 export async function reach(wish: ClusterWish, outside: Outside, closing: Closing): Promise<Reached> {
   const connection = await connectCluster(wish, outside);

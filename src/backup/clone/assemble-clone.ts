@@ -29,6 +29,7 @@ import { cloneAnnotations, cloneLabel, stampObject } from './clone-marks.ts';
 import { copyClusterObject, isClusterCopy } from './copy-cluster-objects.ts';
 import { Credentials, isSecret } from './credentials.ts';
 import { findDecisions } from './find-decisions.ts';
+import { planVolumes, volumeDecisions } from './plan-volumes.ts';
 import { tameObject } from './tame-object.ts';
 
 function serviceNames(objects: readonly ClonedObject[]): Set<string> {
@@ -133,6 +134,7 @@ class Assembling {
     });
     const objects = named.flatMap((item) => this.copy(item, credentials));
     notes.decisions.push(...credentials.decisions, ...findDecisions(objects));
+    const volumes = planVolumes(source, objects, wish.data);
     return {
       of: source.namespace,
       name: wish.name,
@@ -141,9 +143,10 @@ class Assembling {
       rewrites: notes.rewrites,
       left: [...notes.left],
       secrets: credentials.notes,
+      volumes,
       changes: notes.changes,
       leftOut: notes.leftOut,
-      decisions: [...notes.decisions, ...this.dataDecision(objects), ...this.outsideDecisions()],
+      decisions: [...notes.decisions, ...volumeDecisions(volumes, credentials.notes), ...this.outsideDecisions()],
       problems: source.problems,
     };
   }
@@ -242,19 +245,6 @@ class Assembling {
     const policy = stampObject(fencePolicy(name), name);
     const where = { groupResource: 'networkpolicies.networking.k8s.io', namespace: name, name: 'nowwhat-drill' };
     return [space, { place: where, object: policy }];
-  }
-
-  private dataDecision(objects: readonly ClonedObject[]): Decision[] {
-    const claims = objects.filter(({ place }) => place.groupResource === 'persistentvolumeclaims');
-    if (claims.length === 0) return [];
-    const names = claims.map(({ place }) => place.name).join(', ');
-    return [
-      {
-        object: claims.length === 1 ? 'PersistentVolumeClaim' : `${claims.length} PersistentVolumeClaims`,
-        text: `${names}: the data of volumes are not copied, the app begins with empty ones`,
-        how: 'fill them with a dump, or restore a backup that holds the data',
-      },
-    ];
   }
 
   private outsideDecisions(): Decision[] {

@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { HostMap } from '../../kube/relocation/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
+import type { CloneData } from './plan-volumes.ts';
 import type { SecretRules } from './secret-rules.ts';
 
 /** An object of the original, or of its copy. */
@@ -29,6 +30,7 @@ export interface CloneWish {
   readonly hosts: HostMap;
   readonly domains: readonly string[];
   readonly secrets: SecretRules;
+  readonly data: CloneData;
   /** At most as many pods of each workload. */
   readonly replicas?: number | undefined;
   /** What acts by the clock or by load does nothing in the copy. */
@@ -74,6 +76,16 @@ export interface SecretNote {
   readonly what: 'fresh' | 'masked' | 'replaced';
 }
 
+/** A claim of the copy. */
+export interface PlannedVolume {
+  readonly claim: string;
+  readonly from: 'original' | 'backup' | 'nothing';
+  /** The pod that may write to the original meanwhile. */
+  readonly pod?: string;
+  /** Why it stays empty. */
+  readonly reason?: string;
+}
+
 /** Something that a person has to decide, and how. */
 export interface Decision extends ObjectNote {
   readonly how: string;
@@ -88,6 +100,7 @@ export interface ClonePlan {
   readonly rewrites: readonly RewriteNote[];
   readonly left: readonly LeftNote[];
   readonly secrets: readonly SecretNote[];
+  readonly volumes: readonly PlannedVolume[];
   /** Scaled down, suspended, closed: what else is otherwise than in the original. */
   readonly changes: readonly ObjectNote[];
   readonly leftOut: readonly ObjectNote[];

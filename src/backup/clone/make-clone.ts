@@ -3,12 +3,13 @@
 import { discover } from '../../api/index.ts';
 import { changeAt, withoutKeys } from '../restore/edit-object.ts';
 import { type Readiness, awaitReady } from '../drill/await-ready.ts';
+import type { Contents } from '../restore/contents.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
 import type { Adjustment, RestoreContext, RestoreReport, RestoreWish } from '../restore/restore-wish.ts';
 import type { ClonePlan, CloneWish } from './clone-plan.ts';
 import { contentsOf } from './memory-contents.ts';
 
-export interface Making extends Omit<RestoreContext, 'contents' | 'fillVolumes'> {
+export interface Making extends Omit<RestoreContext, 'contents'> {
   readonly concurrency: number;
   /** Milliseconds to wait for workloads to be ready; left out, nobody waits. */
   readonly readyWithin?: number | undefined;
@@ -17,6 +18,7 @@ export interface Making extends Omit<RestoreContext, 'contents' | 'fillVolumes'>
 export interface MadeClone {
   readonly items: RestoreReport['items'];
   readonly counts: RestoreReport['counts'];
+  readonly volumes: RestoreReport['volumes'];
   readonly warnings: readonly string[];
   readonly readiness: Readiness | undefined;
 }
@@ -29,11 +31,9 @@ const adjust: Adjustment = {
   isOnlyAsked: () => false,
 };
 
-function wishFor(
-  plan: ClonePlan,
-  wish: Pick<CloneWish, 'storageClasses' | 'images'>,
-  concurrency: number,
-): RestoreWish {
+type Mapping = Pick<CloneWish, 'storageClasses' | 'images'>;
+
+function wishFor(plan: ClonePlan, wish: Mapping, concurrency: number): RestoreWish {
   return {
     backup: plan.of,
     name: plan.name,
@@ -56,16 +56,27 @@ function wishFor(
   };
 }
 
+/** What the API server answers when it is asked, and nothing is made. */
+export type TriedClone = Pick<RestoreReport, 'items' | 'counts' | 'preflight' | 'warnings'>;
+
+/** Throws only where the cluster is gone. */
+export async function tryClone(plan: ClonePlan, wish: Mapping, making: Making): Promise<TriedClone> {
+  const { concurrency, ...context } = making;
+  const asked = { ...wishFor(plan, wish, concurrency), dryRun: true };
+  const { items, counts, preflight, warnings } = await restoreBackup(asked, { ...context, contents: copyOf(plan) });
+  return { items, counts, preflight, warnings };
+}
+
+function copyOf(plan: ClonePlan): Contents {
+  return contentsOf(plan.objects, `the copy of ${plan.of}`);
+}
+
 /** Throws only where the cluster is gone; what could not be made is in `items`. */
-export async function makeClone(
-  plan: ClonePlan,
-  wish: Pick<CloneWish, 'storageClasses' | 'images'>,
-  making: Making,
-): Promise<MadeClone> {
+export async function makeClone(plan: ClonePlan, wish: Mapping, making: Making): Promise<MadeClone> {
   const { concurrency, readyWithin, ...context } = making;
-  const contents = contentsOf(plan.objects, `the copy of ${plan.of}`);
+  const contents = copyOf(plan);
   const report = await restoreBackup(wishFor(plan, wish, concurrency), { ...context, contents });
-  const { items, counts, warnings } = report;
+  const { items, counts, volumes, warnings } = report;
   const readiness =
     readyWithin === undefined || counts.failed > 0
       ? undefined
@@ -75,5 +86,5 @@ export async function makeClone(
           namespaces: [plan.name],
           within: readyWithin,
         });
-  return { items, counts, warnings, readiness };
+  return { items, counts, volumes, warnings, readiness };
 }

@@ -18,10 +18,11 @@ export interface FillingVolumes extends MovingVolumes {
 }
 
 /** Stands in a volume while its files come in: who finds it knows that they are not all there. */
-const marker = '.nowwhat-unfinished';
+export const marker = '.nowwhat-unfinished';
 
 /** `fill` for a volume that is empty, or that an earlier restore has begun to fill. */
-const look = `if [ -e ${dataPath}/${marker} ]; then echo fill; elif [ -z "$(ls -A ${dataPath} | grep -vx 'lost+found')" ]; then echo fill; else echo full; fi`;
+export const look = `if [ -e ${dataPath}/${marker} ]; then echo fill; elif [ -z "$(ls -A ${dataPath} | grep -vx 'lost+found')" ]; then echo fill; else echo full; fi`;
+export const lookCommand: readonly string[] = ['sh', '-c', look];
 
 class FillingOne {
   private readonly how: FillingVolumes;
@@ -63,7 +64,7 @@ class FillingOne {
     const wish = await this.wish();
     const helper = await startHelper(context, { wish, secret: how.secret, opensNetwork: true });
     try {
-      const { stdout } = await helper.must(['sh', '-c', look]);
+      const { stdout } = await helper.must(lookCommand);
       if (stdout.trim() !== 'fill')
         return { namespace, name: claim, result: 'there already', message: 'it holds files, and stays as it is' };
       await this.bringBack(helper, wish.asPod);

@@ -1,6 +1,6 @@
 // Starts a helper pod with what belongs to it, runs commands in it, and removes it.
 
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { type ApiClient, createObject, deleteObject, execInPod, getObject, isApiError } from '../../api/index.ts';
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { helperContainer, helperLabel, helperPod, helperPolicy, helperSecret, type HelperWish } from './helper-pod.ts';
@@ -25,7 +25,7 @@ export interface HelperContext {
 
 export interface HelperNeeds {
   readonly wish: HelperWish;
-  /** Credentials of the store. */
+  /** Credentials of the store, where the helper needs it. */
   readonly secret: Readonly<Record<string, string>>;
   /** Policies that hold it back may come while it runs. */
   readonly opensNetwork?: boolean;
@@ -44,6 +44,12 @@ export interface Helper {
   readonly must: (command: readonly string[], onError?: (text: string) => void) => Promise<Ran>;
   /** What the command prints, as it comes; throws at its end where it failed. */
   readonly stream: (command: readonly string[]) => AsyncIterable<Buffer>;
+  /** Gives the command all of `input`, no faster than it reads. */
+  readonly feed: (
+    command: readonly string[],
+    input: AsyncIterable<Buffer>,
+    onError?: (text: string) => void,
+  ) => Promise<Ran>;
   readonly remove: () => Promise<void>;
 }
 
@@ -129,7 +135,7 @@ async function createAll(context: HelperContext, { wish, secret, opensNetwork = 
   const { namespace, name } = wish;
   const made = await createObject(client, kinds.pods, helperPod(wish));
   const belonging = { namespace, name, podUid: asString(asObject(made['metadata'])['uid']) ?? '' };
-  await createObject(client, kinds.secrets, helperSecret(belonging, secret));
+  if (wish.needsStore) await createObject(client, kinds.secrets, helperSecret(belonging, secret));
   if (opensNetwork || (await hasPolicies(context, namespace)))
     await createObject(client, kinds.policies, helperPolicy(belonging));
 }
@@ -137,7 +143,7 @@ async function createAll(context: HelperContext, { wish, secret, opensNetwork = 
 function commandsIn(context: HelperContext, { namespace, name }: PodName): Omit<Helper, 'remove'> {
   const { client, signal } = context;
   const target = { namespace, pod: name, container: helperContainer, signal };
-  const run: Helper['run'] = async (command, onError) => {
+  const start = async (command: readonly string[], onError?: (text: string) => void, stdin?: Readable) => {
     const [stdout, stderr] = [new PassThrough(), new PassThrough()];
     let [out, err] = ['', ''];
     stdout.on('data', (chunk: Buffer) => {
@@ -149,16 +155,20 @@ function commandsIn(context: HelperContext, { namespace, name }: PodName): Omit<
       err = `${err}${text}`.slice(-16_384);
       onError?.(text);
     });
-    const exitCode = await execInPod(client, { ...target, command, stdout, stderr });
+    const input = stdin === undefined ? {} : { stdin };
+    const exitCode = await execInPod(client, { ...target, command, stdout, stderr, ...input });
     return { exitCode, stdout: out, stderr: err };
   };
+  const run: Helper['run'] = (command, onError) => start(command, onError);
+  const feed: Helper['feed'] = (command, input, onError) =>
+    start(command, onError, Readable.from(input, { objectMode: false }));
   const must: Helper['must'] = async (command, onError) => {
     const ran = await run(command, onError);
     if (ran.exitCode === 0) return ran;
     const words = command.slice(0, 3).join(' ');
     throw volumeError(`${words} failed in the helper pod: ${parseComplaint(`${ran.stdout}\n${ran.stderr}`)}`);
   };
-  return { run, must, stream: (command) => streamOf(context, { namespace, name }, command) };
+  return { run, must, feed, stream: (command) => streamOf(context, { namespace, name }, command) };
 }
 
 async function* streamOf(

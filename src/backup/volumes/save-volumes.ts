@@ -90,7 +90,7 @@ export async function openRepository(helper: Helper, namespace: string, reposito
   await helper.must(connect);
 }
 
-export function signalFor({ context, timeout }: MovingVolumes): HelperContext {
+export function signalFor({ context, timeout }: Pick<MovingVolumes, 'context' | 'timeout'>): HelperContext {
   return { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(timeout)]) };
 }
 

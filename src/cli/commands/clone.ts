@@ -12,10 +12,14 @@ import { runTidily } from '../run-tidily.ts';
 import { renderClone, renderClonePlan } from '../reporters/clone.ts';
 import { pairs } from '../restore-flags.ts';
 import { requireStore } from '../store-flags.ts';
+import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
 
-export interface CloneFlags extends SourceFlags {
+export interface CloneFlags extends SourceFlags, VolumeFlags {
+  /** False for `--no-volumes`. */
+  readonly volumes?: boolean;
+  readonly identity?: string;
   readonly toContext?: string;
   readonly toKubeconfig?: string;
   readonly fromBackup?: string;
@@ -66,7 +70,9 @@ function parseReplicas(text: string | undefined): number | undefined {
 }
 
 function savedOf(flags: CloneFlags, io: Io): CloneOrder['saved'] {
-  return flags.fromBackup === undefined ? undefined : { store: requireStore(flags, io), backup: flags.fromBackup };
+  return flags.fromBackup === undefined
+    ? undefined
+    : { store: requireStore(flags, io), backup: flags.fromBackup, identity: flags.identity };
 }
 
 async function toOrder(namespace: string, name: string, flags: CloneFlags, io: Io): Promise<CloneOrder> {
@@ -83,6 +89,7 @@ async function toOrder(namespace: string, name: string, flags: CloneFlags, io: I
     saved: savedOf(flags, io),
     namespace,
     name,
+    moving: flags.volumes === false ? undefined : toMovingWish(flags, io),
     wish: {
       hosts: parseHostRules(flags.host ?? []),
       domains: flags.clusterDomain ?? [],
@@ -113,7 +120,7 @@ async function agree(preview: ClonePreview, flags: CloneFlags, io: Io): Promise<
 }
 
 /** What is written says where and what, never a value of a Secret. */
-function toJson({ plan, server, context, isThere, made, removed }: CloneAnswer): JsonObject {
+function toJson({ plan, server, context, isThere, tried, made, removed }: CloneAnswer): JsonObject {
   const { objects, ...told } = plan;
   const written = objects.map(({ place: { groupResource, namespace, name }, object }) => ({
     apiVersion: object['apiVersion'],
@@ -124,10 +131,11 @@ function toJson({ plan, server, context, isThere, made, removed }: CloneAnswer):
   }));
   const result =
     made === undefined
-      ? {}
+      ? { ...tried }
       : {
           counts: made.counts,
           items: made.items,
+          filled: made.volumes,
           warnings: made.warnings,
           unready: made.readiness?.unready ?? [],
           removed,
@@ -148,7 +156,7 @@ function render(answer: CloneAnswer, flags: CloneFlags, io: Io): string {
   if (flags.output === 'json') return `${JSON.stringify(toJson(answer), null, 2)}\n`;
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width), isWhole: flags.all === true };
-  return answer.made === undefined ? renderClonePlan(answer, look) : renderClone(answer, look);
+  return renderClone(answer, look);
 }
 
 /** Exit status 1 where something could not be made, or is not ready in time. */

@@ -5,6 +5,7 @@ import type { CloneFlags } from '../commands/clone.ts';
 import type { ClonesFlags } from '../commands/clones.ts';
 import type { MigrateFlags } from '../commands/migrate.ts';
 import { addClusterOnlyOptions, collect, collectIds } from '../options.ts';
+import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
 const treatments = ['keep', 'fresh', 'mask', 'leave-out'];
@@ -19,6 +20,8 @@ function addCloneOptions(command: Command): Command {
     .option('--to-kubeconfig <file>', 'kubeconfig of that cluster')
     .option('--from-backup <name>', 'copy what this backup holds, not what runs')
     .option('--store <place>', 'where the backup is (default: $NOWWHAT_STORE)')
+    .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
+    .option('--no-volumes', 'leave the volumes of the copy empty')
     .option('--host <old=new>', 'public host of the copy; *.old=*.new for many; may be repeated', collect)
     .option('--cluster-domain <domain>', 'another domain of the cluster than cluster.local', collectIds)
     .addOption(new Option('--secrets <treatment>', 'values of Secrets').choices(treatments).default('keep'))
@@ -32,7 +35,7 @@ function addCloneOptions(command: Command): Command {
     .option('--ttl <duration>', 'how long the copy may stay: 24h')
     .option('--ready-within <duration>', 'wait until its workloads are ready')
     .option('--keep', 'leave what was made, also where not all of it could be')
-    .option('--dry-run', 'show what would be made; nothing is written')
+    .option('--dry-run', 'show what would be made, and ask the API server; nothing is written')
     .option('--all', 'show every line of the plan')
     .option('--yes', 'agree beforehand')
     .addOption(outputOption());
@@ -74,7 +77,7 @@ export function addClone(setting: Setting): void {
     .argument('[namespace]', 'the original')
     .argument('[name]', 'the namespace of the copy')
     .description('copy an app into a new namespace, with every reference to itself rewritten');
-  addCloneOptions(addClusterOnlyOptions(clone))
+  addVolumeOptions(addCloneOptions(addClusterOnlyOptions(clone)))
     .addHelpText(
       'after',
       examples(io, [

@@ -5,6 +5,7 @@ import type { CloneMarks, ClonePlan } from '../../backup/index.ts';
 import { pushTo } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { itemLines, preflightLines, summary, volumeLines } from './outcome.ts';
 import { count } from './words.ts';
 
 interface Look {
@@ -96,9 +97,9 @@ function kindsOf({ objects }: ClonePlan): string {
     .join(', ');
 }
 
-export function renderClonePlan({ plan, server, context, isThere }: ClonePreview, look: Look): string {
+export function renderClonePlan({ plan, server, context, isThere, image }: ClonePreview, look: Look): string {
   const { style, width } = look;
-  const { of, name, expires, objects, decisions, changes, leftOut, problems } = plan;
+  const { of, name, expires, objects, decisions, changes, leftOut, problems, volumes } = plan;
   const until = expires === undefined ? '' : `, until ${expires}`;
   const lines = [
     `  ${style.bold(visible(of))} is copied as ${style.bold(visible(name))} into ${visible(context)} at ${visible(server)}${visible(until)}`,
@@ -117,9 +118,42 @@ export function renderClonePlan({ plan, server, context, isThere }: ClonePreview
       look,
     ),
     ...plainSection('Could not be read', problems, look),
+    ...dataLines(volumes, image, look),
     ...decisionLines(decisions, look),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** What is made in the cluster beside the copy, to fill its volumes. */
+function dataLines(volumes: ClonePlan['volumes'], image: string, look: Look): string[] {
+  const filled = volumes.filter(({ from }) => from !== 'nothing');
+  if (filled.length === 0) return [];
+  const isDirect = filled.some(({ from }) => from === 'original');
+  const how = isDirect
+    ? `from pod to pod through this machine: one of ${image} beside the original and one beside the copy`
+    : `out of the store of the backup, by a pod of ${image} with a Secret of the store's credentials`;
+  const text = `${how}, as root where the namespace admits it, removed afterwards: ${filled.map(({ claim }) => claim).join(', ')}`;
+  return [
+    '',
+    `  ${look.style.bold(`The data of ${count(filled.length, 'volume')}`)}`,
+    ...hang('    ', visible(text), look.width),
+  ];
+}
+
+/** What the API server said to a dry run. */
+function renderTried(answer: CloneAnswer, look: Look): string {
+  const { tried } = answer;
+  if (tried === undefined) return renderClonePlan(answer, look);
+  const outcome = { ...tried, dryRun: true };
+  const { style, width } = look;
+  const lines = [
+    '',
+    `  ${style.bold('The API server')}  ${summary(outcome)}`,
+    ...itemLines(outcome, look),
+    ...preflightLines(outcome, look),
+    ...tried.warnings.flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width)),
+  ];
+  return `${renderClonePlan(answer, look)}${lines.join('\n')}\n`;
 }
 
 function decisionLines(decisions: ClonePlan['decisions'], look: Look): string[] {
@@ -131,16 +165,6 @@ function decisionLines(decisions: ClonePlan['decisions'], look: Look): string[] 
   ]);
   return ['', `  ${style.bold('To decide')}`, ...lines];
 }
-
-const resultWords: Readonly<Record<string, string>> = {
-  created: 'created',
-  updated: 'updated',
-  recreated: 'made anew',
-  unchanged: 'there already',
-  differs: 'there, and otherwise',
-  skipped: 'left out',
-  failed: 'failed',
-};
 
 function endOf({ plan, removed, made }: CloneAnswer, { style }: Look): string[] {
   if (removed) return [`  ${style.warn('Removed again: not all of it could be made. --keep leaves what was.')}`];
@@ -154,20 +178,12 @@ function endOf({ plan, removed, made }: CloneAnswer, { style }: Look): string[] 
 export function renderClone(answer: CloneAnswer, look: Look): string {
   const { plan, made } = answer;
   const { style, width } = look;
-  if (made === undefined) return renderClonePlan(answer, look);
-  const counts = Object.entries(made.counts).filter(([, number]) => number > 0);
-  const told = counts.map(([result, number]) => `${number} ${resultWords[result] ?? result}`).join(', ');
-  const bad = made.items.filter(({ result }) => result === 'failed' || result === 'differs');
+  if (made === undefined) return renderTried(answer, look);
   const title = made.counts.failed > 0 ? style.bad(visible(plan.name)) : style.good(visible(plan.name));
   const lines = [
-    `  ${style.bold(title)}  ${told}`,
-    ...bad.flatMap(({ result, groupResource, name, message = '' }) =>
-      hang(
-        `  ${result === 'failed' ? style.bad('✗') : style.warn('!')} `,
-        visible(`${groupResource} ${name} ${message}`),
-        width,
-      ),
-    ),
+    `  ${style.bold(title)}  ${summary({ ...made, dryRun: false })}`,
+    ...volumeLines(made, look),
+    ...itemLines({ ...made, dryRun: false }, look),
     ...made.warnings.flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width)),
     ...(made.readiness?.unready ?? []).flatMap((each) =>
       hang(`  ${style.bad('✗')} `, visible(`not ready: ${each}`), width),

@@ -1,0 +1,53 @@
+// Fills the claims of a copy out of the volumes of the original: several at once, and none that the copy does not have.
+
+import { asObject, asString, UserError } from '../../model/index.ts';
+import { type HelperContext, volumeError } from '../volumes/run-helper.ts';
+import { inOrder, type MovingVolumes } from '../volumes/save-volumes.ts';
+import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
+import type { ClonePlan, CloneSource, PlannedVolume } from './clone-plan.ts';
+import { copyVolume } from './copy-volume.ts';
+import { podOf } from './plan-volumes.ts';
+
+export interface CopyingVolumes extends Pick<MovingVolumes, 'image' | 'timeout' | 'concurrency' | 'progress'> {
+  readonly source: CloneSource;
+  readonly plan: ClonePlan;
+  /** The cluster of the original, and that of the copy: the same one where both are in it. */
+  readonly from: HelperContext;
+  readonly to: HelperContext;
+}
+
+function failed(place: string, error: unknown): UserError {
+  const words = error instanceof UserError ? error.message : String(error);
+  return volumeError(`the data of ${place} were not copied, and nothing that uses them was started: ${words}`, error);
+}
+
+async function copyOne(how: CopyingVolumes, { claim }: PlannedVolume): Promise<RestoredVolume> {
+  const { source, plan, from, to, image, timeout, progress } = how;
+  const spec = asObject(podOf(source, claim)?.object['spec']);
+  try {
+    return await copyVolume({
+      claim,
+      image,
+      timeout,
+      progress,
+      from: { context: from, namespace: source.namespace },
+      to: { context: to, namespace: plan.name },
+      podSpec: spec,
+      node: asString(spec['nodeName']),
+    });
+  } catch (error) {
+    to.signal.throwIfAborted();
+    throw failed(`${plan.name}/${claim}`, error);
+  }
+}
+
+export function copyVolumes(how: CopyingVolumes): FillVolumes {
+  const { plan, concurrency } = how;
+  const wanted = plan.volumes.filter(({ from }) => from === 'original');
+  return ({ claims }) =>
+    inOrder(
+      wanted.filter(({ claim }) => claims.has(`${plan.name}/${claim}`)),
+      concurrency,
+      (volume) => copyOne(how, volume),
+    );
+}
