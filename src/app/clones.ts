@@ -30,14 +30,12 @@ import { dataOf, openFilling, type Filling, type SavedVolumes } from './clone-vo
 import type { ClusterWish } from './open-cluster.ts';
 import { clusterOf, type Closing, reach, type Reached, withClosing } from './reach-cluster.ts';
 import type { Outside } from './read-app.ts';
-import { readIdentity } from './read-key-file.ts';
+import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import type { MovingWish } from './volumes.ts';
 
-interface SavedOrder {
+interface SavedOrder extends OpeningFiles {
   readonly store: string;
   readonly backup: string;
-  /** File with the identities that open sealed Secrets. */
-  readonly identity?: string | undefined;
 }
 
 export interface CloneOrder {
@@ -97,14 +95,14 @@ interface Original {
 
 async function readSaved(
   { namespace, moving }: CloneOrder,
-  { store: place, backup: name, identity }: SavedOrder,
+  { store: place, backup: name, ...files }: SavedOrder,
   closing: Closing,
 ): Promise<Original> {
-  const unseal = await readIdentity(identity);
+  const opening = await readOpening(files);
   const store = await openStore(place);
   closing.push(() => store.close());
   const backup = await openBackup(store, name);
-  const contents = await openContents(store, backup, unseal);
+  const contents = await openContents(store, backup, opening);
   try {
     const source = await readSavedSource(contents, namespace);
     return moving === undefined ? { source } : { source, saved: { store, read: await readRecords(store, backup) } };

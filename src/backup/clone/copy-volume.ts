@@ -17,7 +17,16 @@ import {
 } from '../volumes/run-helper.ts';
 import { helperName, type MovingVolumes, signalFor } from '../volumes/save-volumes.ts';
 import type { RestoredVolume } from '../volumes/volume-data.ts';
-import { beginCommand, endCommand, isWholeCommand, packCommand, refusal, unpackCommand } from './pack-files.ts';
+import {
+  beginCommand,
+  endCommand,
+  giveLinksCommand,
+  isWholeCommand,
+  linkOwnersCommand,
+  packCommand,
+  refusal,
+  unpackCommand,
+} from './pack-files.ts';
 
 /** Where a volume is, and the pod that uses it. */
 interface VolumeEnd {
@@ -109,6 +118,7 @@ class Copying {
       const since = Number((await source.must(['date', '+%s'])).stdout.trim());
       await target.must(beginCommand());
       const ran = await this.pass(source, target);
+      if (!this.asPod) await target.feed(giveLinksCommand(), source.stream(linkOwnersCommand()));
       this.tell('comparing');
       const compared = await compareFiles(savedFiles(source, since), copiedFiles(target));
       if (compared.differences.length === 0) {

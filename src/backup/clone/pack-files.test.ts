@@ -1,10 +1,29 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  lchownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
 import { type ListedFile, listCommand, parseFiles } from '../volumes/list-files.ts';
-import { beginCommand, endCommand, isWholeCommand, packCommand, refusal, unpackCommand } from './pack-files.ts';
+import {
+  beginCommand,
+  endCommand,
+  giveLinksCommand,
+  isWholeCommand,
+  linkOwnersCommand,
+  packCommand,
+  refusal,
+  unpackCommand,
+} from './pack-files.ts';
 
 function run([program = '', ...args]: readonly string[], input?: Buffer) {
   return spawnSync(program, args, { input, maxBuffer: 1 << 26 });
@@ -29,8 +48,9 @@ function fill(root: string): void {
     writeFileSync(join(root, 'a', name), name);
   chmodSync(join(root, 'a', 'plain'), 0o4751);
   symlinkSync('../nowhere', join(root, 'a', 'dangling'));
-  execFileSync('ln', [join(root, 'a', 'plain'), join(root, 'a', 'hard')]);
-  execFileSync('truncate', ['-s', '3M', join(root, 'hole')]);
+  linkSync(join(root, 'a', 'plain'), join(root, 'a', 'hard'));
+  writeFileSync(join(root, 'hole'), '');
+  truncateSync(join(root, 'hole'), 3 << 20);
   chmodSync(root, 0o750);
 }
 
@@ -47,6 +67,24 @@ describe('files of a volume', () => {
     const inside = ({ path }: ListedFile): boolean => path.toString() !== '.';
     expect((await filesIn(to)).filter(inside)).toEqual((await filesIn(from)).filter(inside));
     expect((await filesIn(to))[0]?.mode).toBe(asPod ? '0700' : '0750');
+  });
+
+  it.runIf(process.getuid?.() === 0)('that are links get their owners, where tar does not give them', () => {
+    const programs = temporaryFolder({ tar: '#!/bin/sh\necho busybox\n' });
+    chmodSync(join(programs, 'tar'), 0o755);
+    const env = { ...process.env, PATH: `${programs}:${process.env['PATH'] ?? ''}` };
+    const [from, to] = [temporaryFolder(), temporaryFolder()];
+    for (const root of [from, to]) {
+      mkdirSync(join(root, 'odd\n name'));
+      symlinkSync('nowhere', join(root, 'odd\n name', '-link'));
+    }
+    lchownSync(join(from, 'odd\n name', '-link'), 33, 44);
+    const [program = '', ...args] = linkOwnersCommand(from);
+    const owners = spawnSync(program, args, { env }).stdout;
+    expect(run(giveLinksCommand(to), owners).status).toBe(0);
+    const { uid, gid } = lstatSync(join(to, 'odd\n name', '-link'));
+    expect([uid, gid]).toEqual([33, 44]);
+    expect(run(giveLinksCommand(to), Buffer.alloc(0)).status).toBe(0);
   });
 
   it('are wiped where an earlier try broke off, and the marker tells until all is there', () => {

@@ -33,6 +33,12 @@ status=$?
 if [ $status -ne 0 ]; then echo "${refusal}" >&2; cat > /dev/null; fi
 exit $status`;
 
+/** Owners of symbolic links, as pairs: busybox's tar unpacks all links as its own user's. */
+const linkOwners = `case "$(tar --version 2>/dev/null)" in *GNU*) exit 0 ;; esac
+cd "$1" && find . -path ./lost+found -prune -o -type l -exec sh -c 'for f; do o=$(stat -c %u:%g -- "$f") && printf "%s\\0%s\\0" "$o" "$f"; done; true' sh {} +`;
+
+const giveLinks = `cd "$1" && xargs -0 -r -n 2 chown -h`;
+
 /** Nothing of an earlier try stays; who finds the marker knows that the files are not all there. */
 const begin = `cd "$1" && touch ./${marker} && find . -mindepth 1 -maxdepth 1 ! -name lost+found ! -name ${marker} -exec rm -rf {} +`;
 
@@ -55,6 +61,15 @@ export function beginCommand(root: string = dataPath): string[] {
 /** `asPod`: by a user that owns neither the root of the volume nor may give files away. */
 export function unpackCommand(asPod: boolean, root: string = dataPath): string[] {
   return shell(unpack, root, asPod ? 'own' : 'all');
+}
+
+export function linkOwnersCommand(root: string = dataPath): string[] {
+  return shell(linkOwners, root);
+}
+
+/** Takes what `linkOwnersCommand` prints. */
+export function giveLinksCommand(root: string = dataPath): string[] {
+  return shell(giveLinks, root);
 }
 
 export function endCommand(root: string = dataPath): string[] {

@@ -20,6 +20,7 @@ export interface CloneFlags extends SourceFlags, VolumeFlags {
   /** False for `--no-volumes`. */
   readonly volumes?: boolean;
   readonly identity?: string;
+  readonly key?: string;
   readonly toContext?: string;
   readonly toKubeconfig?: string;
   readonly fromBackup?: string;
@@ -72,7 +73,7 @@ function parseReplicas(text: string | undefined): number | undefined {
 function savedOf(flags: CloneFlags, io: Io): CloneOrder['saved'] {
   return flags.fromBackup === undefined
     ? undefined
-    : { store: requireStore(flags, io), backup: flags.fromBackup, identity: flags.identity };
+    : { store: requireStore(flags, io), backup: flags.fromBackup, identity: flags.identity, key: flags.key };
 }
 
 async function toOrder(namespace: string, name: string, flags: CloneFlags, io: Io): Promise<CloneOrder> {

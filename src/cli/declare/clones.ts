@@ -21,6 +21,7 @@ function addCloneOptions(command: Command): Command {
     .option('--from-backup <name>', 'copy what this backup holds, not what runs')
     .option('--store <place>', 'where the backup is (default: $NOWWHAT_STORE)')
     .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
+    .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
     .option('--no-volumes', 'leave the volumes of the copy empty')
     .option('--host <old=new>', 'public host of the copy; *.old=*.new for many; may be repeated', collect)
     .option('--cluster-domain <domain>', 'another domain of the cluster than cluster.local', collectIds)

@@ -5,7 +5,7 @@ import type { CloneMarks, ClonePlan } from '../../backup/index.ts';
 import { pushTo } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
-import { itemLines, preflightLines, summary, volumeLines } from './outcome.ts';
+import { itemLines, preflightLines, summary, untriedLines, volumeLines } from './outcome.ts';
 import { count } from './words.ts';
 
 interface Look {
@@ -150,6 +150,7 @@ function renderTried(answer: CloneAnswer, look: Look): string {
     '',
     `  ${style.bold('The API server')}  ${summary(outcome)}`,
     ...itemLines(outcome, look),
+    ...untriedLines(outcome, look),
     ...preflightLines(outcome, look),
     ...tried.warnings.flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width)),
   ];

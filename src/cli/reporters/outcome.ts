@@ -84,13 +84,28 @@ export function preflightLines({ preflight }: Pick<RestoreReport, 'preflight'>, 
   return left > 0 ? [...lines, `    and ${left} more: -o json lists them`] : lines;
 }
 
+/** What is known of a volume that was filled stands behind its name. */
 export function volumeLines({ volumes }: Pick<RestoreReport, 'volumes'>, { style, width }: Look): string[] {
-  const filled = volumes.filter(({ result }) => result === 'filled').length;
-  const others = volumes.filter(({ result }) => result !== 'filled');
+  const plain = volumes.filter(({ result, message }) => result === 'filled' && message === undefined).length;
+  const others = volumes.filter(({ result, message }) => result !== 'filled' || message !== undefined);
   return [
-    ...(filled === 0 ? [] : [`  ${style.good('✓')} the data of ${count(filled, 'volume')}`]),
-    ...others.flatMap(({ namespace, name, message = '' }) =>
-      hang(`  ${style.warn('!')} `, visible(`volume ${namespace}/${name}: ${message}`), width),
-    ),
+    ...(plain === 0 ? [] : [`  ${style.good('✓')} the data of ${count(plain, 'volume')}`]),
+    ...others.flatMap(({ namespace, name, result, message = '' }) => {
+      const mark = result === 'filled' ? style.good('✓') : style.warn('!');
+      return hang(`  ${mark} `, visible(`volume ${namespace}/${name}: ${message}`), width);
+    }),
   ];
+}
+
+/** What the API server could not be asked: it takes nothing into what it does not have yet. */
+export function untriedLines({ items, dryRun }: Outcome, { style, width }: Look): string[] {
+  if (!dryRun) return [];
+  const reasons = new Map<string, number>();
+  for (const { message = '' } of items) {
+    const [, reason] = /^(.*): not tried$/.exec(message) ?? [];
+    if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  }
+  return [...reasons].flatMap(([reason, number]) =>
+    hang(`  ${style.warn('?')} `, `${count(number, 'object')} not tried: ${reason}`, width),
+  );
 }

@@ -4,7 +4,7 @@ import type { RestoreOrder, RestorePreview } from '../../app/restores.ts';
 import type { RestoreReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
-import { itemLines, preflightLines, summary, volumeLines } from './outcome.ts';
+import { itemLines, preflightLines, summary, untriedLines, volumeLines } from './outcome.ts';
 import { count } from './words.ts';
 
 interface Look {
@@ -102,6 +102,7 @@ export function renderRestore(report: RestoreReport, look: Look): string {
     `  ${style.bold(title)}  ${summary(report)}, in ${seconds} s`,
     ...volumeLines(report, look),
     ...itemLines(report, look),
+    ...untriedLines(report, look),
     ...preflightLines(report, look),
     ...hookResultLines(report, look),
     ...warnings.slice(0, most).flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width)),
