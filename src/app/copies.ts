@@ -9,12 +9,17 @@ export interface CopyOrder {
   readonly backup: string;
   /** As the user names it: a folder or `s3://…`. */
   readonly to: string;
+  /** With the data of its volumes. */
+  readonly volumes: boolean;
 }
 
 /** Throws `UserError`; run again, it goes on. */
-export function copyTo({ store, backup, to }: CopyOrder, progress: (text: string) => void): Promise<CopiedBackup> {
+export function copyTo(
+  { store, backup, to, volumes }: CopyOrder,
+  progress: (text: string) => void,
+): Promise<CopiedBackup> {
   return withStore(store, (from) =>
-    withStore(to, (target) => copyBackup({ name: backup, from, to: target, progress })),
+    withStore(to, (target) => copyBackup({ name: backup, from, to: target, volumes, now: Date.now, progress })),
   );
 }
 
@@ -40,7 +45,7 @@ export async function download(
   { store, backup, path, overwrite }: DownloadOrder,
   progress: (text: string) => void,
 ): Promise<CopiedBackup | DownloadedArchive> {
-  if (await isFolder(path)) return copyTo({ store, backup, to: path }, progress);
+  if (await isFolder(path)) return copyTo({ store, backup, to: path, volumes: false }, progress);
   progress(`fetching ${backup}`);
   return withStore(store, (opened) => downloadArchive({ store: opened, name: backup, file: path, overwrite }));
 }

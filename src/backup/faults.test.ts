@@ -76,7 +76,7 @@ async function diff({ from }: Scene): Promise<unknown> {
 }
 
 const copy: Act = async ({ from, to, s3 }) => {
-  await copyBackup({ name: 'one', from, to, progress: () => undefined });
+  await copyBackup({ name: 'one', from, to, volumes: false, now: Date.now, progress: () => undefined });
   return [...s3.objects]
     .filter(([key]) => key.startsWith('to/'))
     .map(([key, bytes]) => [key, bytes.toString('base64')]);

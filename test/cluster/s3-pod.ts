@@ -78,22 +78,31 @@ export interface Answer {
   readonly out: string;
 }
 
+/** As this machine reaches it. */
+export function placeIn({ localEndpoint }: ServedBucket, prefix = ''): string {
+  return `s3://${bucket}${prefix === '' ? '' : `/${prefix}`}?endpoint=${localEndpoint}`;
+}
+
 /** Not in this process: the way to the bucket leads through it. */
-export function runBeside(served: ServedBucket, cwd: string, args: readonly string[]): Promise<Answer> {
-  const place = ['--store', `s3://${bucket}?endpoint=${served.localEndpoint}`, '--context', '.'];
-  const volumes = ['--volume-image', volumeImage ?? '', '--volume-endpoint', served.endpoint, '--yes'];
+export function runProgram(cwd: string, args: readonly string[]): Promise<Answer> {
   const env = {
     ...process.env,
     KUBECONFIG: kubeconfig,
     AWS_ACCESS_KEY_ID: login.accessKeyId,
     AWS_SECRET_ACCESS_KEY: login.secretAccessKey,
   };
-  const line = [join(root, 'bin', 'nowwhat.js'), ...args, ...place, ...volumes];
+  const line = [join(root, 'bin', 'nowwhat.js'), ...args];
   return new Promise((resolve) => {
     execFile(process.execPath, line, { env, cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ status: error === null ? 0 : Number(error.code ?? 1), out: out + err }),
     );
   });
+}
+
+/** A command that moves data between the cluster and the bucket. */
+export function runBeside(served: ServedBucket, cwd: string, args: readonly string[], prefix = ''): Promise<Answer> {
+  const volumes = ['--volume-image', volumeImage ?? '', '--volume-endpoint', served.endpoint, '--yes'];
+  return runProgram(cwd, [...args, '--store', placeIn(served, prefix), '--context', '.', ...volumes]);
 }
 
 /** Every file below `/d` of a pod: what it is, how large, whose, its target and its hash. Velero leaves a mark of its own where the pod is not root's. */

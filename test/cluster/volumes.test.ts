@@ -10,7 +10,9 @@ import { asArray, asObject, asString, type JsonObject } from '../../src/model/in
 import {
   type Answer,
   filesOf,
+  placeIn,
   runBeside,
+  runProgram,
   type ServedBucket,
   serveBucket,
   untilPodReady,
@@ -107,6 +109,24 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
     }
     const again = await run('restore', 'create', '--from-backup', 'kept-1', ...mapping);
     expect(again.out).toContain('it holds files, and stays as it is');
+  }, 300_000);
+
+  it('are copied to a second store, once, and come back from there', async () => {
+    const where = ['--store', placeIn(served), '--to', placeIn(served, 'second')];
+    const copy = () => runProgram(folder, ['backup', 'copy', 'kept-1', ...where, '--volumes', '-o', 'json']);
+    const [first, again] = [await copy(), await copy()];
+    expect(first.status, first.out).toBe(0);
+    const told = (text: string) => JSON.parse(text) as JsonObject;
+    expect(told(first.out)).toMatchObject({ leftBehind: [], repositories: [{ namespace: space.name, already: 0 }] });
+    expect(told(again.out)).toMatchObject({ copied: 0, repositories: [{ copied: 0, bytes: 0 }] });
+    const target = `${space.name}-second`;
+    made.push(target);
+    const mapping = ['--namespace-mappings', `${space.name}:${target}`];
+    const restore = ['restore', 'create', '--from-backup', 'kept-1', ...mapping];
+    const restored = await runBeside(served, folder, restore, 'second');
+    expect(restored.status, restored.out).toBe(0);
+    await untilPodReady(space.client, target, 'mysql-0');
+    expect(await filesOf(space.client, target, 'mysql-0')).toBe(await filesOf(space.client, space.name, 'mysql-0'));
   }, 300_000);
 
   it('are drilled: every file is compared, one is spoilt on purpose, and nothing is left', async () => {

@@ -9,12 +9,16 @@ import { backupFolder, type BackupKeys } from '../layout/keys.ts';
 import type { SealedFile } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
 import { type HashedBytes, hashing, hashOf } from './hash-stream.ts';
-import { type LeftData, readLeftData } from './volume-data.ts';
+import { type CopiedRepository, copyRepository } from './copy-repository.ts';
+import { type HeldData, judgeLeft, type LeftData, readHeldData } from './volume-data.ts';
 
 export interface CopyWish {
   readonly name: string;
   readonly from: Store;
   readonly to: Store;
+  /** With the repositories that hold the data of its volumes. */
+  readonly volumes: boolean;
+  readonly now: () => number;
   readonly progress: (text: string) => void;
 }
 
@@ -29,6 +33,8 @@ export interface CopiedBackup {
   readonly bytes: number;
   /** `hashes`: every byte was held against the seal; `reading`: Velero notes none, and each key is as it was read. */
   readonly compared: 'hashes' | 'reading';
+  /** Repositories with data of volumes; all that is in them, for this backup or another. */
+  readonly repositories: readonly CopiedRepository[];
   /** Data of volumes, which stay where they are. */
   readonly leftBehind: readonly LeftData[];
 }
@@ -66,6 +72,8 @@ class Copying {
     const seal = await readSeal(from, this.opened);
     const files = await this.listFiles(seal);
     const { keys } = this.opened;
+    const held = await readHeldData(from, this.opened);
+    const repositories = await this.copyRepositories(held);
     const ranked = files.toSorted((a, b) => rankOf(a, this.folder, keys) - rankOf(b, this.folder, keys));
     for (const [index, file] of ranked.entries()) {
       progress(`${index + 1} of ${ranked.length} keys: ${file.name}`);
@@ -73,8 +81,24 @@ class Copying {
     }
     const { copied, already, bytes } = this;
     const compared = seal === undefined ? 'reading' : 'hashes';
-    const leftBehind = await readLeftData(from, to, this.opened);
-    return { name, from: from.place, to: to.place, copied, already, bytes, compared, leftBehind };
+    const leftBehind = await judgeLeft(
+      from,
+      to,
+      held.filter((each) => !this.isTaken(each)),
+    );
+    return { name, from: from.place, to: to.place, copied, already, bytes, compared, repositories, leftBehind };
+  }
+
+  private isTaken({ uploader }: HeldData): boolean {
+    return this.wish.volumes && uploader === 'kopia';
+  }
+
+  /** Before the backup itself: where that is, its data are. */
+  private async copyRepositories(held: readonly HeldData[]): Promise<readonly CopiedRepository[]> {
+    const copied: CopiedRepository[] = [];
+    for (const each of held.filter((data) => this.isTaken(data)))
+      copied.push(await copyRepository({ ...this.wish, namespace: each.namespace }));
+    return copied;
   }
 
   /** What lies in the folder; a key that the seal does not know was put there by somebody else. */

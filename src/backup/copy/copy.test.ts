@@ -45,6 +45,7 @@ async function bucket() {
 }
 
 const progress = (): void => undefined;
+const plain = { name: 'a', volumes: false, now: Date.now, progress };
 
 describe.each([
   ['nowwhat', 'hashes'],
@@ -55,16 +56,16 @@ describe.each([
     const kept = openFolderStore(folder());
     await saveObjects(from, 'a', objects, { by });
     const keys = [...s3.objects.keys()].length;
-    expect(await copyBackup({ name: 'a', from, to: kept, progress })).toMatchObject({
+    expect(await copyBackup({ ...plain, from, to: kept })).toMatchObject({
       copied: keys,
       already: 0,
       compared,
     });
     expect(await verifyBackup(kept, 'a')).toMatchObject({ flaws: [], objects: 5 });
-    await copyBackup({ name: 'a', from: kept, to, progress });
+    await copyBackup({ ...plain, from: kept, to });
     for (const [key, bytes] of s3.objects)
       if (key.startsWith('from/')) expect(s3.objects.get(key.replace('from/', 'to/'))?.equals(bytes)).toBe(true);
-    expect(await copyBackup({ name: 'a', from: kept, to, progress })).toMatchObject({
+    expect(await copyBackup({ ...plain, from: kept, to })).toMatchObject({
       copied: 0,
       already: keys,
       bytes: 0,
@@ -75,24 +76,45 @@ describe.each([
     const { from, to } = await bucket();
     await saveObjects(from, 'a', objects, { by });
     await saveObjects(to, 'a', objects.slice(1), { by });
-    await expect(copyBackup({ name: 'a', from, to, progress })).rejects.toMatchObject({ code: 'store-key-exists' });
+    await expect(copyBackup({ ...plain, from, to })).rejects.toMatchObject({ code: 'store-key-exists' });
     expect(await verifyBackup(to, 'a')).toMatchObject({ flaws: [], objects: 4 });
   });
 
   it('tells of the data of volumes that stay behind', async () => {
     const { s3, from, to } = await bucket();
     await saveObjects(from, 'a', objects, { by });
-    const volume = { spec: { pod: { namespace: 'shop' } }, status: { snapshotID: 'k1' } };
+    const volume = { spec: { pod: { namespace: 'shop' }, uploaderType: 'kopia' }, status: { snapshotID: 'k1' } };
     if (by === 'velero') {
       s3.objects.set('from/backups/a/a-podvolumebackups.json.gz', gzipSync(JSON.stringify([volume, volume])));
-      s3.objects.set('from/kopia/shop/kopia.repository', Buffer.from('1'));
+      s3.objects.set('from/kopia/shop/kopia.repository', Buffer.from('{"uniqueID":"one"}'));
     }
-    const copied = async () => (await copyBackup({ name: 'a', from, to, progress })).leftBehind;
+    const copied = async () => (await copyBackup({ ...plain, from, to })).leftBehind;
     expect(await copied()).toEqual(by === 'velero' ? [{ namespace: 'shop', volumes: 2, repository: 'missing' }] : []);
-    s3.objects.set('to/kopia/shop/kopia.repository', Buffer.from('1'));
+    s3.objects.set('to/kopia/shop/kopia.repository', Buffer.from('{"uniqueID":"one","x":1}'));
     expect((await copied())[0]?.repository).toBe(by === 'velero' ? 'same' : undefined);
-    s3.objects.set('to/kopia/shop/kopia.repository', Buffer.from('2'));
+    s3.objects.set('to/kopia/shop/kopia.repository', Buffer.from('{"uniqueID":"two"}'));
     expect((await copied())[0]?.repository).toBe(by === 'velero' ? 'another' : undefined);
+  });
+
+  it('is there only when the data of its volumes are, where they are wanted', async () => {
+    const { s3, from, to } = await bucket();
+    await saveObjects(from, 'a', objects, { by: 'velero' });
+    const data = (uploaderType: string) => ({
+      spec: { pod: { namespace: 'shop' }, uploaderType },
+      status: { snapshotID: 'k1' },
+    });
+    const records = gzipSync(JSON.stringify([data('kopia'), data('restic')]));
+    s3.objects.set('from/backups/a/a-podvolumebackups.json.gz', records);
+    const wish = { ...plain, volumes: true, from, to };
+    await expect(copyBackup(wish)).rejects.toThrow('has no kopia repository for shop');
+    expect(await listBackups(to)).toEqual([]);
+    s3.objects.set('from/kopia/shop/kopia.repository', Buffer.from('{"uniqueID":"one"}'));
+    s3.objects.set('from/kopia/shop/p1', Buffer.from('1'));
+    expect(await copyBackup(wish)).toMatchObject({
+      repositories: [{ namespace: 'shop', copied: 2, already: 0 }],
+      leftBehind: [{ namespace: 'shop', volumes: 1 }],
+    });
+    expect(s3.objects.get('to/kopia/shop/p1')?.toString()).toBe('1');
   });
 
   it('is downloaded as its archive', async () => {
@@ -126,7 +148,7 @@ describe('what is not as it was written', () => {
     const at = bytes.length - 20;
     bytes[at] = (bytes[at] ?? 0) ^ 1;
     s3.objects.set(`from/backups/a/${name}`, bytes);
-    await expect(copyBackup({ name: 'a', from, to, progress })).rejects.toMatchObject({ code: 'invalid-backup' });
+    await expect(copyBackup({ ...plain, from, to })).rejects.toMatchObject({ code: 'invalid-backup' });
     expect((await listBackups(to)).filter(({ phase }) => phase !== 'Unfinished')).toEqual([]);
   });
 
@@ -134,10 +156,10 @@ describe('what is not as it was written', () => {
     const { s3, from, to } = await bucket();
     await saveObjects(from, 'a', objects, { by: 'nowwhat' });
     s3.objects.set('from/backups/a/more', Buffer.from('1'));
-    await expect(copyBackup({ name: 'a', from, to, progress })).rejects.toThrow('more is not known to the seal');
+    await expect(copyBackup({ ...plain, from, to })).rejects.toThrow('more is not known to the seal');
     s3.objects.delete('from/backups/a/more');
     s3.objects.delete('from/backups/a/a-results.gz');
-    await expect(copyBackup({ name: 'a', from, to, progress })).rejects.toThrow('a-results.gz is missing');
+    await expect(copyBackup({ ...plain, from, to })).rejects.toThrow('a-results.gz is missing');
   });
 
   it('is not downloaded, and leaves no file', async () => {

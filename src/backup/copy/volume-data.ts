@@ -1,9 +1,10 @@
-// What a copy of a backup leaves behind: the data of volumes lie in repositories of their own, beside all backups.
+// Where the data of a backup's volumes are: in repositories of their own, beside all backups.
 
 import { asArray, asObject, asString } from '../../model/index.ts';
 import { type OpenedBackup, readSide } from '../inspect/read-backup.ts';
-import { normalizePrefix } from '../layout/keys.ts';
+import { repositoryFolder } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
+import { parseRepositoryId, repositoryBlob } from './kopia-blobs.ts';
 
 export interface LeftData {
   readonly namespace: string;
@@ -13,23 +14,39 @@ export interface LeftData {
   readonly repository: 'missing' | 'same' | 'another';
 }
 
-async function compareRepository(from: Store, to: Store, namespace: string): Promise<LeftData['repository']> {
-  const keyOf = (store: Store): string => `${normalizePrefix(store.prefix)}kopia/${namespace}/kopia.repository`;
-  const [one, other] = await Promise.all([from.get(keyOf(from)), to.get(keyOf(to))]);
-  if (other === undefined) return 'missing';
-  return one !== undefined && one.equals(other) ? 'same' : 'another';
+/** Volumes of a namespace whose data the backup has, by the program that saved them. */
+export interface HeldData {
+  readonly namespace: string;
+  readonly uploader: string;
+  readonly volumes: number;
 }
 
 /** Nothing where the backup has no data of volumes. */
-export async function readLeftData(from: Store, to: Store, { keys }: OpenedBackup): Promise<readonly LeftData[]> {
-  const counts = new Map<string, number>();
+export async function readHeldData(from: Store, { keys }: OpenedBackup): Promise<readonly HeldData[]> {
+  const counts = new Map<string, HeldData>();
   for (const each of asArray(await readSide(from, keys.podVolumeBackups))) {
     const { spec, status } = asObject(each);
-    const namespace = asString(asObject(asObject(spec)['pod'])['namespace']) ?? '';
-    if (asString(asObject(status)['snapshotID']) !== undefined) counts.set(namespace, (counts.get(namespace) ?? 0) + 1);
+    const { pod, uploaderType } = asObject(spec);
+    const namespace = asString(asObject(pod)['namespace']) ?? '';
+    const uploader = asString(uploaderType) ?? 'restic';
+    if ((asString(asObject(status)['snapshotID']) ?? '') === '') continue;
+    const key = `${uploader} ${namespace}`;
+    counts.set(key, { namespace, uploader, volumes: (counts.get(key)?.volumes ?? 0) + 1 });
   }
+  return [...counts.values()];
+}
+
+async function compareRepository(from: Store, to: Store, namespace: string): Promise<LeftData['repository']> {
+  const keyOf = (store: Store): string => `${repositoryFolder(store.prefix, namespace)}${repositoryBlob}`;
+  const [one, other] = await Promise.all([from.get(keyOf(from)), to.get(keyOf(to))]);
+  if (other === undefined) return 'missing';
+  const id = parseRepositoryId(one ?? new Uint8Array());
+  return id !== undefined && id === parseRepositoryId(other) ? 'same' : 'another';
+}
+
+export async function judgeLeft(from: Store, to: Store, held: readonly HeldData[]): Promise<readonly LeftData[]> {
   const left: LeftData[] = [];
-  for (const [namespace, volumes] of counts)
+  for (const { namespace, volumes } of held)
     left.push({ namespace, volumes, repository: await compareRepository(from, to, namespace) });
   return left;
 }

@@ -69,6 +69,11 @@ export function dumpKey({ dumps }: BackupKeys, number: number, extension: string
   return `${dumps.replace(/s\.json$/, '')}-${number}.${extension}.gz`;
 }
 
+/** The kopia repository of a namespace's volumes, beside all backups. */
+export function repositoryFolder(prefix: string, namespace: string): string {
+  return `${normalizePrefix(prefix)}kopia/${namespace}/`;
+}
+
 /** What stands in `restores/NAME/`. */
 export interface RestoreKeys {
   readonly log: string;

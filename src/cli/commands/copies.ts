@@ -11,6 +11,7 @@ import { requireStore } from '../store-flags.ts';
 export interface CopyFlags {
   readonly store?: string;
   readonly to: string;
+  readonly volumes?: boolean;
   readonly output: 'text' | 'json';
   readonly width?: string;
 }
@@ -27,7 +28,7 @@ function lookOf(flags: { readonly width?: string | undefined }, io: Io) {
 }
 
 export async function runCopy(backup: string, flags: CopyFlags, io: Io): Promise<number> {
-  const order = { store: requireStore(flags, io), backup, to: flags.to };
+  const order = { store: requireStore(flags, io), backup, to: flags.to, volumes: flags.volumes === true };
   const copied = await withProgress(io, false, (progress) => copyTo(order, progress));
   io.out(
     flags.output === 'json'

@@ -13,12 +13,17 @@ function addCopy(backup: Command, { io, finish }: Setting): void {
     .description('copy a backup to another store; run again, it goes on where it was cut off')
     .option(...store)
     .requiredOption('--to <place>', 'where it goes: a folder, or s3://bucket/prefix?endpoint=URL')
+    .option('--volumes', 'with the data of its volumes: the kopia repositories of its namespaces, as a whole')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
   addLookOptions(command)
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat backup copy shop-1 --store ./kept --to s3://backups-elsewhere/prod', 'to a second place'],
+        [
+          'nowwhat backup copy shop-1 --store s3://backups/prod --to s3://backups-elsewhere/prod --volumes',
+          'with data',
+        ],
       ]),
     )
     .action(async (name: string, flags: CopyFlags) => {

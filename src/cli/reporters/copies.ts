@@ -22,8 +22,8 @@ const comparisons = {
 } as const;
 
 const repositories = {
-  missing: 'the other store has no such repository',
-  same: 'the other store has the same repository; whether these data are in it was not looked at',
+  missing: 'the other store has no such repository; --volumes copies it',
+  same: 'the other store has the same repository; whether these data are in it was not looked at, --volumes copies them',
   another: 'the other store has another repository of that name',
 } as const;
 
@@ -31,6 +31,14 @@ function leftLines({ leftBehind }: CopiedBackup, { style, width }: Look): string
   return leftBehind.flatMap(({ namespace, volumes, repository }) => {
     const text = `the data of ${count(volumes, 'volume')} of ${namespace} stay behind, in kopia/${namespace}/: ${repositories[repository]}`;
     return hang(`  ${style.warn('!')} `, visible(text), width);
+  });
+}
+
+function repositoryLines({ repositories: all }: CopiedBackup, { style, width }: Look): string[] {
+  return all.flatMap(({ namespace, copied, already, bytes }) => {
+    const before = already === 0 ? '' : `, ${already} there already`;
+    const text = `the data of volumes of ${namespace}: ${count(copied, 'blob')} of its kopia repository, ${sizeText(bytes)}${before}`;
+    return hang(`  ${style.good('✓')} `, visible(text), width);
   });
 }
 
@@ -42,6 +50,7 @@ export function renderCopied(copied: CopiedBackup, place: string, look: Look): s
   return lines([
     `  ${style.bold(visible(name))}  ${style.good('copied')}: ${count(copied.copied, 'key')}, ${sizeText(bytes)}${before}; ${comparisons[compared]}`,
     `  ${style.dim(visible(place))}`,
+    ...repositoryLines(copied, look),
     ...leftLines(copied, look),
     '',
     `  ${style.command(`${program} backup verify ${visible(name)} --store ${visible(place)}`)}`,
