@@ -16,6 +16,8 @@ export interface Trust {
 export interface Connection {
   /** '' in a pod, or where cluster and user were named without a context. */
   readonly context: string;
+  /** The file that the user named; absent where it was found as kubectl finds it. */
+  readonly kubeconfig?: string;
   readonly cluster: string;
   /** '' for anonymous. */
   readonly user: string;

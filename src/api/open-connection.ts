@@ -85,7 +85,7 @@ async function connectionOf(chosen: Chosen, options: ConnectionOptions): Promise
       clock: options.clock ?? systemClock,
     }),
     warnings: warningsOf(cluster, server),
-    ...present<Connection>({ proxy, impersonate: chosen.impersonate }),
+    ...present<Connection>({ kubeconfig: options.path, proxy, impersonate: chosen.impersonate }),
   };
 }
 

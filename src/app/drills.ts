@@ -22,9 +22,9 @@ import {
   splitFiles,
   type Store,
 } from '../backup/index.ts';
-import { type Settled, type Snapshot, UserError } from '../model/index.ts';
+import { kubectlCommand, type Settled, type Snapshot, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
-import { deleteCommand, type Remember } from './passing.ts';
+import { type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
@@ -200,7 +200,7 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
       await working.stop();
       await Promise.all([contents.close(), endDrill({ client, sleep }, copies.values())]);
     },
-    byHand: () => [deleteCommand(context, ['namespace', ...copies.values()])],
+    byHand: () => [kubectlCommand(['delete', 'namespace', ...copies.values()], connection)],
   });
   const { progress } = outside;
   const { seam, files, close } = await prepareVolumes(working.client, drilling, opened);

@@ -14,7 +14,16 @@ import { type Inventory, prepareInventory } from '../inventory/index.ts';
 import { matchesPattern } from '../journey/index.ts';
 import { type AdmissionPolicy, compileAdmissionPolicy } from '../kube/admission/admission-policy.ts';
 import { systemNamespaces } from '../kube/system-namespaces.ts';
-import { asObject, type JsonObject, type KubeObject, type Position, type Severity, UserError } from '../model/index.ts';
+import {
+  asObject,
+  type JsonObject,
+  kubectlCommand,
+  type KubeObject,
+  type NamedCluster,
+  type Position,
+  type Severity,
+  UserError,
+} from '../model/index.ts';
 import { newestKnownMinor } from '../kube/versions.ts';
 import { chooseChecks } from './choose-checks.ts';
 import { type LoadedConfig, readConfig } from './read-config.ts';
@@ -201,12 +210,15 @@ export async function makeGuardRails(wish: GuardRailsWish, outside: Outside): Pr
   };
 }
 
+const kinds = 'validatingadmissionpolicybindings,validatingadmissionpolicies';
+
 /** The objects as a file for `kubectl apply -f`. */
-export function renderGuardRails({ objects, rails }: GuardRailsAnswer): string {
+export function renderGuardRails({ objects, rails }: GuardRailsAnswer, cluster: NamedCluster): string {
+  const removal = kubectlCommand(['delete', kinds, '-l', 'app.kubernetes.io/part-of=nowwhat-guard-rails'], cluster);
   const denied = rails.filter(({ action }) => action === 'refuse').length;
   const head = [
     `# ${rails.length} guard rails for an API server: ${denied} refuse, ${rails.length - denied} warn and audit.`,
-    '# Take them all away with: kubectl delete validatingadmissionpolicybindings,validatingadmissionpolicies -l app.kubernetes.io/part-of=nowwhat-guard-rails',
+    `# Take them all away with: ${removal}`,
   ];
   const documents = objects.map((object) => renderBlock(object, { column: 0, newLine: '\n' }));
   return `${head.join('\n')}\n${documents.join('\n---\n')}\n`;

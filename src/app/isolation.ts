@@ -13,7 +13,7 @@ import {
 } from '../isolation/index.ts';
 import { cloudIdentityOf } from '../inventory/rights/cloud-identity.ts';
 import type { Inventory } from '../inventory/index.ts';
-import type { Position, Subject } from '../model/index.ts';
+import { kubectlIn, type NamedCluster, type Position, type Subject } from '../model/index.ts';
 import { toSubject } from '../checks/index.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';
 
@@ -63,9 +63,10 @@ function toView(
   };
 }
 
-function toStepView(step: IsolationStep): StepView {
-  const { manifest } = step;
-  return manifest === undefined ? step : { ...step, yaml: renderBlock(manifest, { column: 0, newLine: '\n' }) };
+function toStepView({ manifest, ...step }: IsolationStep, cluster: NamedCluster): StepView {
+  const commands = step.commands.map((command) => kubectlIn(command, cluster));
+  const yaml = manifest === undefined ? {} : { manifest, yaml: renderBlock(manifest, { column: 0, newLine: '\n' }) };
+  return { ...step, commands, ...yaml };
 }
 
 /** Reads files or a cluster. Nothing is changed. */
@@ -83,6 +84,6 @@ export async function findIsolation(wish: IsolationWish, outside: Outside): Prom
     looked: inventory.workloads.length,
     unseen: [...unseen].sort(),
     workloads: sensitive.map((each) => toView(inventory, each, context !== undefined)),
-    steps: steps.map(toStepView),
+    steps: steps.map((step) => toStepView(step, wish.cluster ?? {})),
   };
 }

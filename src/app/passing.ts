@@ -16,11 +16,6 @@ export type WhileRunning = <T>(cleanUp: CleanUp, work: () => Promise<T>) => Prom
 /** Hears of something before it is made. */
 export type Remember = (passing: Passing) => void;
 
-/** `kubectl --context prod delete namespace a b`. */
-export function deleteCommand(context: string, what: readonly string[]): string {
-  return `kubectl --context ${context} delete ${what.join(' ')}`;
-}
-
 /** One for several that come up one after the other. */
 export function gatherPassing(): Passing & { readonly remember: Remember } {
   const all: Passing[] = [];

@@ -3,9 +3,9 @@
 import { type ApiClient, createClient, makeStoppable, objectNameOf } from '../api/index.ts';
 import { findTargets, type Standpoint, type Target, type TargetList } from '../exposure/index.ts';
 import type { DoorState } from '../exposure/index.ts';
-import type { JsonObject, Severity, Snapshot } from '../model/index.ts';
+import { type JsonObject, kubectlCommand, type Severity, type Snapshot } from '../model/index.ts';
 import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
-import { deleteCommand, type Remember } from './passing.ts';
+import { type Remember } from './passing.ts';
 import { dialFromHere, dialFromPod } from './probe/dial.ts';
 import { knockAtAll, type Looked } from './probe/knock.ts';
 import { probePodManifest, removeProbePod, startProbePod } from './probe/probe-pod.ts';
@@ -150,7 +150,7 @@ class Probing {
         await stop();
         await removeProbePod(this.client, { namespace, name });
       },
-      byHand: () => [deleteCommand(this.client.connection.context, ['pod', name, '-n', namespace])],
+      byHand: () => [kubectlCommand(['delete', 'pod', name, '-n', namespace], this.client.connection)],
     });
     const pod = await startProbePod(client, manifest);
     try {

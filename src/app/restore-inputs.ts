@@ -13,7 +13,7 @@ import {
   type RestoreSpec,
   type Store,
 } from '../backup/index.ts';
-import { asObject, asString, type JsonObject, UserError } from '../model/index.ts';
+import { asObject, asString, type JsonObject, shellCommand, UserError } from '../model/index.ts';
 import { configMaps, readConfigMapText } from './config-map-text.ts';
 import { readTextFile, readVeleroFile } from './velero-file.ts';
 
@@ -95,8 +95,9 @@ export async function chooseBackup(store: Store, choice: BackupChoice): Promise<
     const labels = asObject(asObject(opened.object['metadata'])['labels']);
     if (labels['velero.io/schedule-name'] === choice.schedule) return opened;
   }
+  const look = `See what there is: ${shellCommand(['nowwhat', 'backup', 'get', '--store', store.place])}`;
   const advice = choice.allowPartiallyFailed
-    ? 'See what there is: nowwhat backup get.'
-    : 'See what there is: nowwhat backup get; --allow-partially-failed takes one that is not whole.';
+    ? `${look}.`
+    : `${look}; --allow-partially-failed takes one that is not whole.`;
   throw new UserError('store-key-missing', `the schedule "${choice.schedule}" has no backup in ${store.place}`, advice);
 }

@@ -9,7 +9,7 @@ import {
   type SignatureEngine,
   type Signer,
 } from '../isolation/index.ts';
-import { type JsonObject, UserError } from '../model/index.ts';
+import { type JsonObject, kubectlCommand, type NamedCluster, UserError } from '../model/index.ts';
 import { type Outside, readApp, type ReadWish } from './read-app.ts';
 
 export interface SignaturePolicyWish extends ReadWish {
@@ -71,12 +71,11 @@ async function chooseEngine(
   );
 }
 
-function noticesOf(engine: SignatureEngine, namespaces: readonly string[]): string[] {
+function noticesOf(engine: SignatureEngine, namespaces: readonly string[], cluster: NamedCluster = {}): string[] {
   if (engine === 'kyverno') return [];
-  const where = namespaces.length === 0 ? 'NAMESPACE' : namespaces.join(' ');
-  return [
-    `The policy controller looks at namespaces with a label: kubectl label namespace ${where} policy.sigstore.dev/include=true`,
-  ];
+  const where = namespaces.length === 0 ? ['NAMESPACE'] : namespaces;
+  const command = kubectlCommand(['label', 'namespace', ...where, 'policy.sigstore.dev/include=true'], cluster);
+  return [`The policy controller looks at namespaces with a label: ${command}`];
 }
 
 /** Reads the input for the engine that is there; nothing is written anywhere. */
@@ -89,7 +88,7 @@ export async function makeSignaturePolicy(wish: SignaturePolicyWish, outside: Ou
     engine,
     seen,
     policy: assembleSignaturePolicy({ engine, images, signer, enforce, namespaces }),
-    notices: noticesOf(engine, namespaces),
+    notices: noticesOf(engine, namespaces, wish.cluster),
   };
 }
 

@@ -5,7 +5,20 @@ import type { CompareWish } from '../app/compare.ts';
 import type { ClusterWish } from '../app/open-cluster.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
-import { isIn, type Leg, legs, type Level, levels, type Owner, type Severity, UserError } from '../model/index.ts';
+import {
+  clusterOptions,
+  givenOption,
+  isIn,
+  type Leg,
+  legs,
+  type Level,
+  levels,
+  type NamedCluster,
+  type Owner,
+  type Severity,
+  shellCommand,
+  UserError,
+} from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { parseKubernetesVersion } from '../kube/versions.ts';
 import type { Format } from './options.ts';
@@ -232,15 +245,6 @@ export function toJourneyWish(inputs: readonly string[], flags: ReportFlags): Jo
   };
 }
 
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-}
-
-/** An option with its value, or nothing where it was not given. */
-function given(option: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [option, value];
-}
-
 function givenAll(option: string, values: readonly string[] = []): string[] {
   return values.flatMap((value) => [option, value]);
 }
@@ -250,17 +254,18 @@ export function repeatInputs(inputs: readonly string[], flags: SourceFlags): str
   const options = [
     ...givenAll('-f', flags.values),
     ...givenAll('--set', flags.set),
-    ...given('-n', flags.namespace),
-    ...given('--kube-version', flags.kubeVersion),
-    ...given('--config', flags.config),
+    ...givenOption('-n', flags.namespace),
+    ...givenOption('--kube-version', flags.kubeVersion),
+    ...givenOption('--config', flags.config),
     ...givenAll('--evidence', flags.evidence),
-    ...given('--context', flags.context),
-    ...given('--kubeconfig', flags.kubeconfig),
     ...(flags.allNamespaces === true ? ['-A'] : []),
-    ...given('--as', flags.as),
-    ...givenAll('--as-group', flags.asGroup),
-    ...given('--as-uid', flags.asUid),
-    ...givenAll('--as-user-extra', flags.asUserExtra),
+    ...clusterOptions(toNamedCluster(flags)),
   ];
-  return [...inputs, ...options].map(quote).join(' ');
+  return shellCommand([...inputs, ...options]);
+}
+
+/** The cluster that the user named, for commands that are printed. */
+export function toNamedCluster(flags: SourceFlags): NamedCluster {
+  const { context, kubeconfig } = flags;
+  return { context, kubeconfig, impersonate: toImpersonation(flags) };
 }

@@ -6,5 +6,6 @@ export * from './json.ts';
 export * from './line-changes.ts';
 export * from './object.ts';
 export * from './plan.ts';
+export * from './printed-command.ts';
 export * from './proof.ts';
 export * from './push-to.ts';

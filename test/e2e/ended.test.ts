@@ -151,6 +151,6 @@ describe('a signal in the middle of work in a cluster', () => {
     const { status, err } = await running.ended;
     expect(status, err).toBe(130);
     const [first = ''] = made();
-    expect(err).toMatch(new RegExp(`what may be left:\\n  kubectl --context \\S+ delete .*${first}`));
+    expect(err).toMatch(new RegExp(`what may be left:\\n  kubectl --context \\S+ --kubeconfig \\S+ delete .*${first}`));
   });
 });

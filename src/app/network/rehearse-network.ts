@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, createClient, makeStoppable } from '../../api/index.ts';
 import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
-import { UserError } from '../../model/index.ts';
+import { kubectlCommand, UserError } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
-import { deleteCommand, type Remember } from '../passing.ts';
+import { type Remember } from '../passing.ts';
 import type { TrafficOutside } from '../traffic/traffic.ts';
 import { answerNetworkPolicies, type NetworkPoliciesAnswer, type NetworkPoliciesWish } from './network-policies.ts';
 import { Stage, type State } from './rehearsal/stage.ts';
@@ -157,7 +157,7 @@ export async function performRehearsal(
       await stop();
       await new Stage(client, plan).remove();
     },
-    byHand: () => [deleteCommand(connection.context, ['namespace', ...plan.namespaces])],
+    byHand: () => [kubectlCommand(['delete', 'namespace', ...plan.namespaces], connection)],
   });
   try {
     const { control, before, after } = await play(stage, plan, image, progress);

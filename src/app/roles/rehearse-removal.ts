@@ -21,9 +21,9 @@ import {
 import { type Need, needText } from '../../inference/index.ts';
 import type { Identity } from '../../inventory/rights/bindings.ts';
 import { rbacGroup } from '../../kube/rbac-authorizer.ts';
-import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, kubectlCommand } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
-import { deleteCommand, type Passing, type WhileRunning } from '../passing.ts';
+import { type Passing, type WhileRunning } from '../passing.ts';
 import type { Outside } from '../read-app.ts';
 import { rbacUser } from './role-views.ts';
 import type { PlannedRemoval } from './unused-rights.ts';
@@ -183,7 +183,7 @@ class Rehearsing {
       const { name, namespace } = objectNameOf(object);
       const kind = (asString(object['kind']) ?? '').toLowerCase();
       const where = namespace === undefined ? [] : ['-n', namespace];
-      return deleteCommand(this.client.connection.context, [kind, name, ...where]);
+      return kubectlCommand(['delete', kind, name, ...where], this.client.connection);
     });
   }
 }

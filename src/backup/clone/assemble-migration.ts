@@ -1,12 +1,22 @@
 // The plan of a move to another cluster: the steps of the cut-over in their order, with commands, and what must be settled before. Pure.
 
-import { asArray, asNumber, asObject, asString, type JsonObject } from '../../model/index.ts';
+import {
+  clusterOptions,
+  kubectlCommand,
+  type NamedCluster,
+  shellCommand,
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  type JsonObject,
+} from '../../model/index.ts';
 import { type ClonedObject, type CloneSource, type Decision, wordsFor } from './clone-plan.ts';
 import { podTemplateOf } from './pod-spec-of.ts';
 
 export interface MigrationWish {
-  readonly context: string;
-  readonly toContext: string;
+  readonly from: NamedCluster & { readonly context: string };
+  readonly to: NamedCluster & { readonly context: string };
   readonly store: string;
   readonly storageClasses: ReadonlyMap<string, string>;
   readonly images: readonly (readonly [from: string, to: string])[];
@@ -93,23 +103,29 @@ class Planning {
     this.backup = `${source.namespace}-cutover`;
   }
 
-  private kubectl(context: string, rest: string): string {
-    return `kubectl --context ${context} -n ${this.source.namespace} ${rest}`;
+  private kubectl(cluster: NamedCluster, rest: string): string {
+    return `${kubectlCommand(['-n', this.source.namespace], cluster)} ${rest}`;
   }
 
-  private scale(context: string, to: (each: Running) => number): string[] {
+  private create(backup: string): string {
+    const { from, store } = this.wish;
+    const words = ['nowwhat', 'backup', 'create', backup, ...clusterOptions(from), '-n', this.source.namespace];
+    return shellCommand([...words, '--store', store]);
+  }
+
+  private scale(cluster: NamedCluster, to: (each: Running) => number): string[] {
     return runningOf(this.source.objects).map((each) =>
-      this.kubectl(context, `scale ${each.kind} ${each.name} --replicas=${to(each)}`),
+      this.kubectl(cluster, `scale ${each.kind} ${each.name} --replicas=${to(each)}`),
     );
   }
 
-  private suspend(context: string, isSuspended: boolean): string[] {
+  private suspend(cluster: NamedCluster, isSuspended: boolean): string[] {
     const patch = JSON.stringify({ spec: { suspend: isSuspended } });
-    return clocksOf(this.source.objects).map((name) => this.kubectl(context, `patch cronjob ${name} -p '${patch}'`));
+    return clocksOf(this.source.objects).map((name) => this.kubectl(cluster, `patch cronjob ${name} -p '${patch}'`));
   }
 
   private restoreCommand(backup: string, more: string): string {
-    const { toContext, store, storageClasses, images } = this.wish;
+    const { to, store, storageClasses, images } = this.wish;
     const classes =
       storageClasses.size === 0
         ? []
@@ -117,7 +133,7 @@ class Planning {
     const mapped =
       images.length === 0 ? [] : [`--image-mappings ${images.map(([from, to]) => `${from}=${to}`).join(',')}`];
     return [
-      `nowwhat restore create --from-backup ${backup} --context ${toContext} --store ${store}`,
+      shellCommand(['nowwhat', 'restore', 'create', '--from-backup', backup, ...clusterOptions(to), '--store', store]),
       ...classes,
       ...mapped,
       more,
@@ -126,42 +142,37 @@ class Planning {
 
   private lookAhead(): MigrationStep {
     const { namespace } = this.source;
-    const { context, store } = this.wish;
     return {
       title: 'Look ahead',
       why: 'Nothing is stopped yet. The dry run must find no problem: it asks the new cluster about every object.',
-      commands: [
-        `nowwhat backup create ${namespace}-rehearsal --context ${context} -n ${namespace} --store ${store}`,
-        this.restoreCommand(`${namespace}-rehearsal`, '--dry-run'),
-      ],
+      commands: [this.create(`${namespace}-rehearsal`), this.restoreCommand(`${namespace}-rehearsal`, '--dry-run')],
       byHand: hostsOf(this.source.objects).map((host) => `lower the time to live of the DNS record of ${host}`),
     };
   }
 
   private stop(): MigrationStep {
-    const { context } = this.wish;
+    const { from } = this.wish;
     return {
       title: 'Stop the app',
       why: 'From here on it is down. What is written after the last backup would be lost.',
       commands: [
-        ...this.suspend(context, true),
-        ...this.scale(context, () => 0),
-        this.kubectl(context, 'wait --for=delete pod --all --timeout=5m'),
+        ...this.suspend(from, true),
+        ...this.scale(from, () => 0),
+        this.kubectl(from, 'wait --for=delete pod --all --timeout=5m'),
       ],
       byHand: [],
     };
   }
 
   private save(): MigrationStep {
-    const { namespace, objects } = this.source;
-    const { context, store } = this.wish;
+    const { objects } = this.source;
     const claims = claimsOf(objects).map(({ place }) => place.name);
     return {
       title: 'Save it',
       why: 'The last backup, of an app that does not change, and whole.',
       commands: [
-        `nowwhat backup create ${this.backup} --context ${context} -n ${namespace} --store ${store}`,
-        `nowwhat backup verify ${this.backup} --store ${store}`,
+        this.create(this.backup),
+        shellCommand(['nowwhat', 'backup', 'verify', this.backup, '--store', this.wish.store]),
       ],
       byHand: claims.length === 0 ? [] : [`dump the data of ${claims.join(', ')} where the backup does not hold them`],
     };
@@ -178,14 +189,14 @@ class Planning {
   }
 
   private start(): MigrationStep {
-    const { toContext } = this.wish;
+    const { to } = this.wish;
     const waits = runningOf(this.source.objects).map(({ kind, name }) =>
-      this.kubectl(toContext, `rollout status ${kind}/${name} --timeout=5m`),
+      this.kubectl(to, `rollout status ${kind}/${name} --timeout=5m`),
     );
     return {
       title: 'Start it there',
       why: 'At the size that it had.',
-      commands: [...this.scale(toContext, ({ replicas }) => replicas), ...waits, ...this.suspend(toContext, false)],
+      commands: [...this.scale(to, ({ replicas }) => replicas), ...waits, ...this.suspend(to, false)],
       byHand: [],
     };
   }
@@ -195,7 +206,7 @@ class Planning {
     return {
       title: 'Turn the traffic',
       why: 'The one step that users notice, and that no command here can take.',
-      commands: [this.kubectl(this.wish.toContext, 'get ingress,service -o wide')],
+      commands: [this.kubectl(this.wish.to, 'get ingress,service -o wide')],
       byHand:
         hosts.length === 0
           ? ['lead those who call the app to the new cluster']
@@ -210,19 +221,19 @@ class Planning {
       why: 'It is the way back as long as it is there.',
       commands: [],
       byHand: [
-        `delete the namespace ${namespace} of ${this.wish.context} when nobody calls it any more, and a backup of the new one was proven by a drill`,
+        `delete the namespace ${namespace} of ${this.wish.from.context} when nobody calls it any more, and a backup of the new one was proven by a drill`,
       ],
     };
     return [this.lookAhead(), this.stop(), this.save(), this.bringBack(), this.start(), this.turn(), last];
   }
 
   back(): string[] {
-    const { context, toContext } = this.wish;
+    const { from, to } = this.wish;
     return [
-      ...this.suspend(toContext, true),
-      ...this.scale(toContext, () => 0),
-      ...this.scale(context, ({ replicas }) => replicas),
-      ...this.suspend(context, false),
+      ...this.suspend(to, true),
+      ...this.scale(to, () => 0),
+      ...this.scale(from, ({ replicas }) => replicas),
+      ...this.suspend(from, false),
     ];
   }
 }
@@ -343,8 +354,8 @@ export function assembleMigration(source: CloneSource, wish: MigrationWish, targ
   ];
   return {
     of: namespace,
-    context: wish.context,
-    toContext: wish.toContext,
+    context: wish.from.context,
+    toContext: wish.to.context,
     decisions,
     steps: planning.steps(),
     back: planning.back(),

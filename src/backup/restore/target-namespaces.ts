@@ -1,7 +1,7 @@
 // The namespaces that a restore goes to: which are there, and those that it must make.
 
 import { createObject, getObject, isApiError } from '../../api/index.ts';
-import { asObject, UserError } from '../../model/index.ts';
+import { asObject, kubectlCommand, UserError } from '../../model/index.ts';
 import type { RestoreContext } from './restore-wish.ts';
 
 type Reaching = Pick<RestoreContext, 'client' | 'sleep'>;
@@ -21,7 +21,7 @@ async function isThere({ client, sleep }: Reaching, name: string, isPatient: boo
         throw new UserError(
           'cluster-failed',
           `the namespace "${name}" is on its way out and does not go`,
-          'See what holds it: kubectl describe namespace.',
+          `See what holds it: ${kubectlCommand(['describe', 'namespace', name], client.connection)}`,
         );
       await sleep(1000);
     }

@@ -6,7 +6,7 @@ import { compileSecretRules, type SecretTreatment } from '../../backup/index.ts'
 import { parseHostRules } from '../../kube/relocation/index.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { runTidily } from '../run-tidily.ts';
 import { renderClone, renderClonePlan } from '../reporters/clone.ts';
@@ -157,7 +157,8 @@ function render(answer: CloneAnswer, flags: CloneFlags, io: Io): string {
   if (flags.output === 'json') return `${JSON.stringify(toJson(answer), null, 2)}\n`;
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width), isWhole: flags.all === true };
-  return renderClone(answer, look);
+  const { toContext: context = flags.context, toKubeconfig: kubeconfig = flags.kubeconfig } = flags;
+  return renderClone(answer, { ...look, cluster: { ...toNamedCluster(flags), context, kubeconfig } });
 }
 
 /** Exit status 1 where something could not be made, or is not ready in time. */

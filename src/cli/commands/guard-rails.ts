@@ -1,7 +1,8 @@
 // `guard-rails`: the checks as admission policies, and what of today they would refuse.
 
 import { type GuardRailsAnswer, makeGuardRails, renderGuardRails } from '../../app/guard-rails.ts';
-import { parseWidth, repeatInputs, type SourceFlags, toOptionalReadWish } from '../flags.ts';
+import { parseWidth, repeatInputs, type SourceFlags, toNamedCluster, toOptionalReadWish } from '../flags.ts';
+import { shellWord } from '../../model/index.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderGuardRailsPage } from '../reporters/guard-rails.ts';
@@ -18,18 +19,19 @@ export interface GuardRailsFlags extends SourceFlags {
 /** The command again, without what it says about output. */
 function repeat(inputs: readonly string[], flags: GuardRailsFlags, io: Io): string {
   const list = (name: string, values: readonly string[] = []): string[] =>
-    values.length === 0 ? [] : [name, values.join(',')];
+    values.length === 0 ? [] : [name, shellWord(values.join(','))];
   const own = [...list('--in', flags.in), ...list('--check', flags.check), ...list('--skip', flags.skip)];
   return [io.program, 'guard-rails', repeatInputs(inputs, flags), ...own].filter((word) => word !== '').join(' ');
 }
 
 function render(answer: GuardRailsAnswer, inputs: readonly string[], flags: GuardRailsFlags, io: Io): string {
   if (flags.output === 'json') return `${JSON.stringify(answer, null, 2)}\n`;
-  if (flags.output === 'yaml') return renderGuardRails(answer);
+  if (flags.output === 'yaml') return renderGuardRails(answer, toNamedCluster(flags));
   return renderGuardRailsPage(answer, {
     style: flags.outputFile === undefined ? io.style : io.fileStyle,
     width: parseWidth(flags.width, io.width),
     command: repeat(inputs, flags, io),
+    cluster: toNamedCluster(flags),
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { planMigration } from '../../app/migrations.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderMigration } from '../reporters/migration.ts';
@@ -35,8 +35,8 @@ export async function runMigrate(namespace: string, flags: MigrateFlags, io: Io)
     to: toClusterOnlyWish({ context: toContext, ...kubeconfig }),
     namespace,
     wish: {
-      context,
-      toContext,
+      from: { ...toNamedCluster(flags), context },
+      to: { ...kubeconfig, context: toContext },
       store: requireStore(flags, io),
       storageClasses: new Map(pairs(flags.storageClassMappings)),
       images: pairs(flags.imageMappings, '='),

@@ -8,7 +8,7 @@ import {
   type StandingLevel,
 } from '../../app/pod-security.ts';
 import { rankOf } from '../../isolation/index.ts';
-import { parseWidth, repeatInputs, type SourceFlags, toReadWish } from '../flags.ts';
+import { parseWidth, repeatInputs, type SourceFlags, toNamedCluster, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderPodSecurity } from '../reporters/pod-security.ts';
@@ -58,6 +58,7 @@ export async function runPodSecurity(inputs: readonly string[], flags: PodSecuri
   const look = {
     style: flags.outputFile === undefined ? io.style : io.fileStyle,
     width: parseWidth(flags.width, io.width),
+    cluster: toNamedCluster(flags),
   };
   const text =
     flags.output === 'json'

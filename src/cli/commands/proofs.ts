@@ -19,7 +19,7 @@ export async function runProofs(path: string, flags: ProofsFlags, io: Io): Promi
     listProofs({ path, cluster }, { stdin, environment, today, progress }),
   );
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
-  const look = { style, width: parseWidth(flags.width, io.width), program: io.program };
+  const look = { style, width: parseWidth(flags.width, io.width), program: io.program, cluster: {} };
   const text = flags.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : renderProofs(answer, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   const isBad = answer.proofs.some(({ proof, freshness }) => proof.result === 'fails' || freshness.state === 'stale');

@@ -4,7 +4,7 @@ import { closeTokens } from '../../app/roles/close-tokens.ts';
 import { rehearseRemoval, type RemovalRehearsal } from '../../app/roles/rehearse-removal.ts';
 import { reportUnused, type UnusedReport, type UnusedWish } from '../../app/roles/unused-rights.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish, toReadWish } from '../flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish, toNamedCluster, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import type { RolesFormat } from '../options.ts';
 import { withProgress } from '../progress.ts';
@@ -56,15 +56,11 @@ async function rehearse(report: UnusedReport, flags: UnusedFlags, io: Io): Promi
   throw new UserError('not-agreed', 'nobody agreed to the rehearsal', 'Look at what would be made, and add --yes.');
 }
 
-function render(
-  report: UnusedReport,
-  rehearsal: RemovalRehearsal | undefined,
-  format: RolesFormat,
-  look: Look,
-): string {
+function render(report: UnusedReport, rehearsal: RemovalRehearsal | undefined, flags: UnusedFlags, look: Look): string {
   const { answer } = report;
+  const { output: format } = flags;
   if (format === 'json') return `${JSON.stringify({ ...answer, ...(rehearsal && { rehearsal }) }, null, 2)}\n`;
-  if (format === 'yaml') return renderRemovalYaml(answer);
+  if (format === 'yaml') return renderRemovalYaml(answer, toNamedCluster(flags));
   return `${renderUnusedPage(answer, look)}${rehearsal === undefined ? '' : `\n${renderRehearsal(rehearsal, look)}`}`;
 }
 
@@ -79,7 +75,7 @@ export async function runUnusedRights(inputs: readonly string[], flags: UnusedFl
   if (flags.write === true) for (const line of await closeTokens(report)) io.err(`${line}\n`);
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width) };
-  await writeOutput(render(report, rehearsal, flags.output, look), { file: flags.outputFile, quiet: flags.quiet }, io);
+  await writeOutput(render(report, rehearsal, flags, look), { file: flags.outputFile, quiet: flags.quiet }, io);
   const isClean = report.removals.length === 0 && report.answer.tokens.length === 0;
   return isClean && rehearsal?.holds !== false ? 0 : 1;
 }

@@ -1,7 +1,7 @@
 // Backups for a terminal: what was made, what a store holds, what is in one, and whether it is whole.
 
 import type { BackupSummary, CreatedBackup, DescribedBackup, DumpRecord, Verification } from '../../backup/index.ts';
-import { asArray, asObject, toText } from '../../model/index.ts';
+import { asArray, asObject, shellCommand, toText } from '../../model/index.ts';
 import { hang, padEnd, padStart, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { dumpLines } from './hooks.ts';
@@ -61,7 +61,7 @@ export function renderCreated(made: CreatedBackup, store: string, look: BackupLo
       : [`  ${style.warn('!')} ${count(moved, 'list')} took so long that later pages show a later moment`]),
     ...changeLines(made, look),
     '',
-    `  ${style.command(`${program} backup verify ${visible(made.name)} --store ${visible(store)}`)}`,
+    `  ${style.command(`${program} ${visible(shellCommand(['backup', 'verify', made.name, '--store', store]))}`)}`,
   ]);
 }
 

@@ -2,7 +2,7 @@
 
 import type { CloneAnswer, ClonePreview, RemovedClone } from '../../app/clones.ts';
 import type { CloneMarks, ClonePlan } from '../../backup/index.ts';
-import { pushTo } from '../../model/index.ts';
+import { clusterOptions, type NamedCluster, pushTo, shellCommand } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { itemLines, preflightLines, summary, untriedLines, volumeLines } from './outcome.ts';
@@ -167,16 +167,22 @@ function decisionLines(decisions: ClonePlan['decisions'], look: Look): string[] 
   return ['', `  ${style.bold('To decide')}`, ...lines];
 }
 
-function endOf({ plan, removed, made }: CloneAnswer, { style }: Look): string[] {
+/** `cluster` is the one that the copy is in, as the user named it. */
+interface MadeLook extends Look {
+  readonly cluster: NamedCluster;
+}
+
+function endOf({ plan, removed, made }: CloneAnswer, { style, cluster }: MadeLook): string[] {
   if (removed) return [`  ${style.warn('Removed again: not all of it could be made. --keep leaves what was.')}`];
   const { readiness } = made ?? {};
   if (readiness !== undefined && readiness.unready.length === 0)
     return [`  ${count(readiness.workloads, 'workload')}, all ready`];
-  return readiness === undefined ? [`  Remove it with: nowwhat clone delete ${visible(plan.name)}`] : [];
+  const removal = shellCommand(['nowwhat', 'clone', 'delete', plan.name, ...clusterOptions(cluster)]);
+  return readiness === undefined ? [`  Remove it with: ${visible(removal)}`] : [];
 }
 
 /** What was made; the plan was shown before. */
-export function renderClone(answer: CloneAnswer, look: Look): string {
+export function renderClone(answer: CloneAnswer, look: MadeLook): string {
   const { plan, made } = answer;
   const { style, width } = look;
   if (made === undefined) return renderTried(answer, look);

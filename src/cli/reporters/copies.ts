@@ -1,6 +1,7 @@
 // Copies of backups for a terminal: what was copied, how it was compared, and what stays behind.
 
 import type { CopiedBackup, DownloadedArchive } from '../../backup/index.ts';
+import { shellCommand } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { sizeText } from './backup.ts';
@@ -53,7 +54,7 @@ export function renderCopied(copied: CopiedBackup, place: string, look: Look): s
     ...repositoryLines(copied, look),
     ...leftLines(copied, look),
     '',
-    `  ${style.command(`${program} backup verify ${visible(name)} --store ${visible(place)}`)}`,
+    `  ${style.command(`${program} ${visible(shellCommand(['backup', 'verify', name, '--store', place]))}`)}`,
   ]);
 }
 

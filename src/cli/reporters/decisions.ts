@@ -1,6 +1,7 @@
 // Decisions that `fix` leaves to the user, for a terminal: by check, each way once, with the findings that it is open to.
 
 import type { FixAnswer, OpenDecision } from '../../app/fix/fix-answer.ts';
+import { kubectlIn, type NamedCluster } from '../../model/index.ts';
 import { hang, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { listSubjects } from './list-subjects.ts';
@@ -10,6 +11,8 @@ import { count, ownerWords, subjectOf } from './words.ts';
 interface Look {
   readonly style: Style;
   readonly width: number;
+  /** Where the decisions are about a cluster: the one that the user named. */
+  readonly cluster?: NamedCluster;
 }
 
 /** What to type, with the meaning of the value behind it where the line has room. */
@@ -32,7 +35,7 @@ function offerLines(offer: MergedOffer, whom: string, look: Look): string[] {
   return [
     ...hang('    - ', visible(title), look.width),
     ...(whom === '' ? [] : hang('      ', `for ${whom}`, look.width).map(look.style.dim)),
-    ...hang('      ', visible(consequence), look.width),
+    ...hang('      ', visible(kubectlIn(consequence, look.cluster ?? {})), look.width),
     ...flagLines(offer, look),
   ];
 }

@@ -1,6 +1,7 @@
 // An export for a terminal: where the files are, what was left out, and which Secrets somebody must bring.
 
 import type { NeededSecret } from '../../backup/index.ts';
+import { shellCommand } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
@@ -42,7 +43,7 @@ export function renderExported({ folder, files, secrets, leftOut, problems }: An
     ...secretWords(secrets).flatMap((text) => hang(`  ${style.warn('!')} `, visible(text), width)),
     ...problems.flatMap((text) => hang(`  ${style.bad('✗')} `, visible(text), width)),
     '',
-    `  ${style.command(`${program} check ${visible(folder)}`)}`,
+    `  ${style.command(`${program} ${visible(shellCommand(['check', folder]))}`)}`,
   ];
   return rows.map((row) => `${row.trimEnd()}\n`).join('');
 }

@@ -1,6 +1,7 @@
 // Guard rails for a terminal: what of today they would refuse, what nothing breaks, what is excepted, and how to go on.
 
 import type { GuardRailsAnswer, RailView } from '../../app/guard-rails.ts';
+import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang, padEnd, padStart } from '../layout.ts';
 import { severityStyle, type Style, visible } from '../style.ts';
 import { count } from './words.ts';
@@ -10,6 +11,7 @@ interface Look {
   readonly width: number;
   /** The command again, without what it says about output. */
   readonly command: string;
+  readonly cluster: NamedCluster;
 }
 
 function objectWords({ kind, namespace, name, position }: RailView['breaks'][number]): string {
@@ -59,22 +61,24 @@ function headline({ rails, minor, namespaces }: GuardRailsAnswer): string {
   return `${count(rails.length, 'guard rail')} for Kubernetes 1.${minor}, ${place}`;
 }
 
-function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command }: Look): string[] {
+function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command, cluster }: Look): string[] {
   const file = 'guard-rails.yaml';
   const clean = rails.filter(({ breaks }) => breaks.length === 0).length;
   const deny = judged
     ? `then denies ${clean === rails.length ? 'all of them' : `${clean} of them, and goes on to warn of the others`}`
     : 'then denies them';
   const indent = '        ';
+  // Whole lines, for a person to copy.
+  const line = (text: string): string => style.command(visible(text));
   return [
-    ...hang(`  ${style.bold('Next')}  `, `${command} -o yaml --output-file ${file}`, width),
-    ...hang(indent, `kubectl apply -f ${file}`, width),
+    `  ${style.bold('Next')}  ${line(`${command} -o yaml --output-file ${file}`)}`,
+    `${indent}${line(kubectlCommand(['apply', '-f', file], cluster))}`,
     ...hang(
       indent,
       'warns whoever writes what breaks one, and notes it in the audit log; nothing is denied',
       width,
     ).map(style.dim),
-    ...hang(indent, `${command} --enforce -o yaml --output-file ${file}`, width),
+    `${indent}${line(`${command} --enforce -o yaml --output-file ${file}`)}`,
     ...hang(indent, deny, width).map(style.dim),
     '',
   ];

@@ -3,7 +3,15 @@
 import type { PlanOutcome } from '../../app/plans/apply-plan.ts';
 import type { ClusterPlan } from '../../app/plans/cluster/cluster-plan.ts';
 import type { ClusterFix } from '../../app/plans/cluster/fix-cluster.ts';
-import { type Journal, owners, type Plan, type PlanStep } from '../../model/index.ts';
+import {
+  clusterOptions,
+  type Journal,
+  type NamedCluster,
+  owners,
+  type Plan,
+  type PlanStep,
+  shellCommand,
+} from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { decisionLines } from './decisions.ts';
@@ -14,6 +22,7 @@ export interface Look {
   readonly style: Style;
   readonly width: number;
   readonly program: string;
+  readonly cluster: NamedCluster;
 }
 
 type Refused = ClusterPlan['refused'][number];
@@ -170,13 +179,13 @@ function outcomeText({ plan, journal: { state, entries } }: PlanOutcome): string
   return `Stopped after ${done} of ${count(plan.steps.length, 'step')}; what was done stays.`;
 }
 
-export function renderOutcome(outcome: PlanOutcome, { style, width, program }: Look): string {
+export function renderOutcome(outcome: PlanOutcome, { style, width, program, cluster }: Look): string {
   const { state, trouble, entries } = outcome.journal;
   const kept = entries.filter(({ inverse }) => inverse.kind === 'none').length;
   const advice =
     state === 'undone'
       ? ''
-      : `${program} undo ${outcome.id} takes it back${kept === 0 ? '' : `, but for ${count(kept, 'step')}`}.`;
+      : `${program} ${shellCommand(['undo', outcome.id, ...clusterOptions(cluster)])} takes it back${kept === 0 ? '' : `, but for ${count(kept, 'step')}`}.`;
   const isGood = state === 'applied' || (state === 'undone' && trouble === undefined);
   return [
     ...(trouble === undefined ? [] : hang(`  ${style.bad('✗')} `, visible(trouble), width)),

@@ -1,6 +1,7 @@
 // Pod Security for a terminal: for each namespace the level it can hold, what stands in the way of the next, and the labels step by step.
 
 import type { Blocker, LabelStep, NamespaceStanding, PodSecurityAnswer, TriedLabel } from '../../app/pod-security.ts';
+import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count, ownerWords } from './words.ts';
@@ -8,6 +9,7 @@ import { count, ownerWords } from './words.ts';
 interface Look {
   readonly style: Style;
   readonly width: number;
+  readonly cluster: NamedCluster;
 }
 
 /** `capabilities_restricted` is the control of the field `capabilities`. */
@@ -68,16 +70,16 @@ function blockerLines({ blockers, next }: NamespaceStanding, isLive: boolean, { 
   ];
 }
 
-function commandOf(namespace: string, { labels }: LabelStep): string {
+function commandOf(namespace: string, { labels }: LabelStep, cluster: NamedCluster): string {
   const words = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
-  return `kubectl label --overwrite namespace ${namespace} ${words.join(' ')}`;
+  return kubectlCommand(['label', '--overwrite', 'namespace', namespace, ...words], cluster);
 }
 
-function stepLines({ namespace, steps }: NamespaceStanding, { style, width }: Look): string[] {
+function stepLines({ namespace, steps }: NamespaceStanding, { style, width, cluster }: Look): string[] {
   return steps.flatMap((step, index) => [
     ...hang(`    ${index + 1}  `, `${step.title}: ${step.reason}`, width),
     // Whole, for a person to copy.
-    `       ${style.command(visible(commandOf(namespace, step)))}`,
+    `       ${style.command(visible(commandOf(namespace, step, cluster)))}`,
   ]);
 }
 

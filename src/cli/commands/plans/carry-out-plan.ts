@@ -2,10 +2,11 @@
 
 import { applyPlan, type PlanOutcome, undoPlan } from '../../../app/plans/apply-plan.ts';
 import type { StoredPlan } from '../../../app/plans/plan-store.ts';
-import type { Plan } from '../../../model/index.ts';
+import { clusterOptions, type Plan, shellCommand } from '../../../model/index.ts';
 import type { Outside } from '../../../app/read-app.ts';
 import type { Io } from '../../io.ts';
 import { withProgress } from '../../progress.ts';
+import { toNamedCluster } from '../../flags.ts';
 import { type ChangeFlags, toPlanWish } from './change-flags.ts';
 
 type Say = (what: string) => void;
@@ -19,7 +20,7 @@ async function watched<T>(
   const { stdin, environment, today } = io;
   const told = (): void =>
     io.err(
-      `\n${what} was ended in the middle. ${io.program} undo takes back what was done; the same command again goes on.\n`,
+      `\n${what} was ended in the middle. ${io.program} ${shellCommand(['undo', ...clusterOptions(toNamedCluster(flags))])} takes back what was done; the same command again goes on.\n`,
     );
   return await io.whileRunning(told, () =>
     withProgress(io, flags.quiet ?? false, (progress: Say) => work({ stdin, environment, today, progress })),

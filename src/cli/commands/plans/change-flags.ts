@@ -3,7 +3,14 @@
 import type { PlanWish } from '../../../app/plans/apply-plan.ts';
 import { usualPatience } from '../../../app/plans/watch-workloads.ts';
 import { findSecretText } from '../../../checks/index.ts';
-import { parseWidth, repeatInputs, type SourceFlags, toClusterReading, toMilliseconds } from '../../flags.ts';
+import {
+  parseWidth,
+  repeatInputs,
+  type SourceFlags,
+  toClusterReading,
+  toMilliseconds,
+  toNamedCluster,
+} from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import type { Look } from '../../reporters/plan.ts';
 
@@ -15,7 +22,7 @@ export interface ChangeFlags extends SourceFlags {
 
 export function lookOf(flags: SourceFlags, io: Io): Look {
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
-  return { style, width: parseWidth(flags.width, io.width), program: io.program };
+  return { style, width: parseWidth(flags.width, io.width), program: io.program, cluster: toNamedCluster(flags) };
 }
 
 /** The same for what is shown beside the output. */

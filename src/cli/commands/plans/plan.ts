@@ -3,9 +3,9 @@
 import { resolve } from 'node:path';
 import { planFolder } from '../../../app/plans/plan-folder.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
-import { type Plan, UserError } from '../../../model/index.ts';
+import { clusterOptions, type Plan, shellCommand, UserError } from '../../../model/index.ts';
 import { readApp } from '../../../app/read-app.ts';
-import { toClusterOnlyWish, toReadWish } from '../../flags.ts';
+import { type SourceFlags, toClusterOnlyWish, toNamedCluster, toReadWish } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { decisionLines } from '../../reporters/decisions.ts';
 import { renderClusterFix, renderClusterPlan, renderPlan } from '../../reporters/plan.ts';
@@ -90,15 +90,19 @@ export function makePlan(words: readonly string[], flags: FixFlags, create: read
 /** Where the plan goes: `text`, `json`, or a file of its own. */
 export async function writePlan(
   { plan, render }: Made,
-  { output, outputFile: file, quiet }: Pick<PlanFlags, 'output' | 'outputFile' | 'quiet'>,
+  flags: Pick<PlanFlags, 'output' | 'outputFile' | 'quiet'> & SourceFlags,
   io: Io,
 ): Promise<void> {
+  const { output, outputFile: file, quiet } = flags;
   const json = `${JSON.stringify(plan, null, 2)}\n`;
   const text = render(plan);
   if (output === 'text' || output === 'json')
     return await writeOutput(output === 'json' ? json : text, { file, quiet }, io);
   await writeOutput(json, { file: resolve(output), quiet: true }, io);
-  const next = plan.steps.length === 0 ? '' : `\n  ${io.program} apply ${output} carries it out.\n\n`;
+  // The plan names the context itself.
+  const place = clusterOptions({ ...toNamedCluster(flags), context: '' });
+  const next =
+    plan.steps.length === 0 ? '' : `\n  ${io.program} ${shellCommand(['apply', output, ...place])} carries it out.\n\n`;
   await writeOutput(text + next, { file: undefined, quiet }, io);
 }
 
