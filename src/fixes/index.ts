@@ -8,6 +8,6 @@ export { type Aim, aimAt, namesOfRelease, type Twin } from './rendered/aim.ts';
 export { editKustomized } from './rendered/kustomize-route.ts';
 export type { KustomizeUnit } from './rendered/written-places.ts';
 export { type NewOverlay, postRenderScript, type SettingsPlace, startOverlay } from './rendered/overlay-files.ts';
-export { createKustomized, createTemplates } from './rendered/new-in-unit.ts';
+export { createKustomized, createTemplates, withAffixes } from './rendered/new-in-unit.ts';
 export { findDifferences, identityOf, includes } from './rendered/same-rendering.ts';
 export { editValue } from './text/edit-value.ts';

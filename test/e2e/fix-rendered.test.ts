@@ -111,6 +111,15 @@ describe.skipIf(!toolsRunHere)('fixes of a chart', () => {
     expect(read('chart/values.yaml')).not.toContain('192Mi');
   });
 
+  it('are the same where the chart is the working folder', () => {
+    const env = { NOWWHAT_HELM: tools.helm4, NOWWHAT_KUBECTL: tools.kubectl };
+    const run = nowwhat(['fix', '.', '-o', 'json'], { cwd: join(folder, 'chart'), env });
+    const answer = JSON.parse(run.out) as Answer;
+    expect(answer.renderings).toMatchObject([{ unit: '.' }]);
+    const files = answer.files.map(({ file }) => file);
+    expect(new Set(files).size).toBe(files.length);
+  });
+
   // One of the four that come from one text: the others would change with it.
   const oneOfFour = ['memory-limit-missing', '--choose', 'memory-limit-missing@shop-cart=name-limit:192Mi', 'chart'];
 
@@ -224,6 +233,18 @@ describe.skipIf(!toolsRunHere)('fixes of a chart', () => {
 });
 
 describe.skipIf(!toolsRunHere)('fixes of a kustomization', () => {
+  it('close the network whatever the kustomization puts around names, with the evidence beside the rules', () => {
+    const file = 'kustomize/overlays/prod/kustomization.yaml';
+    write(file, `${read(file)}namePrefix: live-\nnameSuffix: -v1\n`);
+    const answer = fix(['network', 'kustomize/overlays/prod', '--write']);
+    expect([answer.refused, answer.written]).toEqual([[], true]);
+    const policies = read('kustomize/overlays/prod/network-policies.yaml');
+    expect(policies).toContain('\n  name: default-deny\n');
+    expect(policies).toContain('\n  name: web\n');
+    expect(policies).toContain('    # shop/live-redis-v1: ');
+    expect(fix(['network', 'kustomize/overlays/prod']).files).toEqual([]);
+  });
+
   it('are patches beside the overlay, and edits of its own; the base is left alone', () => {
     const base = read('kustomize/base/web.yaml');
     const answer = fix(['privilege-escalation', 'capabilities-net-raw', 'kustomize', '--write']);

@@ -1,7 +1,7 @@
 // Fixes of objects that charts and kustomizations render: edits of the user's own files, rendered again in a copy, and made only where the rendering is
 // exactly as wished.
 
-import { type DraftFile, FileDrafts, findDifferences, postRenderScript } from '../../fixes/index.ts';
+import { type DraftFile, FileDrafts, findDifferences, postRenderScript, withAffixes } from '../../fixes/index.ts';
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
 import type { Change, Snapshot } from '../../model/index.ts';
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
@@ -78,6 +78,14 @@ interface Settled<T extends Change> {
   readonly done: { readonly tried: Tried; readonly rendered: Snapshot } | undefined;
 }
 
+/** New objects by the names that they have when the unit is rendered. */
+function inUnit({ files }: OpenUnit): <T extends Change>(wish: T) => T {
+  return (wish) =>
+    wish.create.length === 0
+      ? wish
+      : { ...wish, create: wish.create.map((create) => withAffixes(create, files.affixes)) };
+}
+
 export class UnitEditor {
   private readonly units = new Map<string, OpenUnit>();
   private readonly copies: TrialCopy[] = [];
@@ -108,7 +116,8 @@ export class UnitEditor {
     const made: T[] = [];
     let now = snapshot;
     for (const group of groups) {
-      const result = await this.editUnit(now, await this.open(group.unit), group.wishes);
+      const open = await this.open(group.unit);
+      const result = await this.editUnit(now, open, group.wishes.map(inUnit(open)));
       now = result.snapshot;
       made.push(...result.made);
       refused.push(...result.refused);

@@ -7,10 +7,11 @@ import {
   type Decision,
   type Inferred,
   inferPolicies,
+  isOurs,
   type WrittenPolicy,
 } from '../../inference/index.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
-import type { CheckMeta, KubeObject, Snapshot } from '../../model/index.ts';
+import { asObject, type CheckMeta, isSameJson, type KubeObject, type Snapshot } from '../../model/index.ts';
 import { AddressBook, assembleTraffic } from '../../traffic/index.ts';
 import { readFlowFile, type Recorded } from '../traffic/read-flows.ts';
 import { windowOf } from '../traffic/window.ts';
@@ -72,6 +73,18 @@ export interface NetworkFixes {
   readonly proof: NetworkProof;
 }
 
+/** By its name; one of ours also by what it holds, where a kustomization puts something around its name. */
+function isSamePolicy(object: KubeObject, { namespace, name, raw }: WrittenPolicy): boolean {
+  if (object.namespace !== namespace) return false;
+  if (object.name === name) return true;
+  const [own, other] = [asObject(object.raw['spec']), asObject(raw['spec'])];
+  return (
+    isOurs(object) &&
+    object.name.includes(name) &&
+    (['podSelector', 'policyTypes'] as const).every((field) => isSameJson(own[field] ?? null, other[field] ?? null))
+  );
+}
+
 /** Lines move with every edit: in a file that stays, the name of the other file must do. */
 function withoutLines(text: string): string {
   return text.replaceAll(/^(\s*#.*\([^()]*?):\d+\)$/gm, '$1)');
@@ -99,10 +112,8 @@ export async function planNetwork(snapshot: Snapshot, planning: NetworkPlanning)
   const inventory = await prepareInventory(snapshot);
   const calling = await prepareInventory(withFormerCalls(snapshot, former));
   const { policies, proof, decisions, uncalled, leftOpen } = infer(calling, wish, recorded);
-  const isThere = (policy: WrittenPolicy): boolean =>
-    inventory
-      .ofKind('networking.k8s.io/NetworkPolicy')
-      .some(({ namespace, name }) => namespace === policy.namespace && name === policy.name);
+  const there = inventory.ofKind('networking.k8s.io/NetworkPolicy');
+  const isThere = (policy: WrittenPolicy): boolean => there.some((object) => isSamePolicy(object, policy));
   const fixes = policies
     .filter((policy) => !isThere(policy))
     .flatMap((policy): PlannedFix[] => {

@@ -163,14 +163,14 @@ function putNew(ground: Ground, wishes: readonly Change[], drafts: FileDrafts): 
   const { kustomization, affixes, names, release, folder, vendored } = open.files;
   if (open.unit.kind === 'helm') {
     if (vendored.some((each) => isBelow(folder, each))) return 'its chart is an archive, which takes no new template';
-    createTemplates(creates, { release, folder, names }, drafts);
+    createTemplates(creates, { release, folder, names, twins: open.overlay?.twins ?? [] }, drafts);
     return undefined;
   }
   const unit = kustomizeUnit(ground);
   if (kustomization === undefined || unit === undefined) return noKustomization;
   const parsed = parseYaml(kustomization.text);
   const setsNamespace = asObject(parsed.ok ? parsed.parsed.values[0] : undefined)['namespace'] !== undefined;
-  return createKustomized(unit, creates, { setsNamespace, prefix: affixes.prefix }, drafts);
+  return createKustomized(unit, creates, { setsNamespace, ...affixes }, drafts);
 }
 
 /** Puts what can be put, wish by wish; edits of an object gather. */

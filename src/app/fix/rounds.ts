@@ -59,7 +59,8 @@ function previewIn(snapshot: Snapshot, folders: Folders): Preview {
 function askOnce(decide: Decide): Decide {
   const left = new Set<string>();
   return async (fix, preview) => {
-    const key = `${keyOf(fix.check.id, subjectOf(fix))}\n${fix.message}`;
+    // What was a choice may be clear by now, as another edit has settled it: that is another question.
+    const key = `${keyOf(fix.check.id, subjectOf(fix))}\n${fix.message}\n${fix.choices.length > 0}`;
     if (left.has(key)) return undefined;
     const decided = await decide(fix, preview);
     if (decided === undefined) left.add(key);

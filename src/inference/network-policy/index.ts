@@ -1,7 +1,7 @@
 // Network policies from declared calls and observed traffic: what other rooms may use.
 
 export { type Answers, parseAnswer } from './answers.ts';
-export { type WrittenPolicy } from './assemble-policies.ts';
+export { isOurs, type WrittenPolicy } from './assemble-policies.ts';
 export { type Audit, auditPolicies } from './audit-policies.ts';
 export { chooseSelectors, type SelectorChoice } from './choose-selector.ts';
 export { type Inferred, inferPolicies } from './infer-policies.ts';

@@ -105,7 +105,8 @@ export class TrialCopy {
   private nameOf(file: string): string {
     if (!file.startsWith(this.root)) return file;
     const own = file.slice(this.root.length);
-    return isAbsolute(this.unit.unit) ? own : relative(resolve('.'), own).split(sep).join('/');
+    // The working folder itself has a name, too.
+    return isAbsolute(this.unit.unit) ? own : relative(resolve('.'), own).split(sep).join('/') || '.';
   }
 
   private shown(snapshot: Snapshot): Snapshot {
