@@ -13,7 +13,7 @@ export async function readTextFile(file: string, what: string): Promise<string> 
 }
 
 /** The first object of that kind. Throws `UserError`. */
-export async function readVeleroFile(file: string, kind: 'Backup' | 'Restore'): Promise<JsonObject> {
+export async function readVeleroFile(file: string, kind: 'Backup' | 'Restore' | 'Schedule'): Promise<JsonObject> {
   const text = await readTextFile(file, `a Velero ${kind}`);
   const source = { file, text, rendered: false };
   const context = { textIndex: 0, origin: { kind: 'manifest', unit: file } as const, namespace: 'velero' };

@@ -19,6 +19,7 @@ export { openSavedObjects } from './browse/saved-objects.ts';
 export { type CopiedBackup, copyBackup } from './copy/copy-backup.ts';
 export { type DownloadedArchive, downloadArchive } from './copy/download-archive.ts';
 export { type CountedObjects, countObjects } from './collect/count-objects.ts';
+export { resolveNames } from './collect/choose-resources.ts';
 export { compileSelection, type Selection, selectionOfSpec } from './collect/selection.ts';
 export { type BackupDiff, diffBackups, visitBackup } from './diff/diff-backups.ts';
 export { assembleExport, type Export, type NeededSecret, type SourceObject } from './export/export-objects.ts';
@@ -62,7 +63,30 @@ export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';
 export type { RestoreContext, RestoredItem, RestoreReport, RestoreWish } from './restore/restore-wish.ts';
-export { backupNameOf, checkScheduleName } from './schedules/schedule-marks.ts';
+export { type Access, accessOf } from './schedules/access-rules.ts';
+export { assembleSchedule, type ScheduleWish } from './schedules/assemble-schedule.ts';
+export { type CronJobTime, toCronJobTime } from './schedules/cron-job-time.ts';
+export { nextRuns } from './schedules/next-runs.ts';
+export { parseSchedule, type VeleroSchedule } from './schedules/parse-schedule.ts';
+export {
+  backupNameOf,
+  checkScheduleName,
+  isOf,
+  labelsOf,
+  ownName,
+  roleName,
+  scheduleMark,
+  type ScheduleName,
+} from './schedules/schedule-marks.ts';
+export {
+  jobByHand,
+  missedRun,
+  runOf,
+  type ScheduleRun,
+  type ScheduleView,
+  viewSchedule,
+} from './schedules/schedule-view.ts';
+export { authorityKey, storeInPod } from './schedules/store-in-pod.ts';
 export { openStore } from './store/open-store.ts';
 export type { Store } from './store/store.ts';
 export type { SaveVolumes } from './volumes/volume-data.ts';

@@ -77,10 +77,11 @@ export function addFileOptions(command: Command, namespace = ''): Command {
 }
 
 /** Options of commands that are about one cluster and no files. */
-export function addClusterOnlyOptions(command: Command): Command {
-  return addDestinationOptions(
-    addClusterOptions(command).option('-n, --namespace <name>', 'namespaces that it is about, separated by commas'),
-  );
+export function addClusterOnlyOptions(
+  command: Command,
+  namespace = 'namespaces that it is about, separated by commas',
+): Command {
+  return addDestinationOptions(addClusterOptions(command).option('-n, --namespace <name>', namespace));
 }
 
 /** Options of commands that change a cluster. */

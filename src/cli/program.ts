@@ -21,6 +21,7 @@ import { addCompare, addDrift, addTraffic, addFacts, addSnapshot } from './decla
 import { addReports, addRequest } from './declare/reports.ts';
 import { addDrill, addRestore } from './declare/restores.ts';
 import { examples, type Setting } from './declare/setting.ts';
+import { addSchedule } from './declare/schedules.ts';
 import { addRoles, addUnusedRights } from './declare/roles.ts';
 import { addSetup } from './declare/setup.ts';
 import { addInventory, addRights } from './declare/views.ts';
@@ -95,6 +96,7 @@ export function createProgram(io: Io, finish: Setting['finish']): Command {
     addProbe,
     addBackup,
     addRestore,
+    addSchedule,
     addDrill,
     addClone,
     addMigrate,

@@ -1,7 +1,7 @@
 // Options about how long backups are kept, and the rule that they make.
 
 import type { Command } from 'commander';
-import type { RetentionRule } from '../backup/index.ts';
+import { isEmptyRule, type RetentionRule } from '../backup/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { UserError } from '../model/index.ts';
 
@@ -60,4 +60,21 @@ export function toRetentionRule(flags: RetentionFlags): RetentionRule {
     within: ageOf(flags.keepWithin),
     zone: flags.timeZone ?? 'UTC',
   };
+}
+
+/** The same words for a program elsewhere; `zone` is that of the calendar where none is named. Throws `UserError`. */
+export function retentionWords(flags: RetentionFlags, zone: string): string[] {
+  if (isEmptyRule(toRetentionRule(flags))) return [];
+  const { keepLast, keepHourly, keepDaily, keepWeekly, keepMonthly, keepYearly, keepWithin, timeZone } = flags;
+  const options: readonly (readonly [string, string | undefined])[] = [
+    ['--keep-last', keepLast],
+    ['--keep-hourly', keepHourly],
+    ['--keep-daily', keepDaily],
+    ['--keep-weekly', keepWeekly],
+    ['--keep-monthly', keepMonthly],
+    ['--keep-yearly', keepYearly],
+    ['--keep-within', keepWithin],
+    ['--time-zone', timeZone ?? zone],
+  ];
+  return options.flatMap(([option, value]) => (value === undefined ? [] : [option, value]));
 }

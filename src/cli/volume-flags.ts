@@ -9,6 +9,7 @@ import type { Io } from './io.ts';
 
 /** Ubuntu with kopia in it, from kopia's own makers; Velero's image holds no kopia command and no shell. */
 const usualImage = 'docker.io/kopia/kopia:0.22';
+const usual = { timeout: '4h', concurrency: '2' } as const;
 
 export interface VolumeFlags {
   readonly volumeImage: string;
@@ -23,8 +24,8 @@ export function addVolumeOptions(command: Command): Command {
     .option('--volume-image <image>', 'image of the pods that move data: kopia and a shell must be in it', usualImage)
     .option('--volume-endpoint <url>', 'how pods reach the S3 server, where that is not as from here')
     .option('--volume-bandwidth <quantity>', 'bytes a second that each of them may send: 10Mi')
-    .option('--volume-timeout <duration>', 'how long one volume may take', '4h')
-    .option('--volume-concurrency <number>', 'volumes at the same time', '2');
+    .option('--volume-timeout <duration>', 'how long one volume may take', usual.timeout)
+    .option('--volume-concurrency <number>', 'volumes at the same time', usual.concurrency);
 }
 
 function refuse(option: string, text: string, advice: string): UserError {
@@ -66,4 +67,18 @@ export function toMovingWish(flags: VolumeFlags, { environment }: Io): MovingWis
     concurrency: parseCount(flags.volumeConcurrency),
     password: password === '' ? undefined : password,
   };
+}
+
+/** The same words for a program elsewhere, without times and numbers that are as usual. */
+export function volumeWords(flags: VolumeFlags): string[] {
+  const { volumeImage, volumeEndpoint, volumeBandwidth, volumeTimeout, volumeConcurrency } = flags;
+  const given = (option: string, value: string | undefined): string[] => (value === undefined ? [] : [option, value]);
+  return [
+    '--volume-image',
+    volumeImage,
+    ...given('--volume-endpoint', volumeEndpoint),
+    ...given('--volume-bandwidth', volumeBandwidth),
+    ...given('--volume-timeout', volumeTimeout === usual.timeout ? undefined : volumeTimeout),
+    ...given('--volume-concurrency', volumeConcurrency === usual.concurrency ? undefined : volumeConcurrency),
+  ];
 }

@@ -1,6 +1,6 @@
 // Where a cluster's API server listens behind the Service `kubernetes`: what pods really call, and what a policy has to open.
 
-import { createClient, isApiError } from '../../api/index.ts';
+import { type ApiClient, createClient, isApiError } from '../../api/index.ts';
 import type { ApiEndpoints } from '../../inference/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
@@ -23,17 +23,24 @@ function toEndpoints(slices: readonly JsonObject[]): ApiEndpoints {
 }
 
 /** Nothing where that may not be read. */
-export async function readApiEndpoints(
-  wish: ClusterWish,
-  outside: Pick<Outside, 'environment'>,
-): Promise<ApiEndpoints | undefined> {
-  const client = createClient(await connectCluster(wish, outside), { concurrency: wish.concurrency });
+export async function askApiEndpoints(client: ApiClient): Promise<ApiEndpoints | undefined> {
   try {
     const found = toEndpoints(asArray((await client.request(request))['items']).map(asObject));
     return found.addresses.length === 0 ? undefined : found;
   } catch (error) {
     if (isApiError(error, 403) || isApiError(error, 404)) return undefined;
     throw error;
+  }
+}
+
+/** The same of a cluster that is opened for it. */
+export async function readApiEndpoints(
+  wish: ClusterWish,
+  outside: Pick<Outside, 'environment'>,
+): Promise<ApiEndpoints | undefined> {
+  const client = createClient(await connectCluster(wish, outside), { concurrency: wish.concurrency });
+  try {
+    return await askApiEndpoints(client);
   } finally {
     await client.close();
   }

@@ -13,7 +13,7 @@ export interface Wanted {
 }
 
 /** Groups that a custom resource definition can be behind: all but those of Kubernetes itself. */
-function isCustomGroup(group: string): boolean {
+export function isCustomGroup(group: string): boolean {
   return group.includes('.') && !builtIn.has(group);
 }
 

@@ -18,6 +18,8 @@ export interface ChangeFlags extends SourceFlags {
   readonly yes?: boolean;
   readonly wait?: string;
   readonly keep?: boolean;
+  /** Nothing of the change is around workloads that run: they need no looking at. */
+  readonly isApart?: boolean;
 }
 
 export function lookOf(flags: SourceFlags, io: Io): Look {
@@ -36,7 +38,7 @@ export function toPlanWish(root: string, flags: ChangeFlags): PlanWish {
     root,
     cluster: { ...toClusterReading(flags), context: flags.context },
     keep: flags.keep ?? false,
-    patience: { ...usualPatience, ready },
+    patience: { ...usualPatience, ready, ...(flags.isApart === true ? { around: 0 } : {}) },
   };
 }
 

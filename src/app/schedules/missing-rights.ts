@@ -1,0 +1,75 @@
+// What a run would have to read and may not: roles name kinds, and a cluster learns new ones.
+
+import { isApiError } from '../../api/index.ts';
+import { roleName, type ScheduleName, viewSchedule } from '../../backup/index.ts';
+import { scheduledBackup } from '../../kube/backup-schedule.ts';
+import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
+import { type OpenCluster, readLive } from '../../targets/index.ts';
+import { lookAhead } from './look-ahead.ts';
+
+type Rules = readonly {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}[];
+
+/** `deployments.apps list`, one for each. */
+function grantsOf(rules: Rules): Set<string> {
+  return new Set(
+    rules.flatMap(({ apiGroups, resources, verbs }) =>
+      apiGroups.flatMap((group) =>
+        resources.flatMap((resource) =>
+          verbs.map((verb) => `${group === '' ? resource : `${resource}.${group}`} ${verb}`),
+        ),
+      ),
+    ),
+  );
+}
+
+function texts(value: unknown): string[] {
+  return asArray(value).map((each) => asString(each) ?? '');
+}
+
+async function liveRules(cluster: OpenCluster, kind: string, namespace: string, name: string): Promise<Rules> {
+  const live = await readLive(cluster, { apiVersion: 'rbac.authorization.k8s.io/v1', kind, namespace, name });
+  return asArray(live?.['rules']).map((each) => {
+    const { apiGroups, resources, verbs } = asObject(each);
+    return { apiGroups: texts(apiGroups), resources: texts(resources), verbs: texts(verbs) };
+  });
+}
+
+function missing(wanted: Rules, held: Rules): string[] {
+  const has = grantsOf(held);
+  return [...grantsOf(wanted)].filter((grant) => !has.has(grant)).map((grant) => grant.split(' ')[0] ?? '');
+}
+
+function runs(cronJob: JsonObject): Pick<Parameters<typeof lookAhead>[1], 'hooks' | 'dumps'> {
+  const [container] = asArray(valueAt(cronJob, ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers']));
+  const words = texts(asObject(container)['args']);
+  const dumps = words.flatMap((word, index) => (word === '--dump' ? [words[index + 1] ?? ''] : []));
+  return { hooks: words.includes('--hooks') ? 'run' : 'skip', dumps };
+}
+
+/** Names of resources, sorted. Who may not read the roles is told nothing. */
+export async function findMissingRights(
+  cluster: OpenCluster,
+  own: ScheduleName,
+  cronJob: JsonObject,
+): Promise<readonly string[]> {
+  const view = viewSchedule(cronJob, [], 0);
+  const spec = asObject(scheduledBackup(cronJob)?.['spec']);
+  if (view === undefined) return [];
+  try {
+    const looking = { ...runs(cronJob), spec, volumes: view.volumes, concurrency: 8 };
+    const { access } = await lookAhead(cluster.client, looking);
+    const name = roleName(own);
+    const around = missing(access.inCluster, await liveRules(cluster, 'ClusterRole', '', name));
+    const within = await Promise.all(
+      access.namespaces.map(async (each) => missing(access.inNamespaces, await liveRules(cluster, 'Role', each, name))),
+    );
+    return [...new Set([...around, ...within.flat()])].toSorted();
+  } catch (error) {
+    if (isApiError(error, 403)) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+// What the user asks of a schedule, and what is answered before anything is done.
+
+import type { DumpTarget, PodHooks, ScheduleWish, VeleroSchedule } from '../../backup/index.ts';
+import type { JsonObject } from '../../model/index.ts';
+import type { ClusterWish } from '../open-cluster.ts';
+import type { ClusterPlan } from '../plans/cluster/cluster-plan.ts';
+import type { PlanMaking } from '../plans/plan-made.ts';
+
+/** How runs open the store. */
+export type CredentialsWish =
+  /** A Secret beside the CronJob. */
+  | { readonly kind: 'secret'; readonly name: string }
+  /** Those that this program would use itself go into a Secret. */
+  | { readonly kind: 'copy' }
+  /** The account is one of the cloud. */
+  | { readonly kind: 'account' };
+
+export interface ScheduleOrder {
+  /** Its namespace is the one that the schedule runs in; left out, the context's. All namespaces: all of them are saved. */
+  readonly cluster: ClusterWish;
+  readonly name: string;
+  readonly schedule: string;
+  readonly file: VeleroSchedule | undefined;
+  readonly paused: boolean;
+  readonly skipImmediately: boolean;
+  /** What the line says of the spec of each backup, over what the file says. */
+  readonly template: JsonObject;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly store: string;
+  readonly image: string;
+  readonly pullSecret?: string | undefined;
+  readonly credentials: CredentialsWish;
+  /** Of the repositories with data of volumes, where it is not Velero's own; goes with copied credentials. */
+  readonly password?: string | undefined;
+  readonly accountAnnotations: Readonly<Record<string, string>>;
+  readonly volumes: 'none' | 'named' | 'all';
+  readonly hooks: 'run' | 'skip';
+  readonly dumps: readonly string[];
+  /** Words for `backup create` that are passed on as they are: sealing and what is kept. */
+  readonly words: readonly string[];
+  /** The same about the pods that move data, where any are made. */
+  readonly volumeWords: readonly string[];
+  /** Seconds. */
+  readonly runWithin: number;
+  /** Nothing will be made: what is missing may come later. */
+  readonly dryRun: boolean;
+  readonly takeOver: readonly string[];
+  readonly making: Omit<PlanMaking, 'title'>;
+}
+
+/** What a run would do today, as far as the cluster tells. */
+export interface ScheduleOutlook {
+  /** Names, globs, or `*`. */
+  readonly namespaces: readonly string[];
+  readonly store: string;
+  /** ISO times. */
+  readonly next: readonly string[];
+  /** Volumes whose data would be saved, as `namespace/pod: volume`. */
+  readonly volumes: readonly string[];
+  readonly hooks: readonly PodHooks[];
+  readonly dumps: readonly DumpTarget[];
+  /** Pods may be made where they run, and commands run in them. */
+  readonly savesVolumes: boolean;
+  readonly runsCommands: boolean;
+  /** The Secret that runs get the credentials from; left out where the account opens the store. */
+  readonly credentials?: { readonly secret: string; readonly keys: readonly string[]; readonly isMade: boolean };
+  /** What of a file is not kept. */
+  readonly notKept: readonly string[];
+  /** What to know before agreeing. */
+  readonly remarks: readonly string[];
+}
+
+/** A change of a schedule, shown before it is made. */
+export interface ScheduleChange extends Omit<ClusterPlan, 'schema'> {
+  readonly action: 'create' | 'pause' | 'unpause' | 'delete';
+  readonly name: string;
+  readonly namespace: string;
+  /** There was one of this name. */
+  readonly isThere: boolean;
+}
+
+export interface PlannedSchedule extends ScheduleChange {
+  readonly wish: Omit<ScheduleWish, 'access'>;
+  readonly outlook: ScheduleOutlook;
+  /** As they would be kept in git. */
+  readonly objects: readonly JsonObject[];
+}

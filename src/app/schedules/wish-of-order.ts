@@ -1,0 +1,107 @@
+// From what the user says and what the cluster tells to a schedule as it is assembled: pure.
+
+import { type ScheduleWish, selectionOfSpec, storeInPod, toCronJobTime } from '../../backup/index.ts';
+import type { JsonObject } from '../../model/index.ts';
+import type { LookAhead } from './look-ahead.ts';
+import type { ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
+
+/** Seconds that a run may be late: what was missed in a pause is made up for, as Velero does. */
+export const startWithin = { usual: 86_400, skipping: 300 } as const;
+
+/** With the namespace where none is named: Velero would take all of them, which is asked for with `-A`. */
+export function specOf({ file, template, cluster, volumes }: ScheduleOrder, namespace: string): JsonObject {
+  const spec = { ...file?.template, ...template };
+  const named = (selectionOfSpec(spec).includedNamespaces ?? []).length > 0;
+  const usual = cluster.allNamespaces || file !== undefined ? ['*'] : [namespace];
+  return {
+    ...spec,
+    ...(named ? {} : { includedNamespaces: usual }),
+    ...(volumes === 'all' ? { defaultVolumesToFsBackup: true } : {}),
+  };
+}
+
+function wordsOf(order: ScheduleOrder, place: string, { savesVolumes }: LookAhead): string[] {
+  const { hooks, volumes, dumps, words, volumeWords } = order;
+  return [
+    '--context',
+    '.',
+    '--store',
+    place,
+    '--yes',
+    hooks === 'run' ? '--hooks' : '--no-hooks',
+    ...(volumes === 'none' ? ['--no-volumes'] : []),
+    ...dumps.flatMap((each) => ['--dump', each]),
+    ...(savesVolumes ? volumeWords : []),
+    ...words,
+  ];
+}
+
+export interface Known {
+  readonly namespace: string;
+  /** Of each backup. */
+  readonly spec: JsonObject;
+  readonly ahead: LookAhead;
+  readonly credentials: ScheduleOutlook['credentials'];
+  /** TCP ports where pods find the API server. */
+  readonly apiPorts: readonly number[];
+}
+
+/** An account of a cloud gets its credentials from the node's metadata server, on these. */
+const metadataPorts = [80, 988];
+
+export function wishOf(order: ScheduleOrder, known: Known): ScheduleWish {
+  const { namespace, spec, ahead, credentials, apiPorts } = known;
+  const store = storeInPod(order.store);
+  const { name, schedule, file, image, pullSecret, accountAnnotations, runWithin, labels, annotations } = order;
+  const own = { namespace, name };
+  return {
+    ...own,
+    time: toCronJobTime(schedule),
+    paused: order.paused,
+    startWithin: order.skipImmediately ? startWithin.skipping : startWithin.usual,
+    runWithin,
+    backup: {
+      spec,
+      labels: { ...file?.labels, ...labels },
+      annotations: { ...file?.annotations, ...annotations },
+    },
+    words: wordsOf(order, store.place, ahead),
+    image,
+    pullSecret,
+    credentials,
+    ports: [...new Set([...apiPorts, store.port, ...(credentials === undefined ? metadataPorts : [])])],
+    storeInCluster: store.isInCluster,
+    accountAnnotations,
+    access: ahead.access,
+  };
+}
+
+function credentialRemarks({ store, credentials: wanted }: ScheduleOrder, { credentials }: Known): Remark[] {
+  const needsAuthority = storeInPod(store).authorityFile !== undefined && wanted.kind === 'secret';
+  const name = credentials?.secret ?? '';
+  const isUnseen = credentials !== undefined && !credentials.isMade && credentials.keys.length === 0;
+  return [
+    [needsAuthority, `the Secret ${name} needs the PEM of the authority under the key ca.pem`],
+    [isUnseen, `the Secret ${name} is not there, or may not be looked at: it must be there before the first run`],
+  ];
+}
+
+type Remark = readonly [applies: boolean, text: string];
+
+/** What to know before agreeing. */
+export function remarksOf(order: ScheduleOrder, known: Known): string[] {
+  const { access, savesVolumes, runsCommands } = known.ahead;
+  const isWide = access.namespaces.length === 0;
+  const keeps = order.words.some((word) => word.startsWith('--keep-'));
+  const remarks: readonly Remark[] = [
+    [order.schedule.includes('@every'), 'the distance is kept, counted from midnight UTC, not from when it is made'],
+    [
+      known.spec['ttl'] !== undefined && !keeps,
+      'only a Velero that reads the store acts on the time of --ttl: without one, --keep-within 30d and the like tidy up',
+    ],
+    [isWide && savesVolumes, 'pods may be made in all namespaces, because volumes of all of them are saved'],
+    [isWide && runsCommands, 'commands may be run in pods of all namespaces'],
+    ...credentialRemarks(order, known),
+  ];
+  return remarks.flatMap(([applies, text]) => (applies ? [text] : []));
+}

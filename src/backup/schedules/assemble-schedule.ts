@@ -1,0 +1,250 @@
+// The objects of a schedule, as they are applied or kept in git: a CronJob, its account and roles, and a policy that lets it out. Pure.
+
+import type { JsonObject } from '../../model/index.ts';
+import { type Access, type AccessRule, rulesAsJson } from './access-rules.ts';
+import type { CronJobTime } from './cron-job-time.ts';
+import { credentialsFolder } from './store-in-pod.ts';
+import { backupNote, labelsOf, ownName, roleName, type ScheduleName } from './schedule-marks.ts';
+
+export interface ScheduleWish extends ScheduleName {
+  readonly time: CronJobTime;
+  readonly paused: boolean;
+  /** Seconds that a run may begin late. */
+  readonly startWithin: number;
+  /** Seconds after which a run is ended, so that the next one can begin. */
+  readonly runWithin: number;
+  /** What a run saves: the spec of a Velero `Backup`, with the labels and annotations that each backup gets. */
+  readonly backup: {
+    readonly spec: JsonObject;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  /** Words behind `backup create`: where to, volumes, hooks, what is kept. None is secret. */
+  readonly words: readonly string[];
+  /** Its entry point is the program. */
+  readonly image: string;
+  readonly pullSecret?: string | undefined;
+  /** A Secret beside the CronJob; left out where the account itself opens the store. Without its keys, all that may be in it are asked for. */
+  readonly credentials?: { readonly secret: string; readonly keys: readonly string[] } | undefined;
+  /** TCP ports where runs find the API server and the store, whatever their addresses. */
+  readonly ports: readonly number[];
+  /** The store is a Service of the cluster. */
+  readonly storeInCluster: boolean;
+  /** Of the account: an identity of the cloud, such as `eks.amazonaws.com/role-arn`. */
+  readonly accountAnnotations: Readonly<Record<string, string>>;
+  readonly access: Access;
+}
+
+const rbac = 'rbac.authorization.k8s.io';
+const folders = { backup: '/etc/nowwhat', credentials: credentialsFolder, work: '/tmp' } as const;
+const user = 65_532;
+
+/** Seconds that a run has to remove what it has made in the cluster. */
+const graceful = 60;
+
+function metadata(wish: ScheduleName, name: string, namespace?: string): JsonObject {
+  return { name, ...(namespace === undefined ? {} : { namespace }), labels: labelsOf(wish) };
+}
+
+function account(wish: ScheduleWish): JsonObject {
+  const { accountAnnotations, namespace } = wish;
+  const annotations = Object.keys(accountAnnotations).length === 0 ? {} : { annotations: { ...accountAnnotations } };
+  return {
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { ...metadata(wish, ownName(wish), namespace), ...annotations },
+    // Only the pods of its own runs get its token.
+    automountServiceAccountToken: false,
+  };
+}
+
+/** A role and its binding, of one namespace or of the cluster; nothing for no rules. */
+function grant(wish: ScheduleWish, rules: readonly AccessRule[], namespace?: string): JsonObject[] {
+  if (rules.length === 0) return [];
+  const name = roleName(wish);
+  const kind = namespace === undefined ? 'ClusterRole' : 'Role';
+  return [
+    {
+      apiVersion: `${rbac}/v1`,
+      kind,
+      metadata: metadata(wish, name, namespace),
+      rules: rulesAsJson(rules),
+    },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: `${kind}Binding`,
+      metadata: metadata(wish, name, namespace),
+      roleRef: { apiGroup: rbac, kind, name },
+      subjects: [{ kind: 'ServiceAccount', namespace: wish.namespace, name: ownName(wish) }],
+    },
+  ];
+}
+
+/** Name servers, also those of OpenShift. */
+const dns = [
+  { protocol: 'UDP', port: 53 },
+  { protocol: 'TCP', port: 53 },
+  { protocol: 'UDP', port: 5353 },
+  { protocol: 'TCP', port: 5353 },
+];
+
+/** Nobody calls a run; where policies let nobody out, it still reaches the API server and the store. By ports: addresses of both change. */
+function policy(wish: ScheduleWish): JsonObject {
+  const { ports, storeInCluster } = wish;
+  const services = ports.map((port) => ({ protocol: 'TCP', port }));
+  return {
+    apiVersion: 'networking.k8s.io/v1',
+    kind: 'NetworkPolicy',
+    metadata: metadata(wish, ownName(wish), wish.namespace),
+    spec: {
+      podSelector: { matchLabels: labelsOf(wish) },
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [],
+      egress: [{ ports: [...dns, ...services] }, ...(storeInCluster ? [{ to: [{ namespaceSelector: {} }] }] : [])],
+    },
+  };
+}
+
+/** Credentials as a file that the AWS programs read, which is Velero's way too, are better than variables; a Secret may hold either. */
+function environment({ credentials }: ScheduleWish): JsonObject[] {
+  const plain = [
+    { name: 'HOME', value: folders.work },
+    { name: 'TMPDIR', value: folders.work },
+    { name: 'NO_COLOR', value: '1' },
+  ];
+  if (credentials === undefined) return plain;
+  const { secret: name, keys } = credentials;
+  const holds = (key: string): boolean => keys.length === 0 || keys.includes(key);
+  const variables = holds('cloud') && keys.length > 0 ? [] : ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+  return [
+    ...plain,
+    ...(holds('cloud') ? [{ name: 'AWS_SHARED_CREDENTIALS_FILE', value: `${folders.credentials}/cloud` }] : []),
+    ...[...variables, 'KOPIA_PASSWORD']
+      .filter(holds)
+      .map((key) => ({ name: key, valueFrom: { secretKeyRef: { name, key, optional: true } } })),
+  ];
+}
+
+function volumes({ credentials }: ScheduleWish): {
+  readonly volumes: JsonObject[];
+  readonly volumeMounts: JsonObject[];
+} {
+  const note = { path: 'backup.yaml', fieldRef: { fieldPath: `metadata.annotations['${backupNote}']` } };
+  const secret = credentials === undefined ? [] : [{ name: 'credentials', secret: { secretName: credentials.secret } }];
+  const mount = (name: string, mountPath: string, readOnly = true): JsonObject => ({
+    name,
+    mountPath,
+    ...(readOnly ? { readOnly } : {}),
+  });
+  return {
+    volumes: [
+      { name: 'backup', downwardAPI: { items: [note] } },
+      { name: 'work', emptyDir: { sizeLimit: '1Gi' } },
+      ...secret,
+    ],
+    volumeMounts: [
+      mount('backup', folders.backup),
+      mount('work', folders.work, false),
+      ...(credentials === undefined ? [] : [mount('credentials', folders.credentials)]),
+    ],
+  };
+}
+
+function container(wish: ScheduleWish): JsonObject {
+  const { name, image, words } = wish;
+  return {
+    name: 'backup',
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    args: ['backup', 'create', '--schedule', name, '--file', `${folders.backup}/backup.yaml`, ...words],
+    env: environment(wish),
+    // A run's last lines are what `schedule describe` shows of it.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    resources: {
+      requests: { cpu: '100m', memory: '128Mi', 'ephemeral-storage': '64Mi' },
+      limits: { cpu: '2', memory: '512Mi', 'ephemeral-storage': '2Gi' },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+    },
+    volumeMounts: volumes(wish).volumeMounts,
+  };
+}
+
+/** What each run reads from its file. JSON is YAML, and whoever reads the CronJob can read it. */
+function noteOf({ backup: { spec, labels, annotations } }: ScheduleWish): string {
+  const object = { apiVersion: 'velero.io/v1', kind: 'Backup', metadata: { labels, annotations }, spec };
+  return JSON.stringify(object, null, 2);
+}
+
+function podTemplate(wish: ScheduleWish): JsonObject {
+  const { pullSecret } = wish;
+  return {
+    metadata: { labels: labelsOf(wish), annotations: { [backupNote]: noteOf(wish) } },
+    spec: {
+      serviceAccountName: ownName(wish),
+      automountServiceAccountToken: true,
+      enableServiceLinks: false,
+      restartPolicy: 'Never',
+      terminationGracePeriodSeconds: graceful,
+      ...(pullSecret === undefined ? {} : { imagePullSecrets: [{ name: pullSecret }] }),
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: user,
+        runAsGroup: user,
+        fsGroup: user,
+        seccompProfile: { type: 'RuntimeDefault' },
+      },
+      containers: [container(wish)],
+      volumes: volumes(wish).volumes,
+    },
+  };
+}
+
+/** A run that could not work at all is tried again; one that has made a backup with gaps (exit status 1) is not. */
+const failurePolicy: JsonObject = {
+  rules: [
+    { action: 'FailJob', onExitCodes: { containerName: 'backup', operator: 'In', values: [1] } },
+    { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+  ],
+};
+
+function cronJob(wish: ScheduleWish): JsonObject {
+  const { name, namespace, time, paused, startWithin, runWithin } = wish;
+  return {
+    apiVersion: 'batch/v1',
+    kind: 'CronJob',
+    metadata: metadata(wish, name, namespace),
+    spec: {
+      ...time,
+      suspend: paused,
+      concurrencyPolicy: 'Forbid',
+      startingDeadlineSeconds: startWithin,
+      successfulJobsHistoryLimit: 3,
+      failedJobsHistoryLimit: 3,
+      jobTemplate: {
+        metadata: { labels: labelsOf(wish) },
+        spec: {
+          activeDeadlineSeconds: runWithin,
+          backoffLimit: 2,
+          podFailurePolicy: failurePolicy,
+          template: podTemplate(wish),
+        },
+      },
+    },
+  };
+}
+
+/** In the order in which they are needed. */
+export function assembleSchedule(wish: ScheduleWish): readonly JsonObject[] {
+  const { namespaces, inNamespaces, inCluster } = wish.access;
+  return [
+    account(wish),
+    ...grant(wish, inCluster),
+    ...namespaces.flatMap((namespace) => grant(wish, inNamespaces, namespace)),
+    policy(wish),
+    cronJob(wish),
+  ];
+}

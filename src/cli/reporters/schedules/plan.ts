@@ -1,0 +1,139 @@
+// A schedule that is to be made or changed, for the person who is to agree to it.
+
+import type { PlannedChange } from '../../../app/schedules/change-schedule.ts';
+import type { PlannedSchedule } from '../../../app/schedules/schedule-order.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../../model/index.ts';
+import { hang } from '../../layout.ts';
+import { visible } from '../../style.ts';
+import { renderCommands } from '../hooks.ts';
+import { type Look, renderClusterPlan } from '../plan.ts';
+import { count } from '../words.ts';
+import { factLines, keepsText, minuteText, namespacesText, nextText, textOf, timesText } from './words.ts';
+
+function savesText({ outlook, wish }: PlannedSchedule): string {
+  const { namespaces, volumes, savesVolumes } = outlook;
+  const { excludedNamespaces } = wish.backup.spec;
+  const excludes = asArray(excludedNamespaces).map((each) => asString(each) ?? '');
+  const data = savesVolumes
+    ? `with the data of volumes, today of ${volumes.length}`
+    : 'objects only, no data of volumes';
+  return `${namespacesText(namespaces, excludes)}; ${data}`;
+}
+
+function credentialsText({ outlook: { credentials }, wish }: PlannedSchedule): string {
+  if (credentials === undefined)
+    return `the account's own: ${Object.entries(wish.accountAnnotations)
+      .map(([key, value]) => `${key}=${value}`)
+      .join(', ')}`;
+  const { secret, keys, isMade } = credentials;
+  const told = keys.length === 0 ? 'not looked at' : keys.join(', ');
+  return `Secret ${secret}: ${told}${isMade ? '; made of what this machine opens the store with' : ''}`;
+}
+
+function facts(planned: PlannedSchedule): (readonly [string, string])[] {
+  const { wish, outlook } = planned;
+  return [
+    ['runs', timesText(wish.time)],
+    ['next', wish.paused ? 'never: it is paused' : nextText(outlook.next)],
+    ['saves', savesText(planned)],
+    ['into', visible(outlook.store)],
+    ['keeps', keepsText(wish.words)],
+    ['image', visible(wish.image)],
+    ['store opened by', visible(credentialsText(planned))],
+  ];
+}
+
+interface Rule {
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+function rulesOf({ rules }: JsonObject): Rule[] {
+  const texts = (value: unknown): string[] => asArray(value).map((each) => asString(each) ?? '');
+  return asArray(rules)
+    .map(asObject)
+    .map(({ resources, verbs }) => ({ resources: texts(resources), verbs: texts(verbs) }));
+}
+
+/** Of a role: how much it reads, and all that it may do besides, by name. */
+function roleText(role: JsonObject): string {
+  const rules = rulesOf(role);
+  const reading = rules.filter(({ verbs }) => verbs.some((verb) => ['get', 'list', 'watch'].includes(verb)));
+  const read = new Set(reading.flatMap(({ resources }) => resources.filter((each) => each !== 'pods/exec')));
+  const may = (verb: string): string[] =>
+    rules.filter(({ verbs }) => verbs.includes(verb)).flatMap(({ resources }) => resources);
+  const creates = may('create').filter((each) => each !== 'pods/exec');
+  const told = [
+    `reads ${count(read.size, 'kind')}${read.has('secrets') ? ', Secrets among them' : ''}`,
+    ...(creates.length === 0 ? [] : [`makes ${creates.join(', ')}`]),
+    ...(may('delete').length === 0 ? [] : [`deletes ${may('delete').join(', ')}`]),
+    ...(may('create').includes('pods/exec') ? ['runs commands in pods'] : []),
+  ];
+  return visible(told.join('; '));
+}
+
+function rights({ objects }: PlannedSchedule, look: Look): string[] {
+  const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
+  const rows = roles.map((role) => {
+    const namespace = asString(asObject(role['metadata'])['namespace']);
+    return [namespace === undefined ? 'in the cluster' : `in ${visible(namespace)}`, roleText(role)] as const;
+  });
+  return [`  ${look.style.bold('What its account may do')}, and nothing else`, ...factLines(rows, look), ''];
+}
+
+function commands({ outlook: { hooks, dumps } }: PlannedSchedule, look: Look): string[] {
+  return hooks.length + dumps.length === 0
+    ? []
+    : [renderCommands({ hooks, dumps }, look).trim().replace(/^/, '  '), ''];
+}
+
+function remarks({ outlook: { notKept, remarks: told } }: PlannedSchedule, { style, width }: Look): string[] {
+  const lines = [...notKept.map((each) => `not kept of the file: ${each}`), ...told].flatMap((each) =>
+    hang(`  ${style.warn('!')} `, visible(each), width),
+  );
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** Of what is new, the steps are enough: `-o yaml` has it all. Of what is there, what would change. */
+function withoutNew(planned: PlannedSchedule): PlannedSchedule {
+  const previews = planned.previews.filter(({ diff }) => !diff.startsWith('--- /dev/null'));
+  return { ...planned, previews };
+}
+
+export function renderPlannedSchedule(planned: PlannedSchedule, look: Look): string {
+  const { namespace, name, plan, isThere } = planned;
+  const title = `  ${look.style.bold(visible(`${namespace}/${name}`))}`;
+  const state = isThere && plan.steps.length === 0 ? '  is there already as it is wanted' : '';
+  return [
+    textOf([
+      '',
+      `${title}${state}`,
+      ...factLines(facts(planned), look),
+      '',
+      ...rights(planned, look),
+      ...commands(planned, look),
+      ...remarks(planned, look),
+    ]).trimEnd(),
+    '\n',
+    renderClusterPlan({ schema: 'nowwhat.dev/cluster-fix/v1', ...withoutNew(planned) }, look),
+    '\n',
+  ].join('');
+}
+
+/** Pausing, going on, and deleting: of what goes, no line of its content is of interest. */
+export function renderScheduleChange(planned: PlannedChange, look: Look): string {
+  const { missed, plan, action } = planned;
+  const previews = action === 'delete' ? [] : planned.previews;
+  const already = { pause: 'it is paused already', unpause: 'it is not paused', delete: '', create: '' }[action];
+  if (plan.steps.length === 0 && planned.refused.length === 0) return `  ${already}\n`;
+  const lost = 'the Secret that was made for it goes with the CronJob: undoing brings the schedule back without it';
+  const told = [
+    ...(missed === undefined ? [] : [`the run of ${minuteText(missed)} UTC was missed, and begins at once`]),
+    ...(planned.losesSecret ? [lost] : []),
+  ];
+  const notes = told.flatMap((each) => hang(`  ${look.style.warn('!')} `, each, look.width));
+  return [
+    renderClusterPlan({ schema: 'nowwhat.dev/cluster-fix/v1', ...planned, previews }, look),
+    notes.length === 0 ? '\n' : textOf(['', ...notes, '']),
+  ].join('');
+}

@@ -1,0 +1,34 @@
+// A run that is begun by hand, before and after.
+
+import type { BegunRun } from '../../../app/schedules/run-schedule.ts';
+import type { ScheduleRun, ScheduleView } from '../../../backup/index.ts';
+import { visible } from '../../style.ts';
+import type { Look } from '../plan.ts';
+import { factLines, keepsText, namespacesText, textOf } from './words.ts';
+
+/** Before it begins. */
+export function renderToRun(view: ScheduleView, look: Look): string {
+  const { namespace, name, includes, excludes, store, keeps } = view;
+  const rows = [
+    ['saves', namespacesText(includes, excludes)],
+    ['into', visible(store)],
+    ['keeps', keepsText(keeps)],
+  ] as const;
+  return textOf(['', `  ${look.style.bold(visible(`${namespace}/${name}`))}`, ...factLines(rows, look), '']);
+}
+
+export function resultText({ result }: Pick<ScheduleRun, 'result'>, { style }: Look): string {
+  if (result === 'running') return style.warn('under way');
+  return result === 'succeeded' ? style.good('succeeded') : style.bad('failed');
+}
+
+export function renderBegun({ namespace, name, run }: BegunRun, look: Look): string {
+  const { style, program } = look;
+  const where = `Job ${visible(namespace)}/${visible(run.job)}`;
+  const state = run.result === 'running' ? style.good('begun') : resultText(run, look);
+  const describe = `${program} schedule describe ${visible(name)} -n ${visible(namespace)} --context CONTEXT`;
+  return textOf([
+    `  ${where}  ${state}${run.message === '' ? '' : `: ${visible(run.message)}`}`,
+    ...(run.result === 'succeeded' ? [] : [`  ${style.command(describe)}`]),
+  ]);
+}

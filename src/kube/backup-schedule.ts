@@ -1,0 +1,21 @@
+// Marks by which a CronJob tells that it saves an app: what makes them, and what judges them, are different rooms.
+
+import { asObject, asString, type JsonObject, valueAt } from '../model/index.ts';
+
+/** On every object of a schedule and on its pods; the value is the schedule's name. */
+export const scheduleMark = 'nowwhat.dev/schedule';
+
+/** On the pod template: what each run saves, as a Velero `Backup` in JSON. The pod reads it from a file. */
+export const backupNote = 'nowwhat.dev/backup';
+
+/** The `Backup` that a CronJob makes again and again; `undefined` for a CronJob of somebody else's. */
+export function scheduledBackup(cronJob: JsonObject): JsonObject | undefined {
+  if (asString(valueAt(cronJob, ['metadata', 'labels', scheduleMark])) === undefined) return undefined;
+  const template = asObject(valueAt(cronJob, ['spec', 'jobTemplate', 'spec', 'template']));
+  const text = asString(valueAt(template, ['metadata', 'annotations', backupNote]));
+  try {
+    return text === undefined ? undefined : asObject(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
