@@ -29,7 +29,7 @@ import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import type { StoredProof } from './records/proofs.ts';
-import { type ProofMaking, recordFound } from './records/record-made.ts';
+import { believedUntil, type ProofMaking, recordFound } from './records/record-made.ts';
 import { findRecordRoot, keepsRecords } from './records/record-folder.ts';
 import { readTextFile } from './velero-file.ts';
 
@@ -74,9 +74,6 @@ export interface DrillAnswer {
   readonly left: readonly string[];
 }
 
-/** How long a drill is believed: schedules and apps change. */
-const believedDays = 30;
-
 /** Throws `UserError`, also where it cannot be told in which copy one is to look. */
 async function readProbes(
   file: string | undefined,
@@ -108,10 +105,6 @@ function copiesOf(order: DrillOrder, found: readonly string[]): Map<string, stri
 function settledBy({ holds, claims }: DrillReport): Settled[] {
   if (!holds) return [{ check: 'restore-drill', verdict: 'fail' }];
   return claims === 0 ? [{ check: 'restore-drill', verdict: 'pass' }] : [];
-}
-
-function lastDay(now: number): string {
-  return new Date(now + believedDays * 86_400_000).toISOString().slice(0, 10);
 }
 
 interface Drilling {
@@ -154,7 +147,7 @@ async function record(drilling: Drilling, report: DrillReport): Promise<StoredPr
       'seconds since the backup': Math.round(recoveryPoint / 1000),
     },
     settles: settledBy(report),
-    until: lastDay(now()),
+    until: believedUntil(new Date(now()).toISOString()),
     negativeControl: { what: [control.what, files.control?.what].filter(Boolean).join('; '), failed: control.found },
     paths: order.paths,
     clusters: await readApp(drilling, report),

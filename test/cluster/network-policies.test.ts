@@ -1,8 +1,9 @@
 // Network policies on a real network: rehearsed on copies of published apps. What a rehearsal shows, a broken one must not show.
 
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { createClient, readConnection } from '../../src/api/index.ts';
 import { performRehearsal, prepareRehearsal, type RehearsalReport } from '../../src/app/network/rehearse-network.ts';
 import { asArray, asObject, asString } from '../../src/model/index.ts';
@@ -60,6 +61,42 @@ describe.runIf(kubeconfig !== undefined && apps !== undefined && image !== undef
       expect(kept(report).every((each) => each.endsWith(' open'))).toBe(true);
       const forbidden = report.asked.filter(({ kind }) => kind === 'forbidden');
       expect(forbidden.map(({ before, after }) => `${before} ${after}`)).toEqual(Array(20).fill('open closed'));
+    });
+
+    it('is a proof, which settles for this cluster that its network enforces policies', () => {
+      const home = mkdtempSync(join(tmpdir(), 'nowwhat-rehearsed-'));
+      onTestFinished(() => rmSync(home, { recursive: true }));
+      cpSync(join(apps ?? '', 'guestbook/all-in-one/guestbook-all-in-one.yaml'), join(home, 'app.yaml'));
+      mkdirSync(join(home, '.nowwhat'));
+      const cluster = ['--kubeconfig', kubeconfig ?? ''];
+      const run = (...words: string[]) => nowwhat([...words, ...cluster], { cwd: home });
+      const enforced = (...more: string[]): string => {
+        const { out } = nowwhat(['journey', 'app.yaml', '-o', 'json', ...more], { cwd: home });
+        const { legs } = JSON.parse(out);
+        return legs.find(({ leg }: { leg: string }) => leg === 'security').checks['cni-enforces-policies'].verdict;
+      };
+      // The plugin of this cluster is none that is known.
+      expect(enforced('--context', '.', ...cluster)).toBe('unknown');
+      const words = ['app.yaml', '--keep-uncalled', '--on', '.', '--image', image ?? '', '--forbidden', '4'];
+      const { status, err } = run('network', 'rehearse', ...words, '--yes');
+      expect(status, err).toBe(0);
+      const proofs = (...more: string[]) => JSON.parse(run('proofs', '-o', 'json', ...more).out).proofs;
+      const [{ proof, freshness }] = proofs('--context', '.');
+      expect(freshness).toEqual({ state: 'fresh' });
+      expect(proof).toMatchObject({
+        kind: 'network-rehearsal',
+        command: `nowwhat network rehearse app.yaml --keep-uncalled --on . --image ${image} --forbidden 4 --kubeconfig ${kubeconfig}`,
+        result: 'holds',
+        figures: { refused: 4 },
+        negativeControl: { failed: true },
+        settles: [{ check: 'cni-enforces-policies', verdict: 'pass' }],
+        inputs: [{ file: 'app.yaml' }, { kind: 'cluster' }],
+      });
+      expect(proofs()[0].freshness.state).toBe('unchecked');
+      // Of which cluster the files speak nobody knows.
+      expect([enforced(), enforced('--context', '.', ...cluster)]).toEqual(['unknown', 'pass']);
+      writeFileSync(join(home, 'app.yaml'), '');
+      expect(proofs('--context', '.')[0].freshness).toEqual({ state: 'stale', changed: ['app.yaml has changed'] });
     });
 
     it.each([

@@ -1,6 +1,6 @@
 // A service account's real traffic, the roles inferred from the audit log, and the same traffic once they stand in the place of a wide one.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -161,6 +161,14 @@ describe.runIf(log !== undefined)('a service account with a wide role', () => {
     });
     expect(JSON.stringify(left)).not.toContain('nowwhat-rehearsal');
     expect(nowwhat([...args, '--rehearse']).err).toContain('[not-agreed]');
+    const home = mkdtempSync(join(tmpdir(), 'nowwhat-removed-'));
+    mkdirSync(join(home, '.nowwhat'));
+    nowwhat([...args, '--rehearse', '--yes'], { cwd: home });
+    const listed = nowwhat(['proofs', ...cluster(), '-o', 'json'], { cwd: home });
+    expect(JSON.parse(listed.out).proofs).toMatchObject([
+      { proof: { kind: 'removal-rehearsal', result: 'holds' }, freshness: { state: 'fresh' } },
+    ]);
+    rmSync(home, { recursive: true });
   });
 
   it('works on with them in the place of the wide one, and can do nothing else', async () => {

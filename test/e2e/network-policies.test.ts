@@ -1,6 +1,15 @@
 // The commands about network policies, as a user runs them.
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ajv } from 'ajv';
@@ -71,6 +80,34 @@ describe('network policies', () => {
     ];
     // What stays is a workload without labels: no answer gives it some.
     expect([decisions(), decisions(...answers.flatMap((each) => ['--peer', each]))]).toEqual([4, 1]);
+  });
+
+  it('in a file are proven to keep what is needed, until somebody edits them or the app', () => {
+    const home = mkdtempSync(join(folder, 'proofs-'));
+    cpSync(join(root, shop), join(home, 'k8s'), { recursive: true });
+    cpSync(join(root, 'examples/shop/flows.jsonl'), join(home, 'flows.jsonl'));
+    const words = ['network', 'policies', 'k8s', '--flows', 'flows.jsonl', '--output-file', 'policies.yaml'];
+    expect(nowwhat(words, { cwd: home }).status).toBe(0);
+    expect(existsSync(join(home, '.nowwhat'))).toBe(false);
+    mkdirSync(join(home, '.nowwhat'));
+    const proofs = () => JSON.parse(nowwhat(['proofs', '-o', 'json'], { cwd: home }).out).proofs;
+    // What stands in no file that stays is no proof.
+    nowwhat(['network', 'policies', 'k8s'], { cwd: home });
+    expect(proofs()).toEqual([]);
+    nowwhat(words, { cwd: home });
+    const [{ proof, freshness }] = proofs();
+    expect(freshness).toEqual({ state: 'fresh' });
+    expect(proof).toMatchObject({
+      kind: 'network-policies',
+      claim: 'The network policies in policies.yaml keep every declared and observed connection of k8s',
+      command: 'nowwhat network policies k8s --flows flows.jsonl --output-file policies.yaml',
+      result: 'holds',
+      figures: { policies: 12, connections: 16, kept: 16 },
+      inputs: [{ folder: 'k8s' }, { file: 'flows.jsonl' }, { file: 'policies.yaml' }],
+    });
+    appendFileSync(join(home, 'policies.yaml'), '# edited\n');
+    const changed = ['policies.yaml has changed'];
+    expect(proofs()[0].freshness).toEqual({ state: 'stale', changed });
   });
 
   it('exit with 1 where something would be cut', () => {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, createClient, makeStoppable } from '../../api/index.ts';
 import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
-import { kubectlCommand, UserError } from '../../model/index.ts';
+import { asString, kubectlCommand, UserError } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
 import { type Remember } from '../passing.ts';
 import type { TrafficOutside } from '../traffic/traffic.ts';
@@ -45,6 +45,8 @@ export interface RehearsalReport {
   readonly schema: 'nowwhat.dev/network-rehearsal/v1';
   readonly source: string;
   readonly context: string;
+  /** Version of the cluster: `v1.34.1`. */
+  readonly kubernetes: string;
   readonly date: string;
   readonly image: string;
   readonly control: Control;
@@ -168,6 +170,7 @@ export async function performRehearsal(
       schema: 'nowwhat.dev/network-rehearsal/v1',
       source,
       context: connection.context,
+      kubernetes: asString((await client.request({ path: '/version' }))['gitVersion']) ?? '',
       date: today,
       image,
       control,

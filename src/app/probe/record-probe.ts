@@ -7,10 +7,7 @@ import { parseEvidence } from '../../sources/index.ts';
 import type { ProbeReport } from '../probe.ts';
 import type { Outside } from '../read-app.ts';
 import type { StoredProof } from '../records/proofs.ts';
-import { type ProofMaking, recordFound } from '../records/record-made.ts';
-
-/** As long as reports of scanners: what is open changes with every rule of a firewall. */
-const believedDays = 30;
+import { believedUntil, type ProofMaking, recordFound } from '../records/record-made.ts';
 
 async function outcomesOf(snapshot: Snapshot, today: string): Promise<Map<string, string>> {
   const options = { minor: snapshot.facts.minor, today, allowedRegistries: [] };
@@ -27,10 +24,6 @@ async function settledBy(report: ProbeReport, snapshot: Snapshot, today: string)
   return [...after].flatMap(([check, verdict]): Settled[] =>
     before.get(check) === 'unknown' && (verdict === 'pass' || verdict === 'fail') ? [{ check, verdict }] : [],
   );
-}
-
-function lastDay(today: string): string {
-  return new Date(Date.parse(today) + believedDays * 86_400_000).toISOString().slice(0, 10);
 }
 
 /** Where nothing at all answers, a closed door cannot be told from a probe that reaches nothing: each place must have got an answer. */
@@ -55,7 +48,7 @@ export async function recordProbe(
     result: counts('open') === 0 ? 'holds' : 'fails',
     figures: { asked: results.length, open: counts('open'), guarded: counts('guarded'), closed: counts('closed') },
     settles: await settledBy(report, snapshot, outside.today),
-    until: lastDay(outside.today),
+    until: believedUntil(outside.today),
     negativeControl: controlOf(report),
     paths: [],
     clusters: [snapshot],

@@ -5,7 +5,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { appObjects } from '../../compare/index.ts';
 import { stableText } from '../../kube/live/stable-form.ts';
-import type { ObjectRef, ProofInput, Snapshot } from '../../model/index.ts';
+import type { KubeObject, ObjectRef, ProofInput, Snapshot } from '../../model/index.ts';
 import { sha256 } from '../../targets/index.ts';
 import { nameIn } from './record-folder.ts';
 
@@ -58,10 +58,15 @@ async function inputOfPath(root: string, path: string): Promise<ProofInput | und
   return info.isDirectory() ? await inputOfFolder(name, join(root, name)) : await inputOfFile(name, path);
 }
 
+/** What only the files have that were read beside a cluster is an input of its own. */
+function isInCluster({ source }: KubeObject): boolean {
+  return source.origin.kind === 'cluster';
+}
+
 /** The app's objects of a namespace; values of Secrets are in no snapshot. */
 function hashNamespace(snapshot: Snapshot, namespace: string): string {
   const texts = appObjects(snapshot)
-    .filter((object) => object.namespace === namespace && object.kind !== 'Pod')
+    .filter((object) => object.namespace === namespace && object.kind !== 'Pod' && isInCluster(object))
     .map(({ raw }) => stableText(raw))
     .toSorted();
   return sha256(texts.join('\n'));

@@ -8,6 +8,14 @@ import { inputsOfCluster, inputsOfPaths } from './proof-inputs.ts';
 import { recordProof, type StoredProof } from './proofs.ts';
 import { findRecordRoot, keepsRecords } from './record-folder.ts';
 
+/** How long what a cluster has shown is believed, where nothing that was hashed tells of a change: as long as reports of scanners. */
+const believedDays = 30;
+
+/** The last day of it, both as ISO dates. */
+export function believedUntil(today: string): string {
+  return new Date(Date.parse(today) + believedDays * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** The command that makes a proof, and the program. */
 export interface ProofMaking {
   readonly command: string;
@@ -17,8 +25,10 @@ export interface ProofMaking {
 /** What a command has found out. */
 export interface Found
   extends Pick<Proof, 'kind' | 'claim' | 'result' | 'figures' | 'settles' | 'until' | 'negativeControl'> {
-  /** Paths that it is about. */
+  /** Paths that it is about: the record lies above the first. */
   readonly paths: readonly string[];
+  /** Other files that it rests on, wherever they lie; `-` is none. */
+  readonly beside?: readonly string[];
   /** Clusters that it is about. */
   readonly clusters: readonly Snapshot[];
   /** More that it rests on. */
@@ -27,13 +37,13 @@ export interface Found
 
 /** Nothing where no records are kept: a command that only looks makes no folder. */
 export async function recordFound(
-  { paths, clusters, inputs = [], ...found }: Found,
+  { paths, beside = [], clusters, inputs = [], ...found }: Found,
   { command, version }: ProofMaking,
   outside: Outside,
 ): Promise<StoredProof | undefined> {
   const root = await findRecordRoot(paths[0] ?? '.');
   if (!keepsRecords(root)) return undefined;
-  const all = [...(await inputsOfPaths(root, paths)), ...clusters.flatMap(inputsOfCluster), ...inputs];
+  const all = [...(await inputsOfPaths(root, [...paths, ...beside])), ...clusters.flatMap(inputsOfCluster), ...inputs];
   const time = timeOf(outside.clock);
   return await recordProof(root, { schema: 'nowwhat.dev/proof/v1', ...found, command, version, time, inputs: all });
 }

@@ -1,11 +1,13 @@
 // A rehearsal over HTTP: what it asks, what it makes, and that nothing stays, whatever happens.
 
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createManualClock } from '../../../test/kubernetes/manual-clock.ts';
 import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
-import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, type Proof } from '../../model/index.ts';
 import { type Fault, startPlayground } from '../../playground/index.ts';
+import { recordRemoval } from './record-removal.ts';
 import { rehearseRemoval, type RehearsalIntent, type RemovalRehearsal } from './rehearse-removal.ts';
 import { reportUnused, type UnusedReport } from './unused-rights.ts';
 
@@ -37,6 +39,8 @@ const event = {
 };
 
 interface Rehearsed {
+  readonly folder: string;
+  readonly record: (rehearsal: RemovalRehearsal) => Promise<Proof | undefined>;
   readonly report: UnusedReport;
   readonly intents: RehearsalIntent[];
   readonly run: () => Promise<RemovalRehearsal | undefined>;
@@ -67,9 +71,17 @@ async function prepare(
     clock: createManualClock(0, 1),
   };
   const reading = { inputs: [], values: [], set: [], allowRemote: false, maxFileBytes: 1e6, cluster };
-  const report = await reportUnused({ logs: [join(folder, 'audit.log')], subjects: [], reading }, outside);
+  const wish = { logs: [join(folder, 'audit.log')], subjects: [], reading };
+  const report = await reportUnused(wish, outside);
   const intents: RehearsalIntent[] = [];
+  const making = { command: 'nowwhat unused-rights --rehearse', version: '1' };
   return {
+    folder,
+    // Records lie above the files of the app: here they are in the folder.
+    record: async (rehearsal) => {
+      const own = { ...wish, reading: { ...reading, inputs: [folder] } };
+      return (await recordRemoval(rehearsal, report, own, { ...outside, making }))?.proof;
+    },
     report,
     intents,
     run: () =>
@@ -103,6 +115,33 @@ describe('a rehearsal of a removal', () => {
     expect(intents[0]?.objects.map(({ kind }) => kind)).toEqual(['Role', 'RoleBinding']);
     expect(JSON.stringify(intents[0]?.objects)).not.toContain('"name":"web"');
     expect(left()).toEqual([]);
+  });
+
+  it('is a proof where proofs are kept, and only where something was taken away', async () => {
+    const { run, folder, record } = await prepare([]);
+    const rehearsal = await run();
+    if (rehearsal === undefined) throw new Error('nobody agreed');
+    expect(await record(rehearsal)).toBeUndefined();
+    mkdirSync(join(folder, '.nowwhat'));
+    expect(await record(rehearsal)).toMatchObject({
+      kind: 'removal-rehearsal',
+      claim: `system:serviceaccount:shop:web may do all that is needed in ${rehearsal.context} with smaller roles, and nothing that was given beyond`,
+      result: 'holds',
+      figures: { subjects: 1, needs: 1, allowed: 1 },
+      negativeControl: { failed: true },
+      until: '2026-01-31',
+      inputs: [
+        { kind: 'folder', folder: '.' },
+        { kind: 'file', file: 'audit.log' },
+        { kind: 'cluster' },
+        { kind: 'namespace', namespace: 'shop' },
+      ],
+    });
+    const [subject] = rehearsal.subjects;
+    if (subject === undefined) throw new Error('nobody was asked about');
+    const given = { ...rehearsal, holds: false, subjects: [{ ...subject, refusedBefore: 0 }] };
+    expect(await record(given)).toMatchObject({ result: 'fails', negativeControl: { failed: false } });
+    expect(await record({ ...rehearsal, subjects: [] })).toBeUndefined();
   });
 
   it('does not count where the roles had nothing to do: a group gives it all', async () => {

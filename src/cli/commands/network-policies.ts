@@ -5,7 +5,9 @@ import {
   type NetworkPoliciesAnswer,
   type NetworkPoliciesWish,
 } from '../../app/network/network-policies.ts';
+import { recordWrittenPolicies } from '../../app/network/record-policies.ts';
 import { renderPolicies } from '../../app/network/render-policies.ts';
+import type { SamplingIntent } from '../../app/traffic/traffic.ts';
 import { type Answers, parseAnswer } from '../../inference/index.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth } from '../flags.ts';
@@ -13,6 +15,7 @@ import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { proofHeader, renderProof, toPoliciesJson } from '../reporters/network-policies.ts';
 import { writeOutput } from '../write-output.ts';
+import { commandText } from './plans/change-flags.ts';
 import { agreeToSampling, type ObservationFlags, toTrafficWish } from './traffic.ts';
 
 /** Options about the evidence that policies are made of. */
@@ -53,6 +56,25 @@ export function toPoliciesWish(inputs: readonly string[], flags: EvidenceFlags):
   return { traffic, answers: toAnswers(flags.peer), keepsUncalled: flags.keepUncalled ?? false };
 }
 
+/** Logins of the user's are not repeated in a record. */
+function withoutLogin(url: string): string {
+  return url.replace(/^(\w+:\/\/)[^/@]*@/, '$1');
+}
+
+/** The options as the user wrote them, for a record. */
+export function evidenceWords({ flows = [], prometheus, range, for: time, every, ...flags }: EvidenceFlags): string[] {
+  const option = (name: string, value: string | undefined): string[] => (value === undefined ? [] : [name, value]);
+  return [
+    ...flows.flatMap((file) => ['--flows', file]),
+    ...option('--prometheus', prometheus && withoutLogin(prometheus)),
+    ...option('--range', range),
+    ...option('--for', time),
+    ...option('--every', every),
+    ...(flags.peer ?? []).flatMap((answer) => ['--peer', answer]),
+    ...(flags.keepUncalled === true ? ['--keep-uncalled'] : []),
+  ];
+}
+
 /** Exit status 1 where the policies would cut something that is declared or was seen. */
 export async function runNetworkPolicies(
   inputs: readonly string[],
@@ -61,16 +83,23 @@ export async function runNetworkPolicies(
 ): Promise<number> {
   const wish = toPoliciesWish(inputs, flags);
   const { stdin, environment, today } = io;
-  const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
-    answerNetworkPolicies(wish, {
-      stdin,
-      environment,
-      today,
-      progress,
-      agree: (intent) => agreeToSampling(intent, flags, io),
-    }),
+  const progress = (): void => undefined;
+  const outside = {
+    stdin,
+    environment,
+    today,
+    progress,
+    agree: (intent: SamplingIntent) => agreeToSampling(intent, flags, io),
+  };
+  const answer = await withProgress(io, flags.quiet ?? false, (say) =>
+    answerNetworkPolicies(wish, { ...outside, progress: say }),
   );
   for (const notice of answer.notices) io.err(`${io.errorStyle.warn('nowwhat:')} ${notice}\n`);
   await writeOutput(render(answer, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
+  if (flags.outputFile !== undefined && flags.output === 'yaml') {
+    const words = [...inputs, ...evidenceWords(flags), '--output-file', flags.outputFile];
+    const making = { command: commandText('network policies', words, flags), version: io.version };
+    await recordWrittenPolicies(flags.outputFile, wish, answer, { ...outside, making });
+  }
   return answer.inferred.proof.cut.length === 0 ? 0 : 1;
 }

@@ -6,6 +6,7 @@ import {
   type RehearsalReport,
   type RehearsalWish,
 } from '../../app/network/rehearse-network.ts';
+import { recordNetworkRehearsal } from '../../app/network/record-policies.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { SamplingIntent } from '../../app/traffic/traffic.ts';
 import { UserError } from '../../model/index.ts';
@@ -15,7 +16,8 @@ import { withProgress } from '../progress.ts';
 import { renderRehearsal, renderRehearsalPlan } from '../reporters/network-rehearsal.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
-import { type EvidenceFlags, toPoliciesWish } from './network-policies.ts';
+import { commandText } from './plans/change-flags.ts';
+import { type EvidenceFlags, evidenceWords, toPoliciesWish } from './network-policies.ts';
 import { agreeToSampling } from './traffic.ts';
 
 export interface RehearseFlags extends EvidenceFlags {
@@ -61,6 +63,13 @@ function toWish(inputs: readonly string[], flags: RehearseFlags): RehearsalWish 
   };
 }
 
+function commandOf(inputs: readonly string[], flags: RehearseFlags): string {
+  const { on, image, forbidden } = flags;
+  const place = on === undefined ? [] : ['--on', on];
+  const words = [...inputs, ...evidenceWords(flags), ...place, '--image', image, '--forbidden', forbidden];
+  return commandText('network rehearse', words, flags);
+}
+
 /** Exit status 1 where the rehearsal does not count, or anything came out otherwise than predicted. */
 export async function runNetworkRehearse(inputs: readonly string[], flags: RehearseFlags, io: Io): Promise<number> {
   const wish = toWish(inputs, flags);
@@ -90,6 +99,8 @@ export async function runNetworkRehearse(inputs: readonly string[], flags: Rehea
     tell = say;
     return run(prepared, io);
   });
+  const making = { command: commandOf(inputs, flags), version: io.version };
+  await recordNetworkRehearsal(report, wish.policies, prepared.answer, { ...outside, making });
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const shown =
     flags.output === 'json' ? `${JSON.stringify(report, null, 2)}\n` : renderRehearsal(report, { style, width });

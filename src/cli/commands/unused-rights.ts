@@ -1,6 +1,7 @@
 // `unused-rights`: what was granted and not used, with a plan, a rehearsal of it, and edits that close tokens.
 
 import { closeTokens } from '../../app/roles/close-tokens.ts';
+import { recordRemoval } from '../../app/roles/record-removal.ts';
 import { rehearseRemoval, type RemovalRehearsal } from '../../app/roles/rehearse-removal.ts';
 import { reportUnused, type UnusedReport, type UnusedWish } from '../../app/roles/unused-rights.ts';
 import { UserError } from '../../model/index.ts';
@@ -14,6 +15,7 @@ import { renderRemovalYaml } from '../reporters/roles/removal-yaml.ts';
 import { renderUnusedPage } from '../reporters/roles/unused-page.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
+import { commandText } from './plans/change-flags.ts';
 
 export interface UnusedFlags extends SourceFlags {
   readonly output: RolesFormat;
@@ -64,6 +66,12 @@ function render(report: UnusedReport, rehearsal: RemovalRehearsal | undefined, f
   return `${renderUnusedPage(answer, look)}${rehearsal === undefined ? '' : `\n${renderRehearsal(rehearsal, look)}`}`;
 }
 
+function commandOf(inputs: readonly string[], flags: UnusedFlags): string {
+  const logs = (flags.auditLog ?? []).flatMap((log) => ['--audit-log', log]);
+  const subjects = (flags.for ?? []).flatMap((subject) => ['--for', subject]);
+  return commandText('unused-rights --rehearse', [...inputs, ...logs, ...subjects], flags);
+}
+
 /** Exit status 1 where something was granted and not used, or the rehearsal failed. */
 export async function runUnusedRights(inputs: readonly string[], flags: UnusedFlags, io: Io): Promise<number> {
   const wish = toWish(inputs, flags);
@@ -72,6 +80,10 @@ export async function runUnusedRights(inputs: readonly string[], flags: UnusedFl
     reportUnused(wish, { stdin, environment, today, stdinPieces, progress }),
   );
   const rehearsal = await rehearse(report, flags, io);
+  if (rehearsal !== undefined) {
+    const making = { command: commandOf(inputs, flags), version: io.version };
+    await recordRemoval(rehearsal, report, wish, { stdin, environment, today, progress: () => undefined, making });
+  }
   if (flags.write === true) for (const line of await closeTokens(report)) io.err(`${line}\n`);
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width) };
