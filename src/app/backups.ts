@@ -12,14 +12,18 @@ import {
   type DescribedBackup,
   type DumpRecord,
   type DumpTarget,
+  type HoldWish,
   describeBackup,
+  type HookSpec,
   listBackups,
   openSeal,
   openStore,
   parseSigningKey,
   parseHookSpecs,
   planDumps,
+  planHolds,
   planHooks,
+  type PodLook,
   readDumps,
   type PodHooks,
   readBackupLog,
@@ -68,6 +72,8 @@ export interface BackupWish extends VolumeWish {
   readonly policies?: PolicySource | undefined;
   /** Databases to dump: `auto`, or names of pods and workloads. */
   readonly dumps: readonly string[];
+  /** Databases whose files are held still while they are saved. */
+  readonly holds?: HoldWish | undefined;
   /** Somebody agreed beforehand to all that runs in pods. */
   readonly agreed: boolean;
 }
@@ -113,14 +119,22 @@ function withNamespaces(selection: Selection, { namespaces, allNamespaces }: Clu
   return { ...selection, includedNamespaces: namespaces.length > 0 ? namespaces : [own] };
 }
 
+function lookOf(client: ApiClient, { selection, cluster }: BackupWish): PodLook {
+  return { client, selection, concurrency: cluster.concurrency };
+}
+
+/** Hooks of the file, and those that hold databases still. */
+async function specsOf(look: PodLook, { hooks, holds }: BackupWish): Promise<readonly HookSpec[]> {
+  const specs = parseHookSpecs(hooks, 'the backup');
+  return holds === undefined ? specs : [...specs, ...(await planHolds(look, holds))];
+}
+
 /** What would run in pods. */
-export async function foreseeCommands(
-  client: ApiClient,
-  { hooks, runHooks, dumps, selection, cluster }: BackupWish,
-): Promise<PodCommands> {
-  const look = { client, selection, concurrency: cluster.concurrency };
+export async function foreseeCommands(client: ApiClient, wish: BackupWish): Promise<PodCommands> {
+  const { runHooks, dumps } = wish;
+  const look = lookOf(client, wish);
   return {
-    hooks: runHooks === 'skip' ? [] : await planHooks(look, parseHookSpecs(hooks, 'the backup')),
+    hooks: runHooks === 'skip' ? [] : await planHooks(look, await specsOf(look, wish)),
     dumps: dumps.length === 0 ? [] : await planDumps(look, dumps),
   };
 }
@@ -128,11 +142,12 @@ export async function foreseeCommands(
 /** What runs in pods; nothing where neither hooks nor dumps are wanted, or there are none. */
 async function commandsOf(
   client: ApiClient,
-  { hooks, runHooks, dumps, agreed, selection, cluster }: BackupWish,
+  wish: BackupWish,
   agree: Making['agreeToCommands'],
 ): Promise<Pick<CreateContext, 'hooks' | 'dumps'>> {
-  const look = { client, selection, concurrency: cluster.concurrency };
-  const specs = parseHookSpecs(hooks, 'the backup');
+  const { runHooks, dumps, agreed } = wish;
+  const look = lookOf(client, wish);
+  const specs = await specsOf(look, wish);
   const targets = dumps.length === 0 ? [] : await planDumps(look, dumps);
   const planned = runHooks === 'ask' ? await planHooks(look, specs) : [];
   const isNew = planned.length > 0 || (targets.length > 0 && !agreed);

@@ -32,6 +32,9 @@ export { findPolicy, parsePolicies, type ResourcePolicies } from './policies/par
 export { planVolumes, type PlannedVolume, reasonsOf } from './snapshots/plan-volumes.ts';
 export { type DumpRecord, readDumps } from './dumps/dump-index.ts';
 export type { DumpTarget } from './dumps/find-databases.ts';
+export { type HoldWish, planHolds } from './dumps/plan-holds.ts';
+export type { HookSpec } from './hooks/hook-spec.ts';
+export type { PodLook } from './hooks/visit-pods.ts';
 export { planDumps } from './dumps/plan-dumps.ts';
 export { type DumpPlace, recipeOf, restoreDump } from './dumps/restore-dump.ts';
 export { parseHookSpecs } from './hooks/hook-spec.ts';

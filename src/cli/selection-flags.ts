@@ -1,7 +1,7 @@
 // Options about what a backup takes, which `backup create` and `schedule create` share, and what they mean.
 
 import type { Command } from 'commander';
-import { parseGoDuration } from '../kube/durations.ts';
+import { toMilliseconds } from './flags.ts';
 import { type JsonObject, UserError } from '../model/index.ts';
 import { collectIds } from './options.ts';
 import { parseTruth, toLabelSelector } from './store-flags.ts';
@@ -77,8 +77,5 @@ export function toSelection(flags: SelectionFlags): JsonObject {
 
 /** Milliseconds of `--ttl`. Throws `UserError`. */
 export function toLifetime(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const nanoseconds = parseGoDuration(text);
-  if (nanoseconds !== undefined && nanoseconds > 0n) return Number(nanoseconds / 1_000_000n);
-  throw invalid(`"${text}" is not a duration`, 'Write it as 720h or 30m.');
+  return text === undefined ? undefined : toMilliseconds(text, 1);
 }

@@ -12,7 +12,8 @@ import { listBackups, openStore, type Store, verifyBackup } from '../index.ts';
 import { backupKeys } from '../layout/keys.ts';
 import { openS3Store } from '../store/s3-store.ts';
 import { readDumps } from './dump-index.ts';
-import { namesOf, planDumps } from './plan-dumps.ts';
+import { namesOf } from './find-named.ts';
+import { planDumps } from './plan-dumps.ts';
 import { restoreDump } from './restore-dump.ts';
 
 const end = '\n\\echo nowwhat: end of dump\n';

@@ -1,76 +1,10 @@
 // The databases that a backup would dump, before it starts: those that are named, or all that there is a recipe for.
 
-import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { type PodLook, visitPods } from '../hooks/visit-pods.ts';
-import { type DumpTarget, findDatabases } from './find-databases.ts';
-import { findRecipe, recipes } from './recipes.ts';
-
-interface Wanted {
-  readonly text: string;
-  /** `undefined` for all. */
-  readonly name: string | undefined;
-  readonly recipe: string | undefined;
-}
-
-function parseWanted(text: string): Wanted {
-  if (text === 'auto') return { text, name: undefined, recipe: undefined };
-  const [, name = '', recipe] = /^([^=]*)(?:=(.*))?$/.exec(text) ?? [];
-  if (recipe !== undefined && findRecipe(recipe) === undefined)
-    throw new UserError(
-      'invalid-option',
-      `there is no recipe "${recipe}"`,
-      `There are ${recipes.map((each) => each.name).join(', ')}.`,
-    );
-  return { text, name, recipe };
-}
-
-/** Names of a pod that a person knows: its own, its workload's, with and without the namespace. */
-export function namesOf(pod: JsonObject): readonly string[] {
-  const { name, namespace, ownerReferences } = asObject(pod['metadata']);
-  const owners = asArray(ownerReferences).map(asObject);
-  const ownerNames = owners.flatMap((owner) => {
-    const own = asString(owner['name']) ?? '';
-    // A Deployment's name stands in that of its replica set.
-    return owner['kind'] === 'ReplicaSet' ? [own, own.replace(/-[a-z0-9]+$/, '')] : [own];
-  });
-  const names = [asString(name) ?? '', ...ownerNames];
-  return [...names, ...names.map((each) => `${asString(namespace) ?? ''}/${each}`)];
-}
-
-function targetsOf(pod: JsonObject, { recipe }: Wanted): readonly DumpTarget[] {
-  const forced = recipe === undefined ? undefined : findRecipe(recipe);
-  if (forced === undefined) return findDatabases(pod);
-  const known = findDatabases(pod).filter((target) => target.recipe === forced);
-  if (known.length > 0) return known;
-  const { namespace, name } = asObject(pod['metadata']);
-  const [first] = asArray(asObject(pod['spec'])['containers']).map(asObject);
-  const container = asString(first?.['name']) ?? '';
-  return [{ namespace: asString(namespace) ?? '', pod: asString(name) ?? '', container, recipe: forced }];
-}
-
-function placeOf({ namespace, pod, container }: DumpTarget): string {
-  return `${namespace}/${pod}/${container}`;
-}
+import type { PodLook } from '../hooks/visit-pods.ts';
+import type { DumpTarget } from './find-databases.ts';
+import { findNamed } from './find-named.ts';
 
 /** Each container once, in order of their names. Throws `UserError` for a name that nothing has, or that no recipe fits. */
 export async function planDumps(look: PodLook, texts: readonly string[]): Promise<readonly DumpTarget[]> {
-  const wanted = texts.map(parseWanted);
-  const found = new Map<string, DumpTarget>();
-  const met = new Set<Wanted>();
-  for await (const pod of visitPods(look)) {
-    const names = namesOf(pod);
-    for (const each of wanted.filter(({ name }) => name === undefined || names.includes(name)))
-      for (const target of targetsOf(pod, each)) {
-        met.add(each);
-        found.set(placeOf(target), target);
-      }
-  }
-  const missing = wanted.find((each) => each.name !== undefined && !met.has(each));
-  if (missing !== undefined)
-    throw new UserError(
-      'invalid-option',
-      `nothing that is saved is called "${missing.text}", or it is no database that there is a recipe for`,
-      'Name a pod or a workload, with =postgresql, =mysql, =mongodb or =redis where its image does not tell.',
-    );
-  return [...found.values()].toSorted((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1));
+  return (await findNamed(look, texts)).map(({ target }) => target);
 }

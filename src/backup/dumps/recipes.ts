@@ -1,6 +1,9 @@
 // Reviewed ways to write the content of a database to standard output and to read it back, without stopping it. Scripts for `sh` in the database's own
 // container: its own programs, its own variables, no secret on a command line.
 
+import { type Hold, mongodbHold, redisHold } from './holds.ts';
+import { mongodb, redis, valueOf } from './preludes.ts';
+
 export type RecipeName = 'postgresql' | 'mysql' | 'mongodb' | 'redis';
 
 export interface Recipe {
@@ -26,6 +29,8 @@ export interface Recipe {
   readonly note: string;
   /** The first bytes; left out where any will do. */
   readonly begin?: Uint8Array;
+  /** Keeps its files as they are for a while; left out where no command does. */
+  readonly hold?: Hold;
   /** Whether these are the last bytes of a whole dump. */
   readonly isEnd: (tail: Buffer) => boolean;
 }
@@ -33,10 +38,6 @@ export interface Recipe {
 const echo = 'nowwhat: end of dump';
 const postgresqlEnd = `\\echo ${echo}\n`;
 const mysqlEnd = `select '${echo}';\n`;
-
-/** `VALUE_FILE` is where images take secrets from a mounted file. */
-const valueOf = `value() { eval "_v=\\\${$1:-}; _f=\\\${$1_FILE:-}"; if [ -n "$_v" ]; then printf %s "$_v"; elif [ -n "$_f" ]; then cat "$_f"; fi; }
-first() { for _n in "$@"; do _r=$(value "$_n"); if [ -n "$_r" ]; then printf %s "$_r"; return; fi; done; }`;
 
 /** The superuser where his password is known, else the user that the image was set up with. */
 const postgresql = `set -eu
@@ -66,24 +67,9 @@ fi
 export MYSQL_PWD
 `;
 
-const mongodb = `set -eu
-${valueOf}
-user=$(first MONGO_INITDB_ROOT_USERNAME MONGODB_ROOT_USER)
-password=$(first MONGO_INITDB_ROOT_PASSWORD MONGODB_ROOT_PASSWORD)
-if [ -n "$password" ] && [ -z "$user" ]; then user=root; fi
-quoted=$(printf %s "$password" | sed "s/'/''/g")
-as() { if [ -n "$user" ]; then "$@" --username="$user" --authenticationDatabase=admin --config=/dev/fd/3; else "$@"; fi; }
-`;
 const mongoConfig = `3<<END
 password: '$quoted'
 END`;
-
-const redis = `set -eu
-${valueOf}
-cli=$(command -v redis-cli || command -v valkey-cli || command -v keydb-cli) || { echo 'no redis-cli in this container' >&2; exit 127; }
-REDISCLI_AUTH=$(first REDISCLI_AUTH REDIS_PASSWORD VALKEY_PASSWORD REDIS_MASTER_PASSWORD)
-if [ -n "$REDISCLI_AUTH" ]; then export REDISCLI_AUTH VALKEYCLI_AUTH="$REDISCLI_AUTH"; else unset REDISCLI_AUTH; fi
-`;
 
 const endsWith = (end: string) => (tail: Buffer) => tail.toString('latin1').endsWith(end);
 
@@ -167,6 +153,7 @@ ${mysqlEnd}END
     restore: `${mongodb}as mongorestore --quiet --archive --drop ${mongoConfig}`,
     replaces: 'each collection of the dump is dropped and made anew',
     note: 'collections are not of the same moment',
+    hold: mongodbHold,
     begin: Uint8Array.of(0x6d, 0xe2, 0x99, 0x81),
     isEnd: (tail) => tail.subarray(-4).equals(Buffer.from([0xff, 0xff, 0xff, 0xff])),
   },
@@ -190,6 +177,7 @@ mv "$file.nowwhat" "$file"`,
     finish: `${redis}exec "$cli" shutdown nosave`,
     replaces: 'all its data are replaced, and the server ends and starts anew to read them',
     note: 'it is of one moment; a restore needs the data folder on a volume, and no append-only log',
+    hold: redisHold,
     begin: Buffer.from('REDIS'),
     // The end of a file is this mark and eight bytes of a checksum; what comes without a disk has 40 letters of its transfer behind it, which servers pass over.
     isEnd: (tail) =>

@@ -132,8 +132,8 @@ describe('hooks of a spec', () => {
       { resources: [{ name: 'a', includedResources: ['deployments'], pre: [] }] },
       'b.yaml',
     );
-    expect(spec?.takes('shop', {})).toBe(false);
+    expect(spec?.takes('shop', {}, {})).toBe(false);
     const [all] = parseHookSpecs({ resources: [{ name: 'a', includedResources: null }] }, 'b.yaml');
-    expect(all?.takes('shop', {})).toBe(true);
+    expect(all?.takes('shop', {}, {})).toBe(true);
   });
 });

@@ -73,7 +73,7 @@ function hooksOfPhase(pod: JsonObject, phase: HookPhase, specs: readonly HookSpe
   const { hook, warnings } = annotatedHook(asObject(annotations), phase, firstContainer);
   if (hook !== undefined) return [[hook], [...warnings]];
   const hooks = specs
-    .filter((spec) => spec.takes(asString(namespace) ?? '', asObject(labels)))
+    .filter((spec) => spec.takes(asString(namespace) ?? '', asObject(labels), pod))
     .flatMap((spec) => spec[phase].map((each) => ({ ...each, phase, source: spec.name })))
     .map((each) => ({ ...each, container: each.container === '' ? firstContainer : each.container }));
   return [hooks, []];

@@ -37,6 +37,8 @@ export interface HookCommandSpec {
   /** '' for the pod's first container. */
   readonly container: string;
   readonly command: readonly string[];
+  /** What it does, where its words would not tell a person. */
+  readonly purpose?: string;
   readonly onError: 'Fail' | 'Continue';
   /** Milliseconds. */
   readonly timeout: number;
@@ -45,7 +47,7 @@ export interface HookCommandSpec {
 /** One entry of `spec.hooks.resources`. */
 export interface HookSpec {
   readonly name: string;
-  readonly takes: (namespace: string, labels: JsonObject) => boolean;
+  readonly takes: (namespace: string, labels: JsonObject, pod: JsonObject) => boolean;
   readonly pre: readonly HookCommandSpec[];
   readonly post: readonly HookCommandSpec[];
 }
@@ -75,7 +77,10 @@ function takesPods(included: readonly string[], excluded: readonly string[]): bo
 }
 
 /** Throws `UserError`. */
-export function toTakes(parsed: z.infer<typeof targets>, where: string): HookSpec['takes'] {
+export function toTakes(
+  parsed: z.infer<typeof targets>,
+  where: string,
+): (namespace: string, labels: JsonObject) => boolean {
   const { includedNamespaces, excludedNamespaces, includedResources, excludedResources, labelSelector } = parsed;
   // Hooks are for pods alone, in Velero too: an entry for anything else is one that never runs.
   if (!takesPods(includedResources, excludedResources)) return () => false;

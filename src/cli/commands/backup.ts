@@ -14,7 +14,7 @@ import {
 } from '../../app/backups.ts';
 import type { CreatedBackup } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
 import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -63,6 +63,8 @@ export interface CreateFlags
   readonly sign?: string;
   readonly hooks?: boolean;
   readonly dump?: readonly string[];
+  readonly hold?: readonly string[];
+  readonly holdFor?: string;
   readonly yes?: boolean;
 }
 
@@ -97,8 +99,21 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     policies: toPolicySource(flags, file.policies),
     moving: toMovingWish(flags, io),
     dumps: flags.dump ?? [],
+    holds: toHolds(flags),
     agreed: flags.yes === true,
   };
+}
+
+/** Nothing where no database is to be held. */
+function toHolds({ hold = [], holdFor = '10m', hooks }: CreateFlags): BackupWish['holds'] {
+  if (hold.length === 0) return undefined;
+  if (hooks === false)
+    throw new UserError(
+      'invalid-option',
+      '--hold runs commands in pods, and --no-hooks forbids them',
+      'Leave one away.',
+    );
+  return { texts: hold, seconds: Math.ceil(toMilliseconds(holdFor, 1000) / 1000) };
 }
 
 function whichHooks({ hooks, yes }: Pick<CreateFlags, 'hooks' | 'yes'>): BackupWish['runHooks'] {

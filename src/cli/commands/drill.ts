@@ -2,9 +2,8 @@
 
 import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
 import { gatherPassing } from '../../app/passing.ts';
-import { parseGoDuration } from '../../kube/durations.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
@@ -25,12 +24,6 @@ export interface DrillFlags extends SourceFlags, VolumeFlags {
   readonly readyWithin: string;
   readonly yes?: boolean;
   readonly output: 'text' | 'json';
-}
-
-function parseWithin(text: string): number {
-  const nanoseconds = parseGoDuration(text);
-  if (nanoseconds !== undefined && nanoseconds > 0n) return Number(nanoseconds / 1_000_000n);
-  throw new UserError('invalid-option', `"${text}" is not a duration`, 'Write it as 5m or 90s.');
 }
 
 async function agree(preview: DrillPreview, flags: DrillFlags, io: Io): Promise<void> {
@@ -56,7 +49,7 @@ export async function runDrillCommand(paths: readonly string[], flags: DrillFlag
   const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? '32' });
   const store = requireStore(flags, io);
   const namespaces = flags.includeNamespaces ?? cluster.namespaces;
-  const readyWithin = parseWithin(flags.readyWithin);
+  const readyWithin = toMilliseconds(flags.readyWithin, 1);
   const order: DrillOrder = {
     cluster,
     store,

@@ -23,6 +23,22 @@ function addStoreOptions(command: Command): Command {
   return addPlaceOptions(addLookOptions(command));
 }
 
+/** Databases of the app: what is in them, and their files. */
+function addDatabaseOptions(command: Command): Command {
+  return command
+    .option(
+      '--dump <what>',
+      'save the content of databases too: auto, or a pod or workload, NAME=postgresql where its image does not tell; may be repeated',
+      collect,
+    )
+    .option(
+      '--hold <what>',
+      'keep the files of Redis and MongoDB still while their volumes are saved: auto, or a pod or workload; may be repeated',
+      collect,
+    )
+    .option('--hold-for <duration>', 'how long they are held at most', '10m');
+}
+
 function addCreate(backup: Command, { io, finish }: Setting): void {
   const command = backup
     .command('create [name]')
@@ -44,14 +60,11 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--default-volumes-to-fs-backup', 'save the data of all volumes, not only of those that pods name')
     .option('--no-volumes', 'objects only, whatever pods name')
     .option('--dry-run', 'show what would be saved, and what would run; nothing is written')
-    .option(
-      '--dump <what>',
-      'save the content of databases too: auto, or a pod or workload, NAME=postgresql where its image does not tell; may be repeated',
-      collect,
-    )
     .option('-y, --yes', 'agree beforehand to whatever would be asked');
   addPlaceOptions(
-    addRetentionOptions(addPolicyOptions(addVolumeOptions(addSelectionOptions(addClusterOnlyOptions(command))))),
+    addRetentionOptions(
+      addPolicyOptions(addVolumeOptions(addDatabaseOptions(addSelectionOptions(addClusterOnlyOptions(command))))),
+    ),
   )
     .addHelpText(
       'after',

@@ -14,10 +14,10 @@ function commandText(command: readonly string[]): string {
   return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
-function hookLines({ phase, container, command, onError, timeout, source }: Hook, look: BackupLook): string[] {
+function hookLines({ phase, container, command, purpose, onError, timeout, source }: Hook, look: BackupLook): string[] {
   const when = phase === 'pre' ? 'before' : 'after ';
   const how = `${timeout / 1000} s at most${onError === 'Continue' ? ', may fail' : ''}${source === 'annotation' ? '' : `, from hook ${source}`}`;
-  return hang(`    ${when}  `, visible(`in ${container}: ${commandText(command)}  (${how})`), look.width);
+  return hang(`    ${when}  `, visible(`in ${container}: ${purpose ?? commandText(command)}  (${how})`), look.width);
 }
 
 function hooksPart(hooks: readonly PodHooks[], look: BackupLook): string[] {

@@ -34,7 +34,7 @@ function annotatedExec(pod: JsonObject): RestoreExec | undefined {
 
 function specsFor(pod: JsonObject, namespace: string, specs: readonly RestoreHookSpec[]): readonly RestoreHookSpec[] {
   const labels = asObject(asObject(pod['metadata'])['labels']);
-  return specs.filter((spec) => spec.takes(namespace, labels));
+  return specs.filter((spec) => spec.takes(namespace, labels, pod));
 }
 
 /** Without specs no hook is wanted. `namespace`: where the pod goes, which is what a spec's namespaces are about, as for Velero. */
