@@ -9,8 +9,11 @@ describe('addresses in a value', () => {
     ['http://web', [{ host: 'web', port: 80, isCertain: true }]],
     ['HTTPS://Web.Shop./path?x=1', [{ host: 'web.shop', port: 443, isCertain: true }]],
     ['grpc://web', [{ host: 'web', isCertain: true }]],
-    ['postgres://user:pa%40ss@db.shop.svc:6432/app', [{ host: 'db.shop.svc', port: 6432, isCertain: true }]],
-    ['jdbc:mysql://db/app', [{ host: 'db', port: 3306, isCertain: true }]],
+    [
+      'postgres://user:pa%40ss@db.shop.svc:6432/app',
+      [{ host: 'db.shop.svc', port: 6432, isCertain: true, isForPrograms: true }],
+    ],
+    ['jdbc:mysql://db/app', [{ host: 'db', port: 3306, isCertain: true, isForPrograms: true }]],
     ['root:secret@tcp(db:3306)/app', [{ host: 'db', port: 3306, isCertain: true }]],
     ['--backend=api:8080', [{ host: 'api', port: 8080, isCertain: true }]],
     ['host=db port=1', [{ host: 'db', isCertain: false }]],

@@ -9,6 +9,8 @@ export interface Address {
   readonly port?: number;
   /** True where the text itself says that this is an address: it has a scheme or a port. */
   readonly isCertain: boolean;
+  /** True where its scheme is that of a server which programs call, and no person: `amqp`, and not `https`. */
+  readonly isForPrograms?: true;
 }
 
 /** Ports that clients take where the address names none. Sources: IANA's registry, and the clients' own manuals. */
@@ -64,13 +66,26 @@ function isCallee(host: string): boolean {
   return parseIpAddress(host) !== undefined && !/^(?:0|127)\./.test(host);
 }
 
-function toAddress([, protocol, host, port]: Parts): Address | undefined {
+function isForPrograms(protocol: string): boolean {
+  const scheme = protocol.toLowerCase();
+  return scheme !== 'http' && scheme !== 'https' && portOfScheme[scheme] !== undefined;
+}
+
+/** As written, or what the scheme stands for. */
+function portOf(protocol: string, port: string | undefined): number | undefined {
+  return port === undefined ? portOfScheme[protocol.toLowerCase()] : Number(port);
+}
+
+function toAddress([, protocol = '', host, port]: Parts): Address | undefined {
   if (host === undefined || !isCallee(host)) return undefined;
-  const number = port === undefined ? portOfScheme[(protocol ?? '').toLowerCase()] : Number(port);
+  const number = portOf(protocol, port);
   if (number !== undefined && (number < 1 || number > 65_535)) return undefined;
-  const isCertain = protocol !== undefined || port !== undefined;
-  const base = { host: withoutLastDot(host.toLowerCase()), isCertain };
-  return number === undefined ? base : { ...base, port: number };
+  return {
+    host: withoutLastDot(host.toLowerCase()),
+    ...(number === undefined ? {} : { port: number }),
+    isCertain: protocol !== '' || port !== undefined,
+    ...(isForPrograms(protocol) ? { isForPrograms: true } : {}),
+  };
 }
 
 /** The addresses of a variable or an argument; several stand with commas or spaces between them. */

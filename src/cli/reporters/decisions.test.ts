@@ -49,6 +49,10 @@ describe('ways of many findings', () => {
     const shown = text([decision('api', [tcp('8080')]), decision('redis', [tcp('6379')])]);
     expect(shown).toContain('for Deployment shop/api (8080), shop/redis (6379)');
     expect(shown.match(/--choose/g)).toHaveLength(1);
+    const other = text([decision('api', [tcp('8080')], 'proxy'), decision('redis', [tcp('6379')])]);
+    expect(other).toContain('for Deployment shop/api (container proxy: 8080), shop/redis (6379)');
+    const two = ['a', 'b'].map((name, index) => decision('api', [tcp(`80${index}`)], name));
+    expect(text(two)).toContain('for Deployment shop/api (containers a: 800, b: 801)');
   });
 
   it('name objects once on top where all have the same ways, and beside a way that only some have', () => {

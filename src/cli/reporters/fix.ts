@@ -60,11 +60,15 @@ function noticeLines({ notices }: FixAnswer, { width }: Look): string[] {
   return notices.length === 0 ? [] : [...notices.flatMap((notice) => hang('  ', visible(notice), width)), ''];
 }
 
-function leftLines({ left }: FixAnswer, { style, width, program }: Look): string[] {
+/** What policies put right, which are written where they are asked for. */
+const byPolicies = /^(?:(?:in|e)gress-not-isolated|default-deny-(?:in|e)gress)$/;
+
+function leftLines({ left, network }: FixAnswer, { style, width, program }: Look): string[] {
   if (left.length === 0) return [];
   const rows = left.map(({ check, findings, owner }) => {
     const who = owner === 'developer' ? '' : `, ${ownerWords[owner]}`;
-    return `${String(findings).padStart(6)}  ${check}${style.dim(who)}`;
+    const how = network === undefined && byPolicies.test(check) ? `  ${program} fix network` : '';
+    return `${String(findings).padStart(6)}  ${check}${style.dim(who + how)}`;
   });
   return [...hang(`  ${style.bold('Left for a person')}  `, `${program} explain CHECK says more`, width), ...rows, ''];
 }

@@ -13,11 +13,10 @@ export interface Listed {
 /** More objects would hide what they are listed for. */
 const most = 8;
 
-/** All that is listed of one object. */
+/** All that is listed of one object: by container, what stands behind it. */
 interface Entry {
   readonly subject: Subject;
-  readonly containers: Set<string>;
-  readonly own: Set<string>;
+  readonly own: Map<string | undefined, Set<string>>;
 }
 
 function entriesOf(listed: readonly Listed[]): Entry[] {
@@ -25,24 +24,34 @@ function entriesOf(listed: readonly Listed[]): Entry[] {
   for (const { subject, own } of listed) {
     const { kind, namespace, name, container } = subject;
     const key = `${kind}\n${namespace}\n${name}`;
-    const entry = entries.get(key) ?? { subject, containers: new Set(), own: new Set() };
+    const entry = entries.get(key) ?? { subject, own: new Map<string | undefined, Set<string>>() };
     entries.set(key, entry);
-    if (container !== undefined) entry.containers.add(container);
-    if (own !== undefined) entry.own.add(own);
+    const words = entry.own.get(container) ?? new Set();
+    entry.own.set(container, own === undefined ? words : words.add(own));
   }
   return [...entries.values()];
 }
 
-function entryText({ subject: { namespace, name }, containers, own }: Entry): string {
-  const hasOwnName = [...containers].every((container) => container === name);
-  const named = hasOwnName ? [] : [`container${containers.size === 1 ? '' : 's'} ${[...containers].join(', ')}`];
-  const remarks = [...named, ...own];
-  return visible(
-    `${namespace === '' ? '' : `${namespace}/`}${name}${remarks.length === 0 ? '' : ` (${remarks.join(', ')})`}`,
-  );
+function remarksOf({ subject: { name }, own }: Entry): string {
+  const parts = [...own];
+  const isTold = parts.every(([container]) => container === undefined || container === name);
+  const texts = parts.flatMap(([container, words]) => {
+    const all = [...words].join(', ');
+    if (isTold || container === undefined) return all === '' ? [] : [all];
+    return [all === '' ? container : `${container}: ${all}`];
+  });
+  return isTold || texts.length === 0
+    ? texts.join(', ')
+    : `container${texts.length === 1 ? '' : 's'} ${texts.join(', ')}`;
 }
 
-/** `Deployment shop/web, shop/api (container proxy, 8080); Job shop/init; and 4 more`; nothing for the app as a whole. */
+function entryText(entry: Entry): string {
+  const { namespace, name } = entry.subject;
+  const remarks = remarksOf(entry);
+  return visible(`${namespace === '' ? '' : `${namespace}/`}${name}${remarks === '' ? '' : ` (${remarks})`}`);
+}
+
+/** `Deployment shop/web, shop/api (container proxy: 8080); Job shop/init; and 4 more`; nothing for the app as a whole. */
 export function listSubjects(listed: readonly Listed[]): string {
   const entries = entriesOf(listed.filter(({ subject }) => subjectOf(subject) !== ''));
   const shown = entries.slice(0, entries.length === most + 1 ? most + 1 : most);

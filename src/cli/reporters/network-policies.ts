@@ -6,7 +6,7 @@ import type { JsonObject } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { coverageWords, windowWords } from './traffic/coverage.ts';
-import { count } from './words.ts';
+import { count, shownSource } from './words.ts';
 
 interface Look {
   readonly style: Style;
@@ -135,7 +135,7 @@ export function renderProof(answer: NetworkPoliciesAnswer, look: Look): string {
   const set = `${count(policies.length, 'network policy', 'network policies')} for ${count(proof.workloads, 'workload')}`;
   return [
     '',
-    ...hang('  ', visible(`${answer.report.source}: ${set}`), width),
+    ...hang('  ', `${shownSource(answer.report.source)}: ${set}`, width),
     ...hang(`  ${mark} `, `${keptWords(proof, isObserved)}; ${beyondWords(proof, isObserved)}`, width),
     ...hang(
       `  ${proof.metadataClosed && proof.dns === proof.workloads ? style.good('✓') : style.bad('✗')} `,

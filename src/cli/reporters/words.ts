@@ -25,6 +25,11 @@ export function sourceWords({ objects, files, cluster, joined }: ReportSource): 
 }
 
 /** `web.yaml:12`, or nothing for what has no place. */
+/** What was read, as a headline. */
+export function shownSource(source: string): string {
+  return source === '.' ? 'this folder' : visible(source);
+}
+
 export function placeOf({ position }: Pick<Finding, 'position'>): string {
   return position === undefined ? '' : visible(`${position.file}:${position.line}`);
 }

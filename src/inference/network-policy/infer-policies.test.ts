@@ -308,6 +308,21 @@ describe('policies from declared calls', () => {
     expect(called(closed)).toEqual([]);
   });
 
+  it('take a name of two words for a Service of another namespace, unless its last word is a domain', () => {
+    const called = (host: string) =>
+      infer(workload({ name: 'web', container: variables({ OTLP_URL: `grpc://${host}:4317` }) }));
+    const inside = called('collector.observability');
+    expect(rules(inside, 'web', 'egress')).toEqual([
+      {
+        to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'observability' } } }],
+        ports: [{ protocol: 'TCP' }],
+      },
+    ]);
+    expect(inside.decisions[0]?.done).toContain('taken for a Service of namespace "observability"');
+    for (const host of ['example.com', 'printer.local', 'a.b.observability', 'acme.io'])
+      expect(asArray(rules(called(host), 'web', 'egress')[0]?.['to'])[0], host).toHaveProperty('ipBlock');
+  });
+
   it('do not take a collector of metrics for one who needs the Service', () => {
     const marks = '"annotations":{"prometheus.io/scrape":"true","prometheus.io/port":"80"}';
     const scraped = workload({ name: 'db' }).replace('"template":{"metadata":{', `"template":{"metadata":{${marks},`);

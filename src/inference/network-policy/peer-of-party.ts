@@ -73,10 +73,34 @@ function ofWorkload(directory: Directory, party: Party): Named {
   return { peer: { kind: 'workload', workload } };
 }
 
+/** Domains that people own, and those of offices and homes: the last word of a name that is none of them is a namespace. */
+const domains =
+  /^(?:[a-z]{2}|com|net|org|edu|gov|mil|int|arpa|info|biz|name|pro|app|dev|cloud|page|site|online|store|tech|xyz|shop|blog|zone|systems|services|network|digital|global|group|live|media|email|team|tools|run|software|local|localdomain|internal|intranet|lan|home|corp|private|test|example|invalid|localhost)$/;
+
+/** `collector.observability`: a Service of a namespace that is not in the input. */
+function namespaceOf(name: string): string | undefined {
+  const [, namespace, ...more] = name.split('.');
+  return namespace === undefined || more.length > 0 || domains.test(namespace) ? undefined : namespace;
+}
+
+function ofStrangeNamespace(name: string, namespace: string): Named {
+  return {
+    peer: { kind: 'pods', name, namespaces: [namespace], labels: {} },
+    // What the Service makes of its port is not known.
+    behind: () => undefined,
+    decision: {
+      done: `taken for a Service of namespace "${namespace}", which is not in the input: opened for all its pods`,
+      advice: `Add its manifests to the input, or name its pods: --peer ${name}=${namespace}/app=NAME`,
+    },
+  };
+}
+
 function ofOutside({ platform }: Directory, name: string): Named {
   const address = parseIpAddress(name);
   const answer = platform.answers.get(name);
   if (address === undefined && answer !== undefined) return { peer: answer };
+  const namespace = address === undefined ? namespaceOf(name) : undefined;
+  if (namespace !== undefined) return ofStrangeNamespace(name, namespace);
   if (address === undefined && platform.hasCilium)
     return { peer: { kind: 'addresses', name, blocks: [], cilium: { fqdn: name } } };
   if (address === undefined)

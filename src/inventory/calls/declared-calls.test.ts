@@ -77,6 +77,14 @@ describe('declared calls', () => {
     expect(told(env({ MODE: 'db', USER: 'mail', LISTEN_ADDR: '0.0.0.0:80', LEVEL: 'debug:1' }))).toEqual([]);
   });
 
+  it('are found where the scheme is one that programs call, whatever the name, and where the name says nodes', () => {
+    expect(told(env({ QUEUE: 'nats://nobody:4222' }))).toEqual([expect.stringContaining('missing')]);
+    expect(told(env({ STORE: 'rediss://cache.example.org' }))).toEqual([expect.stringContaining('outside')]);
+    expect(told(env({ DOCS: 'https://docs.example.org' }))).toEqual([]);
+    expect(told(env({ PAYMENT_API: 'https://pay.example.org' }))).toEqual([expect.stringContaining('outside')]);
+    expect(told(env({ CONTACT_POINTS: 'db,db-0.db-pods' })).join()).toMatch(/default\/db,.*default\/db-pods/);
+  });
+
   it.each([
     ['db.default', 'Service default/db'],
     ['db.default.svc', 'Service default/db'],

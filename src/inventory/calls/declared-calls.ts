@@ -63,8 +63,8 @@ function isCall(setting: Setting, address: Address, to: Resolved): boolean {
   if (to.kind === 'service' || to.kind === 'api-server') return address.isCertain || hostWords.test(setting.name);
   // Of a Secret only what is public anyway: the name of a Service of the input.
   if (setting.isSecret) return false;
-  if (to.kind === 'missing') return setting.form === 'value' && address.isCertain && hostWords.test(setting.name);
-  return address.isCertain && hostWords.test(setting.name);
+  const isMeant = address.isCertain && (address.isForPrograms === true || hostWords.test(setting.name));
+  return to.kind === 'missing' ? setting.form === 'value' && isMeant : isMeant;
 }
 
 /** Addresses by text, for each form: a ConfigMap is given to many containers, and to some of them several times. */

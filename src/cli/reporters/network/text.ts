@@ -10,7 +10,7 @@ import {
 } from '../../../reachability/index.ts';
 import { hang, padEnd, stringWidth, wrap } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
-import { count } from '../words.ts';
+import { count, shownSource } from '../words.ts';
 import { matrixKey, matrixLines } from './matrix.ts';
 import { enforcementWords, openWords, shortNames } from './words.ts';
 
@@ -25,7 +25,7 @@ function header(report: ConnectionsReport, { style, width }: NetworkLook): strin
   const { source, workloads, policies } = report;
   const facts = `${count(workloads.length, 'workload')}, ${count(policies, 'policy', 'policies')}`;
   const ink = report.enforcement.enforced === false && policies > 0 ? style.bad : style.dim;
-  const title = visible(source);
+  const title = shownSource(source);
   const isShort = stringWidth(title) + facts.length + 6 <= width;
   return [
     '',

@@ -4,7 +4,7 @@ import type { RolesAnswer, RoleView, SubjectRoles } from '../../../app/roles/rol
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../../model/index.ts';
 import { hang, padEnd } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
-import { givenTexts, logTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
+import { givenTexts, logTexts, nobodyTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
 
 export interface Look {
   readonly style: Style;
@@ -62,7 +62,8 @@ function subjectLines(subject: SubjectRoles, look: Look): string[] {
 }
 
 export function renderRolesPage(answer: RolesAnswer, look: Look): string {
-  const nobody = answer.subjects.length === 0 ? ['  Nobody whose roles could be told.', ''] : [];
+  const why = nobodyTexts(answer).flatMap((text) => hang('    ', text, look.width));
+  const nobody = why.length === 0 ? [] : ['  Nobody whose roles could be told.', ...why, ''];
   return [
     '',
     ...logTexts(answer).flatMap((text, index) =>

@@ -139,3 +139,13 @@ export function seenText({ seen }: Pick<SubjectRoles, 'seen'>): string {
   const denied = seen.denied === 0 ? '' : `, ${grouped(seen.denied)} denied`;
   return `${grouped(seen.requests)} ${seen.requests === 1 ? 'request' : 'requests'}${pods}${denied}`;
 }
+
+/** Where nobody's roles can be told: why, and what would tell them. */
+export function nobodyTexts({ log, subjects }: Pick<RolesAnswer, 'log' | 'subjects'>): string[] {
+  if (subjects.length > 0) return [];
+  if (log !== undefined) return ['nobody of the input has asked the API for something that was allowed'];
+  return [
+    'the input does not tell what its programs ask of the API: no kubectl, no discovery, no program whose needs are documented',
+    'the log of the API server does: --audit-log FILE; unused-rights holds it against what is granted',
+  ];
+}

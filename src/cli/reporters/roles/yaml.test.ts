@@ -27,6 +27,15 @@ function parse(text: string): Json[] {
   });
 }
 
+describe('roles of nobody', () => {
+  const empty = { schema: 'nowwhat.dev/roles/v1', widened: [], subjects: [], leftOut: [] } as const;
+
+  it('say why nobody has some, and what would tell', () => {
+    expect(renderRolesYaml(empty)).toMatch(/no kubectl[\s\S]*--audit-log FILE/);
+    expect(renderRolesYaml(answerFor('a', []))).not.toContain('--audit-log');
+  });
+});
+
 const anyText = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }),
   fc.constantFrom(

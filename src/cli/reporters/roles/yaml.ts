@@ -3,7 +3,7 @@
 import type { RolesAnswer, RoleView, SubjectRoles } from '../../../app/roles/roles-answer.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../../model/index.ts';
 import { hang, stringWidth } from '../../layout.ts';
-import { givenTexts, logTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
+import { givenTexts, logTexts, nobodyTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
 
 const columns = 110;
 
@@ -92,7 +92,7 @@ export function roleDocuments(comments: readonly string[], roles: readonly RoleV
 }
 
 export function renderRolesYaml(answer: RolesAnswer): string {
-  const head = ['Roles from evidence, by nowwhat roles.', ...logTexts(answer)].flatMap((text) =>
+  const head = ['Roles from evidence, by nowwhat roles.', ...logTexts(answer), ...nobodyTexts(answer)].flatMap((text) =>
     commentLines('', text),
   );
   const documents = answer.subjects.flatMap((each) => roleDocuments(headLines(each), each.roles));

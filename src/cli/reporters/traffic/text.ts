@@ -15,7 +15,7 @@ import {
 } from '../../../traffic/index.ts';
 import { hang, padEnd, stringWidth, truncate } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
-import { count } from '../words.ts';
+import { count, shownSource } from '../words.ts';
 import { coverageLines, windowWords } from './coverage.ts';
 
 export interface Look {
@@ -159,7 +159,7 @@ function headline({ edges, source, window }: TrafficReport): string {
     `${number('declared-not-seen')} never seen`,
   ];
   return [
-    `${visible(source)}: ${count(edges.length, 'connection')}`,
+    `${shownSource(source)}: ${count(edges.length, 'connection')}`,
     ...(window.sources.length === 0 ? [] : seen),
     ...(number('outside') === 0 ? [] : [`${number('outside')} to outside`]),
     ...(blocked === 0 ? [] : [`${blocked} that policies block`]),
