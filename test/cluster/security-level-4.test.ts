@@ -195,7 +195,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
       for (const client of app.clients) expect(await reachesApiServer(space.client, podOf(client))).toBe(true);
     });
 
-    it.runIf(app.transcript !== undefined)('says and does what the page on it shows', { retry: 2 }, () => {
+    it.runIf(app.transcript !== undefined)('says and does what the page on it shows', () => {
       const traffic = ['traffic', '--context', '.', '-n', space.name, '--for', '8s', '--yes'];
       const { out, err } = nowwhat([...traffic, '--kubeconfig', kubeconfig ?? ''], { env: { COLUMNS: '100' } });
       const said = [carried?.shown, carried?.applied, out, err]

@@ -23,6 +23,8 @@ export interface PodSampler {
   readonly way: () => Way | undefined;
   /** Why it cannot be done at all; absent while it can. */
   readonly obstacle: () => string | undefined;
+  /** Why it has not been done yet. */
+  readonly trouble: () => string | undefined;
   /** The sockets now, or nothing where that failed. */
   readonly sample: () => Promise<readonly Socket[] | undefined>;
 }
@@ -33,7 +35,17 @@ export interface SamplerOptions {
   readonly signal?: AbortSignal;
 }
 
-type Tried = readonly Socket[] | 'no such program' | 'gone' | 'forbidden';
+/** `failed`: for now, as where a busy node does not answer in time; what the container has is not known. */
+type Tried = readonly Socket[] | 'no such program' | 'gone' | 'forbidden' | 'failed';
+
+/** As the runtimes say it. Their other words are of trouble that passes. */
+const missing = /executable file not found|no such file or directory|permission denied|exec format error/i;
+
+function readFailure(error: unknown): Exclude<Tried, readonly Socket[]> {
+  if (isApiError(error, 403)) return 'forbidden';
+  if (isGone(error)) return 'gone';
+  return error instanceof Error && missing.test(error.message) ? 'no such program' : 'failed';
+}
 
 function isGone(error: unknown): boolean {
   return isApiError(error, 404) || (error instanceof Error && /container not found|not running/.test(error.message));
@@ -48,18 +60,18 @@ async function tryWay({ client, order, signal }: SamplerOptions, target: Samplin
   const { namespace, pod } = target;
   const { container, method } = way;
   try {
-    const { stdout } = await captureInPod(client, {
+    const { stdout, exitCode } = await captureInPod(client, {
       namespace,
       pod,
       container,
       command: method.command,
       signal: signalOf(signal),
     });
-    return method.parse(stdout, order) ?? 'no such program';
+    // A program that says nothing and is content was not heard to its end.
+    return method.parse(stdout, order) ?? (stdout === '' && exitCode === 0 ? 'failed' : 'no such program');
   } catch (error) {
     signal?.throwIfAborted();
-    if (isApiError(error, 403)) return 'forbidden';
-    return isGone(error) ? 'gone' : 'no such program';
+    return readFailure(error);
   }
 }
 
@@ -67,6 +79,7 @@ async function tryWay({ client, order, signal }: SamplerOptions, target: Samplin
 export function createPodSampler(target: SamplingTarget, options: SamplerOptions): PodSampler {
   let way: Way | undefined;
   let obstacle: string | undefined;
+  let trouble: string | undefined;
   const refuse = (reason: string): undefined => {
     obstacle = reason;
     return undefined;
@@ -77,6 +90,10 @@ export function createPodSampler(target: SamplingTarget, options: SamplerOptions
         const found = await tryWay(options, target, { container, method });
         if (found === 'forbidden') return refuse('commands in its containers (pods/exec) are not permitted');
         if (found === 'gone') return undefined;
+        if (found === 'failed') {
+          trouble = `${method.name} in container ${container} was not answered in time, or broken off`;
+          return undefined;
+        }
         if (found !== 'no such program') {
           way = { container, method };
           return found;
@@ -90,6 +107,7 @@ export function createPodSampler(target: SamplingTarget, options: SamplerOptions
     target,
     way: () => way,
     obstacle: () => obstacle,
+    trouble: () => trouble,
     sample: async () => {
       if (obstacle !== undefined) return undefined;
       if (way === undefined) return await search();

@@ -31,6 +31,16 @@ function gapsOf({ snapshot }: Inventory): string[] {
     .map(({ resource, namespace }) => `${resource}${namespace === '' ? '' : ` of ${namespace}`} could not be listed`);
 }
 
+/** What looks that came too seldom leave open. */
+function slownessOf({ slow, rounds }: Sampled): string[] {
+  const counts = slow.map(({ samples }) => samples.length);
+  if (counts.length === 0) return [];
+  const whose = slow.length === 1 ? 'one pod' : `${slow.length} pods`;
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const often = least === most ? `${least}` : `${least} to ${most}`;
+  return [`${whose} answered slowly: looked into ${often} times and not ${rounds}, and what was short may be missing`];
+}
+
 export function rawOf(objects: readonly KubeObject[]): JsonObject[] {
   return objects.map(({ raw }) => raw);
 }
@@ -90,6 +100,6 @@ export function windowOf(inventory: Inventory, seen: Seen): Window {
     ignoredCount: recorded.reduce((sum, { ignoredCount }) => sum + ignoredCount, 0),
     ...(sampled === undefined ? notLooked : coverageOf(sampled)),
     ...jobsOf(inventory, span),
-    gaps: [...gapsOf(inventory), ...(neighbours?.gaps ?? [])],
+    gaps: [...gapsOf(inventory), ...(sampled === undefined ? [] : slownessOf(sampled)), ...(neighbours?.gaps ?? [])],
   };
 }

@@ -50,7 +50,7 @@ function readWish(parts: ServerParts, faults: Faults, request: IncomingMessage):
 
 function statusFor(result: ExecResult | undefined, command: string): JsonObject {
   if (result === undefined) {
-    const message = `no script of the playground knows the command "${command}"`;
+    const message = `exec: "${command}": executable file not found in $PATH: no script of the playground knows it`;
     return { metadata: {}, status: 'Failure', message, reason: 'InternalError', code: 500 };
   }
   const { exitCode = 0 } = result;

@@ -100,8 +100,7 @@ export async function removeOfCluster({ plan }: Carried, { client }: TestNamespa
 /** `nowwhat plan --create`, and `nowwhat apply`, as `user`. */
 export function bringToCluster(file: string, space: TestNamespace, user: ReaderUser): Carried {
   const cwd = join(file, '..');
-  const run = (args: readonly string[]) =>
-    nowwhat([...args, '--kubeconfig', user.kubeconfig], { cwd, env: { COLUMNS: '100' } });
+  const run = (args: readonly string[]) => nowwhat(args, { cwd, env: { COLUMNS: '100', KUBECONFIG: user.kubeconfig } });
   const place = ['--context', '.', '-n', space.name];
   const shown = requireDone(run(['plan', '--create', basename(file), ...place, '-o', 'plan.json']));
   const plan = JSON.parse(readFileSync(join(cwd, 'plan.json'), 'utf8')) as Plan;
