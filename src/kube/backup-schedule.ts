@@ -1,6 +1,6 @@
 // Marks by which a CronJob tells that it saves an app: what makes them, and what judges them, are different rooms.
 
-import { asObject, asString, type JsonObject, valueAt } from '../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, type Path, valueAt } from '../model/index.ts';
 
 /** On every object of a schedule and on its pods; the value is the schedule's name. */
 export const scheduleMark = 'nowwhat.dev/schedule';
@@ -18,4 +18,18 @@ export function scheduledBackup(cronJob: JsonObject): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Where the words stand that a run gets. */
+export const wordsPath: Path = ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers', 0, 'args'];
+
+/** The words that a run gets: options of `backup create`. */
+export function wordsOfRun(cronJob: JsonObject): readonly string[] {
+  return asArray(valueAt(cronJob, wordsPath)).map((each) => asString(each) ?? '');
+}
+
+/** What stands behind an option; '' where it is not among the words. */
+export function wordAfter(words: readonly string[], option: string): string {
+  const at = words.indexOf(option);
+  return at === -1 ? '' : (words[at + 1] ?? '');
 }

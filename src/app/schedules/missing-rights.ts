@@ -2,8 +2,8 @@
 
 import { isApiError } from '../../api/index.ts';
 import { roleName, type ScheduleName, viewSchedule } from '../../backup/index.ts';
-import { scheduledBackup } from '../../kube/backup-schedule.ts';
-import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
+import { scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import { lookAhead } from './look-ahead.ts';
 
@@ -44,8 +44,7 @@ function missing(wanted: Rules, held: Rules): string[] {
 }
 
 function runs(cronJob: JsonObject): Pick<Parameters<typeof lookAhead>[1], 'hooks' | 'dumps'> {
-  const [container] = asArray(valueAt(cronJob, ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers']));
-  const words = texts(asObject(container)['args']);
+  const words = wordsOfRun(cronJob);
   const dumps = words.flatMap((word, index) => (word === '--dump' ? [words[index + 1] ?? ''] : []));
   return { hooks: words.includes('--hooks') ? 'run' : 'skip', dumps };
 }

@@ -1,6 +1,6 @@
 // A schedule as a person looks at it: what its CronJob and the Jobs of its runs say, pure.
 
-import { scheduledBackup } from '../../kube/backup-schedule.ts';
+import { scheduledBackup, wordAfter, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { selectionOfSpec } from '../collect/selection.ts';
 import type { CronJobTime } from './cron-job-time.ts';
@@ -70,16 +70,6 @@ export function runOf(job: JsonObject): ScheduleRun {
   };
 }
 
-function wordsOf(cronJob: JsonObject): readonly string[] {
-  const containers = valueAt(cronJob, ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers']);
-  return asArray(asObject(asArray(containers)[0])['args']).map((each) => asString(each) ?? '');
-}
-
-function after(words: readonly string[], option: string): string {
-  const at = words.indexOf(option);
-  return at === -1 ? '' : (words[at + 1] ?? '');
-}
-
 function keepsOf(words: readonly string[]): string[] {
   return words.flatMap((word, index) =>
     word.startsWith('--keep-') || word === '--time-zone' ? [word, words[index + 1] ?? ''] : [],
@@ -107,7 +97,7 @@ export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], n
   const backup = scheduledBackup(cronJob);
   if (backup === undefined) return undefined;
   const { namespace, labels } = asObject(cronJob['metadata']);
-  const words = wordsOf(cronJob);
+  const words = wordsOfRun(cronJob);
   const spec = asObject(backup['spec']);
   const { includedNamespaces = ['*'], excludedNamespaces = [] } = selectionOfSpec(spec);
   const time = timeOf(cronJob);
@@ -121,7 +111,7 @@ export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], n
     paused,
     includes: includedNamespaces,
     excludes: excludedNamespaces,
-    store: after(words, '--store'),
+    store: wordAfter(words, '--store'),
     image: asString(asObject(asArray(containers)[0])['image']) ?? '',
     volumes: volumesOf(words, spec),
     keeps: keepsOf(words),

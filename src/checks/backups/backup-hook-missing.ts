@@ -1,18 +1,25 @@
 // Finds databases on volumes without backup hooks, in apps whose volumes Velero saves.
 
 import type { Inventory } from '../../inventory/index.ts';
+import { wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString } from '../../model/index.ts';
 import { containerCheck } from '../check.ts';
-import { veleroTemplate } from './backup-tools.ts';
+import { ownSchedules, savesData, veleroTemplate } from './backup-tools.ts';
 
 const databases =
   /(?:^|\/)(?:postgres|postgresql|postgis|timescaledb|mysql|mysql-server|mariadb|mongo|mongodb|percona|cassandra|elasticsearch|influxdb|neo4j)(?::|@|$)/;
 
 /** Hooks may stand in the schedule as well, with a selector of their own. */
 function hasScheduledHooks(inventory: Inventory): boolean {
-  return inventory
-    .ofKind('velero.io/Schedule')
-    .some((schedule) => asArray(asObject(veleroTemplate(schedule)['hooks'])['resources']).length > 0);
+  return [...inventory.ofKind('velero.io/Schedule'), ...ownSchedules(inventory)].some(
+    (schedule) => asArray(asObject(veleroTemplate(schedule)['hooks'])['resources']).length > 0,
+  );
+}
+
+/** A dump is of one moment, or says that it is not. */
+function savesFiles(inventory: Inventory): boolean {
+  const own = ownSchedules(inventory).filter(({ raw }) => !wordsOfRun(raw).includes('--dump'));
+  return inventory.ofKind('velero.io/Schedule').length > 0 || own.some((each) => savesData(each, inventory));
 }
 
 export const backupHookMissing = containerCheck(
@@ -34,7 +41,7 @@ export const backupHookMissing = containerCheck(
       object.group !== 'batch' &&
       databases.test(asString(raw['image']) ?? '') &&
       asArray(raw['volumeMounts']).length > 0 &&
-      inventory.ofKind('velero.io/Schedule').length > 0,
+      inventory.derive(savesFiles),
     find: ({ name }, { annotations, templatePath }, { inventory }) => {
       if ('pre.hook.backup.velero.io/command' in annotations || inventory.derive(hasScheduledHooks)) return undefined;
       return {

@@ -1,9 +1,26 @@
 // Finds backup stores that live in the cluster they should outlive.
 
-import { asObject, asString } from '../../model/index.ts';
+import { wordAfter, wordsOfRun, wordsPath } from '../../kube/backup-schedule.ts';
+import { asObject, asString, type KubeObject, type Path } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
+import { isOwnSchedule } from './backup-tools.ts';
 
 const inside = /^https?:\/\/(?:[^/:]+\.svc(?:\.cluster\.local)?|localhost|127\.[0-9.]+)(?=[:/]|$)/;
+
+interface StoreAddress {
+  readonly url: string | undefined;
+  readonly path: Path;
+  readonly field: 's3Url' | 'the endpoint of --store';
+}
+
+function storeOf(object: KubeObject): StoreAddress {
+  if (object.kind !== 'CronJob') {
+    const { s3Url } = asObject(asObject(object.raw['spec'])['config']);
+    return { url: asString(s3Url), path: ['spec', 'config', 's3Url'], field: 's3Url' };
+  }
+  const endpoint = /[?&]endpoint=([^&]+)/.exec(wordAfter(wordsOfRun(object.raw), '--store'))?.[1];
+  return { url: endpoint, path: [...wordsPath], field: 'the endpoint of --store' };
+}
 
 export const backupStoreInCluster = objectCheck(
   {
@@ -19,14 +36,15 @@ export const backupStoreInCluster = objectCheck(
     minutes: 120,
   },
   {
-    kinds: ['velero.io/BackupStorageLocation'],
-    find: ({ name, raw }) => {
-      const url = asString(asObject(asObject(raw['spec'])['config'])['s3Url']);
+    kinds: ['velero.io/BackupStorageLocation', 'batch/CronJob'],
+    applies: (object) => object.kind !== 'CronJob' || isOwnSchedule(object),
+    find: (object) => {
+      const { url, path, field } = storeOf(object);
       if (url === undefined || !inside.test(url)) return undefined;
       return {
-        message: `backup store "${name}" is a Service of the cluster itself: when the cluster is lost, so are the backups`,
-        path: ['spec', 'config', 's3Url'],
-        evidence: 's3Url is an address inside the cluster',
+        message: `backup store ${field === 's3Url' ? '' : 'of '}"${object.name}" is a Service of the cluster itself: when the cluster is lost, so are the backups`,
+        path,
+        evidence: `${field} is an address inside the cluster`,
       };
     },
   },

@@ -1,8 +1,19 @@
 // Finds backup stores that are reached without verified TLS.
 
-import { asObject, asString, valueAt } from '../../model/index.ts';
+import { wordAfter, wordsOfRun, wordsPath } from '../../kube/backup-schedule.ts';
+import { asObject, asString, type Diagnostic, type JsonObject, valueAt } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { offer, way } from '../fix.ts';
+import { isOwnSchedule } from './backup-tools.ts';
+
+function findOwn(name: string, raw: JsonObject): Diagnostic | undefined {
+  if (!/[?&]endpoint=http:/.test(wordAfter(wordsOfRun(raw), '--store'))) return undefined;
+  return {
+    message: `backups of schedule "${name}" go to their store in plain text: all Secrets of the app can be read on the way`,
+    path: [...wordsPath],
+    evidence: 'the endpoint of --store begins with http:',
+  };
+}
 
 export const backupStoreInsecure = objectCheck(
   {
@@ -18,8 +29,10 @@ export const backupStoreInsecure = objectCheck(
     minutes: 15,
   },
   {
-    kinds: ['velero.io/BackupStorageLocation'],
-    find: ({ name, raw }) => {
+    kinds: ['velero.io/BackupStorageLocation', 'batch/CronJob'],
+    applies: (object) => object.kind !== 'CronJob' || isOwnSchedule(object),
+    find: ({ kind, name, raw }) => {
+      if (kind === 'CronJob') return findOwn(name, raw);
       const config = asObject(asObject(raw['spec'])['config']);
       const plain = (asString(config['s3Url']) ?? '').startsWith('http://');
       if (!plain && config['insecureSkipTLSVerify'] !== 'true') return undefined;
@@ -29,7 +42,8 @@ export const backupStoreInsecure = objectCheck(
         evidence: plain ? 's3Url begins with http:' : 'insecureSkipTLSVerify is "true"',
       };
     },
-    fix: ({ raw }, { path = [] }) => {
+    fix: ({ kind, raw }, { path = [] }) => {
+      if (kind === 'CronJob') return undefined;
       if (path.at(-1) !== 's3Url')
         return offer(
           way(

@@ -1,6 +1,7 @@
 // What the input says about backups: objects of backup tools, and jobs that dump a database.
 
 import { type ClusterView, type Inventory, viewOf } from '../../inventory/index.ts';
+import { scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
 
 const scheduleKinds = [
@@ -35,11 +36,27 @@ function isElsewhere({ live }: ClusterView, kind: string): boolean {
   return live && fromElsewhere.has(kind);
 }
 
+/** A CronJob that `schedule create` has made. */
+export function isOwnSchedule({ raw }: KubeObject): boolean {
+  return scheduledBackup(raw) !== undefined;
+}
+
+/** Of a cluster also those of other namespaces: a schedule may run elsewhere. */
+function findOwnSchedules(inventory: Inventory): readonly KubeObject[] {
+  const view = viewOf(inventory);
+  return (view.live ? view.objects('batch/CronJob') : inventory.ofKind('batch/CronJob')).filter(isOwnSchedule);
+}
+
+export function ownSchedules(inventory: Inventory): readonly KubeObject[] {
+  return inventory.derive(findOwnSchedules);
+}
+
 function findSchedules(inventory: Inventory): readonly KubeObject[] {
   const view = viewOf(inventory);
   return [
     ...scheduleKinds.flatMap((kind) => (isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind))),
-    ...inventory.ofKind('batch/CronJob').filter(isDumpJob),
+    ...ownSchedules(inventory),
+    ...inventory.ofKind('batch/CronJob').filter((each) => !isOwnSchedule(each) && isDumpJob(each)),
   ];
 }
 
@@ -55,12 +72,13 @@ export function backupObjects(inventory: Inventory): KubeObject[] {
   return [...backupSchedules(inventory), ...once];
 }
 
-/** Velero's objects, those of its own namespace too where a cluster was read. */
+/** Velero's objects, those of its own namespace too where a cluster was read, and our schedules: what selects in Velero's terms. */
 export function veleroObjects(inventory: Inventory): KubeObject[] {
   const view = viewOf(inventory);
-  return ['velero.io/Schedule', 'velero.io/Backup'].flatMap((kind) =>
+  const velero = ['velero.io/Schedule', 'velero.io/Backup'].flatMap((kind) =>
     isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind),
   );
+  return [...velero, ...ownSchedules(inventory)];
 }
 
 /** False where backups may exist that the user of a cluster may not list. */
@@ -69,9 +87,10 @@ export function sawBackups(inventory: Inventory): boolean {
   return !view.live || [...fromElsewhere].every(view.saw);
 }
 
-/** The backup template of a Velero object: `spec.template` of a Schedule, `spec` of a Backup. */
+/** The backup template of a Velero object: `spec.template` of a Schedule, `spec` of a Backup; of a schedule of ours, what its note says. */
 export function veleroTemplate({ kind, raw }: KubeObject): JsonObject {
   const spec = asObject(raw['spec']);
+  if (kind === 'CronJob') return asObject(scheduledBackup(raw)?.['spec']);
   return kind === 'Schedule' ? asObject(spec['template']) : spec;
 }
 
@@ -101,4 +120,16 @@ export function keepsData(inventory: Inventory): boolean {
   return inventory
     .ofKind('apps/StatefulSet')
     .some(({ raw }) => asArray(asObject(raw['spec'])['volumeClaimTemplates']).length > 0);
+}
+
+/** A pod says itself which of its volumes are saved. Source: Velero 1.18, file system backup. */
+const namesVolumes = 'backup.velero.io/backup-volumes';
+
+/** Whether a schedule of ours saves the data of the app, as files or as dumps. */
+export function savesData({ raw }: KubeObject, inventory: Inventory): boolean {
+  const words = wordsOfRun(raw);
+  if (words.includes('--dump')) return true;
+  if (words.includes('--no-volumes')) return false;
+  const isAll = asObject(scheduledBackup(raw)?.['spec'])['defaultVolumesToFsBackup'] === true;
+  return isAll || inventory.workloads.some(({ annotations }) => annotations[namesVolumes] !== undefined);
 }

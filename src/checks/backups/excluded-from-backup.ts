@@ -1,8 +1,13 @@
 // Finds objects with data that are labelled to be left out of backups.
 
-import { asObject } from '../../model/index.ts';
+import { scheduleMark } from '../../kube/backup-schedule.ts';
+import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 import { offer, removeWhole, way } from '../fix.ts';
+
+function labelOf({ metadata }: JsonObject, label: string): string | undefined {
+  return asString(asObject(asObject(metadata)['labels'])[label]);
+}
 
 export const excludedFromBackup = objectCheck(
   {
@@ -20,7 +25,9 @@ export const excludedFromBackup = objectCheck(
   {
     kinds: ['/PersistentVolumeClaim', '/PersistentVolume', 'apps/StatefulSet', '/Secret', '/ConfigMap', '/Namespace'],
     find: ({ kind, name, raw }) => {
-      if (asObject(asObject(raw['metadata'])['labels'])['velero.io/exclude-from-backup'] !== 'true') return undefined;
+      if (labelOf(raw, 'velero.io/exclude-from-backup') !== 'true') return undefined;
+      // What opens the store does not belong into it.
+      if (labelOf(raw, scheduleMark) !== undefined) return undefined;
       return {
         message: `${kind} "${name}" is left out of every backup`,
         path: ['metadata', 'labels', 'velero.io/exclude-from-backup'],

@@ -1,9 +1,22 @@
-// Finds namespaces that the Velero objects of the input leave out.
+// Finds namespaces that the Velero objects and schedules of the input leave out.
 
 import { ownObjects } from '../../inventory/index.ts';
 import { appCheck } from '../check.ts';
-import { includesNamespace, veleroObjects, veleroTemplate } from './backup-tools.ts';
-import { type Edit, asArray } from '../../model/index.ts';
+import { includesNamespace, isOwnSchedule, veleroObjects, veleroTemplate } from './backup-tools.ts';
+import { asArray, type Edit, type KubeObject } from '../../model/index.ts';
+
+function takeIn(object: KubeObject, namespace: string): Edit[] {
+  const at = object.kind === 'Schedule' ? ['spec', 'template'] : ['spec'];
+  const { includedNamespaces, excludedNamespaces } = veleroTemplate(object);
+  const excluded = asArray(excludedNamespaces).indexOf(namespace);
+  const include: Edit[] =
+    asArray(includedNamespaces).length === 0 ||
+    includesNamespace({ includedNamespaces: includedNamespaces ?? [] })(namespace)
+      ? []
+      : [{ op: 'add', path: [...at, 'includedNamespaces'], values: [namespace] }];
+  if (excluded === -1) return include;
+  return [...include, { op: 'remove', path: [...at, 'excludedNamespaces', excluded] }];
+}
 
 export const namespaceNotBackedUp = appCheck(
   {
@@ -23,7 +36,7 @@ export const namespaceNotBackedUp = appCheck(
     find: ({ inventory }) => {
       const objects = veleroObjects(inventory);
       const isOwn = ownObjects(inventory.snapshot);
-      const own = inventory.workloads.filter(({ object }) => isOwn(object));
+      const own = inventory.workloads.filter(({ object }) => isOwn(object) && !isOwnSchedule(object));
       const namespaces = new Set(own.map(({ object }) => object.namespace));
       const selections = objects.map((object) => includesNamespace(veleroTemplate(object)));
       return [...namespaces]
@@ -32,22 +45,14 @@ export const namespaceNotBackedUp = appCheck(
           ...(objects[0] === undefined ? {} : { object: objects[0] }),
           path: ['spec'],
           message: `no backup includes namespace "${namespace}", where workloads of the app run`,
-          evidence: 'includedNamespaces and excludedNamespaces of every Velero object of the input',
+          evidence: 'includedNamespaces and excludedNamespaces of every Velero object and schedule of the input',
         }));
     },
     fix: ({ object, message }) => {
       const namespace = /"([^"]+)"/.exec(message)?.[1];
-      if (object === undefined || namespace === undefined) return undefined;
-      const at = object.kind === 'Schedule' ? ['spec', 'template'] : ['spec'];
-      const { includedNamespaces, excludedNamespaces } = veleroTemplate(object);
-      const excluded = asArray(excludedNamespaces).indexOf(namespace);
-      const include: Edit[] =
-        asArray(includedNamespaces).length === 0 ||
-        includesNamespace({ includedNamespaces: includedNamespaces ?? [] })(namespace)
-          ? []
-          : [{ op: 'add', path: [...at, 'includedNamespaces'], values: [namespace] }];
-      if (excluded === -1) return include;
-      return [...include, { op: 'remove', path: [...at, 'excludedNamespaces', excluded] }];
+      // A schedule of ours has rights that go with its namespaces: it is made again.
+      const isOurs = object?.kind === 'CronJob';
+      return object === undefined || namespace === undefined || isOurs ? undefined : takeIn(object, namespace);
     },
   },
 );

@@ -257,3 +257,53 @@ describe('of a cluster', () => {
     expect(runOnText(backupMissing, web, inNamespace({}, false)).outcome).toBe('unknown');
   });
 });
+
+describe('a schedule of our own', () => {
+  const schedule = (args: string, note = '{"spec": {}}', label = 'nowwhat.dev/schedule: nightly') => `---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: nightly, namespace: shop, labels: {${label}}}
+spec:
+  schedule: 0 2 * * *
+  jobTemplate:
+    spec:
+      template:
+        metadata: {annotations: {nowwhat.dev/backup: '${note}'}}
+        spec: {restartPolicy: Never, containers: [{name: backup, image: r.test/nowwhat:1, args: [${args}]}]}
+`;
+  const all = '{"spec": {"defaultVolumesToFsBackup": true}}';
+  const annotated = pod(
+    'containers: [{name: web, image: web}]',
+    'name: web, annotations: {backup.velero.io/backup-volumes: data}',
+  );
+
+  it('is none without its marks', () => {
+    expect(outcome(backupMissing, web + schedule('x', all))).toBe('pass');
+    expect(outcome(backupMissing, web + schedule('x', 'no JSON', 'app: x'))).toBe('fail');
+  });
+
+  it.each([
+    ['volumes that no pod names', web + schedule('x'), 'fail'],
+    ['volumes that a pod names', annotated + schedule('x'), 'pass'],
+    ['all volumes', web + schedule('x', all), 'pass'],
+    ['no volumes at all', annotated + schedule('--no-volumes', all), 'fail'],
+    ['dumps', web + schedule('--no-volumes, --dump, auto'), 'pass'],
+  ])('with %s', (_, app, expected) => {
+    expect(outcome(backupWithoutVolumes, claim + app)).toBe(expected);
+  });
+
+  it('saves directories of the node, which Velero refuses', () => {
+    const local = pod('containers: [{name: web, image: web}], volumes: [{name: d, hostPath: {path: /data}}]');
+    expect(outcome(hostPathNotCaptured, local)).toBe('fail');
+    expect(outcome(hostPathNotCaptured, local + schedule('x', all))).toBe('not-applicable');
+    expect(outcome(hostPathNotCaptured, local + schedule('--no-volumes', all))).toBe('fail');
+  });
+
+  it('is seen in other namespaces of a cluster', () => {
+    const note = '{"spec": {"includedNamespaces": ["shop"]}}';
+    expect(outcome(namespaceNotBackedUp, web + schedule('x', note))).toBe('pass');
+    expect(outcome(namespaceNotBackedUp, web + schedule('x', '{"spec": {"includedNamespaces": ["queue"]}}'))).toBe(
+      'fail',
+    );
+  });
+});

@@ -14,6 +14,7 @@ const pods = kindOf('', 'Pod');
 const configMaps = kindOf('', 'ConfigMap');
 const deployments = kindOf('apps', 'Deployment');
 const schedules = kindOf('velero.io', 'Schedule');
+const cronJobs = kindOf('batch', 'CronJob');
 
 type Lists = (kind: ListedKind, namespace: string) => readonly JsonObject[];
 
@@ -73,6 +74,20 @@ describe('what is read beside', () => {
       wish,
     );
     expect(objects).toEqual([{ apiVersion: 'velero.io/v1', kind: 'Schedule', ...schedule }]);
+  });
+
+  it("of CronJobs keeps our backup schedules, and nothing of other people's jobs", async () => {
+    const job = (name: string, marks: JsonObject): JsonObject => ({
+      metadata: { name, namespace: 'backups', ...marks },
+      spec: { jobTemplate: { spec: { template: { metadata: { annotations: { 'nowwhat.dev/backup': '{}' } } } } } },
+    });
+    const found = [job('nightly', { labels: { 'nowwhat.dev/schedule': 'nightly' } }), job('report', {})];
+    const { objects } = await readBeside(
+      readerOf(() => found),
+      served(cronJobs),
+      wish,
+    );
+    expect(objects).toEqual([{ apiVersion: 'batch/v1', kind: 'CronJob', ...found[0] }]);
   });
 
   it('of kube-system keeps static pods with their flags, and settings of the network', async () => {

@@ -1,6 +1,7 @@
 // Reads what tells how a cluster works and lies outside of the namespaces that were asked for. Nobody needs the rights to it: what is refused stays unknown.
 
 import { parseApiVersion } from '../../kube/api-version.ts';
+import { scheduledBackup } from '../../kube/backup-schedule.ts';
 import {
   asArray,
   asObject,
@@ -21,6 +22,7 @@ const wide: readonly string[] = [
   'apps/DaemonSet',
   'apps/Deployment',
   'apps/StatefulSet',
+  'batch/CronJob',
   'gateway.networking.k8s.io/Gateway',
   'monitoring.coreos.com/Prometheus',
   'monitoring.coreos.com/PrometheusAgent',
@@ -136,6 +138,9 @@ function slim(raw: JsonObject): JsonObject | undefined {
       ? projectObject(raw, { keepManagedFields: false })
       : undefined;
   if (kind === 'Backup') return slimBackup(raw);
+  // Of other people's jobs, only a backup schedule of ours may include the app.
+  if (kind === 'CronJob')
+    return scheduledBackup(raw) === undefined ? undefined : projectObject(raw, { keepManagedFields: false });
   return apiVersion === 'apps/v1' ? slimWorkload(raw) : projectObject(raw, { keepManagedFields: false });
 }
 
