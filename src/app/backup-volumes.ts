@@ -74,7 +74,8 @@ async function prepareSaving(how: PreparingVolumes, { chosen, volumes }: Decided
   const moving = await openMoving(store, client, wish.moving, outside.progress);
   const { server, context } = connection;
   const { image } = wish.moving;
-  await making.agree(planOf(chosen, { server, context, store: store.place, image, endpoint: moving.endpoint }));
+  const reached = moving.endpoint === undefined ? {} : { endpoint: moving.endpoint };
+  await making.agree(planOf(chosen, { server, context, store: store.place, image, ...reached }));
   making.onTidy(moving.tidy);
   await tidyLeftovers(
     client,

@@ -9,6 +9,7 @@ import {
   type ChosenVolumes,
   type MovingVolumes,
   removeEndedHelpers,
+  type Repository,
   type Store,
   usualPassword,
 } from '../backup/index.ts';
@@ -36,8 +37,8 @@ export interface VolumePlan {
   readonly server: string;
   readonly store: string;
   readonly image: string;
-  /** URL by which the pods reach the store. */
-  readonly endpoint: string;
+  /** URL by which the pods reach the store; left out for a folder, which they reach through this program alone. */
+  readonly endpoint?: string;
   readonly volumes: readonly {
     readonly namespace: string;
     readonly pod: string;
@@ -49,46 +50,57 @@ export interface VolumePlan {
 
 export interface Moving {
   readonly moving: MovingVolumes;
-  readonly endpoint: string;
+  readonly endpoint?: string;
   /** Ends what runs and removes the helpers. */
   readonly tidy: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
 
-function noBucket(store: Store): UserError {
-  return new UserError(
-    'invalid-option',
-    `the data of volumes go into a bucket, and ${store.place} is a folder, which no pod reaches`,
-    'Name an S3 store, or save the objects alone with --no-volumes.',
-  );
+interface Reached {
+  readonly repository: Repository;
+  /** What the helper pod gets besides the password. */
+  readonly secret: Readonly<Record<string, string>>;
+  /** URL; left out for a folder. */
+  readonly endpoint?: string;
 }
 
 /** Of the store nothing but what a pod needs to reach it. */
+async function reach(store: Store, { limit, endpoint: wanted }: MovingWish): Promise<Reached> {
+  if (store.access === undefined)
+    return { repository: { kind: 'folder', folder: store.folder ?? store.place, limit }, secret: {} };
+  const { bucket, endpoint, region, caCert, credentials } = await store.access();
+  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const reached = wanted ?? endpoint;
+  const hasAuthority = caCert !== undefined;
+  return {
+    repository: { kind: 'bucket', bucket, prefix: store.prefix, endpoint: reached, region, hasAuthority, limit },
+    endpoint: reached,
+    secret: {
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
+      ...(hasAuthority ? { 'ca.pem': caCert } : {}),
+    },
+  };
+}
+
 export async function openMoving(
   store: Store,
   client: ApiClient,
   wish: MovingWish,
   progress: (text: string) => void,
 ): Promise<Moving> {
-  if (store.access === undefined) throw noBucket(store);
-  const { bucket, endpoint, region, caCert, credentials } = await store.access();
-  const { image, limit, timeout, concurrency, password = usualPassword } = wish;
-  const { accessKeyId, secretAccessKey, sessionToken } = credentials;
+  const { image, timeout, concurrency, password = usualPassword } = wish;
+  const { repository, secret, endpoint } = await reach(store, wish);
   const folder = await mkdtemp(join(tmpdir(), 'nowwhat-volumes-'));
   const stop = new AbortController();
   const helpers = new Set<() => Promise<void>>();
-  const reached = wish.endpoint ?? endpoint;
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
   const moving: MovingVolumes = {
     context: { client, sleep, now: Date.now, signal: stop.signal, helpers },
-    repository: { bucket, prefix: store.prefix, endpoint: reached, region, hasAuthority: caCert !== undefined, limit },
-    secret: {
-      AWS_ACCESS_KEY_ID: accessKeyId,
-      AWS_SECRET_ACCESS_KEY: secretAccessKey,
-      ...(sessionToken === undefined ? {} : { AWS_SESSION_TOKEN: sessionToken }),
-      KOPIA_PASSWORD: password,
-      ...(caCert === undefined ? {} : { 'ca.pem': caCert }),
-    },
+    repository,
+    store,
+    secret: { ...secret, KOPIA_PASSWORD: password },
     image,
     timeout,
     concurrency,
@@ -97,7 +109,7 @@ export async function openMoving(
   };
   return {
     moving,
-    endpoint: reached,
+    ...(endpoint === undefined ? {} : { endpoint }),
     tidy: async () => {
       stop.abort(new UserError('volume-failed', 'it was ended from outside', 'Run the command again: it goes on.'));
       await Promise.allSettled([...helpers].map((removeHelper) => removeHelper()));

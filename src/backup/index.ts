@@ -94,7 +94,7 @@ export { openStore } from './store/open-store.ts';
 export type { Store } from './store/store.ts';
 export type { SaveVolumes } from './volumes/volume-data.ts';
 export type { ChosenVolumes } from './volumes/choose-volumes.ts';
-export { usualPassword } from './volumes/kopia.ts';
+export { type Repository, usualPassword } from './volumes/kopia.ts';
 export { readVolumes } from './volumes/read-volumes.ts';
 export { type HelperContext, removeEndedHelpers } from './volumes/run-helper.ts';
 export { FilesDrill, splitFiles } from './volumes/drill-files.ts';

@@ -8,7 +8,7 @@ import { UserError } from '../model/index.ts';
 import type { Io } from './io.ts';
 
 /** Ubuntu with kopia in it, from kopia's own makers; Velero's image holds no kopia command and no shell. */
-const usualImage = 'docker.io/kopia/kopia:0.22';
+const usualImage = 'docker.io/kopia/kopia:0.22.3';
 const usual = { timeout: '4h', concurrency: '2' } as const;
 
 export interface VolumeFlags {

@@ -1,15 +1,19 @@
 // Data of volumes on a real cluster: saved by kopia beside the pods that use them, brought back elsewhere, and drilled. The store is an S3 server in a pod, which
 // this machine and the helper pods reach by different addresses.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../src/api/index.ts';
+import { openFolderStore } from '../../src/backup/store/folder-store.ts';
+import { openS3Store } from '../../src/backup/store/s3-store.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import {
   type Answer,
+  bucket as bucketName,
   filesOf,
+  login,
   placeIn,
   runBeside,
   runProgram,
@@ -151,4 +155,40 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
       expect(items).toEqual([]);
     }
   }, 300_000);
+
+  it('go into a folder of this machine, which no pod reaches, and a copy of the folder in a bucket restores', async () => {
+    const kept = join(folder, 'KEPT');
+    const runIn = (...args: string[]): Promise<Answer> =>
+      runProgram(folder, [...args, '--context', '.', '--volume-image', volumeImage ?? '', '--yes']);
+    const saving = ['-n', space.name, '--default-volumes-to-fs-backup', '--store', kept];
+    const saved = await runIn('backup', 'create', 'kept-2', ...saving);
+    expect(saved.status, saved.out).toBe(0);
+    const bytesOf = (): number => {
+      const names = readdirSync(join(kept, 'kopia', space.name));
+      return names.reduce((sum, name) => sum + statSync(join(kept, 'kopia', space.name, name)).size, 0);
+    };
+    const first = bytesOf();
+    expect(first).toBeGreaterThan(2_000_000);
+    const again = await runIn('backup', 'create', 'kept-3', ...saving);
+    expect(again.status, again.out).toBe(0);
+    expect(bytesOf() - first).toBeLessThan(200_000);
+
+    const [target, copied] = [`${space.name}-folder`, `${space.name}-copied`];
+    made.push(target, copied);
+    const restoring = ['restore', 'create', '--from-backup', 'kept-3', '--namespace-mappings'];
+    const restored = await runIn(...restoring, `${space.name}:${target}`, '--store', kept);
+    expect(restored.status, restored.out).toBe(0);
+
+    const bucket = openS3Store({ bucket: bucketName, endpoint: served.localEndpoint, credentials: login });
+    for await (const { key } of openFolderStore(kept).list(''))
+      await bucket.put(`moved/${key}`, readFileSync(join(kept, key)));
+    bucket.close();
+    const fromBucket = await runBeside(served, folder, [...restoring, `${space.name}:${copied}`], 'moved');
+    expect(fromBucket.status, fromBucket.out).toBe(0);
+    for (const pod of ['mysql-0', 'wordpress-0'])
+      for (const back of [target, copied]) {
+        await untilPodReady(space.client, back, pod);
+        expect(await filesOf(space.client, back, pod)).toBe(await filesOf(space.client, space.name, pod));
+      }
+  }, 400_000);
 });

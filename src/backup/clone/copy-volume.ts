@@ -91,7 +91,7 @@ class Copying {
     const wish = await this.wish(end);
     if (end === 'to') this.asPod = wish.asPod;
     const context = signalFor({ context: how[end].context, timeout: how.timeout });
-    const helper = await startHelper(context, { wish, secret: {} });
+    const helper = await startHelper(context, { wish, secret: {}, network: 'unneeded' });
     try {
       return await act(helper);
     } finally {

@@ -89,10 +89,12 @@ async function* filesBelow(folder: string): AsyncGenerator<string> {
 
 class FolderStore implements Store {
   readonly place: string;
+  readonly folder: string;
   readonly prefix = '';
 
   constructor(root: string) {
     this.place = root;
+    this.folder = root;
   }
 
   async put(key: string, body: Uint8Array, options: PutOptions = {}): Promise<void> {

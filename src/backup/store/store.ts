@@ -59,6 +59,8 @@ export interface Store {
   readonly delete: (key: string) => Promise<void>;
   /** Where it is a bucket. */
   readonly access?: () => Promise<BucketAccess>;
+  /** Where it is a folder of this machine: its path. */
+  readonly folder?: string;
   readonly close: () => void;
 }
 

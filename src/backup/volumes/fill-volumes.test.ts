@@ -5,6 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createClient, readConnection } from '../../api/index.ts';
 import { asArray } from '../../model/index.ts';
+import { openFolderStore } from '../store/folder-store.ts';
 import { startPlayground } from '../../playground/index.ts';
 import { fillVolumes } from './fill-volumes.ts';
 import { parseRecord } from './velero-records.ts';
@@ -57,7 +58,15 @@ async function open(answers: Readonly<Record<string, Answer>>, records = [record
   const sleep = (milliseconds: number): Promise<void> => setTimeout(Math.min(milliseconds, 20));
   const how = {
     context: { client, sleep, now: Date.now, signal: stop.signal, helpers: new Set<() => Promise<void>>() },
-    repository: { bucket: 'kept', prefix: '', endpoint: 'http://s3.test', region: 'eu', hasAuthority: false },
+    repository: {
+      kind: 'bucket' as const,
+      bucket: 'kept',
+      prefix: '',
+      endpoint: 'http://s3.test',
+      region: 'eu',
+      hasAuthority: false,
+    },
+    store: openFolderStore(join(folder, 'store')),
     secret: { KOPIA_PASSWORD: 'p' },
     image: 'r.test/kopia:1',
     timeout: 60_000,

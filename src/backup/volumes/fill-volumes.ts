@@ -3,7 +3,8 @@
 import type { JsonObject } from '../../model/index.ts';
 import { UserError } from '../../model/index.ts';
 import { dataPath, type HelperWish } from './helper-pod.ts';
-import { connectCommand, parseProgress, restoreCommand } from './kopia.ts';
+import { parseProgress, restoreCommand } from './kopia.ts';
+import { openKopia } from './open-repository.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
 import { helperName, inOrder, type MovingVolumes, retrying, signalFor } from './save-volumes.ts';
 import type { VolumeRecord } from './velero-records.ts';
@@ -62,7 +63,11 @@ class FillingOne {
     const { how, context, namespace, claim } = this;
     how.progress(`${namespace}/${claim}: starting a helper`);
     const wish = await this.wish();
-    const helper = await startHelper(context, { wish, secret: how.secret, opensNetwork: true });
+    const helper = await startHelper(context, {
+      wish,
+      secret: how.secret,
+      network: how.repository.kind === 'bucket' ? 'opened' : 'unneeded',
+    });
     try {
       const { stdout } = await helper.must(lookCommand);
       if (stdout.trim() !== 'fill')
@@ -78,9 +83,9 @@ class FillingOne {
   private async bringBack(helper: Helper, asPod: boolean): Promise<void> {
     const { record, how } = this;
     await helper.must(['touch', `${dataPath}/${marker}`]);
-    await helper.must(connectCommand(record.namespace, how.repository));
+    const kopia = await openKopia(helper, record.namespace, how, false);
     const command = restoreCommand(record.snapshot, asPod);
-    await retrying(this.context, () => helper.must(command, (text) => this.tell(text)));
+    await retrying(this.context, () => kopia.run(command, (text) => this.tell(text)));
     await helper.must(['rm', '-f', `${dataPath}/${marker}`]);
   }
 

@@ -2,10 +2,12 @@
 // pkg/repository/udmrepo; kopia 0.16 to 0.22.
 
 import { z } from 'zod';
+import { repositoryPath } from './channel/blob-folder.ts';
 import { authorityFile, dataPath } from './helper-pod.ts';
 
 /** The bucket as a pod reaches it. */
-export interface Repository {
+interface BucketRepository {
+  readonly kind: 'bucket';
   readonly bucket: string;
   /** '' or with a slash at its end. */
   readonly prefix: string;
@@ -17,6 +19,15 @@ export interface Repository {
   readonly limit?: number | undefined;
 }
 
+/** A folder of this machine: pods reach it through the commands that run in them. */
+interface FolderRepository {
+  readonly kind: 'folder';
+  readonly folder: string;
+  readonly limit?: number | undefined;
+}
+
+export type Repository = BucketRepository | FolderRepository;
+
 /** Who a snapshot is said to be from, in every repository of Velero. */
 const identity = 'default@default';
 const requester = 'pod-volume-backup-restore';
@@ -24,16 +35,23 @@ const requester = 'pod-volume-backup-restore';
 /** Velero's own default, and no secret: who can read the bucket can read the data. */
 export const usualPassword = 'static-passw0rd';
 
-function connection(word: 'connect' | 'create', namespace: string, repository: Repository): string[] {
+const unattended = ['--no-auto-maintenance', '--no-use-keyring'];
+
+/** In the store, below its prefix. */
+export function repositoryFolder(namespace: string): string {
+  return `kopia/${namespace}/`;
+}
+
+export function connectCommand(namespace: string, repository: BucketRepository): string[] {
   const { bucket, prefix, endpoint, region, hasAuthority, limit } = repository;
   const url = new URL(endpoint);
   return [
     'kopia',
     'repository',
-    word,
+    'connect',
     's3',
     `--bucket=${bucket}`,
-    `--prefix=${prefix}kopia/${namespace}/`,
+    `--prefix=${prefix}${repositoryFolder(namespace)}`,
     `--endpoint=${url.host}`,
     `--region=${region}`,
     '--override-username=default',
@@ -46,12 +64,63 @@ function connection(word: 'connect' | 'create', namespace: string, repository: R
   ];
 }
 
-export function connectCommand(namespace: string, repository: Repository): string[] {
-  return connection('connect', namespace, repository);
+/** Where a new repository is made, before it goes to the store. */
+export const scratch = '/work/new';
+
+export function createCommand(): string[] {
+  const options = ['--flat', '--no-use-keyring', '--no-progress'];
+  return [
+    'kopia',
+    'repository',
+    'create',
+    'filesystem',
+    `--path=${scratch}`,
+    '--config-file=/config/new.config',
+    ...options,
+  ];
 }
 
-export function createCommand(namespace: string, repository: Repository): string[] {
-  return connection('create', namespace, repository);
+/** With a cache of its own: the keys that kopia keeps there must not be taken for those of the store's repository. */
+export function commandInScratch(command: readonly string[]): string[] {
+  const apart = `rm -rf ${scratch} && mkdir ${scratch} && KOPIA_CACHE_DIRECTORY=${scratch}/cache exec "$@"`;
+  return ['sh', '-c', apart, 'scratch', ...command];
+}
+
+/** Velero and kopia tidy a repository in the name of its owner only. */
+export function ownerCommand(): string[] {
+  return ['kopia', 'maintenance', 'set', '--owner=me', ...unattended];
+}
+
+/** Where nobody else does: kopia tidies by its own rules after a command that may write, in the name of the owner. */
+export function tidyCommand(): string[] {
+  return ownerCommand().filter((word) => word !== '--no-auto-maintenance');
+}
+
+/** How kopia finds the repository of a folder: it takes the script for `ssh`, and speaks SFTP with what is behind it. */
+export function folderConfig(limit: number | undefined): string {
+  const limits = { maxUploadSpeedBytesPerSecond: limit, maxDownloadSpeedBytesPerSecond: limit };
+  const config = {
+    path: repositoryPath,
+    host: 'nowwhat',
+    port: 22,
+    username: 'default',
+    externalSSH: true,
+    sshCommand: '/bin/sh',
+    sshArguments: '/work/link',
+    dirShards: [],
+    ...(limit === undefined ? {} : limits),
+  };
+  return JSON.stringify({ storage: { type: 'sftp', config }, hostname: 'default', username: 'default' });
+}
+
+/** Joins kopia with the streams of the command that started it, which are open as 3 and 4; ends when kopia hangs up. */
+export const linkScript = 'cat <&3 4>&- 2>/dev/null & back=$!; cat >&4; kill $back';
+
+/** Where the output of a command is kept that has its own streams for the repository. */
+export const saidFile = '/work/said';
+
+export function commandInLink(command: readonly string[]): string[] {
+  return ['sh', '-c', `exec 3<&0 4>&1; "$@" </dev/null >${saidFile}`, 'linked', ...command];
 }
 
 /** What Velero calls the source of a volume. Source: Velero 1.18, GetRealSource and the kopia uploader. */
@@ -60,7 +129,6 @@ export function sourcePath({ namespace, pod, volume }: { namespace: string; pod:
 }
 
 const forEver = String(2 ** 31 - 1);
-const unattended = ['--no-auto-maintenance', '--no-use-keyring'];
 
 /** No snapshot is ever dropped by its age or number, and no file is left out because of what lies beside it. */
 export function policyCommand(source: string): string[] {
@@ -83,7 +151,7 @@ export function policyCommand(source: string): string[] {
   ];
 }
 
-export function snapshotCommand(source: string, description: string): string[] {
+export function snapshotCommand(source: string, backup: string): string[] {
   return [
     'kopia',
     'snapshot',
@@ -91,7 +159,7 @@ export function snapshotCommand(source: string, description: string): string[] {
     `--override-source=${identity}:${source}`,
     `--tags=snapshot-requester:${requester}`,
     '--tags=snapshot-uploader:kopia',
-    `--description=${description}`,
+    `--description=${descriptionOf(backup)}`,
     '--fail-fast',
     '--json',
     '--progress-update-interval=2s',
@@ -111,6 +179,33 @@ export function restoreCommand(snapshot: string, asPod: boolean): string[] {
     '--progress-update-interval=2s',
     ...unattended,
   ];
+}
+
+/** What says whose a snapshot is. Velero's have another description. */
+function descriptionOf(backup: string): string {
+  return `nowwhat backup ${backup}`;
+}
+
+const description = /^nowwhat backup (\S+)$/;
+
+export function listSnapshotsCommand(): string[] {
+  return ['kopia', 'snapshot', 'list', '--all', '--json', ...unattended];
+}
+
+export function deleteSnapshotsCommand(ids: readonly string[]): string[] {
+  return ['kopia', 'snapshot', 'delete', ...ids, '--delete', ...unattended];
+}
+
+const listSchema = z.array(
+  z.looseObject({ id: z.string(), description: z.string().nullish(), source: z.looseObject({ path: z.string() }) }),
+);
+
+/** Of what `kopia snapshot list --json` printed, those that backups of ours have made. Throws where it is something else. */
+export function parseSnapshots(text: string): readonly { readonly id: string; readonly backup: string }[] {
+  return listSchema.parse(JSON.parse(text)).flatMap(({ id, description: said, source }) => {
+    const backup = description.exec(said ?? '')?.[1];
+    return backup === undefined || !source.path.startsWith(requester) ? [] : [{ id, backup }];
+  });
 }
 
 const snapshotSchema = z.looseObject({
@@ -166,9 +261,4 @@ export function parseComplaint(text: string): string {
 /** Whether kopia says that there is no repository yet. */
 export function isUninitialized(text: string): boolean {
   return /not initialized/i.test(text);
-}
-
-/** Whether somebody else made the repository in the same moment. */
-export function isInitialized(text: string): boolean {
-  return /existing data|already initialized/i.test(text);
 }

@@ -4,7 +4,8 @@ import { PassThrough, Readable } from 'node:stream';
 import { type ApiClient, createObject, deleteObject, execInPod, getObject, isApiError } from '../../api/index.ts';
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { helperContainer, helperLabel, helperPod, helperPolicy, helperSecret, type HelperWish } from './helper-pod.ts';
-import { parseComplaint } from './kopia.ts';
+import { serveBlobs } from './channel/serve-blobs.ts';
+import { commandInLink, parseComplaint, saidFile } from './kopia.ts';
 
 const kinds = {
   pods: { group: '', version: 'v1', resource: 'pods' },
@@ -27,8 +28,8 @@ export interface HelperNeeds {
   readonly wish: HelperWish;
   /** Credentials of the store, where the helper needs it. */
   readonly secret: Readonly<Record<string, string>>;
-  /** Policies that hold it back may come while it runs. */
-  readonly opensNetwork?: boolean;
+  /** Whether it must reach the store over the network: where policies close that now, or also where they may come while it runs. */
+  readonly network: 'unneeded' | 'where closed' | 'opened';
 }
 
 export interface Ran {
@@ -42,6 +43,8 @@ export interface Helper {
   readonly run: (command: readonly string[], onError?: (text: string) => void) => Promise<Ran>;
   /** Throws `UserError` where the command fails. */
   readonly must: (command: readonly string[], onError?: (text: string) => void) => Promise<Ran>;
+  /** As `must`, for a kopia whose repository is in a folder of this machine. */
+  readonly serve: (command: readonly string[], folder: string, onError?: (text: string) => void) => Promise<Ran>;
   /** What the command prints, as it comes; throws at its end where it failed. */
   readonly stream: (command: readonly string[]) => AsyncIterable<Buffer>;
   /** Gives the command all of `input`, no faster than it reads. */
@@ -130,13 +133,13 @@ async function hasPolicies({ client }: HelperContext, namespace: string): Promis
   return asArray((await client.request({ path, query: { limit: 1 } }))['items']).length > 0;
 }
 
-async function createAll(context: HelperContext, { wish, secret, opensNetwork = false }: HelperNeeds): Promise<void> {
+async function createAll(context: HelperContext, { wish, secret, network }: HelperNeeds): Promise<void> {
   const { client } = context;
   const { namespace, name } = wish;
   const made = await createObject(client, kinds.pods, helperPod(wish));
   const belonging = { namespace, name, podUid: asString(asObject(made['metadata'])['uid']) ?? '' };
   if (wish.needsStore) await createObject(client, kinds.secrets, helperSecret(belonging, secret));
-  if (opensNetwork || (await hasPolicies(context, namespace)))
+  if (network === 'opened' || (network === 'where closed' && (await hasPolicies(context, namespace))))
     await createObject(client, kinds.policies, helperPolicy(belonging));
 }
 
@@ -168,7 +171,47 @@ function commandsIn(context: HelperContext, { namespace, name }: PodName): Omit<
     const words = command.slice(0, 3).join(' ');
     throw volumeError(`${words} failed in the helper pod: ${parseComplaint(`${ran.stdout}\n${ran.stderr}`)}`);
   };
-  return { run, must, feed, stream: (command) => streamOf(context, { namespace, name }, command) };
+  const serve: Helper['serve'] = async (command, folder, onError) => {
+    const { exitCode, stderr, trouble } = await runServed(context, { namespace, name }, { command, folder, onError });
+    if (exitCode !== 0)
+      throw volumeError(`${command.slice(0, 3).join(' ')} failed: ${trouble ?? parseComplaint(stderr)}`);
+    return { exitCode, stdout: (await must(['cat', saidFile])).stdout, stderr };
+  };
+  return { run, must, feed, serve, stream: (command) => streamOf(context, { namespace, name }, command) };
+}
+
+interface Served {
+  readonly command: readonly string[];
+  readonly folder: string;
+  readonly onError: ((text: string) => void) | undefined;
+}
+
+/** The command's own streams carry the requests for the repository and their answers. */
+async function runServed(
+  { client, signal }: HelperContext,
+  { namespace, name }: PodName,
+  { command, folder, onError }: Served,
+): Promise<{ readonly exitCode: number; readonly stderr: string; readonly trouble: string | undefined }> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  const stop = new AbortController();
+  let err = '';
+  stderr.on('data', (chunk: Buffer) => {
+    err = `${err}${chunk.toString('utf8')}`.slice(-16_384);
+    onError?.(chunk.toString('utf8'));
+  });
+  const serving = serveBlobs(folder, stdout, stdin);
+  serving.catch((error: unknown) => stop.abort(error));
+  const exitCode = await execInPod(client, {
+    namespace,
+    pod: name,
+    container: helperContainer,
+    command: commandInLink(command),
+    stdin,
+    stdout,
+    stderr,
+    signal: AbortSignal.any([signal, stop.signal]),
+  }).finally(() => stdout.end());
+  return { exitCode, stderr: err, trouble: await serving };
 }
 
 async function* streamOf(

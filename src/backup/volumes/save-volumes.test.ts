@@ -7,6 +7,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createClient, readConnection } from '../../api/index.ts';
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import { startPlayground } from '../../playground/index.ts';
+import { openFolderStore } from '../store/folder-store.ts';
 import { readVolumes } from './read-volumes.ts';
 import { saveVolumes } from './save-volumes.ts';
 
@@ -42,12 +43,16 @@ const listed =
 type Answer = { readonly stdout?: string; readonly stderr?: string; readonly exitCode?: number };
 
 /** A cluster whose helper pods hold a kopia that says what it is told; each other answer for a command by the first words of it. */
-async function open(answers: Readonly<Record<string, Answer>> = {}, names: readonly string[] = ['db-0', 'db-1']) {
+async function open(
+  answers: Readonly<Record<string, Answer | (() => Answer)>> = {},
+  names: readonly string[] = ['db-0', 'db-1'],
+) {
   const calls: string[] = [];
   const usual: Readonly<Record<string, Answer>> = {
     date: { stdout: '1000\n' },
     'kopia snapshot': { stdout: JSON.stringify(snapshot), stderr: ' * 0 hashing, 3 hashed (3 MB)\n' },
     'sh -c': { stdout: listed },
+    'kopia snapshot list': { stdout: '[]' },
   };
   const script = {
     namespace: 'shop',
@@ -56,7 +61,9 @@ async function open(answers: Readonly<Record<string, Answer>> = {}, names: reado
       const line = command.join(' ');
       calls.push(line);
       const table = { ...usual, ...answers };
-      return table[Object.keys(table).find((each) => line.startsWith(each)) ?? ''] ?? {};
+      const known = Object.keys(table).toSorted((a, b) => b.length - a.length);
+      const answer: Answer | (() => Answer) = table[known.find((each) => line.startsWith(each)) ?? ''] ?? {};
+      return typeof answer === 'function' ? answer() : answer;
     },
   };
   const seed = names.flatMap((name) => [claim(name), pod(name)]);
@@ -71,6 +78,7 @@ async function open(answers: Readonly<Record<string, Answer>> = {}, names: reado
     () => client.close(),
   );
   await playground.settled();
+  const store = openFolderStore(join(folder, 'store'));
   const stop = new AbortController();
   const { chosen, volumes } = await readVolumes(client, { includedNamespaces: ['shop'] }, { all: true });
   const told: string[] = [];
@@ -84,7 +92,15 @@ async function open(answers: Readonly<Record<string, Answer>> = {}, names: reado
           signal: stop.signal,
           helpers: new Set(),
         },
-        repository: { bucket: 'kept', prefix: '', endpoint: 'http://s3.test', region: 'eu', hasAuthority: false },
+        repository: {
+          kind: 'bucket',
+          bucket: 'kept',
+          prefix: '',
+          endpoint: 'http://s3.test',
+          region: 'eu',
+          hasAuthority: false,
+        },
+        store,
         secret: { AWS_SECRET_ACCESS_KEY: 'geheim', KOPIA_PASSWORD: 'p' },
         image: 'r.test/kopia:1',
         timeout: 60_000,
@@ -105,7 +121,7 @@ async function open(answers: Readonly<Record<string, Answer>> = {}, names: reado
     const secrets = asArray((await client.request({ path: '/api/v1/namespaces/shop/secrets' }))['items']);
     return pods.length - names.length + secrets.length;
   };
-  return { save, left, calls, told, stop, chosen };
+  return { save, left, calls, told, stop, chosen, store };
 }
 
 describe('saving volumes', () => {
@@ -132,19 +148,47 @@ describe('saving volumes', () => {
     expect(await left()).toBe(0);
   });
 
-  it('makes a repository where there is none, also when another makes it first', async () => {
-    const first = await open({
-      'kopia repository connect': { exitCode: 1, stderr: 'ERROR repository not initialized' },
-    });
-    expect((await first.save()).podVolumeBackups).toHaveLength(2);
-    expect(first.calls.some((each) => each.startsWith('kopia repository create'))).toBe(true);
-    const raced = await open({
-      'kopia repository connect': { exitCode: 1, stderr: 'ERROR repository not initialized' },
-      'kopia repository create': { exitCode: 1, stderr: 'ERROR found existing data in storage location' },
-    });
-    // It connects once more, and here that fails again.
-    expect((await raced.save()).problems.map(({ severity }) => severity)).toEqual(['error', 'error']);
-    expect(raced.calls.filter((each) => each.startsWith('kopia repository connect'))).toHaveLength(4);
+  const uninitialized = { exitCode: 1, stderr: 'ERROR repository not initialized' };
+  const key = 'kopia/shop/kopia.repository';
+
+  it('makes a repository where there is none, aside, and puts it where nobody else has put one', async () => {
+    let tries = 0;
+    const { save, calls, store } = await open(
+      {
+        'kopia repository connect': () => {
+          tries += 1;
+          return tries === 1 ? uninitialized : {};
+        },
+        'cat /work/new/kopia.repository.f': { stdout: 'made here' },
+        'cat /work/new/kopia.blobcfg.f': { stdout: 'and its blobs' },
+      },
+      ['db-0'],
+    );
+    expect((await save()).podVolumeBackups).toHaveLength(1);
+    expect((await store.get(key))?.toString()).toBe('made here');
+    expect((await store.get('kopia/shop/kopia.blobcfg'))?.toString()).toBe('and its blobs');
+    expect(calls.some((each) => each.startsWith('kopia repository create s3'))).toBe(false);
+    expect(calls.filter((each) => each.startsWith('kopia maintenance set --owner=me'))).toHaveLength(1);
+    expect(calls).toContain('rm -rf /work/new');
+  });
+
+  it('takes the repository that another has made in the same moment, and writes nothing over it', async () => {
+    let tries = 0;
+    const { save, calls, store } = await open(
+      {
+        'kopia repository connect': () => {
+          tries += 1;
+          return tries === 1 ? uninitialized : {};
+        },
+        'cat /work/new/kopia': { stdout: 'mine, too late' },
+      },
+      ['db-0'],
+    );
+    await store.put(key, Buffer.from('theirs'));
+    expect((await save()).podVolumeBackups).toHaveLength(1);
+    expect((await store.get(key))?.toString()).toBe('theirs');
+    expect(await store.get('kopia/shop/kopia.blobcfg')).toBeUndefined();
+    expect(calls.some((each) => each.startsWith('kopia maintenance'))).toBe(false);
   });
 
   it.each<[string, Record<string, Answer>, string]>([
@@ -175,6 +219,31 @@ describe('saving volumes', () => {
     expect([podVolumeBackups, openFiles]).toEqual([[], undefined]);
     expect(told).toContain('saved db-0');
     expect(await left()).toBe(0);
+  });
+
+  it('removes the snapshots of backups that are gone, once a repository, and none of others', async () => {
+    const source = { path: 'pod-volume-backup-restore/kopia/shop/db-0/db-0' };
+    const list = [
+      { id: 'old', source, description: 'nowwhat backup gone' },
+      { id: 'kept', source, description: 'nowwhat backup kept' },
+      { id: 'running', source, description: 'nowwhat backup begun' },
+      { id: 'velero', source, description: 'Kopia Uploader' },
+      { id: 'user', source: { path: '/home' }, description: 'nowwhat backup gone' },
+    ];
+    const { save, calls, told, store } = await open({ 'kopia snapshot list': { stdout: JSON.stringify(list) } });
+    await store.put('backups/kept/velero-backup.json', Buffer.from('{}'));
+    await store.put('backups/begun/begun-nowwhat-claim.json', Buffer.from('{}'));
+    expect((await save()).problems.filter(({ message }) => message.includes('repository'))).toEqual([]);
+    const deleted = calls.filter((each) => each.startsWith('kopia snapshot delete'));
+    expect(deleted.map((each) => each.split(' --')[0])).toEqual(['kopia snapshot delete old']);
+    expect(told.some((text) => text.includes('1 snapshot'))).toBe(true);
+  });
+
+  it('is whole also where the repository cannot be tidied, and says so', async () => {
+    const { save } = await open({ 'kopia snapshot list': { exitCode: 1, stderr: 'ERROR lock' } });
+    const { podVolumeBackups, problems } = await save();
+    expect(podVolumeBackups).toHaveLength(2);
+    expect(problems.filter(({ message }) => message.includes('left in the repository'))).toHaveLength(1);
   });
 
   it('ends where the user ends it, and leaves nothing', async () => {

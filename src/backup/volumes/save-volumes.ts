@@ -12,28 +12,24 @@ import type { ChosenVolumes, VolumeToSave } from './choose-volumes.ts';
 import { fileLine, filesEnd, filesHeader, type SavedVolume, volumeLine } from './files-manifest.ts';
 import type { HelperWish } from './helper-pod.ts';
 import {
-  isInitialized,
-  isUninitialized,
-  connectCommand,
-  createCommand,
-  parseComplaint,
   parseProgress,
   parseSnapshot,
   policyCommand,
-  type Repository,
   type Snapshot,
   snapshotCommand,
   sourcePath,
+  tidyCommand,
 } from './kopia.ts';
 import { listCommand, parseFiles } from './list-files.ts';
+import { type OpenKopia, openKopia, type RepositoryPlace } from './open-repository.ts';
+import { sweepSnapshots } from './sweep-snapshots.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
 import { podVolumeBackup, type SavedFacts, volumeInfo } from './velero-records.ts';
 import type { SavedVolumes, VolumesTold } from './volume-data.ts';
 
 /** What moving data needs, in either direction. */
-export interface MovingVolumes {
+export interface MovingVolumes extends RepositoryPlace {
   readonly context: HelperContext;
-  readonly repository: Repository;
   /** What the helper pod gets as environment: credentials of the store and the password of the repository. */
   readonly secret: Readonly<Record<string, string>>;
   readonly image: string;
@@ -64,6 +60,8 @@ interface Listed {
 }
 
 interface Done {
+  /** Why the repository could not be tidied. */
+  readonly trouble: string | undefined;
   readonly facts: SavedFacts;
   readonly listed: Listed;
 }
@@ -76,18 +74,6 @@ export function helperName(): string {
 export function mountOf({ source }: Pick<VolumeToSave, 'source'>): JsonObject {
   if (source.kind === 'claim') return { persistentVolumeClaim: { claimName: source.claim } };
   return source.kind === 'nfs' ? { nfs: source.nfs } : { hostPath: { path: source.path } };
-}
-
-/** Connects to the repository of a namespace, and makes it where it is the first time. */
-export async function openRepository(helper: Helper, namespace: string, repository: Repository): Promise<void> {
-  const connect = connectCommand(namespace, repository);
-  const tried = await helper.run(connect);
-  if (tried.exitCode === 0) return;
-  if (!isUninitialized(tried.stderr)) throw volumeError(`kopia: ${parseComplaint(tried.stderr)}`);
-  const created = await helper.run(createCommand(namespace, repository));
-  if (created.exitCode === 0) return;
-  if (!isInitialized(created.stderr)) throw volumeError(`kopia: ${parseComplaint(created.stderr)}`);
-  await helper.must(connect);
 }
 
 export function signalFor({ context, timeout }: Pick<MovingVolumes, 'context' | 'timeout'>): HelperContext {
@@ -109,18 +95,16 @@ export async function retrying<T>({ signal, sleep }: HelperContext, act: () => P
   }
 }
 
-/** One after the other in a namespace: two that made its repository at once would spoil it. */
-type Turns = Map<string, Promise<void>>;
-
 class SavingOne {
-  private readonly turns: Turns;
   private readonly how: SavingVolumes;
   private readonly volume: VolumeToSave;
   private readonly index: number;
+  /** Of its namespace. */
+  private readonly isFirst: boolean;
   private readonly context: HelperContext;
 
-  constructor(how: SavingVolumes, turns: Turns, { volume, index }: { volume: VolumeToSave; index: number }) {
-    this.turns = turns;
+  constructor(how: SavingVolumes, { volume, index }: { volume: VolumeToSave; index: number }) {
+    this.isFirst = how.chosen.saved.findIndex(({ namespace }) => namespace === volume.namespace) === index;
     this.how = how;
     this.volume = volume;
     this.index = index;
@@ -149,38 +133,53 @@ class SavingOne {
     };
   }
 
-  async save(): Promise<Done> {
+  /** `saved` is told before anything that does not concern the pod. */
+  async save(saved: () => Promise<void>): Promise<Done> {
     const { how, context } = this;
     how.progress(`${this.title}: starting a helper`);
-    const helper = await startHelper(context, { wish: await this.wish(), secret: how.secret });
+    const helper = await startHelper(context, {
+      wish: await this.wish(),
+      secret: how.secret,
+      network: how.repository.kind === 'bucket' ? 'where closed' : 'unneeded',
+    });
     try {
       const started = context.now();
       const since = Number((await helper.must(['date', '+%s'])).stdout.trim());
-      const snapshot = await this.snapshot(helper);
+      const kopia = await openKopia(helper, this.volume.namespace, how, true);
+      const snapshot = await this.snapshot(kopia);
       how.progress(`${this.title}: hashing its files`);
       const listed = await this.list(helper, snapshot, since);
-      return { facts: this.facts(snapshot, started), listed };
+      await saved();
+      const trouble = this.isFirst ? await this.sweep(kopia) : undefined;
+      return { facts: this.facts(snapshot, started), listed, trouble };
     } finally {
       await helper.remove();
     }
   }
 
-  private async openInTurn(helper: Helper): Promise<void> {
-    const { namespace } = this.volume;
-    const before = this.turns.get(namespace) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(() => openRepository(helper, namespace, this.how.repository));
-    this.turns.set(namespace, mine);
-    await mine;
+  /** Once for each repository. What is left is no harm to any backup. */
+  private async sweep(kopia: OpenKopia): Promise<string | undefined> {
+    try {
+      const removed = await sweepSnapshots(kopia, this.how.store);
+      if (removed > 0)
+        this.how.progress(
+          `${this.volume.namespace}: ${removed === 1 ? '1 snapshot' : `${removed} snapshots`} of deleted backups removed`,
+        );
+      // Of a bucket Velero takes care, or whoever it belongs to.
+      if (this.how.repository.kind === 'folder') await kopia.run(tidyCommand());
+      return undefined;
+    } catch (error) {
+      return `snapshots of deleted backups are left in the repository: ${error instanceof Error ? error.message : String(error)}`;
+    }
   }
 
-  private async snapshot(helper: Helper): Promise<Snapshot> {
+  private async snapshot(kopia: OpenKopia): Promise<Snapshot> {
     const { how, volume } = this;
     const { namespace, pod, name, source } = volume;
-    await this.openInTurn(helper);
     const path = sourcePath({ namespace, pod, volume: source.kind === 'claim' ? source.claim : name });
-    await helper.must(policyCommand(path));
-    const command = snapshotCommand(path, `nowwhat backup ${how.backup}`);
-    const { stdout } = await retrying(this.context, () => helper.must(command, (text) => this.tell(text)));
+    await kopia.run(policyCommand(path));
+    const command = snapshotCommand(path, how.backup);
+    const { stdout } = await retrying(this.context, () => kopia.run(command, (text) => this.tell(text)));
     const snapshot = parseSnapshot(stdout);
     if (typeof snapshot === 'string') throw volumeError(snapshot);
     return snapshot;
@@ -246,7 +245,7 @@ function isForVelero({ source }: VolumeToSave): boolean {
   return source.kind !== 'host-path';
 }
 
-function problemsOf({ facts, listed }: Done): CollectProblem[] {
+function problemsOf({ facts, listed, trouble }: Done): CollectProblem[] {
   const { namespace, pod, name } = facts.volume;
   const told = (message: string): CollectProblem => ({
     severity: 'warning',
@@ -255,6 +254,7 @@ function problemsOf({ facts, listed }: Done): CollectProblem[] {
   });
   const { moving, others } = listed;
   return [
+    ...(trouble === undefined ? [] : [{ severity: 'warning' as const, namespace, message: trouble }]),
     ...(others === 0 ? [] : [told(`${others} sockets, pipes and devices are not saved`)]),
     ...(moving === 0
       ? []
@@ -307,9 +307,12 @@ export async function inOrder<T, R>(
 /** Tells of each pod once, when the last of its volumes is done. */
 function tellingOf(volumes: readonly VolumeToSave[], told: VolumesTold): (volume: VolumeToSave) => Promise<void> {
   const left = new Map<string, number>();
+  const seen = new Set<VolumeToSave>();
   const keyOf = ({ namespace, pod }: VolumeToSave): string => `${namespace}/${pod}`;
   for (const each of volumes) left.set(keyOf(each), (left.get(keyOf(each)) ?? 0) + 1);
   return async (volume) => {
+    if (seen.has(volume)) return;
+    seen.add(volume);
     const rest = (left.get(keyOf(volume)) ?? 1) - 1;
     left.set(keyOf(volume), rest);
     if (rest === 0) await told.onPodSaved(volume.namespace, volume.pod);
@@ -320,11 +323,10 @@ function tellingOf(volumes: readonly VolumeToSave[], told: VolumesTold): (volume
 export async function saveVolumes(how: SavingVolumes, told: VolumesTold): Promise<SavedVolumes> {
   const { saved } = how.chosen;
   const onSaved = tellingOf(saved, told);
-  const turns: Turns = new Map();
   const problems = leftOutProblems(how.chosen);
   const results = await inOrder(saved, how.concurrency, async (volume, index): Promise<Done | undefined> => {
     try {
-      return await new SavingOne(how, turns, { volume, index }).save();
+      return await new SavingOne(how, { volume, index }).save(() => onSaved(volume));
     } catch (error) {
       how.context.signal.throwIfAborted();
       problems.push(failure(volume, error));

@@ -24,7 +24,9 @@ export function renderVolumePlan(plan: VolumePlan, way: 'save' | 'bring back', {
     ...volumes.slice(0, most).map(lineOf),
     ...(volumes.length > most ? [`    and ${volumes.length - most} more`] : []),
     `  For each, one after the other, a pod of ${visible(image)} is made in its namespace in ${style.bold(visible(context))} at ${visible(server)},`,
-    `  with a Secret that holds the credentials of the store (${visible(endpoint)}), and where policies are, one that lets this pod out;`,
+    endpoint === undefined
+      ? '  with a Secret that holds the password of the repository; the data go through this program, and no pod needs a way to the folder;'
+      : `  with a Secret that holds the credentials of the store (${visible(endpoint)}), and where policies are, one that lets this pod out;`,
     '  it runs as root, because files belong to others, or as the user of the pod where the namespace admits no root. All of it is removed afterwards.',
     '',
   ]
