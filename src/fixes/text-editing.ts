@@ -18,6 +18,7 @@ import type { EditedFile } from './edit-files.ts';
 import { namespaceOf, type NewPlace, type PlaceChooser } from './new-files/choose-place.ts';
 import { appendDocument, prependDocument, renderFile, toWritten, type Written } from './new-files/write-document.ts';
 import { editText, type ObjectPlace } from './text/edit-text.ts';
+import { withoutDocument } from './text/without-document.ts';
 import { handOf } from './text/hand.ts';
 
 /** Why the object's own text cannot be edited, or nothing where it can. */
@@ -197,17 +198,6 @@ export class TextEditing {
 function withoutItem(text: string, place: ObjectPlace): string | undefined {
   const result = editText(text, { ...place, within: [] }, [{ op: 'remove', path: place.within }]);
   return result.ok ? result.text : undefined;
-}
-
-/** A file that would be empty says what was in it: kustomizations and people refer to it. */
-function withoutDocument(text: string, { start, end }: ObjectPlace, { kind, name }: KubeObject): string {
-  const rest = text.slice(0, start) + text.slice(end);
-  const newLine = text.includes('\r\n') ? '\r\n' : '\n';
-  return isBlank(rest) ? `# ${kind} "${name}" is not kept in this file.${newLine}` : rest;
-}
-
-function isBlank(text: string): boolean {
-  return text.replaceAll(/^(?:#.*|---.*|\s*)$/gm, '').trim() === '';
 }
 
 function identity(raw: JsonObject, namespace: string): string {

@@ -11,5 +11,6 @@ export { loadSaved } from './saved/load-saved.ts';
 export { isSavedSnapshot, snapshotLines } from './saved/snapshot-lines.ts';
 export { parseEvidence } from './evidence/parse-evidence.ts';
 export { readGivenEvidence, readSnapshot } from './read-snapshot.ts';
+export type { Sibling, Siblings } from './kustomize/find-siblings.ts';
 export { copyForTrial, type TrialCopy, type TrialReading, type TrialFile, type TrialUnit } from './trial/trial-copy.ts';
 export { readUnitFiles, type UnitFiles } from './trial/read-unit-files.ts';

@@ -245,21 +245,36 @@ describe.skipIf(!toolsRunHere)('fixes of a kustomization', () => {
     expect(fix(['network', 'kustomize/overlays/prod']).files).toEqual([]);
   });
 
-  it('are patches beside the overlay, and edits of its own; the base is left alone', () => {
+  it('are edits of the base where every overlay has the finding, and are proven in each', () => {
+    const answer = fix(['privilege-escalation', 'capabilities-net-raw', 'kustomize/overlays/prod', '--write']);
+    expect(answer).toMatchObject({
+      written: true,
+      refused: [],
+      renderings: [
+        { unit: 'kustomize/overlays/prod', created: 0 },
+        { unit: 'kustomize/overlays/dev', created: 0 },
+      ],
+    });
+    expect(answer.files.filter(({ file }) => !file.startsWith('kustomize/base/'))).toEqual([]);
+    expect(read('kustomize/base/web.yaml')).toContain('allowPrivilegeEscalation: false');
+    expect(fix(['privilege-escalation', 'capabilities-net-raw', 'kustomize/overlays/dev']).files).toEqual([]);
+  });
+
+  it('are patches and fields of one overlay where the others are not alike, and may be taken back', () => {
+    const before = readdirSync(join(folder, 'kustomize/overlays/dev'));
     const base = read('kustomize/base/web.yaml');
-    const answer = fix(['privilege-escalation', 'capabilities-net-raw', 'kustomize', '--write']);
-    expect(answer).toMatchObject({ written: true, renderings: [{ kind: 'kustomize', created: 0 }] });
-    expect(answer.renderings[0]?.changed).toBeGreaterThan(2);
-    expect(read('kustomize/overlays/prod/resources.yaml')).toContain('allowPrivilegeEscalation: false');
-    expect(read('kustomize/overlays/prod/patch-web.yaml')).toMatch(
-      /^apiVersion: apps\/v1\nkind: Deployment\nmetadata:\n {2}name: web\n/,
+    write(
+      'kustomize/overlays/prod/resources.yaml',
+      `${read('kustomize/overlays/prod/resources.yaml')}          securityContext: { allowPrivilegeEscalation: false }\n`,
     );
-    expect(read('kustomize/overlays/prod/kustomization.yaml')).toContain('  - path: patch-web.yaml\n');
-    expect(read('kustomize/base/web.yaml')).toBe(base);
-    const more = fix(['seccomp-unset', 'kustomize', '--write']);
-    expect(more.files.filter(({ isNew }) => isNew)).toEqual([]);
-    expect(read('kustomize/overlays/prod/patch-web.yaml')).toContain('type: RuntimeDefault');
-    expect(fix(['seccomp-unset', 'privilege-escalation', 'kustomize']).files).toEqual([]);
+    const made = fix(['privilege-escalation', 'kustomize/overlays/dev', '--write']);
+    expect(made.files.map(({ file }) => file)).toContain('kustomize/overlays/dev/patch-api.yaml');
+    expect(read('kustomize/base/api.yaml')).not.toContain('allowPrivilegeEscalation');
+    expect(nowwhat(['undo', '--yes'], { cwd: folder }).err).toBe('');
+    expect([read('kustomize/base/web.yaml'), readdirSync(join(folder, 'kustomize/overlays/dev'))]).toEqual([
+      base,
+      before,
+    ]);
   });
 
   it('are edits of the base where the user names it', () => {
@@ -267,14 +282,6 @@ describe.skipIf(!toolsRunHere)('fixes of a kustomization', () => {
     expect(answer.files.filter(({ file }) => !file.startsWith('kustomize/base/'))).toEqual([]);
     expect(answer.written).toBe(true);
     expect(read('kustomize/base/web.yaml')).toContain('allowPrivilegeEscalation: false');
-  });
-
-  it('are edits of the base where it has no other overlay, and the user named both', () => {
-    rmSync(join(folder, 'kustomize/overlays/dev'), { recursive: true });
-    const answer = fix(['privilege-escalation', 'kustomize', '--write']);
-    expect(answer.files.filter(({ isNew }) => isNew)).toEqual([]);
-    expect(read('kustomize/base/web.yaml')).toContain('allowPrivilegeEscalation: false');
-    expect(fix(['privilege-escalation', 'kustomize/overlays/prod']).files).toEqual([]);
   });
 
   it('are files listed under its resources for new objects', () => {

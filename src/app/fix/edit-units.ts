@@ -1,15 +1,24 @@
 // Fixes of objects that charts and kustomizations render: edits of the user's own files, rendered again in a copy, and made only where the rendering is
 // exactly as wished.
 
-import { type DraftFile, FileDrafts, findDifferences, postRenderScript, withAffixes } from '../../fixes/index.ts';
+import {
+  type DraftFile,
+  FileDrafts,
+  findDifferences,
+  identityOf,
+  postRenderScript,
+  withAffixes,
+} from '../../fixes/index.ts';
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
-import type { Change, Snapshot } from '../../model/index.ts';
+import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
 import { joinUnit } from './join-unit.ts';
 import { byIdentity, type OpenUnit } from './open-unit.ts';
 import { otherRelease, pairUp, placeOverlay, type SettingsOf } from './overlay-place.ts';
-import { type Ground, putChanges, type Tried } from './put-changes.ts';
-import { isBlamed, nextRoute, type Outcome, type Refusal, type Route, tellWrong, wrongIn } from './unit-attempt.ts';
+import { type Done, settle, textsOf } from './settle.ts';
+import { openSiblings } from './siblings.ts';
+import { type FailsIn, findUnshared } from './unshared.ts';
+import type { Refusal, Route } from './unit-attempt.ts';
 import { groupByUnit } from './unit-of.ts';
 
 /** How Helm runs the overlay behind a chart. */
@@ -28,6 +37,8 @@ export interface RenderingProof {
   /** Objects that render otherwise than before, each exactly as planned. */
   readonly changed: number;
   readonly created: number;
+  /** Objects that are gone, as planned; left out where none is. */
+  readonly removed?: number;
   /** Objects that render as before. */
   readonly unchanged: number;
   /** Where edits begin an overlay behind the chart: Helm must be told of it from now on. */
@@ -52,31 +63,47 @@ function postRenderOf({ overlay, drafts }: OpenUnit): PostRenderUse | undefined 
   return { overlay: create.folder, script: `${create.folder}/${postRenderScript}`, plugin: create.plugin };
 }
 
-function proofOf(open: OpenUnit): RenderingProof {
-  const { unit, first, now, created } = open;
-  const unchanged = [...first].filter(([id, raw]) => {
+type Objects = ReadonlyMap<string, JsonObject>;
+
+/** Objects that render as they did at first. */
+function countUnchanged(first: Objects, now: Objects): number {
+  const isSame = ([id, raw]: [string, JsonObject]): boolean => {
     const rendered = now.get(id);
     return rendered !== undefined && findDifferences(new Map([[id, raw]]), new Map([[id, rendered]])).length === 0;
-  });
+  };
+  return [...first].filter(isSame).length;
+}
+
+function proofOf(open: OpenUnit): RenderingProof {
+  const { unit, first, now, created, removed } = open;
+  const unchanged = countUnchanged(first, now);
   const postRender = postRenderOf(open);
   return {
     unit: unit.unit,
     kind: unit.kind,
-    changed: first.size - unchanged.length,
+    changed: first.size - unchanged - removed.size,
     created: created.size,
-    unchanged: unchanged.length,
+    ...(removed.size === 0 ? {} : { removed: removed.size }),
+    unchanged,
     ...(postRender === undefined ? {} : { postRender }),
   };
 }
 
-/** What could be made so far of some changes. */
-interface Settled<T extends Change> {
-  readonly kept: readonly T[];
-  readonly routes: ReadonlyMap<Change, Route>;
-  readonly refused: readonly Refusal<T>[];
-  /** The attempt that rendered as wished; nothing where none did. */
-  readonly done: { readonly tried: Tried; readonly rendered: Snapshot } | undefined;
+/** Those that were rendered because a file that they share was edited. */
+function siblingProofs({ siblings }: OpenUnit): RenderingProof[] {
+  return siblings.flatMap(({ folder, first, now: { objects } }) => {
+    const now = byIdentity(objects);
+    const unchanged = countUnchanged(first, now);
+    const removed = [...first.keys()].filter((id) => !now.has(id)).length;
+    const created = [...now.keys()].filter((id) => !first.has(id)).length;
+    const changed = first.size - unchanged - removed;
+    const proof = { unit: folder, kind: 'kustomize', changed, created, unchanged } as const;
+    return changed + created + removed === 0 ? [] : [removed === 0 ? proof : { ...proof, removed }];
+  });
 }
+
+const chartRoutes: readonly Route[] = ['values', 'template', 'overlay', 'patch'];
+const kustomizeRoutes: readonly Route[] = ['base', 'overlay', 'patch'];
 
 /** New objects by the names that they have when the unit is rendered. */
 function inUnit({ files }: OpenUnit): <T extends Change>(wish: T) => T {
@@ -99,7 +126,10 @@ export class UnitEditor {
   /** Changed and new files of all units, and what was proven of each. */
   results(): { readonly files: readonly DraftFile[]; readonly renderings: readonly RenderingProof[] } {
     const open = [...this.units.values()].filter(({ drafts }) => drafts.changed().length > 0);
-    return { files: open.flatMap(({ drafts }) => drafts.changed()), renderings: open.map(proofOf) };
+    return {
+      files: open.flatMap(({ drafts }) => drafts.changed()),
+      renderings: open.flatMap((each) => [proofOf(each), ...siblingProofs(each)]),
+    };
   }
 
   /** Removes the copies. */
@@ -108,7 +138,7 @@ export class UnitEditor {
   }
 
   /** Makes what can be made of the changes, unit by unit. Nothing but copies is written. */
-  async edit<T extends Change>(snapshot: Snapshot, wishes: readonly T[]): Promise<EditedUnits<T>> {
+  async edit<T extends Change>(snapshot: Snapshot, wishes: readonly T[], fails: FailsIn<T>): Promise<EditedUnits<T>> {
     const { groups, others } = groupByUnit(wishes);
     const refused = others.map(
       (wish): Refusal<T> => ({ wish, reason: 'it reaches over several charts or kustomizations' }),
@@ -117,7 +147,7 @@ export class UnitEditor {
     let now = snapshot;
     for (const group of groups) {
       const open = await this.open(group.unit);
-      const result = await this.editUnit(now, open, group.wishes.map(inUnit(open)));
+      const result = await this.editUnit(now, open, { wishes: group.wishes.map(inUnit(open)), fails });
       now = result.snapshot;
       made.push(...result.made);
       refused.push(...result.refused);
@@ -129,124 +159,62 @@ export class UnitEditor {
     const known = this.units.get(unit.unit);
     if (known !== undefined) return known;
     const { options } = this.editing;
-    const copy = await copyForTrial(unit, options, (made) => this.copies.push(made));
     const files = await readUnitFiles(unit, options);
+    const others = files.siblings?.others ?? [];
+    const content = { unit, siblings: others.map(({ folder }) => folder) };
+    const copy = await copyForTrial(content, options, (made) => this.copies.push(made));
     const rendered = await copy.read();
     const first = byIdentity(rendered.objects);
-    const common = { unit, copy, files, first, now: first, drafts: new FileDrafts(), created: new Set<string>() };
-    const open: OpenUnit =
-      unit.kind === 'helm' && this.editing.overlays
-        ? {
-            ...common,
-            routes: ['values', 'template', 'overlay', 'patch'],
-            overlay: await this.placeBehind(unit, copy, rendered),
-          }
-        : { ...common, routes: unit.kind === 'helm' ? ['values', 'template'] : ['overlay', 'patch'] };
+    const common = {
+      unit,
+      copy,
+      files,
+      first,
+      now: first,
+      drafts: new FileDrafts(),
+      created: new Set<string>(),
+      removed: new Set<string>(),
+    };
+    const open =
+      unit.kind === 'helm'
+        ? { ...common, siblings: [], ...(await this.placesOfChart(common, rendered)) }
+        : { ...common, twins: [], siblings: await openSiblings(others, copy), routes: kustomizeRoutes };
     this.units.set(unit.unit, open);
     return open;
   }
 
-  private async placeBehind({ unit }: TrialUnit, copy: TrialCopy, rendered: Snapshot) {
-    const other = await copy.read({ release: otherRelease }).catch(() => undefined);
-    const files = await readUnitFiles({ kind: 'helm', unit }, this.editing.options);
-    return placeOverlay(unit, files, pairUp(rendered, other), this.editing);
+  private async placesOfChart({ unit, copy, files }: Pick<OpenUnit, 'unit' | 'copy' | 'files'>, rendered: Snapshot) {
+    const twins = pairUp(rendered, await copy.read({ release: otherRelease }).catch(() => undefined));
+    if (!this.editing.overlays) return { twins, routes: ['values', 'template'] as const };
+    return { twins, routes: chartRoutes, overlay: await placeOverlay(unit.unit, files, this.editing) };
   }
 
   private async editUnit<T extends Change>(
     snapshot: Snapshot,
     open: OpenUnit,
-    wishes: readonly T[],
+    { wishes, fails }: { readonly wishes: readonly T[]; readonly fails: FailsIn<T> },
   ): Promise<EditedUnits<T>> {
     this.schemas ??= await loadSchemas();
-    const ground = { snapshot, open, schemas: this.schemas };
-    const { kept, refused, done } = await settle(
-      ground,
-      { kept: [], routes: new Map(), refused: [], done: undefined },
-      wishes,
-    );
+    const unshared = await findUnshared({ snapshot, open }, wishes, fails);
+    const ground = { snapshot, open, schemas: this.schemas, unshared };
+    const nothing = { kept: [], routes: new Map(), refused: [], done: undefined };
+    const { kept, refused, done } = await settle<T>(ground, nothing, wishes);
     if (done === undefined) return { snapshot, made: [], refused };
-    const { tried, rendered } = done;
-    await open.copy.write(textsOf(tried.drafts));
-    open.drafts = tried.drafts;
-    open.now = byIdentity(rendered.objects);
-    for (const id of tried.meant.created.keys()) open.created.add(id);
+    await accept(open, done);
+    for (const wish of kept) for (const object of wish.remove ?? []) open.removed.add(identityOf(object));
+    const { created, removed } = open;
     return {
-      snapshot: joinUnit(snapshot, rendered, { unit: open.unit.unit, created: open.created }),
+      snapshot: joinUnit(snapshot, done.rendered, { unit: open.unit.unit, created, removed }),
       made: kept,
       refused,
     };
   }
 }
 
-function textsOf(drafts: FileDrafts) {
-  return drafts.changed().map(({ file, after }) => ({ file, text: after }));
-}
-
-/**
- * Tries changes beside those that are kept. What is not as wished goes to the next place of the unit, and is refused after the last; where a rendering does not tell
- * whose fault it is, halves are tried by themselves.
- */
-async function settle<T extends Change>(ground: Ground, so: Settled<T>, wishes: readonly T[]): Promise<Settled<T>> {
-  const routes = new Map(so.routes);
-  const refused = [...so.refused];
-  let left = wishes;
-  while (left.length > 0) {
-    const attempt = { wishes: [...so.kept, ...left], routes };
-    const tried = putChanges(ground, attempt);
-    if (tried.failed.size > 0) {
-      refused.push(...left.flatMap((wish) => refusalOf(wish, tried.failed.get(wish))));
-      left = left.filter((wish) => !tried.failed.has(wish));
-      continue;
-    }
-    const outcome = await look(ground.open, tried);
-    if (outcome.rendered !== undefined && outcome.wrong.length === 0)
-      return { kept: attempt.wishes, routes, refused, done: { tried, rendered: outcome.rendered } };
-    const blamed = outcome.rendered === undefined ? [] : left.filter((wish) => isBlamed(wish, outcome));
-    if (blamed.length === 0 && left.length > 1) {
-      const half = Math.ceil(left.length / 2);
-      const first = await settle(ground, { ...so, routes, refused }, left.slice(0, half));
-      return settle(ground, first, left.slice(half));
-    }
-    const suspects = blamed.length > 0 ? blamed : left;
-    const stuck = suspects.filter((wish) => !advance(wish, ground.open.routes, routes));
-    refused.push(...stuck.flatMap((wish) => refusalOf(wish, tellWrong(outcome))));
-    left = left.filter((wish) => !stuck.includes(wish));
-  }
-  return { ...so, routes, refused };
-}
-
-function refusalOf<T extends Change>(wish: T, reason: string | undefined): Refusal<T>[] {
-  return reason === undefined ? [] : [{ wish, reason }];
-}
-
-/** True where there is another place to try. */
-function advance(wish: Change, all: readonly Route[], routes: Map<Change, Route>): boolean {
-  const [first = 'overlay'] = all;
-  const next = wish.edits.length === 0 ? undefined : nextRoute(all, routes.get(wish) ?? first);
-  if (next !== undefined) routes.set(wish, next);
-  return next !== undefined;
-}
-
-interface Looked extends Outcome {
-  readonly rendered: Snapshot | undefined;
-}
-
-/** Renders the attempt; what is not as wished is taken back from the copy. */
-async function look(open: OpenUnit, { drafts, meant }: Tried): Promise<Looked> {
-  const { copy, overlay } = open;
-  await copy.write(textsOf(drafts));
-  const isNewBehind = overlay?.create !== undefined && drafts.has(overlay.file);
-  const read = await copy.read({ overlay: isNewBehind ? overlay.folder : undefined }).catch(() => undefined);
-  const rendered = read === undefined || read.objects.length === 0 ? undefined : read;
-  const wrong = rendered === undefined ? [...meant.objects.keys()] : wrongIn(meant, rendered);
-  if (wrong.length > 0) await undo(open, drafts);
-  return { rendered, wrong, meant, now: byIdentity(rendered?.objects ?? []) };
-}
-
-/** The copy as it was before the attempt. */
-async function undo({ copy, drafts: kept }: OpenUnit, drafts: FileDrafts): Promise<void> {
-  for (const { file, before } of drafts.changed())
-    if (before === undefined) await copy.take(file);
-    else await copy.write([{ file, text: before }]);
-  await copy.write(textsOf(kept));
+async function accept(open: OpenUnit, { tried, rendered, siblings }: Done): Promise<void> {
+  await open.copy.write(textsOf(tried.drafts));
+  open.drafts = tried.drafts;
+  open.now = byIdentity(rendered.objects);
+  for (const id of tried.meant.created.keys()) open.created.add(id);
+  for (const [index, sibling] of open.siblings.entries()) sibling.now = siblings[index] ?? sibling.now;
 }

@@ -1,9 +1,10 @@
 // A chart or a kustomization that is open for edits: its files, a copy to try them in, and what it renders to.
 
-import { type FileDrafts, identityOf } from '../../fixes/index.ts';
+import { type FileDrafts, identityOf, type Twin } from '../../fixes/index.ts';
 import type { JsonObject, KubeObject } from '../../model/index.ts';
 import type { TrialCopy, TrialUnit, UnitFiles } from '../../sources/index.ts';
 import type { OverlayPlace } from './overlay-place.ts';
+import type { OpenSibling } from './siblings.ts';
 import type { Route } from './unit-attempt.ts';
 
 /** A unit with what was changed in it so far. */
@@ -18,8 +19,14 @@ export interface OpenUnit {
   now: ReadonlyMap<string, JsonObject>;
   drafts: FileDrafts;
   readonly created: Set<string>;
+  /** A chart's objects, each with the same one of a release with another name. */
+  readonly twins: readonly Twin[];
   /** Behind a chart. */
   readonly overlay?: OverlayPlace;
+  /** Kustomizations that share files with this one. */
+  readonly siblings: readonly OpenSibling[];
+  /** Identities of objects that are gone. */
+  readonly removed: Set<string>;
 }
 
 export function byIdentity(objects: readonly KubeObject[]): Map<string, JsonObject> {

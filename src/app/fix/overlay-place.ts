@@ -22,9 +22,6 @@ export interface OverlayPlace {
   readonly names: readonly string[];
   /** Left out where the overlay is there. */
   readonly create?: NewOverlay;
-  readonly release: string;
-  /** The chart's objects, each with the same one of a release with another name. */
-  readonly twins: readonly Twin[];
 }
 
 /** The name of another release, which no chart is called by chance. */
@@ -74,12 +71,11 @@ async function planOverlay(unit: string, release: string, { settings, input }: S
 export async function placeOverlay(
   unit: string,
   { overlay, release }: UnitFiles,
-  twins: readonly Twin[],
   settings: SettingsOf,
 ): Promise<OverlayPlace> {
   if (overlay !== undefined) {
     const { folder, kustomization, names } = overlay;
-    return { folder, ...kustomization, names, release, twins };
+    return { folder, ...kustomization, names };
   }
   const create = await planOverlay(unit, release, settings);
   return {
@@ -88,7 +84,5 @@ export async function placeOverlay(
     text: '',
     names: [],
     create,
-    release,
-    twins,
   };
 }

@@ -1,6 +1,6 @@
 // The rounds of a fix: plans, lets the user decide, edits in memory, judges again, until nothing more comes to light.
 
-import { type PlannedFix, planFixes } from '../../checks/index.ts';
+import { type PlannedFix, planFixes, toSubject } from '../../checks/index.ts';
 import { editFiles, FileDrafts, type Folders, withEditedFiles } from '../../fixes/index.ts';
 import { prepareInventory } from '../../inventory/index.ts';
 import { type Change, type Finding, isEmptyChange, type Snapshot } from '../../model/index.ts';
@@ -9,6 +9,7 @@ import type { UnitEditor } from './edit-units.ts';
 import { type DecidedFix, describeFix, keyOf, type RefusedFix, subjectOf } from './fix-answer.ts';
 import { type Judging, judgeSnapshot } from './judging.ts';
 import { isRendered } from './unit-of.ts';
+import type { FailsIn } from './unshared.ts';
 
 /** What is shown of a fix before it is decided: the diffs of the files that it would change, or why it cannot be made. */
 export type Preview = (change: Change) => { readonly diffs: readonly string[]; readonly reason?: string };
@@ -108,7 +109,7 @@ interface Round {
 async function editAll(
   snapshot: Snapshot,
   wishes: readonly DecidedFix[],
-  { folders, units }: Planned,
+  { folders, units, fails }: Planned & { readonly fails: FailsIn<DecidedFix> },
   files: FileDrafts,
 ): Promise<Round> {
   const plain = editFiles(
@@ -119,7 +120,7 @@ async function editAll(
   for (const { file, before, after } of plain.files)
     if (before === undefined) files.create(file, after);
     else files.change(file, before, after);
-  const rendered = await units.edit(withEditedFiles(snapshot, plain.files), wishes.filter(isRendered));
+  const rendered = await units.edit(withEditedFiles(snapshot, plain.files), wishes.filter(isRendered), fails);
   return {
     snapshot: rendered.snapshot,
     made: [...plain.made, ...rendered.made],
@@ -127,14 +128,29 @@ async function editAll(
   };
 }
 
+/** Judges other renderings as the app is judged, each once. */
+function failsWith(judging: Judging): FailsIn<DecidedFix> {
+  const open = new WeakMap<Snapshot, Promise<ReadonlySet<string>>>();
+  const openIn = async (rendered: Snapshot): Promise<ReadonlySet<string>> => {
+    const { failures } = await judgeSnapshot(rendered, judging);
+    return new Set(failures.map(({ check, subject }) => keyOf(check, subject)));
+  };
+  return async ({ check, container }, rendered, twin) => {
+    const keys = open.get(rendered) ?? openIn(rendered);
+    open.set(rendered, keys);
+    return (await keys).has(keyOf(check.id, toSubject(twin, container)));
+  };
+}
+
 export async function editInRounds(planned: Planned, files = new FileDrafts()): Promise<Rounds> {
+  const fails = failsWith(planned.judging);
   let { snapshot, before } = planned;
   const decide = askOnce(planned.decide);
   const made: DecidedFix[] = [];
   for (let round = 1; ; round += 1) {
     const fixes = planned.fixes ?? (await planOpenFixes({ ...planned, snapshot, before }));
     const { wishes, open } = await decideAll(fixes, decide, previewIn(snapshot, planned.folders));
-    const edited = await editAll(snapshot, wishes, planned, files);
+    const edited = await editAll(snapshot, wishes, { ...planned, fails }, files);
     made.push(...edited.made);
     ({ snapshot } = edited);
     const { refused } = edited;

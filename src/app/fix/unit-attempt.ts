@@ -84,6 +84,7 @@ export interface Outcome {
 /** True for a change of which a field is not as meant, or that has changed the same field of something else. */
 export function isBlamed(wish: Change, { wrong, meant, now }: Outcome): boolean {
   if (wish.create.some((each) => wrong.includes(newIdentity(each)))) return true;
+  if (wish.remove?.some((object) => wrong.includes(identityOf(object))) === true) return true;
   return wish.edits.some(({ object, edits }) => {
     const others = wrong.filter((id) => meant.objects.has(id));
     return edits.some(({ path }) =>
@@ -94,8 +95,13 @@ export function isBlamed(wish: Change, { wrong, meant, now }: Outcome): boolean 
   });
 }
 
-export function tellWrong({ wrong: [first = ''] }: Pick<Outcome, 'wrong'>): string {
-  return `rendered again, ${nameOf(first)} would not be exactly as planned`;
+/** `where` is another kustomization that shares a file, where it went wrong. */
+export function tellWrong({
+  wrong: [first = ''],
+  where,
+}: Pick<Outcome, 'wrong'> & { readonly where?: string | undefined }): string {
+  const place = where === undefined ? '' : ` of ${where}`;
+  return `rendered again, ${nameOf(first)}${place} would not be exactly as planned`;
 }
 
 /** The next place to try; nothing after the last. */

@@ -152,17 +152,22 @@ function secretLines({ secrets = [] }: FixAnswer, { style, width }: Look): strin
   return [...head, ...rows, ''];
 }
 
+type Rendering = NonNullable<FixAnswer['renderings']>[number];
+
+function renderingText({ unit, kind, changed, created, removed = 0, unchanged }: Rendering): string {
+  const what = `the ${kind === 'helm' ? 'chart' : 'kustomization'} ${visible(unit)}`;
+  const parts = [
+    ...(changed === 0 ? [] : [count(changed, 'object')]),
+    ...(created === 0 ? [] : [count(created, 'new object')]),
+  ];
+  const gives = parts.length === 0 ? [] : [`gives ${parts.join(' and ')} exactly as planned`];
+  const loses = removed === 0 ? [] : [`loses ${count(removed, 'object')} as planned`];
+  return `Rendered again, ${what} ${[...gives, ...loses].join(', ')}, and ${unchanged} as before.`;
+}
+
 /** That charts and kustomizations were rendered again, and what came of it. */
 function renderingLines({ renderings = [] }: FixAnswer, { style, width }: Look): string[] {
-  return renderings.flatMap(({ unit, kind, changed, created, unchanged }) => {
-    const what = kind === 'helm' ? 'chart' : 'kustomization';
-    const parts = [
-      ...(changed === 0 ? [] : [count(changed, 'object')]),
-      ...(created === 0 ? [] : [count(created, 'new object')]),
-    ];
-    const words = `Rendered again, the ${what} ${visible(unit)} gives ${parts.join(' and ')} exactly as planned, and ${unchanged} as before.`;
-    return hang(`  ${style.good('✓')} `, words, width);
-  });
+  return renderings.flatMap((rendering) => hang(`  ${style.good('✓')} `, renderingText(rendering), width));
 }
 
 /** Patches behind a chart hold only where Helm runs them: how that is done from now on. */

@@ -13,6 +13,7 @@ import {
   type Path,
 } from '../../model/index.ts';
 import { editText } from '../text/edit-text.ts';
+import { withoutDocument } from '../text/without-document.ts';
 
 const filled = /\uE000+/;
 
@@ -121,4 +122,19 @@ export function editTemplate(template: string, object: KubeObject, edits: readon
     ({ text } = result);
   }
   return { ok: true, text };
+}
+
+const opening = /^\{\{-?\s*(?:if|range|with|define|block)\b/;
+const closing = /^\{\{-?\s*end\b/;
+
+/** The template without the document that prints the object, where nothing that begins in it ends outside. */
+export function removeFromTemplate(template: string, object: KubeObject): TemplateEdit {
+  const plain = toPlainYaml(template);
+  const found = findDocument(plain, object);
+  if (found === undefined) return { ok: false, reason: notPlain };
+  const text = template.slice(found.range.start, found.range.end);
+  const actions = findActions(text).map(({ start, end }) => text.slice(start, end));
+  const count = (pattern: RegExp): number => actions.filter((action) => pattern.test(action)).length;
+  if (count(opening) !== count(closing)) return { ok: false, reason: notPlain };
+  return { ok: true, text: withoutDocument(template, found.range, object) };
 }

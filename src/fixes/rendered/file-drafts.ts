@@ -35,6 +35,12 @@ export class FileDrafts {
     return this.drafts.has(file);
   }
 
+  /** True for a file that was not there. */
+  isNew(file: string): boolean {
+    const draft = this.drafts.get(file);
+    return draft !== undefined && draft.before === undefined;
+  }
+
   change(file: string, original: string, after: string): void {
     const before = this.drafts.has(file) ? this.drafts.get(file)?.before : original;
     this.drafts.set(file, { ...this.drafts.get(file), file, after, ...(before === undefined ? {} : { before }) });

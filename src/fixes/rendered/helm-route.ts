@@ -11,8 +11,9 @@ import {
   valueAt,
 } from '../../model/index.ts';
 import { editText } from '../text/edit-text.ts';
-import { editTemplate } from './edit-template.ts';
+import { editTemplate, removeFromTemplate, type TemplateEdit } from './edit-template.ts';
 import type { FileDrafts } from './file-drafts.ts';
+import { markEdit, releaseExpression, releaseMark, releaseNamesIn } from './release-names.ts';
 
 export interface HelmUnit {
   readonly snapshot: Snapshot;
@@ -24,6 +25,9 @@ export interface HelmUnit {
   readonly valuesKey: (object: KubeObject, path: Path) => string | undefined;
   /** True for a template that others publish: what is edited there is lost when it is fetched again. */
   readonly isVendored: (file: string) => boolean;
+  readonly release: string;
+  /** Names that change with it. */
+  readonly releaseNames: ReadonlySet<string>;
 }
 
 /** `web.hosts[0].name` as a path; a dot behind a backslash is part of a name. */
@@ -73,6 +77,7 @@ function isTheField(unit: HelmUnit, path: Path, rendered: Json | undefined): boo
 }
 
 function editValues(unit: HelmUnit, object: KubeObject, edit: Edit, drafts: FileDrafts): string | undefined {
+  if (releaseNamesIn([edit], unit.releaseNames).length > 0) return 'a value would name this one release';
   const key = unit.valuesKey(object, edit.path);
   const path = parseValuesKey(key ?? '');
   if (key === undefined || !isTheField(unit, path, valueAt(object.raw, edit.path)))
@@ -86,19 +91,25 @@ function editValues(unit: HelmUnit, object: KubeObject, edit: Edit, drafts: File
   return undefined;
 }
 
-function editInTemplate(
+/** Puts an edit into the template that prints the object; the reason where it cannot be. */
+function changeTemplate(
   unit: HelmUnit,
   object: KubeObject,
-  edits: readonly Edit[],
   drafts: FileDrafts,
+  change: (template: string) => TemplateEdit,
 ): string | undefined {
   const source = unit.snapshot.texts[object.source.text];
   if (source?.template === undefined) return 'its template is not known';
   if (unit.isVendored(source.file)) return 'its template is part of a chart that is fetched';
-  const result = editTemplate(drafts.textOf(source.file, source.template), object, edits);
+  const result = change(drafts.textOf(source.file, source.template));
   if (!result.ok) return result.reason;
   drafts.change(source.file, source.template, result.text);
   return undefined;
+}
+
+/** Takes the object out of its template; the reason where that is more than a document of its own. What it renders to then must be looked at. */
+export function removeRendered(unit: HelmUnit, object: KubeObject, drafts: FileDrafts): string | undefined {
+  return changeTemplate(unit, object, drafts, (template) => removeFromTemplate(template, object));
 }
 
 /** Where edits of one object may go. */
@@ -117,5 +128,12 @@ export function editRendered(
   const rest: Edit[] = [];
   for (const edit of edits)
     if (route === 'template' || editValues(unit, object, edit, drafts) !== undefined) rest.push(edit);
-  return rest.length === 0 ? undefined : editInTemplate(unit, object, rest, drafts);
+  if (rest.length === 0) return undefined;
+  const { release, releaseNames } = unit;
+  const marked = rest.map((edit) => markEdit(edit, release, releaseNames));
+  if (releaseNamesIn(marked, releaseNames).length > 0) return 'its template would name this one release';
+  return changeTemplate(unit, object, drafts, (template) => {
+    const result = editTemplate(template, object, marked);
+    return result.ok ? { ok: true, text: result.text.replaceAll(releaseMark, releaseExpression) } : result;
+  });
 }

@@ -11,16 +11,25 @@ import { putOwnFields, type Wanted } from './own-fields.ts';
 import { editsToMerge, type Into, type Known, patchOf } from './strategic-patch.ts';
 import {
   editDocument,
+  fileOf,
+  findSharedPlace,
+  isGenerated,
   isOwn,
+  isSetByEntry,
   isShared,
   type KustomizeUnit,
   metadataOf,
   patchesOf,
+  removeDocument,
   resourceOf,
   valueOf,
 } from './written-places.ts';
 
-function knownOf({ schemas, snapshot }: KustomizeUnit, object: KubeObject): Known {
+/** What Kubernetes knows of an object of that kind. */
+export function knownOf(
+  { schemas, snapshot }: Pick<KustomizeUnit, 'schemas' | 'snapshot'>,
+  object: Pick<KubeObject, 'raw'>,
+): Known {
   const minor = schemas.nearestMinor(snapshot.facts.minor);
   return { types: schemas.typesAt(minor), node: nodeOfKind(schemas, minor, object.raw) };
 }
@@ -78,4 +87,37 @@ export function editKustomized(
   if (put !== undefined) return put.reason;
   const open = patchOfThisRun(unit, object, drafts);
   return open === undefined ? newPatch(unit, object, patch, drafts) : putInNew(open, merge, drafts);
+}
+
+/** Puts the difference into the base or the component that says it; the reason where it cannot be. */
+export function editShared(
+  unit: KustomizeUnit,
+  object: KubeObject,
+  { paths, ...wanted }: Wanted & { readonly paths: readonly Path[] },
+  drafts: FileDrafts,
+): string | undefined {
+  const place = findSharedPlace(unit, object, paths);
+  if (place === undefined || isGenerated(place)) return 'no base says it';
+  // What the base says then would stop the entry that decides the field.
+  if (paths.some((path) => isSetByEntry(object, path))) return 'a kustomization decides it by a field of its own';
+  if (!unit.isOwnFile(fileOf(unit, place)))
+    return 'the base is not in this repository, or this kustomization names it alone';
+  const known = knownOf(unit, object);
+  const patch = patchOf(wanted.before, wanted.after, known);
+  if (!isJsonObject(patch)) return undefined;
+  const into = place === resourceOf(object) ? 'object' : 'patch';
+  return editDocument(unit, place, drafts, (value) => editsToMerge(value, patch, [], { into, known }));
+}
+
+/** Takes the resource that the object is made from out of its file, or the entry of its generator; the reason where it is in no file of the unit's. */
+export function removeKustomized(unit: KustomizeUnit, object: KubeObject, drafts: FileDrafts): string | undefined {
+  const resource = resourceOf(object);
+  if (resource === undefined || isGenerated(resource) || !isOwn(unit, resource)) return 'no file of its own says it';
+  return removeDocument(unit, resource, object, drafts);
+}
+
+/** Where the object goes by a patch, the text that made it stays: that is no way for what nobody may read. */
+export function deleteKustomized(unit: KustomizeUnit, object: KubeObject, drafts: FileDrafts): string | undefined {
+  if (object.kind === 'Secret') return 'its values would stay in the files';
+  return newPatch(unit, object, { $patch: 'delete' }, drafts);
 }

@@ -20,6 +20,7 @@ import { renderBlock } from '../text/render-value.ts';
 import type { Twin } from './aim.ts';
 import type { FileDrafts } from './file-drafts.ts';
 import { addToKustomization } from './new-patch.ts';
+import { markRelease, releaseExpression, releaseMark } from './release-names.ts';
 import type { KustomizeUnit } from './written-places.ts';
 
 /** The objects as they stand in files of the kustomization's own folder. */
@@ -123,8 +124,6 @@ export function createKustomized(
   return undefined;
 }
 
-const releaseMark = 'release-name-of-the-chart';
-
 function isOfRelease(text: string, release: string): boolean {
   return text === release || text.startsWith(`${release}-`);
 }
@@ -151,27 +150,15 @@ interface Marking {
   readonly fixed: ReadonlySet<string>;
 }
 
-/** The release's name wherever a text is it or begins with it. */
-function markRelease(value: Json, marking: Marking, key = ''): Json {
-  const { release, fixed } = marking;
-  if (typeof value === 'string')
-    return isOfRelease(value, release) && !fixed.has(`${key}\n${value}`)
-      ? releaseMark + value.slice(release.length)
-      : value;
-  if (Array.isArray(value)) return (value as readonly Json[]).map((each) => markRelease(each, marking, key));
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([field, each]) => [field, markRelease(each ?? null, marking, field)]),
-  );
-}
-
 /** A template that prints the object in whatever release: braces of its own are printed as text. */
 function toTemplate(raw: JsonObject, marking: Marking): string {
   const { namespace: _, ...metadata } = asObject(raw['metadata']);
-  const document = markRelease({ ...raw, metadata }, marking);
+  const { release, fixed } = marking;
+  const isNamed = (text: string, key: string): boolean => isOfRelease(text, release) && !fixed.has(`${key}\n${text}`);
+  const document = markRelease({ ...raw, metadata }, release, isNamed);
   return `${renderBlock(document, { column: 0, newLine: '\n' })}\n`
     .replaceAll('{{', '{{ "{{" }}')
-    .replaceAll(releaseMark, '{{ .Release.Name }}');
+    .replaceAll(releaseMark, releaseExpression);
 }
 
 export interface HelmNaming {

@@ -72,7 +72,12 @@ export function newPatch(
   const kustomization = asObject(parsed.ok ? parsed.parsed.values[0] : undefined);
   const own = drafts.changed().map(({ file }) => file.slice(folderOf(unit.file).length));
   const aim = unit.aimOf?.(object);
-  const name = patchName(unit, kustomization, { kind: object.kind, name: aim?.name ?? object.name }, own);
+  const name = patchName(
+    unit,
+    kustomization,
+    { kind: object.kind, name: aim?.name ?? asString(metadata['name']) ?? object.name },
+    own,
+  );
   const { metadata: inPatch, ...rest } = patch;
   const { apiVersion, kind } = object;
   const document = { apiVersion, kind, metadata: { ...metadata, ...asObject(inPatch) }, ...rest };

@@ -2,6 +2,7 @@
 
 import { childNode } from '../../kube/live/elements.ts';
 import type { SchemaNode, TypeSource } from '../../kube/schema/index.ts';
+import { editValue } from '../text/edit-value.ts';
 import { asArray, type Edit, isJsonObject, isSameJson, type Json, type Path } from '../../model/index.ts';
 
 /** What Kubernetes knows of a value: lists merge by the keys that its types name. */
@@ -96,4 +97,9 @@ export function editsToMerge(there: Json | undefined, patch: Json, path: Path, m
   if (items === undefined || mergeKeyOf(known, items, asArray(there)) === undefined)
     return setOrRemove(patch, path, into);
   return items.flatMap((item) => mergeItem(asArray(there), path, item, merging));
+}
+
+/** What the patch makes of a value. */
+export function mergePatch(value: Json, patch: Json, known: Known): Json {
+  return editsToMerge(value, patch, [], { into: 'object', known }).reduce<Json>(editValue, value);
 }

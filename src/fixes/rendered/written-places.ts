@@ -1,5 +1,6 @@
 // Where a kustomized object is written: its resource and its patches, which of them are the kustomization's own, and edits of such a document.
 
+import { followPath } from '../../inventory/follow-path.ts';
 import type { Schemas } from '../../kube/schema/index.ts';
 import { parseYaml, splitDocuments } from '../../kube/yaml/index.ts';
 import {
@@ -8,11 +9,14 @@ import {
   type Json,
   type JsonObject,
   type KubeObject,
+  type Path,
   type Snapshot,
+  toJsonPointer,
   valueAt,
   type WrittenIn,
 } from '../../model/index.ts';
 import { editText, type ObjectPlace } from '../text/edit-text.ts';
+import { withoutDocument } from '../text/without-document.ts';
 import type { Aim } from './aim.ts';
 import type { FileDrafts } from './file-drafts.ts';
 
@@ -39,6 +43,12 @@ export function patchesOf({ source: { origin, writtenIn = [] } }: KubeObject): r
   return origin.kind === 'helm' ? writtenIn : writtenIn.slice(1);
 }
 
+/** True where an entry of `images` or `replicas`, or an operation of a JSON patch, decides the field. */
+export function isSetByEntry({ source: { writtenIn = [] } }: KubeObject, path: Path): boolean {
+  const pointer = toJsonPointer(path);
+  return writtenIn.some(({ sets = [] }) => sets.some((each) => pointer === each || pointer.startsWith(`${each}/`)));
+}
+
 /** A patch with a target may be about several objects: then it is not the place for one of them. */
 export function isShared({ snapshot }: KustomizeUnit, object: KubeObject, { text, start }: WrittenIn): boolean {
   return snapshot.objects.some(
@@ -46,7 +56,7 @@ export function isShared({ snapshot }: KustomizeUnit, object: KubeObject, { text
   );
 }
 
-function fileOf({ snapshot }: KustomizeUnit, { text }: WrittenIn): string {
+export function fileOf({ snapshot }: Pick<KustomizeUnit, 'snapshot'>, { text }: WrittenIn): string {
   return snapshot.texts[text]?.file ?? '';
 }
 
@@ -82,17 +92,63 @@ export function editDocument(
 }
 
 export function valueOf(
-  { snapshot }: KustomizeUnit,
+  { snapshot }: Pick<KustomizeUnit, 'snapshot'>,
   { text, start, end, document, within }: WrittenIn,
 ): Json | undefined {
   const parsed = parseYaml(snapshot.texts[text]?.text.slice(start, end) ?? '');
   return parsed.ok ? valueAt(parsed.parsed.values[document], within) : undefined;
 }
 
+/** True for an entry of a generator: the kustomization makes the object from it. */
+export function isGenerated({ within: [field] }: WrittenIn): boolean {
+  return typeof field === 'string' && field.endsWith('Generator');
+}
+
 export function metadataOf(unit: KustomizeUnit, object: KubeObject): JsonObject | undefined {
   const base = resourceOf(object);
   if (base === undefined) return undefined;
-  const { name, namespace } = asObject(asObject(valueOf(unit, base))['metadata']);
+  const written = asObject(valueOf(unit, base));
+  const { name, namespace } = isGenerated(base) ? written : asObject(written['metadata']);
   if (name === undefined) return undefined;
   return { name, ...(namespace === undefined ? {} : { namespace }) };
+}
+
+/** Takes a document, or an item of a list, out of its file; the reason where that cannot be. */
+export function removeDocument(
+  unit: KustomizeUnit,
+  place: WrittenIn,
+  object: KubeObject,
+  drafts: FileDrafts,
+): string | undefined {
+  const file = fileOf(unit, place);
+  const original = unit.snapshot.texts[place.text]?.text ?? '';
+  const text = drafts.textOf(file, original);
+  const moved = movedTo(original, text, place);
+  if (moved === undefined || place.document > 0) return 'its document cannot be found again';
+  if (place.within.length === 0) {
+    drafts.change(file, original, withoutDocument(text, moved, object));
+    return undefined;
+  }
+  const result = editText(text, { ...moved, within: [] }, [{ op: 'remove', path: place.within }]);
+  if (!result.ok) return result.reason;
+  drafts.change(file, original, result.text);
+  return undefined;
+}
+
+/** The last patch that says one of the fields, else the resource: where somebody would edit what all share. */
+export function findSharedPlace(
+  unit: Pick<KustomizeUnit, 'snapshot'>,
+  object: KubeObject,
+  paths: readonly Path[],
+): WrittenIn | undefined {
+  const says = (place: WrittenIn): boolean =>
+    paths.some((path) => followPath(object.raw, valueOf(unit, place), path).isWhole);
+  const patches = patchesOf(object).filter(({ sets }) => sets === undefined);
+  return patches.findLast(says) ?? resourceOf(object);
+}
+
+/** The file that `findSharedPlace` is in. */
+export function findSharedFile(snapshot: Snapshot, object: KubeObject, paths: readonly Path[]): string | undefined {
+  const place = findSharedPlace({ snapshot }, object, paths);
+  return place === undefined ? undefined : fileOf({ snapshot }, place);
 }

@@ -7,6 +7,7 @@ import { readText } from '../files/read-text.ts';
 import { type Chart, releaseNameOf } from '../helm/chart.ts';
 import { readChartFolder } from '../helm/read-chart-folder.ts';
 import { openArchive } from '../helm/template-files.ts';
+import { findSiblings, type Siblings } from '../kustomize/find-siblings.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
@@ -29,6 +30,8 @@ export interface UnitFiles {
   readonly vendored: readonly string[];
   /** Of a chart: the overlay behind it. */
   readonly overlay?: KustomizationFiles;
+  /** Of a kustomization: who shares files with it. */
+  readonly siblings?: Siblings;
 }
 
 /** A kustomization's own file, and the names beside it. */
@@ -92,5 +95,12 @@ export async function readUnitFiles({ kind, unit }: TrialUnit, options: ReadOpti
   if (kind === 'helm') return readChartFiles(unit, options);
   const folder = posix.join(unit);
   const nothing = { folder, names: await namesIn(folder), affixes: { prefix: '', suffix: '' } };
-  return { values: [], release: '', vendored: [], ...((await readKustomizationFiles(folder, options)) ?? nothing) };
+  const siblings = await findSiblings(unit, options.maxFileBytes);
+  return {
+    values: [],
+    release: '',
+    vendored: [],
+    ...((await readKustomizationFiles(folder, options)) ?? nothing),
+    ...(siblings === undefined ? {} : { siblings }),
+  };
 }

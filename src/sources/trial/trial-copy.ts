@@ -9,6 +9,7 @@ import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { HelmOptions, ReadOptions } from '../read-options.ts';
 import { readSnapshot } from '../read-snapshot.ts';
+import { renderOne } from './render-one.ts';
 
 /** The unit as `Origin` names it. */
 export interface TrialUnit {
@@ -29,17 +30,28 @@ export interface TrialReading {
   readonly release?: string;
 }
 
+/** What a copy is made of. */
+export interface TrialContent {
+  readonly unit: TrialUnit;
+  /** Kustomizations that share files with the unit. */
+  readonly siblings?: readonly string[];
+}
+
 /** Nobody's part of a chart or a kustomization. */
 const leftOut = /(?:^|[\\/])(?:\.git|node_modules)(?:[\\/]|$)/;
 
 /** Folders that the rendering reads; what a folder holds below it goes along. */
-async function foldersOf({ kind, unit }: TrialUnit, { maxFileBytes, helm }: ReadOptions): Promise<string[]> {
+async function foldersOf(
+  { unit: { kind, unit }, siblings = [] }: TrialContent,
+  options: ReadOptions,
+): Promise<string[]> {
+  const { maxFileBytes, helm } = options;
   if (kind === 'helm') {
     const overlay = overlayOf(unit, helm.postRender ?? []);
     const folders = [unit, ...helm.values.map((file) => dirname(file)), ...(overlay === undefined ? [] : [overlay])];
     return folders.map((each) => resolve(each));
   }
-  const nodes = [...(await readGraph([unit], maxFileBytes)).values()];
+  const nodes = [...(await readGraph([unit, ...siblings], maxFileBytes)).values()];
   const files = nodes.flatMap(({ files: own, patches, otherFiles }) => [
     ...own.keys(),
     ...patches.keys(),
@@ -81,7 +93,8 @@ export class TrialCopy {
   /** What the unit renders to now, with files named as the user's own. Throws `UserError` where it gives nothing at all. */
   async read({ overlay, release }: TrialReading = {}): Promise<Snapshot> {
     const { helm } = this.options;
-    const { unit } = this.unit;
+    const { kind, unit } = this.unit;
+    if (kind === 'kustomize') return this.readSibling(unit);
     const declared = [...(helm.postRender ?? []), ...(overlay === undefined ? [] : [{ chart: unit, overlay }])];
     const inner: HelmOptions = {
       ...helm,
@@ -90,7 +103,12 @@ export class TrialCopy {
       postRender: declared.map((each) => ({ chart: this.inside(each.chart), overlay: this.inside(each.overlay) })),
     };
     const options = { ...this.options, helm: inner };
-    return this.shown(await readSnapshot([this.inside(this.unit.unit)], { ...options, evidence: [] }));
+    return this.shown(await readSnapshot([this.inside(unit)], { ...options, evidence: [] }));
+  }
+
+  /** The same of a kustomization that shares files with the unit; why not, where it cannot be rendered. */
+  async readSibling(folder: string): Promise<Snapshot> {
+    return this.shown(await renderOne(this.inside(folder), { ...this.options, evidence: [] }));
   }
 
   /** At once: where the program is about to end, nothing is waited for. */
@@ -127,14 +145,14 @@ export class TrialCopy {
 
 /** Copies what the unit renders from. `remember` hears of the copy before it is filled; the caller removes it. */
 export async function copyForTrial(
-  unit: TrialUnit,
+  content: TrialContent,
   options: ReadOptions,
   remember: (copy: TrialCopy) => void,
 ): Promise<TrialCopy> {
   const root = mkdtempSync(join(tmpdir(), 'nowwhat-trial-'));
-  const copy = new TrialCopy(root, unit, options);
+  const copy = new TrialCopy(root, content.unit, options);
   remember(copy);
-  for (const folder of outermost(await foldersOf(unit, options)))
+  for (const folder of outermost(await foldersOf(content, options)))
     await cp(folder, join(root, folder), {
       recursive: true,
       filter: (source) => !leftOut.test(source.slice(folder.length)),

@@ -1,0 +1,174 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
+import { toolPaths, toolsRunHere } from '../../../test/programs/tool-paths.ts';
+import { applyFix, planFix } from '../fix.ts';
+import type { ChoiceRule } from './choices.ts';
+
+const tools = toolPaths();
+
+async function fix(folder: string, only: readonly string[], choices: readonly ChoiceRule[] = []) {
+  const wish = {
+    inputs: [join(folder, 'chart')],
+    values: [],
+    set: [],
+    allowRemote: false,
+    maxFileBytes: 1 << 20,
+    only,
+    choices,
+  };
+  const made = await planFix(wish, {
+    stdin: async () => new Uint8Array(),
+    environment: { NOWWHAT_HELM: tools.helm4, NOWWHAT_KUBECTL: tools.kubectl },
+    today: '2026-01-01',
+    progress: () => undefined,
+  });
+  await applyFix(made);
+  const { answer } = made;
+  return {
+    texts: new Map(made.files.map(({ file, after }) => [relative(folder, file), after])),
+    refused: answer.refused.map(({ reason }) => reason),
+    renderings: answer.renderings ?? [],
+    decisions: answer.decisions,
+  };
+}
+
+const chart = 'apiVersion: v2\nname: shop\nversion: 1.0.0\n';
+const secret =
+  'apiVersion: v1\nkind: Secret\nmetadata:\n  name: {{ .Release.Name }}-db\nstringData:\n  password: hunter2\n';
+const service = 'apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  ports: [{port: 80}]\n';
+
+describe.skipIf(!toolsRunHere)('what a chart renders is taken away', () => {
+  it('in its template, where it is a document of its own', async () => {
+    const folder = temporaryFolder({
+      'chart/Chart.yaml': chart,
+      'chart/templates/all.yaml': `${service}---\n${secret}`,
+    });
+    const choices = [{ check: 'secret-in-manifest', take: 'keep-outside' }];
+    const made = await fix(folder, ['secret-in-manifest'], choices);
+    expect([...made.texts]).toEqual([['chart/templates/all.yaml', service]]);
+    expect(made.renderings).toMatchObject([{ changed: 0, created: 0, removed: 1, unchanged: 1 }]);
+  });
+
+  it('behind it, where the template makes it in a loop; never a Secret, whose values would stay', async () => {
+    const volume =
+      'apiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: {{ . }}\nspec:\n  storageClassName: standard\n  capacity: {storage: 1Gi}\n  accessModes: [ReadWriteOnce]\n  hostPath: {path: /data}\n';
+    const loop = (text: string) => `{{- range .Values.names }}\n---\n${text}{{- end }}\n`;
+    const folder = temporaryFolder({
+      'chart/Chart.yaml': chart,
+      'chart/values.yaml': 'names: [a, b]\n',
+      'chart/templates/service.yaml': service,
+      'chart/templates/volumes.yaml': loop(volume),
+      'chart/templates/secrets.yaml': loop(secret.replace('{{ .Release.Name }}-db', '{{ . }}')),
+    });
+    const checks = ['host-path-persistent-volume', 'secret-in-manifest'];
+    const { decisions } = await fix(folder, checks);
+    const choices = decisions.flatMap(({ check, choices: [first] }) =>
+      first === undefined ? [] : [{ check, take: first.id }],
+    );
+    const made = await fix(folder, checks, choices);
+    expect([...made.texts.keys()].filter((file) => file.includes('patch'))).toEqual([
+      'chart-post-render/patch-a.yaml',
+      'chart-post-render/patch-b.yaml',
+    ]);
+    expect(made.texts.get('chart-post-render/patch-a.yaml')).toBe(
+      'apiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: a\n$patch: delete\n',
+    );
+    expect(new Set(made.refused)).toEqual(new Set(['its values would stay in the files']));
+    expect(made.renderings).toMatchObject([{ removed: 2, unchanged: 3 }]);
+    expect((await fix(folder, ['host-path-persistent-volume'], choices.slice(0, 1))).texts.size).toBe(0);
+  });
+});
+
+const helper = `{{- define "shop.pod" -}}
+containers:
+  - name: web
+    image: example.com/web:1
+{{- end }}
+`;
+const deployment = `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      {{- include "shop.pod" . | nindent 6 }}
+`;
+const app = {
+  'chart/Chart.yaml': chart,
+  'chart/templates/_pod.tpl': helper,
+  'chart/templates/web.yaml': deployment,
+};
+
+describe.skipIf(!toolsRunHere)('a patch behind a chart', () => {
+  it('is aimed at what stays when the release is called otherwise, and Helm applies it there', async () => {
+    const folder = temporaryFolder(app);
+    const made = await fix(folder, ['privilege-escalation']);
+    expect(made.texts.get('chart-post-render/kustomization.yaml')).toContain(
+      'patches:\n  - path: patch-shop.yaml\n    target:\n      kind: Deployment\n      name: .*\n',
+    );
+    const bin = join(folder, 'bin');
+    mkdirSync(bin);
+    symlinkSync(tools.kubectl, join(bin, 'kubectl'));
+    const script = join(folder, 'chart-post-render/post-render.sh');
+    const args = ['template', 'prod', join(folder, 'chart'), '--post-renderer', script];
+    const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: folder };
+    const text = execFileSync(tools.helm3, args, { encoding: 'utf8', env });
+    expect(text).toMatch(
+      /allowPrivilegeEscalation: false[\s\S]*name: prod|name: prod[\s\S]*allowPrivilegeEscalation: false/,
+    );
+  });
+
+  /** The default account has rights, and the pods carry its token: an account of their own is called as they are. */
+  const bound = {
+    'chart/templates/rights.yaml':
+      'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata: {name: reader}\nrules: [{apiGroups: [""], resources: [pods], verbs: [get]}]\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata: {name: reader}\nroleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader}\nsubjects: [{kind: ServiceAccount, name: default, namespace: default}]\n',
+  };
+
+  it('is not made where it would name the one release that was rendered', async () => {
+    const whole = deployment.replace(
+      '\n      {{- include "shop.pod" . | nindent 6 }}',
+      ' {{ include "shop.pod" . | fromYaml | toJson }}',
+    );
+    const folder = temporaryFolder({ ...app, ...bound, 'chart/templates/web.yaml': whole });
+    const made = await fix(folder, ['default-account-used']);
+    expect(made.texts.size).toBe(0);
+    expect(made.refused).toEqual(['a patch behind the chart would name this one release']);
+  });
+
+  it('is not needed where the template can say the name of the release itself', async () => {
+    const plain = deployment.replace(
+      '{{- include "shop.pod" . | nindent 6 }}',
+      'containers: [{name: web, image: "example.com/web:1"}]',
+    );
+    const folder = temporaryFolder({ ...app, ...bound, 'chart/templates/web.yaml': plain });
+    const made = await fix(folder, ['default-account-used']);
+    expect(made.refused).toEqual([]);
+    expect(made.texts.get('chart/templates/web.yaml')).toContain('serviceAccountName: {{ .Release.Name }}\n');
+    const text = execFileSync(tools.helm4, ['template', 'prod', join(folder, 'chart')], { encoding: 'utf8' });
+    expect(text).toContain('serviceAccountName: prod\n');
+    expect(text.match(/name: prod\b/g)).toHaveLength(3);
+  });
+
+  it('goes into the settings that are there, of which every line stays', async () => {
+    const settings = '# ours\nkubeVersion: "1.34"\npostRender:\n  - {chart: other, overlay: behind}\n';
+    const folder = temporaryFolder({ ...app, 'nowwhat.yaml': settings });
+    mkdirSync(join(folder, '.git'));
+    const made = await fix(folder, ['privilege-escalation']);
+    expect(made.texts.get('nowwhat.yaml')).toBe(`${settings}  - chart: chart\n    overlay: chart-post-render\n`);
+    expect((await fix(folder, ['privilege-escalation'])).texts.size).toBe(0);
+  });
+
+  it('is refused where Helm would not be run with it: hooks', async () => {
+    const hook = deployment.replace('metadata:\n', 'metadata:\n  annotations: {helm.sh/hook: pre-install}\n');
+    const folder = temporaryFolder({ ...app, 'chart/templates/web.yaml': hook });
+    const made = await fix(folder, ['privilege-escalation']);
+    expect(made.texts.size).toBe(0);
+    expect(made.refused).toEqual(['Helm hands no hooks and no definitions to its post-renderer']);
+  });
+});
