@@ -215,7 +215,9 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
   };
   const close = (): void => units.close();
   const make = async (): Promise<FixPlan> => {
-    const edited = await closeNetwork(planned, await editInRounds(planned), wish, recorded);
+    const rounds = await editInRounds(planned);
+    rules.requireOffered();
+    const edited = await closeNetwork(planned, rounds, wish, recorded);
     const notices = rules.notices(wish.choices ?? []);
     return assemble({ wish, snapshot, metas, before, edited, units: units.results(), notices });
   };

@@ -87,6 +87,8 @@ export interface CheckMeta {
   readonly settledBy?: string;
   /** Checks that see nothing while this one finds something: what they tell once it is put right was there before. `*` for any. */
   readonly hides?: readonly string[];
+  /** Checks whose fix may settle what this one leaves to the user, of the same container: they are decided first. */
+  readonly follows?: readonly string[];
 }
 
 /** What a check's function returns for a subject it is not content with. */

@@ -210,6 +210,19 @@ describe('fix', () => {
     expect(nowwhat(['fix', '--flows', join(folder, 'no.jsonl'), app]).err).toContain('path-missing');
   });
 
+  it('takes a choice where it is offered, and asks nothing that another one settles', () => {
+    const keep = ['--choose', 'capabilities-not-dropped=drop-and-keep'];
+    const decide = (...more: string[]) =>
+      JSON.parse(nowwhat(['fix', app, ...keep, ...more, '-o', 'json']).out) as Answer;
+    const dropped = ({ fixed }: Answer) => fixed.filter(({ check }) => check === 'capabilities-not-dropped').length;
+    // Only databases and web servers have it.
+    expect(dropped(decide())).toBeGreaterThan(0);
+    const asUser = decide('--choose', 'run-as-non-root=name-user:10001');
+    expect(asUser.proof.opened).toEqual([]);
+    expect(JSON.stringify(asUser.fixed)).not.toContain('SETUID');
+    expect(dropped(asUser)).toBeGreaterThan(5);
+  });
+
   it('leaves Services that nobody is known to call open for their namespace, unless somebody looked or says otherwise', () => {
     const hidden = readFileSync(join(app, 'redis.yaml'), 'utf8').replaceAll('redis', 'queue');
     writeFileSync(join(app, 'queue.yaml'), hidden);

@@ -59,11 +59,23 @@ describe('a choice on the command line', () => {
 
   it('is refused where there is no such choice, or its value will not do', () => {
     const decide = (rule: string) => () => valueFor('app', rule);
-    expect(decide('limit-missing=limits:1Mi')).toThrow(expect.objectContaining({ code: 'unknown-choice' }));
+    const rules = new ChoiceRules([parseChoice('limit-missing=limits:1Mi')]);
+    expect(rules.decide(fixOf('app'))).toBeUndefined();
+    expect(() => rules.requireOffered()).toThrow(expect.objectContaining({ code: 'unknown-choice' }));
     expect(decide('limit-missing=limit')).toThrow('needs a value: memory limit, written as 256Mi');
     expect(decide('limit-missing=limit:much')).toThrow('"much" is not an amount of memory');
     expect(decide('limit-missing=none:1')).toThrow('asks for no value');
     expect(problemOf(choice, '1Mi')).toBeUndefined();
+  });
+
+  it('leaves findings that do not offer it, and the next one is taken for these', () => {
+    const only: PlannedFix = { ...fixOf('other'), choices: [none] };
+    const rules = new ChoiceRules(['limit-missing=limit:1Mi', 'limit-missing=none'].map(parseChoice));
+    expect(rules.decide(only)?.choice).toBe('none');
+    expect(rules.decide(fixOf('app'))?.choice).toBe('limit');
+    const one = new ChoiceRules([parseChoice('limit-missing=limit:1Mi')]);
+    expect([one.decide(only), one.decide(fixOf('app'))?.choice]).toEqual([undefined, 'limit']);
+    expect(() => one.requireOffered()).not.toThrow();
   });
 
   it('is told where no finding asked for it, unless it is one that stays with the app', () => {

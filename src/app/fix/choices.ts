@@ -65,6 +65,8 @@ export function takeChoice(fix: PlannedFix, choice: PlannedChoice, value: string
 export class ChoiceRules {
   private readonly rules: readonly ChoiceRule[];
   private readonly used = new Set<ChoiceRule>();
+  /** Those that a finding of their check did not offer, with what it offered instead. */
+  private readonly missed = new Map<ChoiceRule, readonly PlannedChoice[]>();
 
   /** Earlier rules win over later ones, and those about one subject over those about all. */
   constructor(rules: readonly ChoiceRule[]) {
@@ -72,18 +74,26 @@ export class ChoiceRules {
     this.rules = [...rules.filter(isNarrow), ...rules.filter((rule) => !isNarrow(rule))];
   }
 
-  /** The fix as it was decided; itself where there is nothing to decide; nothing where nobody has. Throws `UserError` for a choice that there is not. */
+  /** The fix as it was decided; itself where there is nothing to decide; nothing where nobody has, or where this one finding has no such choice. Throws `UserError` for a value that will not do. */
   decide(fix: PlannedFix): DecidedFix | undefined {
     if (fix.choices.length === 0) return fix;
-    const rule = this.rules.find((each) => isAbout(each, fix));
-    if (rule === undefined) return undefined;
-    const choice = fix.choices.find(({ id }) => id === rule.take);
-    if (choice === undefined) throw unknownChoice(rule, fix.choices);
+    const about = this.rules.filter((each) => isAbout(each, fix));
+    const rule = about.find(({ take }) => fix.choices.some(({ id }) => id === take));
+    const choice = fix.choices.find(({ id }) => id === rule?.take);
+    if (rule === undefined || choice === undefined) {
+      for (const each of about) this.missed.set(each, fix.choices);
+      return undefined;
+    }
     const problem = problemOf(choice, rule.value);
     if (problem !== undefined)
       throw new UserError('invalid-option', `${rule.check}: ${problem}`, `Write ${rule.check}=${choice.id}:VALUE.`);
     this.used.add(rule);
     return takeChoice(fix, choice, rule.value);
+  }
+
+  /** Throws `UserError` for a choice that no finding has offered. */
+  requireOffered(): void {
+    for (const [rule, choices] of this.missed) if (!this.used.has(rule)) throw unknownChoice(rule, choices);
   }
 
   /** Those of the given decisions that met no finding. Of the ones that stay with the app nobody wants to hear so: they are for every run. */

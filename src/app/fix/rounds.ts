@@ -87,16 +87,35 @@ interface Decided {
   readonly open: readonly PlannedFix[];
 }
 
-async function decideAll(fixes: readonly PlannedFix[], decide: Decide, preview: Preview): Promise<Decided> {
-  const wishes: DecidedFix[] = [];
+/** True where a fix of the same container is made in this round that may leave nothing to decide. */
+function isFirstSettled({ check, object, container }: PlannedFix, wishes: readonly PlannedFix[]): boolean {
+  const { follows = [] } = check;
+  return wishes.some(
+    (wish) => follows.includes(wish.check.id) && wish.object === object && wish.container === container,
+  );
+}
+
+/** Each fix as it was decided, in the order in which they were planned. What another fix may settle waits for the next round. */
+export async function decideAll(fixes: readonly PlannedFix[], decide: Decide, preview: Preview): Promise<Decided> {
+  const places = new Map(fixes.map((fix, place) => [fix, place]));
+  const wishes: [PlannedFix, DecidedFix][] = [];
   const open: PlannedFix[] = [];
-  for (const fix of fixes) {
+  const inOrder = [...fixes].sort(
+    (a, b) => Number(a.check.follows !== undefined) - Number(b.check.follows !== undefined),
+  );
+  for (const fix of inOrder) {
     if (isEmptyChange(fix) && fix.choices.length === 0) continue;
+    const made = wishes.map(([, wish]) => wish);
+    if (isFirstSettled(fix, made)) continue;
     const decided = await decide(fix, preview);
     if (decided === undefined) open.push(fix);
-    else if (!isEmptyChange(decided)) wishes.push(decided);
+    else if (!isEmptyChange(decided)) wishes.push([fix, decided]);
   }
-  return { wishes, open: open.filter(({ choices }) => choices.length > 0) };
+  const placeOf = (fix: PlannedFix): number => places.get(fix) ?? 0;
+  return {
+    wishes: wishes.sort(([a], [b]) => placeOf(a) - placeOf(b)).map(([, wish]) => wish),
+    open: open.filter(({ choices }) => choices.length > 0).sort((a, b) => placeOf(a) - placeOf(b)),
+  };
 }
 
 interface Round {

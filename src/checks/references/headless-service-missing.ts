@@ -62,7 +62,7 @@ export const headlessServiceMissing = objectCheck(
     owner: 'developer',
     severity: 'medium',
     references: [],
-    hides: ['readiness-probe-missing', 'sandbox-missing'],
+    hides: ['readiness-probe-missing'],
     remediation: 'Add a Service with clusterIP: None that selects the pods, and name it in serviceName.',
     minutes: 10,
   },

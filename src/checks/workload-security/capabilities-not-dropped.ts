@@ -18,6 +18,7 @@ export const capabilitiesNotDropped = containerCheck(
     ],
     remediation: 'Set capabilities.drop to [ALL], and add back only what the program needs.',
     minutes: 10,
+    follows: ['run-as-non-root'],
   }),
   {
     applies: (container, workload) => isLinux(workload) && !isPrivileged(container),

@@ -6,7 +6,6 @@ import { fingerprint } from '../../../journey/index.ts';
 import {
   type Change,
   type Finding,
-  isEmptyChange,
   type JsonObject,
   type ObjectRef,
   type Snapshot,
@@ -20,7 +19,7 @@ import { ChoiceRules } from '../../fix/choices.ts';
 import { describeDecision, type OpenDecision, subjectOf } from '../../fix/fix-answer.ts';
 import { isAimedAt } from '../../fix/goal.ts';
 import { type Judging, judgeSnapshot } from '../../fix/judging.ts';
-import { planOpenFixes } from '../../fix/rounds.ts';
+import { decideAll, planOpenFixes } from '../../fix/rounds.ts';
 import type { ClusterWish } from '../../open-cluster.ts';
 import { type Outside, readApp } from '../../read-app.ts';
 import type { PlanMaking } from '../plan-made.ts';
@@ -86,12 +85,16 @@ async function collect({ snapshot, judging, rules }: Judged, { only, to, about }
       (to === undefined || isAimedAt(fix.check, to)) &&
       (about === undefined || isAbout(fix, about));
     const fixes = await planOpenFixes({ snapshot: now, judging, before, isWanted });
-    const decided = fixes.map((fix) => ({ fix, change: rules.decide(fix) }));
+    const decided = await decideAll(
+      fixes,
+      async (fix) => rules.decide(fix),
+      () => ({ diffs: [] }),
+    );
     const isOwn = isWithin(snapshot);
-    const waits = decided.filter(({ fix, change }) => change === undefined && fix.choices.length > 0);
-    open = waits.map(({ fix }) => fix).filter((fix) => isOwn({ edits: aboutOf(fix), create: [] }));
-    return decided.flatMap(({ change }) => change ?? []).filter((fix) => !isEmptyChange(fix) && isOwn(fix));
+    open = decided.open.filter((fix) => isOwn({ edits: aboutOf(fix), create: [] }));
+    return decided.wishes.filter(isOwn);
   });
+  rules.requireOffered();
   return { ...collected, open };
 }
 
