@@ -137,6 +137,7 @@ function orderFor(
     name: 'copy',
     keep: false,
     dryRun: false,
+    checkImages: false,
     wish: {
       hosts: parseHostRules(['shop.test=copy.test']),
       domains: [],

@@ -26,6 +26,7 @@ import {
   tryClone,
 } from '../backup/index.ts';
 import { asObject, asString, UserError } from '../model/index.ts';
+import { imagesAsker } from './ask-images.ts';
 import { dataOf, openFilling, type Filling, type SavedVolumes } from './clone-volumes.ts';
 import type { ClusterWish } from './open-cluster.ts';
 import { clusterOf, type Closing, reach, type Reached, withClosing } from './reach-cluster.ts';
@@ -56,6 +57,8 @@ export interface CloneOrder {
   /** What was made stays also where not all of it could be. */
   readonly keep: boolean;
   readonly dryRun: boolean;
+  /** Of a dry run: registries are asked for images that no node has. */
+  readonly checkImages: boolean;
 }
 
 export interface ClonePreview {
@@ -160,9 +163,17 @@ async function tidy(target: Reached, name: string): Promise<void> {
 
 type Trying = Pick<Carrying, 'outside' | 'telling'> & { readonly plan: ClonePlan };
 
-function tryOut({ cluster, wish }: CloneOrder, { client }: Reached, { plan, outside, telling }: Trying) {
+function tryOut({ cluster, wish, checkImages }: CloneOrder, { client }: Reached, { plan, outside, telling }: Trying) {
   const { progress } = outside;
-  return tryClone(plan, wish, { client, concurrency: cluster.concurrency, sleep, now: telling.now, progress });
+  const asking = checkImages ? { askImages: imagesAsker(outside) } : {};
+  return tryClone(plan, wish, {
+    client,
+    concurrency: cluster.concurrency,
+    sleep,
+    now: telling.now,
+    progress,
+    ...asking,
+  });
 }
 
 interface Carrying {

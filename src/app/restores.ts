@@ -29,6 +29,7 @@ import {
 } from '../backup/index.ts';
 import { parseKubernetesVersion } from '../kube/versions.ts';
 import { asObject, asString, UserError } from '../model/index.ts';
+import { imagesAsker } from './ask-images.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving, type VolumePlan } from './volumes.ts';
@@ -61,6 +62,8 @@ export interface RestoreOrder extends OpeningFiles {
   /** Left out: no hook is run. */
   readonly hooks?: readonly RestoreHookSpec[] | undefined;
   readonly prune: boolean;
+  /** Of a dry run: registries are asked for images that no node has. */
+  readonly checkImages: boolean;
   readonly dryRun: boolean;
   /** How the data of volumes come back; left out, they do not. */
   readonly moving?: MovingWish;
@@ -204,13 +207,13 @@ interface Restoring extends Telling {
   readonly order: RestoreOrder;
   readonly store: Store;
   readonly client: ApiClient;
-  readonly progress: (text: string) => void;
+  readonly outside: Outside;
   /** Hears what is to be closed at the end. */
   readonly onClose: (close: () => Promise<void>) => void;
 }
 
 /** Nothing where the data of volumes are not wanted, or the backup holds none. */
-async function prepareVolumes({ order, store, client, progress, onTidy, onClose }: Restoring, backup: OpenedBackup) {
+async function prepareVolumes({ order, store, client, outside, onTidy, onClose }: Restoring, backup: OpenedBackup) {
   const none = { volumes: [], volumeImage: '', seam: {} };
   if (order.moving === undefined) return none;
   const read = await readRecords(store, backup);
@@ -218,7 +221,7 @@ async function prepareVolumes({ order, store, client, progress, onTidy, onClose 
     claim === undefined || trouble !== undefined ? [] : [{ namespace, pod, name, claim }],
   );
   if (read.records.length === 0) return none;
-  const moving = await openMoving(store, client, order.moving, progress);
+  const moving = await openMoving(store, client, order.moving, outside.progress);
   onTidy(moving.tidy);
   onClose(moving.close);
   const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, ...read }, restored);
@@ -226,14 +229,16 @@ async function prepareVolumes({ order, store, client, progress, onTidy, onClose 
 }
 
 async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents: Contents): Promise<RestoreReport> {
-  const { order, store, client, now, agree, progress } = restoring;
+  const { order, store, client, now, agree, outside } = restoring;
+  const { progress } = outside;
   const asking = { order, client, discovery: await discover(client) };
   const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
   const wish = await toWish(asking, backup.name, name);
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
   const { seam, ...volumes } = await prepareVolumes(restoring, backup);
   const claimsWithData = new Set(volumes.volumes.map(({ namespace, claim }) => `${namespace}/${claim}`));
-  const context: RestoreContext = { client, contents, sleep, now, progress, ...seam };
+  const askImages = order.checkImages ? { askImages: imagesAsker(outside) } : {};
+  const context: RestoreContext = { client, contents, sleep, now, progress, ...askImages, ...seam };
   const prune = await planPrune(asking, backup, { wish, context });
   if (!order.dryRun) {
     const { started, items } = backup.summary;
@@ -273,7 +278,7 @@ export async function makeRestore(order: RestoreOrder, outside: Outside, telling
     const contents = await openContents(store, backup, await readOpening(order));
     closing.push(() => contents.close());
     return await restoreFrom(
-      { ...telling, order, store, client, progress, onClose: (close) => closing.push(close) },
+      { ...telling, order, store, client, outside, onClose: (close) => closing.push(close) },
       backup,
       contents,
     );

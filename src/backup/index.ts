@@ -62,6 +62,7 @@ export { parseRestoreHooks, type RestoreHookSpec } from './restore/hooks/restore
 export { readyModifiers } from './restore/modifiers/merge-strategically.ts';
 export { type ModifierRule, parseModifiers } from './restore/modifiers/parse-modifiers.ts';
 export { openContents, type Opening } from './restore/open-contents.ts';
+export type { AskImages, Presence } from './restore/preflight/images.ts';
 export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';

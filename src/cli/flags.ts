@@ -21,7 +21,7 @@ import {
 } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { parseKubernetesVersion } from '../kube/versions.ts';
-import type { Format } from './options.ts';
+import { type Format, usualConcurrency } from './options.ts';
 
 /** Options about reading and about where the result goes, as commander gives them. */
 export interface SourceFlags {
@@ -126,7 +126,6 @@ export function parseWidth(text: string | undefined, terminal: number): number {
 }
 
 /** Requests under way at once that a small API server bears beside its other users. */
-const usualConcurrency = 8;
 
 function parseConcurrency(text: string | undefined): number {
   const number = text === undefined ? usualConcurrency : Number(text);

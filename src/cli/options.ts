@@ -5,6 +5,11 @@ import { targets } from '../journey/index.ts';
 import { newestKnownMinor } from '../kube/versions.ts';
 import { owners, severities } from '../model/index.ts';
 
+/** Requests to a cluster at the same time. */
+export const usualConcurrency = 8;
+/** Of commands that write many objects: nearly all of that is waiting for the API server. */
+export const writingConcurrency = 32;
+
 export const formats = ['text', 'json', 'sarif', 'junit', 'markdown', 'github', 'html'] as const;
 export type Format = (typeof formats)[number];
 export const graphFormats = ['text', 'json', 'mermaid', 'dot'] as const;
@@ -44,7 +49,7 @@ function addDestinationOptions(command: Command): Command {
 }
 
 /** Options about how clusters are read. */
-function addAccessOptions(command: Command): Command {
+function addAccessOptions(command: Command, concurrency = usualConcurrency): Command {
   return command
     .option('-A, --all-namespaces', 'all namespaces of the cluster (default: the namespace of the context)')
     .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
@@ -52,13 +57,14 @@ function addAccessOptions(command: Command): Command {
     .option('--as-group <group>', 'group of that user; may be repeated', collect)
     .option('--as-uid <uid>', 'uid of that user')
     .option('--as-user-extra <key=value>', 'what else the login of that user says; may be repeated', collect)
-    .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")');
+    .option('--concurrency <number>', `requests to the cluster at the same time (default: "${concurrency}")`);
 }
 
 /** Options about a cluster that is read instead of files. */
-function addClusterOptions(command: Command): Command {
+function addClusterOptions(command: Command, concurrency?: number): Command {
   return addAccessOptions(
     command.option('--context <name>', 'read this cluster instead of files; "." is the current context'),
+    concurrency,
   );
 }
 
@@ -79,9 +85,12 @@ export function addFileOptions(command: Command, namespace = ''): Command {
 /** Options of commands that are about one cluster and no files. */
 export function addClusterOnlyOptions(
   command: Command,
-  namespace = 'namespaces that it is about, separated by commas',
+  {
+    namespace = 'namespaces that it is about, separated by commas',
+    concurrency = usualConcurrency,
+  }: { readonly namespace?: string; readonly concurrency?: number } = {},
 ): Command {
-  return addDestinationOptions(addClusterOptions(command).option('-n, --namespace <name>', namespace));
+  return addDestinationOptions(addClusterOptions(command, concurrency).option('-n, --namespace <name>', namespace));
 }
 
 /** Options of commands that change a cluster. */
@@ -143,7 +152,7 @@ export function addPlanOptions(command: Command): Command {
       .option('--as-group <group>', 'group of that user; may be repeated', collect)
       .option('--as-uid <uid>', 'uid of that user')
       .option('--as-user-extra <key=value>', 'what else the login of that user says; may be repeated', collect)
-      .option('--concurrency <number>', 'requests to the cluster at the same time (default: "8")'),
+      .option('--concurrency <number>', `requests to the cluster at the same time (default: "${usualConcurrency}")`),
   );
 }
 

@@ -3,11 +3,12 @@
 import type { RestoreFile } from '../app/restore-inputs.ts';
 import type { Selection } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
+import type { MappingFlags, OpeningFlags, TryingFlags } from './arrival-flags.ts';
 import type { SourceFlags } from './flags.ts';
 import { toLabelSelector } from './store-flags.ts';
 import type { VolumeFlags } from './volume-flags.ts';
 
-export interface RestoreFlags extends SourceFlags, VolumeFlags {
+export interface RestoreFlags extends SourceFlags, VolumeFlags, MappingFlags, OpeningFlags, TryingFlags {
   /** False for `--no-restore-volumes`. */
   readonly restoreVolumes?: boolean;
   readonly fromBackup?: string;
@@ -15,8 +16,6 @@ export interface RestoreFlags extends SourceFlags, VolumeFlags {
   readonly allowPartiallyFailed?: boolean;
   readonly file?: string;
   readonly store?: string;
-  readonly identity?: string;
-  readonly key?: string;
   readonly includeNamespaces?: readonly string[];
   readonly excludeNamespaces?: readonly string[];
   readonly includeResources?: readonly string[];
@@ -34,9 +33,6 @@ export interface RestoreFlags extends SourceFlags, VolumeFlags {
   readonly preserveNodeports?: boolean;
   readonly statusIncludeResources?: readonly string[];
   readonly statusExcludeResources?: readonly string[];
-  readonly storageClassMappings?: readonly string[];
-  readonly imageMappings?: readonly string[];
-  readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly output: 'text' | 'json';
 }
@@ -99,13 +95,4 @@ export function selectorsOf({ selector, orSelector }: RestoreFlags, spec: Spec |
     ...(labelSelector === undefined || labelSelector === null ? {} : { labelSelector }),
     ...(orLabelSelectors === undefined || orLabelSelectors === null ? {} : { orLabelSelectors }),
   };
-}
-
-/** `a:b` as a pair. Throws `UserError`. */
-export function pairs(list: readonly string[] = [], separator = ':'): [string, string][] {
-  return list.map((each) => {
-    const at = each.indexOf(separator);
-    if (at > 0 && at < each.length - 1) return [each.slice(0, at), each.slice(at + 1)];
-    throw refuse(`"${each}" is not an old and a new name`, `Write OLD${separator}NEW.`);
-  });
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { answerJson, listenOnLoopback, type Respond } from '../../../test/kubernetes/loopback-server.ts';
 import { parseImage } from '../../kube/images.ts';
-import { askRegistries } from './ask-registry.ts';
+import { askPresence, askRegistries } from './ask-registry.ts';
 import { parseLogins } from './registry-login.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
@@ -116,5 +116,28 @@ describe('a registry', () => {
 
   it('that is not there is told', async () => {
     expect(await ask('127.0.0.1:1/web:1')).toEqual({ reason: 'registry 127.0.0.1:1 does not answer' });
+  });
+});
+
+describe('whether a registry has an image', () => {
+  const presence = (text: string) => {
+    const image = parseImage(text);
+    if (!image.valid) throw new Error(image.reason);
+    return askPresence(image, nobody);
+  };
+
+  it('is asked with the digest where there is one, and three answers are told apart', async () => {
+    const { port, asked } = await listenOnLoopback(({ path }, response) => {
+      response.writeHead(path.endsWith('/gone') ? 404 : path.endsWith('/secret') ? 403 : 200).end();
+    });
+    const base = `127.0.0.1:${port}/web`;
+    expect(await presence(`${base}:1@${digest}`)).toEqual({ state: 'there' });
+    expect(asked.map(({ path }) => path)).toContain(`/v2/web/manifests/${digest}`);
+    expect(await presence(`${base}:gone`)).toMatchObject({ state: 'missing' });
+    expect(await presence(`${base}:secret`)).toMatchObject({ state: 'unknown' });
+    expect(await presence('127.0.0.1:1/web:1')).toEqual({
+      state: 'unknown',
+      reason: 'registry 127.0.0.1:1 does not answer',
+    });
   });
 });

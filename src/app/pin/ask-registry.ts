@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import type { ImageReference } from '../../kube/images.ts';
+import type { Presence } from '../../backup/index.ts';
 import { asObject, asString } from '../../model/index.ts';
 import { digestShape, imageKey, type Resolve, type Resolved, tagOf } from './image-name.ts';
 import { type Challenge, parseChallenge } from './parse-challenge.ts';
@@ -26,7 +27,15 @@ function baseOf(registry: string): string {
   return `${loopback.test(registry) ? 'http' : 'https'}://${registry}`;
 }
 
-class Refused extends Error {}
+class Refused extends Error {
+  /** The registry is sure that it has no such image. */
+  readonly isMissing: boolean;
+
+  constructor(message: string, isMissing = false) {
+    super(message);
+    this.isMissing = isMissing;
+  }
+}
 
 type Headers = Readonly<Record<string, string>>;
 
@@ -73,8 +82,8 @@ async function authorize(answer: Response, image: ImageReference, logins: Logins
   return login;
 }
 
-function reasonOf({ status }: Response, image: ImageReference): string {
-  if (status === 404) return `it has no "${image.repository}:${tagOf(image)}"`;
+function reasonOf({ status }: Response, { repository }: ImageReference, reference: string): string {
+  if (status === 404) return `it has no "${repository}${reference.includes(':') ? '@' : ':'}${reference}"`;
   if (status === 401 || status === 403) return 'it does not let you read this image';
   return status === 429 ? 'it has had enough requests from here for now' : `it answers with ${status}`;
 }
@@ -90,13 +99,14 @@ async function digestOf(answer: Response, url: URL, headers: Headers): Promise<s
     .digest('hex')}`;
 }
 
-async function lookUp(image: ImageReference, logins: Logins): Promise<string> {
-  const url = new URL(`/v2/${image.repository}/manifests/${tagOf(image)}`, baseOf(image.registry));
+/** `reference`: a tag or a digest. */
+async function lookUp(image: ImageReference, reference: string, logins: Logins): Promise<string> {
+  const url = new URL(`/v2/${image.repository}/manifests/${reference}`, baseOf(image.registry));
   const open = { accept: mediaTypes };
   const first = await ask(url, 'HEAD', open);
   const headers = first.status === 401 ? { ...open, authorization: await authorize(first, image, logins) } : open;
   const answer = first.status === 401 ? await ask(url, 'HEAD', headers) : first;
-  if (!answer.ok) throw new Refused(reasonOf(answer, image));
+  if (!answer.ok) throw new Refused(reasonOf(answer, image, reference), answer.status === 404);
   return digestOf(answer, url, headers);
 }
 
@@ -106,7 +116,7 @@ export function askRegistries(logins: Logins): Resolve {
   const resolve = async (image: ImageReference): Promise<Resolved> => {
     const source = `registry ${image.registry}`;
     try {
-      return { digest: await lookUp(image, logins), source };
+      return { digest: await lookUp(image, tagOf(image), logins), source };
     } catch (error) {
       if (error instanceof Refused) return { reason: `${source}: ${error.message}` };
       return { reason: `${source} does not answer` };
@@ -118,4 +128,16 @@ export function askRegistries(logins: Logins): Resolve {
     known.set(key, found);
     return found;
   };
+}
+
+/** Whether the registry of an image has it, with the digest where that says which one. */
+export async function askPresence(image: ImageReference, logins: Logins): Promise<Presence> {
+  const source = `registry ${image.registry}`;
+  try {
+    await lookUp(image, image.digest ?? tagOf(image), logins);
+    return { state: 'there' };
+  } catch (error) {
+    if (!(error instanceof Refused)) return { state: 'unknown', reason: `${source} does not answer` };
+    return { state: error.isMissing ? 'missing' : 'unknown', reason: `${source}: ${error.message}` };
+  }
 }

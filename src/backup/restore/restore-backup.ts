@@ -11,6 +11,7 @@ import { findRestoreExecs, type PodExec } from './hooks/find-restore-hooks.ts';
 import { type RestoreHookResult, runRestoreHooks } from './hooks/run-restore-hooks.ts';
 import { Ledger, type Noted } from './ledger.ts';
 import type { PreflightFinding } from './preflight/finding.ts';
+import { absentImages } from './preflight/images.ts';
 import { judgeNeeds } from './preflight/judge-needs.ts';
 import { Needs } from './preflight/needs.ts';
 import { readSurroundings } from './preflight/surroundings.ts';
@@ -195,7 +196,11 @@ class Restoring {
     const targets = [...plan.namespaces].map((name) => this.mapNamespace(name));
     const there = targets.filter((name) => this.thereBefore.has(name));
     const surroundings = await readSurroundings(this.context.client, this.discovery, there);
-    this.preflight = judgeNeeds(this.needs, surroundings);
+    const images = absentImages(this.needs, surroundings).flatMap(({ image, isNeverPulled }) =>
+      isNeverPulled ? [] : [image],
+    );
+    const answers = await this.context.askImages?.(images);
+    this.preflight = judgeNeeds(this.needs, surroundings, answers);
   }
 
   /** Claims are there, and nothing runs that uses them. */

@@ -12,6 +12,7 @@ import type { RestoreHookSpec } from './hooks/restore-hook-spec.ts';
 import type { RestoreHookResult } from './hooks/run-restore-hooks.ts';
 import type { Modifiers } from './modifiers/apply-modifiers.ts';
 import type { PreflightFinding } from './preflight/finding.ts';
+import type { AskImages } from './preflight/images.ts';
 import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
 
 export interface RestoreWish {
@@ -69,6 +70,8 @@ export interface RestoreContext {
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly now: () => number;
   readonly progress: (text: string) => void;
+  /** Of a dry run: asks registries for images; left out, nobody is asked. */
+  readonly askImages?: AskImages;
   /** Where the data of volumes come back too. */
   readonly fillVolumes?: FillVolumes;
 }

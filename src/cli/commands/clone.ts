@@ -6,21 +6,20 @@ import { compileSecretRules, type SecretTreatment } from '../../backup/index.ts'
 import { parseHostRules } from '../../kube/relocation/index.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { type MappingFlags, type OpeningFlags, toMappings, toTrying, type TryingFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
+import { writingConcurrency } from '../options.ts';
 import { runTidily } from '../run-tidily.ts';
 import { renderClone, renderClonePlan } from '../reporters/clone.ts';
-import { pairs } from '../restore-flags.ts';
 import { requireStore } from '../store-flags.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
 
-export interface CloneFlags extends SourceFlags, VolumeFlags {
+export interface CloneFlags extends SourceFlags, VolumeFlags, MappingFlags, OpeningFlags, TryingFlags {
   /** False for `--no-volumes`. */
   readonly volumes?: boolean;
-  readonly identity?: string;
-  readonly key?: string;
   readonly toContext?: string;
   readonly toKubeconfig?: string;
   readonly fromBackup?: string;
@@ -33,18 +32,13 @@ export interface CloneFlags extends SourceFlags, VolumeFlags {
   readonly suspend?: boolean;
   readonly fence?: boolean;
   readonly webhooks?: boolean;
-  readonly storageClassMappings?: readonly string[];
-  readonly imageMappings?: readonly string[];
   readonly ttl?: string;
   readonly readyWithin?: string;
   readonly keep?: boolean;
-  readonly dryRun?: boolean;
   readonly all?: boolean;
   readonly yes?: boolean;
   readonly output: 'text' | 'json';
 }
-
-const usualConcurrency = '32';
 
 async function readRules(file: string | undefined): Promise<JsonObject | undefined> {
   if (file === undefined) return undefined;
@@ -77,7 +71,7 @@ function savedOf(flags: CloneFlags, io: Io): CloneOrder['saved'] {
 }
 
 async function toOrder(namespace: string, name: string, flags: CloneFlags, io: Io): Promise<CloneOrder> {
-  const concurrency = flags.concurrency ?? usualConcurrency;
+  const concurrency = flags.concurrency ?? String(writingConcurrency);
   const rules = await readRules(flags.secretRules);
   const { toContext, toKubeconfig, ttl, readyWithin } = flags;
   const to =
@@ -99,13 +93,12 @@ async function toOrder(namespace: string, name: string, flags: CloneFlags, io: I
       suspend: flags.suspend === true,
       fence: flags.fence === true,
       webhooks: flags.webhooks === true,
-      storageClasses: new Map(pairs(flags.storageClassMappings)),
-      images: pairs(flags.imageMappings, '='),
+      ...toMappings(flags),
     },
     ttl: ttl === undefined ? undefined : toMilliseconds(ttl, 1000),
     readyWithin: readyWithin === undefined ? undefined : toMilliseconds(readyWithin, 1000),
     keep: flags.keep === true,
-    dryRun: flags.dryRun === true,
+    ...toTrying(flags),
   };
 }
 

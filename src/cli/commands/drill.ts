@@ -3,8 +3,10 @@
 import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import { UserError } from '../../model/index.ts';
+import type { OpeningFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
 import type { Io } from '../io.ts';
+import { writingConcurrency } from '../options.ts';
 import { withProgress } from '../progress.ts';
 import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
 import { requireStore } from '../store-flags.ts';
@@ -12,13 +14,11 @@ import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
 
-export interface DrillFlags extends SourceFlags, VolumeFlags {
+export interface DrillFlags extends SourceFlags, VolumeFlags, OpeningFlags {
   /** False for `--no-restore-volumes`. */
   readonly restoreVolumes?: boolean;
   readonly fromBackup: string;
   readonly store?: string;
-  readonly identity?: string;
-  readonly key?: string;
   readonly probes?: string;
   readonly includeNamespaces?: readonly string[];
   readonly readyWithin: string;
@@ -46,7 +46,7 @@ function commandOf(paths: readonly string[], flags: DrillFlags, store: string): 
 /** Exit status 1 where the backup did not come back as it was. */
 export async function runDrillCommand(paths: readonly string[], flags: DrillFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
-  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? '32' });
+  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? String(writingConcurrency) });
   const store = requireStore(flags, io);
   const namespaces = flags.includeNamespaces ?? cluster.namespaces;
   const readyWithin = toMilliseconds(flags.readyWithin, 1);

@@ -2,20 +2,18 @@
 
 import { planMigration } from '../../app/migrations.ts';
 import { UserError } from '../../model/index.ts';
+import { type MappingFlags, toMappings } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderMigration } from '../reporters/migration.ts';
-import { pairs } from '../restore-flags.ts';
 import { requireStore } from '../store-flags.ts';
 import { writeOutput } from '../write-output.ts';
 
-export interface MigrateFlags extends SourceFlags {
+export interface MigrateFlags extends SourceFlags, MappingFlags {
   readonly toContext: string;
   readonly toKubeconfig?: string;
   readonly store?: string;
-  readonly storageClassMappings?: readonly string[];
-  readonly imageMappings?: readonly string[];
   readonly output: 'text' | 'json';
 }
 
@@ -38,8 +36,7 @@ export async function runMigrate(namespace: string, flags: MigrateFlags, io: Io)
       from: { ...toNamedCluster(flags), context },
       to: { ...kubeconfig, context: toContext },
       store: requireStore(flags, io),
-      storageClasses: new Map(pairs(flags.storageClassMappings)),
-      images: pairs(flags.imageMappings, '='),
+      ...toMappings(flags),
     },
   };
   const plan = await withProgress(io, flags.quiet ?? false, (progress) =>

@@ -4,18 +4,17 @@ import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/r
 import { veleroNamespace } from '../../app/config-map-text.ts';
 import { type BackupChoice, type ModifierSource, readRestoreFile } from '../../app/restore-inputs.ts';
 import { UserError } from '../../model/index.ts';
+import { pairs, toMappings, toTrying } from '../arrival-flags.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
+import { writingConcurrency } from '../options.ts';
 import { runTidily } from '../run-tidily.ts';
 import { renderPreview, renderRestore } from '../reporters/restore.ts';
-import { pairs, type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
+import { type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
 import { parseTruth, requireStore } from '../store-flags.ts';
 import { toMovingWish } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
-
-/** A restore is nearly all waiting for the API server. */
-const usualConcurrency = '32';
 
 function refuse(what: string, advice: string): UserError {
   return new UserError('invalid-option', what, advice);
@@ -51,11 +50,10 @@ function toSelection(flags: RestoreFlags, namespaces: readonly string[]): Restor
 
 /** How objects change on their way. */
 function toChanges(flags: RestoreFlags) {
-  const { namespaceMappings, storageClassMappings, imageMappings, pluginConfigmaps } = flags;
+  const { namespaceMappings, pluginConfigmaps } = flags;
   return {
     namespaceMappings: new Map(pairs(namespaceMappings)),
-    storageClasses: new Map(pairs(storageClassMappings)),
-    images: pairs(imageMappings, '='),
+    ...toMappings(flags),
     statusResources: flags.statusIncludeResources ?? [],
     statusExcluded: flags.statusExcludeResources ?? [],
     modifiers: toModifiers(flags),
@@ -64,20 +62,20 @@ function toChanges(flags: RestoreFlags) {
 }
 
 function toChoices(flags: RestoreFlags, io: Io) {
-  const { existingResourcePolicy = 'none', preserveNodeports, prune, dryRun, restoreVolumes } = flags;
+  const { existingResourcePolicy = 'none', preserveNodeports, prune, restoreVolumes } = flags;
   return {
     ...(restoreVolumes === false ? {} : { moving: toMovingWish(flags, io) }),
     existing: existingResourcePolicy,
     preserveNodePorts: preserveNodeports === true,
     prune: prune === true,
-    dryRun: dryRun === true,
+    ...toTrying(flags),
   };
 }
 
 async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Promise<RestoreOrder> {
   const file = line.file === undefined ? undefined : await readRestoreFile(line.file);
   const flags = withFile(line, file?.spec);
-  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? usualConcurrency });
+  const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? String(writingConcurrency) });
   return {
     cluster,
     store: requireStore(flags, io),

@@ -4,7 +4,8 @@ import { type Command, Option } from 'commander';
 import type { CloneFlags } from '../commands/clone.ts';
 import type { ClonesFlags } from '../commands/clones.ts';
 import type { MigrateFlags } from '../commands/migrate.ts';
-import { addClusterOnlyOptions, collect, collectIds } from '../options.ts';
+import { addMappingOptions, addOpeningOptions, addTryingOptions } from '../arrival-flags.ts';
+import { addClusterOnlyOptions, collect, collectIds, writingConcurrency } from '../options.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -20,8 +21,6 @@ function addCloneOptions(command: Command): Command {
     .option('--to-kubeconfig <file>', 'kubeconfig of that cluster')
     .option('--from-backup <name>', 'copy what this backup holds, not what runs')
     .option('--store <place>', 'where the backup is (default: $NOWWHAT_STORE)')
-    .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
-    .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
     .option('--no-volumes', 'leave the volumes of the copy empty')
     .option('--host <old=new>', 'public host of the copy; *.old=*.new for many; may be repeated', collect)
     .option('--cluster-domain <domain>', 'another domain of the cluster than cluster.local', collectIds)
@@ -31,12 +30,9 @@ function addCloneOptions(command: Command): Command {
     .option('--suspend', 'CronJobs, Jobs and autoscalers do nothing in the copy')
     .option('--fence', 'the pods of the copy reach each other and the name server, and nothing else')
     .option('--webhooks', 'copy webhook configurations too, for objects in the copy only')
-    .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
-    .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
     .option('--ttl <duration>', 'how long the copy may stay: 24h')
     .option('--ready-within <duration>', 'wait until its workloads are ready')
     .option('--keep', 'leave what was made, also where not all of it could be')
-    .option('--dry-run', 'show what would be made, and ask the API server; nothing is written')
     .option('--all', 'show every line of the plan')
     .option('--yes', 'agree beforehand')
     .addOption(outputOption());
@@ -78,7 +74,9 @@ export function addClone(setting: Setting): void {
     .argument('[namespace]', 'the original')
     .argument('[name]', 'the namespace of the copy')
     .description('copy an app into a new namespace, with every reference to itself rewritten');
-  addVolumeOptions(addCloneOptions(addClusterOnlyOptions(clone)))
+  const cloning = addCloneOptions(addClusterOnlyOptions(clone, { concurrency: writingConcurrency }));
+  addMappingOptions(addOpeningOptions(cloning));
+  addVolumeOptions(addTryingOptions(cloning, 'show what would be made, and ask the API server; nothing is written'))
     .addHelpText(
       'after',
       examples(io, [
@@ -108,10 +106,8 @@ export function addMigrate({ program, io, finish }: Setting): void {
     .requiredOption('--to-context <name>', 'the cluster that it moves to')
     .option('--to-kubeconfig <file>', 'kubeconfig of that cluster')
     .option('--store <place>', 'a bucket that both reach (default: $NOWWHAT_STORE)')
-    .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
-    .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
     .addOption(outputOption());
-  addClusterOnlyOptions(command)
+  addMappingOptions(addClusterOnlyOptions(command))
     .addHelpText(
       'after',
       examples(io, [

@@ -2,7 +2,8 @@
 
 import { type Command, Option } from 'commander';
 import type { DrillFlags } from '../commands/drill.ts';
-import { addClusterOnlyOptions, collectIds } from '../options.ts';
+import { addMappingOptions, addOpeningOptions, addTryingOptions } from '../arrival-flags.ts';
+import { addClusterOnlyOptions, collectIds, writingConcurrency } from '../options.ts';
 import type { RestoreFlags } from '../restore-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { addRestoreDump } from './dumps.ts';
@@ -40,11 +41,6 @@ function addRestoreOptions(command: Command): Command {
     )
     .option('--plugin-configmaps [namespace]', "the maps of Velero's plug-ins for classes and images (default: velero)")
     .option('--no-hooks', 'run no hooks: neither commands in pods nor init containers')
-    .option('--storage-class-mappings <pairs>', 'other storage classes: standard:fast', collectIds)
-    .option('--image-mappings <pairs>', 'other images: registry.old=registry.new', collectIds)
-    .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
-    .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
-    .option('--dry-run', 'ask the API server what would happen; nothing is changed')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
 }
@@ -56,7 +52,9 @@ export function addRestore({ program, io, finish }: Setting): void {
     .addHelpText('after', examples(io, [['nowwhat restore create --from-backup shop-1 --context .', 'bring it back']]));
   addRestoreDump(restore, { io, finish });
   const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
-  addVolumeOptions(addRestoreOptions(addClusterOnlyOptions(command)))
+  const restoring = addRestoreOptions(addClusterOnlyOptions(command, { concurrency: writingConcurrency }));
+  addMappingOptions(addOpeningOptions(restoring));
+  addVolumeOptions(addTryingOptions(restoring, 'ask the API server what would happen; nothing is changed'))
     .option('--no-restore-volumes', 'leave new volumes empty, whatever data the backup has')
     .addHelpText(
       'after',
@@ -87,14 +85,12 @@ export function addDrill({ program, io, finish }: Setting): void {
     .requiredOption('--from-backup <name>', 'the backup')
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
-    .option('--identity <file>', 'opens Secrets that were sealed: identities of age, as age-keygen writes them')
-    .option('--key <file>', 'it must be signed, and this is the public key: ed25519, PEM')
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
     .option('--probes <file>', 'what to ask of the app once it is ready: requests, commands in its pods')
     .option('--no-restore-volumes', 'objects only: claims come back empty')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
-  addVolumeOptions(addClusterOnlyOptions(command))
+  addVolumeOptions(addOpeningOptions(addClusterOnlyOptions(command, { concurrency: writingConcurrency })))
     .addHelpText(
       'after',
       examples(io, [

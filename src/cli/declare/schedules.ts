@@ -58,7 +58,7 @@ function addCreate(schedule: Command, { io, finish }: Setting): void {
       'make a backup schedule: a CronJob with an account that may do what the backup does, and nothing else',
     );
   const shared = addRetentionOptions(addVolumeOptions(addSelectionOptions(addRunOptions(addBackupOptions(command)))));
-  addClusterOnlyOptions(shared, where)
+  addClusterOnlyOptions(shared, { namespace: where })
     .addOption(outputOption('yaml'))
     .addHelpText(
       'after',
@@ -85,7 +85,7 @@ function addCreate(schedule: Command, { io, finish }: Setting): void {
 
 function addLooks(schedule: Command, { io, finish }: Setting): void {
   const looking = (command: Command): Command =>
-    addClusterOnlyOptions(command, where)
+    addClusterOnlyOptions(command, { namespace: where })
       .option('--store <place>', 'the store as this machine reaches it (default: as the runs do)')
       .option('--no-store', 'do not ask the store')
       .addOption(outputOption());
@@ -125,7 +125,9 @@ const changes = [
 
 function addChanges(schedule: Command, { io, finish }: Setting): void {
   for (const { action, description, example } of changes) {
-    const command = addClusterOnlyOptions(schedule.command(`${action} <name>`).description(description), where)
+    const command = addClusterOnlyOptions(schedule.command(`${action} <name>`).description(description), {
+      namespace: where,
+    })
       .option('--take-over <manager>', 'change fields of this field manager, too; may be repeated', collect)
       .option('--dry-run', 'show what would change')
       .option('-y, --yes', 'agree beforehand')
@@ -147,7 +149,7 @@ function addRun(schedule: Command, { io, finish }: Setting): void {
     .option('--wait <duration>', 'wait until it has ended, so long')
     .option('-y, --yes', 'agree beforehand')
     .addOption(outputOption());
-  addClusterOnlyOptions(command, where)
+  addClusterOnlyOptions(command, { namespace: where })
     .addHelpText(
       'after',
       examples(io, [

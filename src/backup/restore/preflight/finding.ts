@@ -3,7 +3,7 @@
 export interface PreflightFinding {
   /** `problem`: something will not work. `note`: something to know. `unknown`: it may not be read. */
   readonly level: 'problem' | 'note' | 'unknown';
-  /** `storage class`, `node port`, `quota`, `limit range`, `pod security`, `webhook`. */
+  /** `storage class`, `node port`, `quota`, `limit range`, `pod security`, `webhook`, `image`. */
   readonly about: string;
   readonly message: string;
   /** Whose need it is: `deployments.apps shop/web`; the first of many. */

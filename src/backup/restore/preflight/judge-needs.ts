@@ -4,6 +4,7 @@ import { judgePodSecurity, newestPodSecurityMinor } from '../../../kube/pod-secu
 import { addQuantities, compareQuantities, formatQuantity, parseQuantity } from '../../../kube/quantities.ts';
 import { asArray, asNumber, asObject, asString, type Json, type JsonObject, pushTo } from '../../../model/index.ts';
 import { finding, type PreflightFinding } from './finding.ts';
+import { judgeImages, type Presence } from './images.ts';
 import { classResources, type Needs } from './needs.ts';
 import { type Listed, nameOf, namespaceOf, type Surroundings } from './surroundings.ts';
 import { findWebhooks } from './webhooks.ts';
@@ -168,8 +169,12 @@ function judgePodSecurityOf(needs: Needs, { of, minor }: Surroundings): Prefligh
   return there === undefined ? [...problems, unknown('pod security', 'namespaces')] : problems;
 }
 
-/** The problems first. */
-export function judgeNeeds(needs: Needs, surroundings: Surroundings): readonly PreflightFinding[] {
+/** The problems first. `answers`: what registries say of images, where they were asked. */
+export function judgeNeeds(
+  needs: Needs,
+  surroundings: Surroundings,
+  answers: ReadonlyMap<string, Presence> = new Map(),
+): readonly PreflightFinding[] {
   const findings = [
     ...judgeClasses(needs, surroundings),
     ...judgePorts(needs, surroundings),
@@ -177,6 +182,7 @@ export function judgeNeeds(needs: Needs, surroundings: Surroundings): readonly P
     ...judgeLimits(needs, surroundings),
     ...judgePodSecurityOf(needs, surroundings),
     ...findWebhooks(needs, surroundings),
+    ...judgeImages(needs, surroundings, answers),
   ];
   const rank = { problem: 0, unknown: 1, note: 2 } as const;
   return findings.toSorted((a, b) => rank[a.level] - rank[b.level]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextFor, openTarget, wishFor } from '../../../../test/backup/restoring.ts';
 import type { JsonObject } from '../../../model/index.ts';
+import type { AskImages, Presence } from './images.ts';
 import { restoreBackup } from '../restore-backup.ts';
 
 function object(type: string, place: string, rest: JsonObject = {}, metadata: JsonObject = {}): JsonObject {
@@ -35,17 +36,35 @@ interface Setup {
   readonly there?: readonly JsonObject[];
   readonly saved?: readonly JsonObject[];
   readonly denied?: string;
+  readonly nodes?: readonly JsonObject[];
+  /** Of registries. */
+  readonly answers?: Readonly<Record<string, Presence>>;
 }
 
-async function messages({ there = [], saved = [deployment()], denied }: Setup): Promise<string[]> {
-  const { client, playground } = await openTarget([namespace(), ...there], { controllers: false });
+/** A node with these images; as long a list as a kubelet tells at most, where it may not be the whole. */
+function node(images: readonly string[], others = 0): JsonObject {
+  const names = [...images, ...Array.from({ length: others }, (_, index) => `r.test/other:${index}`)];
+  return object('v1/Node', 'n1', { status: { images: names.map((name) => ({ names: [name], sizeBytes: 1 })) } });
+}
+
+async function messages({
+  there = [],
+  saved = [deployment()],
+  denied,
+  nodes = [node(['r.test/a:1'])],
+  answers,
+}: Setup): Promise<string[]> {
+  const { client, playground } = await openTarget([namespace(), ...nodes, ...there], { controllers: false });
   if (denied !== undefined)
     playground.faults.add({
       when: { verb: 'list', resource: denied },
       effect: { kind: 'refuse', code: 403 },
       times: 9,
     });
-  const { preflight } = await restoreBackup(wishFor({ dryRun: true }), await contextFor(client, saved));
+  const askImages: AskImages = (images) =>
+    Promise.resolve(new Map(images.flatMap((each) => (answers?.[each] === undefined ? [] : [[each, answers[each]]]))));
+  const context = { ...(await contextFor(client, saved)), ...(answers === undefined ? {} : { askImages }) };
+  const { preflight } = await restoreBackup(wishFor({ dryRun: true }), context);
   return preflight.map(({ level, about, message, objects }) => `${level} ${about}: ${message} [${objects.join(' ')}]`);
 }
 
@@ -181,6 +200,51 @@ describe('before anything is written', () => {
     ]);
     const other = [{ apiGroups: ['batch'], apiVersions: ['v1'], operations: ['*'], resources: ['jobs'] }];
     expect(await messages({ there: [webhook({ rules: other })] })).toEqual([]);
+  });
+
+  describe('images', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const running = (...images: readonly string[]) => [
+      deployment({ containers: images.map((image, index) => ({ name: `c${index}`, image })) }),
+    ];
+    const onWeb = '[deployments.apps shop/web]';
+
+    it.each([
+      ['nginx', 'docker.io/library/nginx:latest'],
+      ['docker.io/nginx:1.27', 'docker.io/library/nginx:1.27'],
+      [`r.test/a:2@${digest}`, `r.test/a@${digest}`],
+    ])('%s is there where a node tells %s', async (image, name) => {
+      expect(await messages({ saved: running(image), nodes: [node([name])] })).toEqual([]);
+    });
+
+    it('that no node tells are unknown, and whom to ask is said', async () => {
+      const init = { initContainers: [{ name: 'i', image: 'r.test/i:1' }] };
+      expect(await messages({ saved: [deployment(init)] })).toEqual([
+        `unknown image: no node tells that it has r.test/i:1; whether they can be pulled, --check-images asks their registries ${onWeb}`,
+      ]);
+      expect((await messages({ denied: 'nodes' }))[0]).toContain('unknown image: nodes may not be listed');
+    });
+
+    it('are known from their registries, where these are asked', async () => {
+      const answers = {
+        'r.test/there:1': { state: 'there' },
+        'r.test/gone:1': { state: 'missing', reason: 'registry r.test: it has no "gone:1"' },
+        'r.test/private:1': { state: 'unknown', reason: 'registry r.test: it does not let you read this image' },
+      } as const;
+      expect(await messages({ saved: running('r.test/a:1', ...Object.keys(answers)), answers })).toEqual([
+        `problem image: r.test/gone:1: registry r.test: it has no "gone:1" ${onWeb}`,
+        `unknown image: r.test/private:1: registry r.test: it does not let you read this image ${onWeb}`,
+        `note image: their registries have r.test/there:1, seen from here; a node must reach them as well ${onWeb}`,
+      ]);
+    });
+
+    it('that nobody may pull are a problem where the nodes tell all that they have', async () => {
+      const saved = [deployment({ containers: [{ name: 'c', image: 'r.test/own:1', imagePullPolicy: 'Never' }] })];
+      expect(await messages({ saved, answers: {} })).toEqual([
+        `problem image: r.test/own:1 is on no node, and is never pulled ${onWeb}`,
+      ]);
+      expect((await messages({ saved, nodes: [node([], 50)] }))[0]).toContain('unknown image: no node tells');
+    });
   });
 
   it('what may not be read is unknown, and not fine', async () => {

@@ -17,6 +17,7 @@ export interface Surroundings {
 
 const looked: readonly string[] = [
   ...(Object.keys(classResources) as ClassResource[]),
+  'nodes',
   'services',
   'namespaces',
   'mutatingwebhookconfigurations.admissionregistration.k8s.io',
