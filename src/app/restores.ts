@@ -15,6 +15,7 @@ import {
   planRestoreHooks,
   type PodExec,
   readyModifiers,
+  readHostPaths,
   readRecords,
   recordRestore,
   restoreBackup,
@@ -28,7 +29,7 @@ import {
   titleOfAbsent,
 } from '../backup/index.ts';
 import { parseKubernetesVersion } from '../kube/versions.ts';
-import { asObject, asString, UserError } from '../model/index.ts';
+import { asArray, asObject, asString, UserError } from '../model/index.ts';
 import { imagesAsker } from './ask-images.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
@@ -67,6 +68,8 @@ export interface RestoreOrder extends OpeningFiles {
   readonly dryRun: boolean;
   /** How the data of volumes come back; left out, they do not. */
   readonly moving?: MovingWish;
+  /** Directories of nodes come back too, where they are empty. */
+  readonly hostPaths?: boolean;
 }
 
 export interface RestorePreview {
@@ -212,19 +215,30 @@ interface Restoring extends Telling {
   readonly onClose: (close: () => Promise<void>) => void;
 }
 
+async function readNodes(client: ApiClient): Promise<readonly string[]> {
+  const { items } = await client.request({ path: '/api/v1/nodes' });
+  return asArray(items).map((node) => asString(asObject(asObject(node)['metadata'])['name']) ?? '');
+}
+
 /** Nothing where the data of volumes are not wanted, or the backup holds none. */
 async function prepareVolumes({ order, store, client, outside, onTidy, onClose }: Restoring, backup: OpenedBackup) {
   const none = { volumes: [], volumeImage: '', seam: {} };
   if (order.moving === undefined) return none;
-  const read = await readRecords(store, backup);
-  const planned = read.records.flatMap(({ namespace, pod, name, claim, trouble }) =>
-    claim === undefined || trouble !== undefined ? [] : [{ namespace, pod, name, claim }],
-  );
-  if (read.records.length === 0) return none;
+  const { records: inClaims, podSpecs } = await readRecords(store, backup);
+  const { takesNamespace } = compileSelection(order.selection);
+  const onNodes = (await readHostPaths(store, backup)).filter(({ namespace }) => takesNamespace(namespace));
+  const records = [...inClaims, ...onNodes];
+  const planned = records.flatMap(({ namespace, pod, name, claim, hostPath, node, trouble }): VolumePlan['volumes'] => {
+    if (trouble !== undefined) return [];
+    if (claim !== undefined) return [{ namespace, pod, name, claim }];
+    return hostPath === undefined || order.hostPaths !== true ? [] : [{ namespace, pod, name, hostPath, node }];
+  });
+  if (records.length === 0) return none;
+  const nodes = order.hostPaths === true ? await readNodes(client) : undefined;
   const moving = await openMoving(store, client, order.moving, outside.progress);
   onTidy(moving.tidy);
   onClose(moving.close);
-  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, ...read }, restored);
+  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, records, podSpecs, nodes }, restored);
   return { volumes: planned, volumeImage: order.moving.image, seam: { fillVolumes: fill } };
 }
 
@@ -236,7 +250,9 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
   const wish = await toWish(asking, backup.name, name);
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
   const { seam, ...volumes } = await prepareVolumes(restoring, backup);
-  const claimsWithData = new Set(volumes.volumes.map(({ namespace, claim }) => `${namespace}/${claim}`));
+  const claimsWithData = new Set(
+    volumes.volumes.flatMap(({ namespace, claim }) => (claim === undefined ? [] : [`${namespace}/${claim}`])),
+  );
   const askImages = order.checkImages ? { askImages: imagesAsker(outside) } : {};
   const context: RestoreContext = { client, contents, sleep, now, progress, ...askImages, ...seam };
   const prune = await planPrune(asking, backup, { wish, context });

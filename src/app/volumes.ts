@@ -45,6 +45,8 @@ export interface VolumePlan {
     readonly name: string;
     readonly claim?: string;
     readonly hostPath?: string;
+    /** Of a directory that comes back. */
+    readonly node?: string;
   }[];
 }
 

@@ -100,6 +100,7 @@ export { readVolumes } from './volumes/read-volumes.ts';
 export { type HelperContext, removeEndedHelpers } from './volumes/run-helper.ts';
 export { FilesDrill, splitFiles } from './volumes/drill-files.ts';
 export { fillVolumes } from './volumes/fill-volumes.ts';
+export { readHostPaths } from './volumes/read-host-paths.ts';
 export { readRecords, type ReadRecords } from './volumes/read-records.ts';
 export type { FillVolumes } from './volumes/volume-data.ts';
 export { type MovingVolumes, saveVolumes } from './volumes/save-volumes.ts';

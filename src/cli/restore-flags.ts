@@ -11,6 +11,7 @@ import type { VolumeFlags } from './volume-flags.ts';
 export interface RestoreFlags extends SourceFlags, VolumeFlags, MappingFlags, OpeningFlags, TryingFlags {
   /** False for `--no-restore-volumes`. */
   readonly restoreVolumes?: boolean;
+  readonly hostPaths?: boolean;
   readonly fromBackup?: string;
   readonly fromSchedule?: string;
   readonly allowPartiallyFailed?: boolean;

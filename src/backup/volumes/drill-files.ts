@@ -24,7 +24,7 @@ export interface FilesDrilled {
   readonly control: { readonly what: string; readonly found: boolean } | undefined;
 }
 
-async function* linesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<string> {
+export async function* linesOf(chunks: AsyncIterable<unknown>): AsyncGenerator<string> {
   let rest = '';
   const decoder = new TextDecoder();
   for await (const chunk of chunks) {

@@ -2,6 +2,7 @@
 
 import type { JsonObject } from '../../model/index.ts';
 import { UserError } from '../../model/index.ts';
+import { decideTarget, type FillTarget } from './decide-target.ts';
 import { dataPath, type HelperWish } from './helper-pod.ts';
 import { parseProgress, restoreCommand } from './kopia.ts';
 import { openKopia } from './open-repository.ts';
@@ -14,6 +15,8 @@ export interface FillingVolumes extends MovingVolumes {
   readonly records: readonly VolumeRecord[];
   /** Specs of the pods of the backup by `namespace/name`: where a new volume may be made, and who its files are for. */
   readonly podSpecs: ReadonlyMap<string, JsonObject>;
+  /** The cluster's nodes, where directories of nodes are wanted back too. */
+  readonly nodes?: readonly string[] | undefined;
   /** Looks at what came back, in the helper that brought it. */
   readonly onFilled?: (helper: Helper, record: VolumeRecord) => Promise<void>;
 }
@@ -28,30 +31,26 @@ export const lookCommand: readonly string[] = ['sh', '-c', look];
 class FillingOne {
   private readonly how: FillingVolumes;
   private readonly record: VolumeRecord;
-  private readonly claim: string;
-  private readonly namespace: string;
+  private readonly target: FillTarget;
   private readonly context: HelperContext;
 
-  constructor(
-    how: FillingVolumes,
-    record: VolumeRecord,
-    place: { readonly namespace: string; readonly claim: string },
-  ) {
+  constructor(how: FillingVolumes, record: VolumeRecord, target: FillTarget) {
     this.how = how;
     this.record = record;
-    this.namespace = place.namespace;
-    this.claim = place.claim;
+    this.target = target;
     this.context = signalFor(how);
   }
 
   private async wish(): Promise<HelperWish> {
-    const { how, record, namespace, claim } = this;
+    const { how, record } = this;
+    const { namespace, source, node } = this.target;
     return {
       namespace,
       name: helperName(),
       image: how.image,
-      source: { persistentVolumeClaim: { claimName: claim } },
+      source,
       readOnly: false,
+      node,
       podSpec: how.podSpecs.get(`${record.namespace}/${record.pod}`) ?? {},
       asPod: await admitsNoRoot(how.context.client, namespace),
       lifetime: Math.ceil(how.timeout / 1000) + 600,
@@ -60,8 +59,9 @@ class FillingOne {
   }
 
   async fill(): Promise<RestoredVolume> {
-    const { how, context, namespace, claim } = this;
-    how.progress(`${namespace}/${claim}: starting a helper`);
+    const { how, context } = this;
+    const { namespace, name } = this.target;
+    this.tell('starting a helper');
     const wish = await this.wish();
     const helper = await startHelper(context, {
       wish,
@@ -71,10 +71,10 @@ class FillingOne {
     try {
       const { stdout } = await helper.must(lookCommand);
       if (stdout.trim() !== 'fill')
-        return { namespace, name: claim, result: 'there already', message: 'it holds files, and stays as it is' };
+        return { namespace, name, result: 'there already', message: 'it holds files, and stays as it is' };
       await this.bringBack(helper, wish.asPod);
       await how.onFilled?.(helper, this.record);
-      return { namespace, name: claim, result: 'filled' };
+      return { namespace, name, result: 'filled' };
     } finally {
       await helper.remove();
     }
@@ -85,18 +85,15 @@ class FillingOne {
     await helper.must(['touch', `${dataPath}/${marker}`]);
     const kopia = await openKopia(helper, record.namespace, how, false);
     const command = restoreCommand(record.snapshot, asPod);
-    await retrying(this.context, () => kopia.run(command, (text) => this.tell(text)));
+    await retrying(this.context, () => kopia.run(command, (text) => this.tell(parseProgress(text))));
     await helper.must(['rm', '-f', `${dataPath}/${marker}`]);
   }
 
-  private tell(text: string): void {
-    const progress = parseProgress(text);
-    if (progress !== undefined) this.how.progress(`${this.namespace}/${this.claim}: ${progress}`);
+  private tell(progress: string | undefined): void {
+    const { namespace, name } = this.target;
+    const title = this.record.hostPath ?? `${namespace}/${name}`;
+    if (progress !== undefined) this.how.progress(`${title}: ${progress}`);
   }
-}
-
-function leftOut({ namespace, name }: { namespace: string; name: string }, message: string): RestoredVolume {
-  return { namespace, name, result: 'left out', message };
 }
 
 function failed(place: string, error: unknown): UserError {
@@ -105,18 +102,15 @@ function failed(place: string, error: unknown): UserError {
 }
 
 async function fillOne(how: FillingVolumes, record: VolumeRecord, restored: RestoredSoFar): Promise<RestoredVolume> {
-  const namespace = restored.mapNamespace(record.namespace);
-  const { claim, name } = record;
-  if (claim === undefined) return leftOut({ namespace, name }, `a volume of the pod ${record.pod} alone starts empty`);
-  const place = { namespace, name: claim };
-  if (record.trouble !== undefined) return leftOut(place, record.trouble);
-  if (!restored.claims.has(`${namespace}/${claim}`)) return leftOut(place, 'its claim is not restored');
-  if (restored.dryRun) return { ...place, result: 'filled', message: 'not tried' };
+  const target = decideTarget(record, restored, how.nodes);
+  const { namespace, name } = target;
+  if ('reason' in target) return { namespace, name, result: 'left out', message: target.reason };
+  if (restored.dryRun) return { namespace, name, result: 'filled', message: 'not tried' };
   try {
-    return await new FillingOne(how, record, { namespace, claim }).fill();
+    return await new FillingOne(how, record, target).fill();
   } catch (error) {
     how.context.signal.throwIfAborted();
-    throw failed(`${namespace}/${claim}`, error);
+    throw failed(record.hostPath ?? `${namespace}/${name}`, error);
   }
 }
 

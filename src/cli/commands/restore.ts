@@ -62,9 +62,10 @@ function toChanges(flags: RestoreFlags) {
 }
 
 function toChoices(flags: RestoreFlags, io: Io) {
-  const { existingResourcePolicy = 'none', preserveNodeports, prune, restoreVolumes } = flags;
+  const { existingResourcePolicy = 'none', preserveNodeports, prune, restoreVolumes, hostPaths } = flags;
   return {
     ...(restoreVolumes === false ? {} : { moving: toMovingWish(flags, io) }),
+    hostPaths: hostPaths === true,
     existing: existingResourcePolicy,
     preserveNodePorts: preserveNodeports === true,
     prune: prune === true,

@@ -56,6 +56,7 @@ export function addRestore({ program, io, finish }: Setting): void {
   addMappingOptions(addOpeningOptions(restoring));
   addVolumeOptions(addTryingOptions(restoring, 'ask the API server what would happen; nothing is changed'))
     .option('--no-restore-volumes', 'leave new volumes empty, whatever data the backup has')
+    .option('--host-paths', 'bring directories of nodes back too, to the same path, where there is nothing')
     .addHelpText(
       'after',
       examples(io, [

@@ -92,7 +92,8 @@ export function volumeLines({ volumes }: Pick<RestoreReport, 'volumes'>, { style
     ...(plain === 0 ? [] : [`  ${style.good('✓')} the data of ${count(plain, 'volume')}`]),
     ...others.flatMap(({ namespace, name, result, message = '' }) => {
       const mark = result === 'filled' ? style.good('✓') : style.warn('!');
-      return hang(`  ${mark} `, visible(`volume ${namespace}/${name}: ${message}`), width);
+      const title = name.startsWith('/') ? `directory ${name}, for ${namespace}` : `volume ${namespace}/${name}`;
+      return hang(`  ${mark} `, visible(`${title}: ${message}`), width);
     }),
   ];
 }

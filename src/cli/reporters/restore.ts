@@ -40,7 +40,11 @@ function hookLines({ hooks }: RestorePreview, { style, width }: Look): string[] 
 
 function volumePlanLines({ volumes, volumeImage }: RestorePreview, { style }: Look): string[] {
   if (volumes.length === 0) return [];
-  const lines = volumes.map(({ namespace, claim = '' }) => `    claim ${visible(claim)} of ${visible(namespace)}`);
+  const lines = volumes.map(({ namespace, claim = '', hostPath, node = '' }) =>
+    hostPath === undefined
+      ? `    claim ${visible(claim)} of ${visible(namespace)}`
+      : `    directory ${visible(hostPath)} of the node ${visible(node)}, for ${visible(namespace)}`,
+  );
   const how = `by a pod of ${visible(volumeImage)} each, as root, with a Secret of the store's credentials, removed afterwards:`;
   return [`  ${style.bold('data of volumes')} come back ${how}`, ...cut(lines)];
 }
