@@ -72,7 +72,7 @@ export class SchemaWriter {
   object(type) {
     const properties = {};
     const required = [];
-    for (const symbol of this.#checker.getPropertiesOfType(type)) {
+    for (const symbol of this.#fieldsOf(type)) {
       const fieldType = this.#checker.getTypeOfSymbol(symbol);
       if (fieldType.getCallSignatures().length > 0) continue;
       const defined = this.#withoutUndefined(fieldType);
@@ -90,6 +90,11 @@ export class SchemaWriter {
       ...(Object.keys(properties).length === 0 ? {} : { properties }),
       ...(index === undefined ? {} : { additionalProperties: this.#union(this.#withoutUndefined(index.type)) }),
     };
+  }
+
+  /** Symbols are in no JSON, and the compiler numbers them anew whenever the program changes. */
+  #fieldsOf(type) {
+    return this.#checker.getPropertiesOfType(type).filter(({ name }) => !name.startsWith('__@'));
   }
 
   #parts(type) {
