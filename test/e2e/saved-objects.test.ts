@@ -16,7 +16,9 @@ const kept = join(folder, 'kept');
 let playground: Playground;
 
 /** Not in the way of the cluster, which runs in this very process. */
-function run(...args: string[]): Promise<Ran> {
+const run = (...args: string[]): Promise<Ran> => answering('', ...args);
+
+function answering(input: string, ...args: string[]): Promise<Ran> {
   const env = {
     PATH: process.env['PATH'] ?? '',
     HOME: folder,
@@ -25,9 +27,11 @@ function run(...args: string[]): Promise<Ran> {
     COLUMNS: '120',
   };
   return new Promise((done) => {
-    execFile(process.execPath, [join(root, 'bin/nowwhat.js'), 'backup', ...args], { env }, (error, out, err) => {
+    const line = [join(root, 'bin/nowwhat.js'), 'backup', ...args];
+    const running = execFile(process.execPath, line, { env }, (error, out, err) => {
       done({ status: error === null ? 0 : Number(error.code), out, err });
     });
+    running.stdin?.end(input);
   });
 }
 
@@ -49,7 +53,7 @@ beforeAll(async () => {
   await change('/api/v1/namespaces/shop/configmaps/m', { data: { mode: 'fast' } });
   await change('/api/v1/namespaces/shop/secrets/s', { data: { password: 'YW5kZXJz' } });
   expect(await run('create', 'two', '--context', '.', '-n', 'shop')).toMatchObject({ status: 0 });
-});
+}, 120_000);
 
 afterAll(async () => {
   await playground.close();
@@ -74,6 +78,25 @@ describe('a backup', () => {
     expect((await run('browse', 'one', 'secret/s')).out).toContain('  password: (hidden)\n');
     expect(await run('browse', 'one', 'cm/none')).toMatchObject({ status: 2, out: '' });
     expect((await run('browse', 'one', 'none')).err).toContain('Write KIND/NAME');
+  });
+
+  it('is looked through in a conversation: backup, kind, object, text', async () => {
+    const picked = await answering('one\nsecrets\n1\n?db.example\n1\nq\n', 'browse', '-i');
+    expect(picked.status, picked.err).toBe(0);
+    expect(picked.err).toMatch(/Backups\n +1 +two .*\n +2 +one /);
+    expect(picked.err).toContain('one: kinds');
+    expect(picked.err).toContain('one: secrets');
+    expect(picked.err).toContain('/data/host');
+    expect(picked.out).toContain('  password: (hidden)\n');
+    const found = await answering('?db.example\n1\n', 'browse', 'one', '-i');
+    expect(found.out).toContain('kind: ConfigMap');
+    const none = await answering('?nowhere-at-all\nq\n', 'browse', 'one', '-i');
+    expect(none.err).toContain('has "nowhere-at-all"');
+  });
+
+  it('need not be named: a pipe gets the list of them', async () => {
+    const { out, status } = await run('browse');
+    expect([status, out]).toEqual([0, (await run('get')).out]);
   });
 });
 

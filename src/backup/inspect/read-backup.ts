@@ -14,7 +14,7 @@ import {
   toText,
   UserError,
 } from '../../model/index.ts';
-import { type BackupKeys, backupKeys, backupsFolder } from '../layout/keys.ts';
+import { backupFolder, type BackupKeys, backupKeys, backupsFolder } from '../layout/keys.ts';
 import { type Manifest, parseManifest } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
 
@@ -121,20 +121,29 @@ const unfinished = {
   includedNamespaces: [],
 };
 
-async function summaryOf(store: Store, name: string): Promise<BackupSummary> {
+/** Some stores go on showing the folder of what was deleted in a bucket with versions. */
+async function isEmptied(store: Store, name: string): Promise<boolean> {
+  for await (const _key of store.list(backupFolder(store.prefix, name))) return false;
+  return true;
+}
+
+/** Nothing where no key is left. */
+async function summaryOf(store: Store, name: string): Promise<BackupSummary | undefined> {
   const keys = backupKeys(store.prefix, name);
   const madeBy = (await store.size(keys.claim)) === undefined ? 'velero' : 'nowwhat';
   const bytes = await store.get(keys.backup);
-  return bytes === undefined
-    ? { name, ...unfinished, madeBy }
-    : summarize(name, parseObject(bytes, keys.backup), madeBy);
+  if (bytes !== undefined) return summarize(name, parseObject(bytes, keys.backup), madeBy);
+  return (await isEmptied(store, name)) ? undefined : { name, ...unfinished, madeBy };
 }
 
 /** All backups of a store, the newest first; unfinished ones too. */
 export async function listBackups(store: Store): Promise<BackupSummary[]> {
   const names = await store.folders(backupsFolder(store.prefix));
   const summaries: BackupSummary[] = [];
-  for (const name of names) summaries.push(await summaryOf(store, name));
+  for (const name of names) {
+    const summary = await summaryOf(store, name);
+    if (summary !== undefined) summaries.push(summary);
+  }
   return summaries.toSorted((a, b) =>
     a.started === b.started ? (a.name < b.name ? -1 : 1) : a.started < b.started ? 1 : -1,
   );

@@ -15,13 +15,26 @@ export interface Managers {
  * later apply goes by them. Managers of the status are left out: it is written anew. Source: Kubernetes 1.34, which gives all fields of a create to its sender.
  */
 export function managersOf(object: JsonObject): Managers {
-  const entries = asArray(asObject(object['metadata'])['managedFields']).map(asObject);
-  const own = entries.filter(({ subresource }) => subresource === undefined || subresource === '');
+  const own = ownEntries(object);
   const names = new Set(own.map(({ manager }) => asString(manager) ?? ''));
   const isCreator = names.size === 1 && own.every(({ operation }) => operation === 'Update');
   const [first] = names;
   if (first !== undefined && first !== '' && isCreator) return { first, later: [] };
   return { first: undefined, later: own };
+}
+
+function ownEntries(object: JsonObject): readonly JsonObject[] {
+  const entries = asArray(asObject(object['metadata'])['managedFields']).map(asObject);
+  return entries.filter(({ subresource }) => subresource === undefined || subresource === '');
+}
+
+/**
+ * Whether a restore that was cut off made the object, and did not come to say whose its fields are: `creator` still has them, and none of those who should.
+ */
+export function isCutOff(live: JsonObject, wanted: JsonObject, creator: string): boolean {
+  const { later } = managersOf(wanted);
+  const names = new Set(ownEntries(live).map(({ manager }) => asString(manager) ?? ''));
+  return later.length > 0 && names.has(creator) && later.every(({ manager }) => !names.has(asString(manager) ?? ''));
 }
 
 export function withoutManagers(object: JsonObject): JsonObject {

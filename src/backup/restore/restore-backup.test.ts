@@ -232,6 +232,41 @@ describe('a restore', () => {
     );
   });
 
+  it('gives fields back too where it was cut off after the object was there', async () => {
+    const entry = (manager: string, operation: string): JsonObject => ({
+      manager,
+      operation,
+      apiVersion: 'v1',
+      time: '2026-01-01T00:00:00Z',
+      fieldsType: 'FieldsV1',
+      fieldsV1: { 'f:data': { 'f:a': {} } },
+    });
+    const managedFields = [entry('helm', 'Apply'), entry('kubectl-edit', 'Update')];
+    const maps = (count: number): JsonObject[] =>
+      Array.from({ length: count }, (_, at) =>
+        object('v1/ConfigMap', `shop/m${at}`, { data: { a: '1' } }, { managedFields }),
+      );
+    // One by one, and so many that a list finds them.
+    for (const count of [1, 12]) {
+      const target = await openTarget();
+      const cutOff = {
+        when: { verb: 'patch', resource: 'configmaps' },
+        effect: { kind: 'refuse', code: 500 },
+        times: 99,
+      } as const;
+      const heal = target.playground.faults.add(cutOff);
+      await restore(target, {}, maps(count)).catch(() => undefined);
+      heal();
+      const managersIn = async (): Promise<ReadonlySet<unknown>> => {
+        const { managedFields: found } = asObject((await read(target, configMaps, 'm0'))['metadata']);
+        return new Set(asArray(found).map((each) => asObject(each)['manager']));
+      };
+      expect(await managersIn()).toEqual(new Set(['nowwhat-restore']));
+      expect((await restore(target, {}, maps(count))).counts).toMatchObject({ unchanged: count, created: 0 });
+      expect(await managersIn()).toEqual(new Set(['helm', 'kubectl-edit']));
+    }
+  });
+
   it('brings statuses back where that is wanted, and a word on the object goes first', async () => {
     const claimed = (name: string, annotations: JsonObject = {}): JsonObject =>
       object(

@@ -22,7 +22,7 @@ import { runStages, type StageRun } from './run-stages.ts';
 import { needsOf, type StageName, stageNames } from './stages.ts';
 import { isPulled, isTaken } from './taking.ts';
 import { makeNamespace, readNamespaces } from './target-namespaces.ts';
-import { writeObject } from './write-object.ts';
+import { isUnfinished, writeObject } from './write-object.ts';
 
 /** One pass over a backup. */
 interface Pass {
@@ -149,6 +149,7 @@ class Restoring {
     if (!('visited' in ready) || ready.visited.isOnlyAsked) return false;
     const { visited, saved } = ready;
     if (exactPatch(visited.prepareLive(live), visited.object) !== undefined) return false;
+    if (isUnfinished(live, visited.object)) return false;
     const uid = asString(asObject(live['metadata'])['uid']) ?? '';
     this.ledger.note(item.entry.place, saved, { result: 'unchanged', uid }, item.uid);
     this.seen.delete(item);

@@ -14,7 +14,7 @@ import {
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { diffFields, type FieldChange } from '../diff/field-diff.ts';
 import { bare, exactPatch, patchToRestore } from './compare-live.ts';
-import { type Managers, managersOf, withoutManagers } from './field-managers.ts';
+import { isCutOff, type Managers, managersOf, withoutManagers } from './field-managers.ts';
 import { joinAccounts } from './join-accounts.ts';
 
 /** What becomes of an object that is there and is not as it was saved. `none` and `update` are Velero's. */
@@ -173,6 +173,18 @@ function pathsText(changes: readonly FieldChange[]): string {
   return `${told.join(', ')}${others > 0 ? ` and ${others} more` : ''}`;
 }
 
+/** What a restore that was cut off has left to do. */
+async function finish(writing: Writing, wish: WriteWish, live: JsonObject): Promise<{ readonly message?: string }> {
+  if (!isUnfinished(live, wish.object)) return {};
+  const message = await writeManagers(writing, wish, managersOf(wish.object));
+  return message === '' ? {} : { message };
+}
+
+/** Made by a restore that did not come to its end. */
+export function isUnfinished(live: JsonObject, wanted: JsonObject): boolean {
+  return isCutOff(live, wanted, fieldManager);
+}
+
 async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteResult> {
   const live = await getObject(writing.client, wish.resource, objectNameOf(wish.object));
   const uid = uidOf(live);
@@ -181,7 +193,8 @@ async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteRes
   const before = wish.prepareLive(live);
   const patch = exactPatch(before, wanted);
   const after = patch && (await askForChange(writing, { ...wish, object: wanted }, { live, patch }));
-  if (patch === undefined || after === undefined) return { result: 'unchanged', uid };
+  if (patch === undefined || after === undefined)
+    return { result: 'unchanged', uid, ...(await finish(writing, wish, live)) };
   const changes = diffFields(bare(before), bare(after));
   const told = writing.dryRun ? { changes } : {};
   switch (policyFor(writing.existing, isJoined)) {

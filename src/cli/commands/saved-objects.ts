@@ -14,6 +14,8 @@ import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
+import { findBackups } from '../../app/backups.ts';
+import { renderBackups } from '../reporters/backup.ts';
 import { renderDiff, renderFound, renderHistory } from '../reporters/saved-objects.ts';
 import { requireStore, toLabelSelector } from '../store-flags.ts';
 import { writeOutput } from '../write-output.ts';
@@ -32,6 +34,7 @@ interface LookFlags {
 export interface BrowseFlags extends FilterFlags, LookFlags {
   readonly namespace?: readonly string[];
   readonly search?: string;
+  readonly interactive?: boolean;
   readonly output: 'text' | 'json' | 'yaml';
 }
 
@@ -84,13 +87,26 @@ async function printObjects(wish: BrowseWish, io: Io): Promise<number> {
   );
 }
 
+/** Without a name somebody at the terminal chooses; a pipe gets the list of backups. */
+async function chooseOrList(backup: string | undefined, flags: BrowseFlags, io: Io): Promise<number> {
+  const place = requireStore(flags, io);
+  if (flags.interactive === true || io.ask !== undefined) {
+    const { browseByHand } = await import('./browse-by-hand.ts');
+    return browseByHand(place, backup, io);
+  }
+  io.out(renderBackups(await findBackups(place), place, lookOf(flags, io)));
+  return 0;
+}
+
 /** Exit status 1 where nothing was found. */
 export async function runBrowse(
-  backup: string,
+  backup: string | undefined,
   object: string | undefined,
   given: BrowseFlags,
   io: Io,
 ): Promise<number> {
+  if (backup === undefined || (given.interactive === true && object === undefined))
+    return chooseOrList(backup, given, io);
   const flags = withObject(given, object);
   const wish = { store: requireStore(flags, io), backup, filter: toFilter(flags, flags.namespace ?? []) };
   if (flags.output === 'yaml') return printObjects(wish, io);

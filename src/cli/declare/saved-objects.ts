@@ -20,23 +20,28 @@ function addFilterOptions(command: Command): Command {
 
 function addBrowse(backup: Command, { io, finish }: Setting): void {
   const command = backup
-    .command('browse <backup> [object]')
+    .command('browse [backup] [object]')
     .description('what is in a backup: its objects, one of them, or where a text stands')
     .option(...store)
     .addOption(output(['text', 'json', 'yaml']))
     .option('-n, --namespace <names>', 'only objects of these namespaces; globs are understood', collectIds)
+    .option(
+      '-i, --interactive',
+      'choose a backup, a kind and an object in a conversation (without a name, at a terminal, by itself)',
+    )
     .option('--search <text>', 'objects with this text, and where it stands; values of Secrets are not searched');
   addFilterOptions(addLookOptions(command))
     .addHelpText(
       'after',
       examples(io, [
+        ['nowwhat backup browse --store ./kept', 'choose a backup, a kind, an object'],
         ['nowwhat backup browse shop-1 --store ./kept', 'all objects'],
         ['nowwhat backup browse shop-1 -n shop --kind deploy -l app=web', 'some of them'],
         ['nowwhat backup browse shop-1 deploy/web -n shop', 'one as YAML, as it was saved'],
         ['nowwhat backup browse shop-1 --search db.example.com', 'where a text stands'],
       ]),
     )
-    .action(async (name: string, object: string | undefined, flags: BrowseFlags) => {
+    .action(async (name: string | undefined, object: string | undefined, flags: BrowseFlags) => {
       const { runBrowse } = await import('../commands/saved-objects.ts');
       finish(await runBrowse(name, object, flags, io));
     });
