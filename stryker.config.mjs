@@ -1,21 +1,17 @@
-// Mutation tests of one part, which `npm run mutation` names: the selectors, or a folder of src/checks.
+// Mutation tests of one part, which `npm run mutation` names: a folder of src/checks, or one of scripts/mutation-parts.json.
+import { readFileSync } from 'node:fs';
+
 const part = process.env['NOWWHAT_MUTATION_PART'] ?? 'selectors';
 
-const selectors = [
-  'src/kube/selectors.ts',
-  'src/kube/selector-text.ts',
-  'src/kube/node-selectors.ts',
-  'src/kube/network-policy.ts',
-  'src/inventory/label-index.ts',
-];
-const sources = { selectors, runner: ['src/checks/*.ts'] }[part] ?? [`src/checks/${part}/**/*.ts`];
+const otherParts = JSON.parse(readFileSync('scripts/mutation-parts.json', 'utf8'));
+const { sources } = otherParts[part] ?? { sources: [`src/checks/${part}/**/*.ts`] };
 
 /** @type {import('@stryker-mutator/core').PartialStrykerOptions} */
 export default {
   testRunner: 'vitest',
   vitest: { configFile: 'vitest.mutation.config.ts' },
   plugins: ['@stryker-mutator/vitest-runner'],
-  mutate: [...sources, '!src/checks/**/index.ts', '!src/**/*.test.ts'],
+  mutate: [...sources, '!src/**/index.ts', '!src/**/*.test.ts'],
   // The words of a message are free; that a finding is given is not.
   mutator: { excludedMutations: ['StringLiteral'] },
   ignorePatterns: ['dist', '.cache', 'docs', 'reports', 'coverage', 'test/e2e', 'test/bench'],
