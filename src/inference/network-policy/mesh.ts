@@ -1,6 +1,7 @@
 // What a service mesh brings along: requests through its gateways, and the control plane that its sidecars ask.
 
 import { arrivalsOf, type Inventory, readLabels, resolveHost, type Workload } from '../../inventory/index.ts';
+import { parseApiVersion } from '../../kube/api-version.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
 import type { Ledger, Peer } from './need.ts';
 import type { Directory } from './peer-of-party.ts';
@@ -99,6 +100,13 @@ function marksOf(object: KubeObject | undefined): Readonly<Record<string, string
   return { ...readLabels(annotations), ...readLabels(labels) };
 }
 
+/** An object that only a mesh reads, by its group and namespace. */
+function signsOfMeshes({ snapshot }: Inventory): ReadonlyMap<string, KubeObject> {
+  return new Map(
+    snapshot.objects.map((object) => [`${parseApiVersion(object.apiVersion).group} ${object.namespace}`, object]),
+  );
+}
+
 /** Why pods are taken to have a sidecar. Where nobody shows the namespace, objects of the mesh in it speak for one. */
 function reasonForSidecar(inventory: Inventory, workload: Workload, mesh: Mesh): string | undefined {
   const { namespace } = workload.object;
@@ -107,9 +115,7 @@ function reasonForSidecar(inventory: Inventory, workload: Workload, mesh: Mesh):
   const holder = inventory.find({ group: '', kind: 'Namespace', namespace: '', name: namespace });
   const marks = mesh.isOn(marksOf(holder));
   if (marks !== undefined) return marks ? `namespace "${namespace}" gives pods a sidecar of ${mesh.name}` : undefined;
-  const sign = inventory.snapshot.objects.find(
-    (object) => object.namespace === namespace && object.apiVersion.startsWith(`${mesh.group}/`),
-  );
+  const sign = inventory.derive(signsOfMeshes).get(`${mesh.group} ${namespace}`);
   return holder === undefined && sign !== undefined
     ? `${sign.kind} "${sign.name}" speaks of ${mesh.name}, whose sidecars ask it`
     : undefined;

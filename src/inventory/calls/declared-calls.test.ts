@@ -81,6 +81,9 @@ describe('declared calls', () => {
     expect(told(env({ QUEUE: 'nats://nobody:4222' }))).toEqual([expect.stringContaining('missing')]);
     expect(told(env({ STORE: 'rediss://cache.example.org' }))).toEqual([expect.stringContaining('outside')]);
     expect(told(env({ DOCS: 'https://docs.example.org' }))).toEqual([]);
+    expect(told(env({ HTTPS_PROXY: 'http://proxy.example.org:3128', NO_PROXY: 'db,localhost' }))).toEqual([
+      expect.stringContaining('outside proxy.example.org'),
+    ]);
     expect(told(env({ PAYMENT_API: 'https://pay.example.org' }))).toEqual([expect.stringContaining('outside')]);
     expect(told(env({ CONTACT_POINTS: 'db,db-0.db-pods' })).join()).toMatch(/default\/db,.*default\/db-pods/);
   });

@@ -94,8 +94,12 @@ function findAddresses(form: Setting['form'], value: string): Address[] {
   return [...new Map(found.map((each) => [`${each.host} ${each.port} ${each.isCertain}`, each])).values()];
 }
 
+/** Hosts that are called without a proxy, or would be. */
+const listOfExceptions = /^no_?proxy$/i;
+
 /** Nearly all settings are neither: a look at them is far cheaper than the patterns of addresses. */
 function mayHoldAddress({ form, name, value }: Setting): boolean {
+  if (listOfExceptions.test(name)) return false;
   return value.includes(':') || (form === 'value' && hostName.test(name));
 }
 
