@@ -210,6 +210,7 @@ export async function planFix(wish: FixWish, outside: Outside): Promise<FixPlan>
     before: before.failures,
     isWanted: (fix) => isWanted(fix, wish, aim),
     decide: decideWith(rules, wish.decide),
+    meet: (fixes) => rules.meet(fixes),
     folders: await readFolders(snapshot),
     units,
   };

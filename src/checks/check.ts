@@ -48,6 +48,22 @@ export interface Question {
   readonly example: string;
   /** What is wrong with an answer, as the end of a sentence that begins with it: `is not an amount of memory`. */
   readonly problem?: (answer: string) => string | undefined;
+  /** Where an answer fits one thing only, such as one image. */
+  readonly own?: OwnAnswer;
+}
+
+/** An answer to `own` with the thing that it names: this one, another one, or none. */
+export interface OwnReading {
+  readonly names: 'this' | 'other' | 'none';
+  readonly answer: string;
+}
+
+export interface OwnAnswer {
+  /** The thing, as no other is called: `docker.io/team/web:1.2`. */
+  readonly thing: string;
+  /** How an answer names it: `IMAGE@DIGEST`. */
+  readonly form: string;
+  readonly read: (answer: string) => OwnReading;
 }
 
 /** One way to put a finding right where the user must decide. */

@@ -3,10 +3,10 @@
 import { parseCidr } from '../kube/cidr.ts';
 import { parseCron } from '../kube/cron.ts';
 import { parseGoDuration } from '../kube/durations.ts';
-import { parseImage } from '../kube/images.ts';
+import { type ImageReference, parseImage } from '../kube/images.ts';
 import { dns1123LabelProblem, dns1123SubdomainProblem } from '../kube/names.ts';
 import { compareQuantities, parseQuantity } from '../kube/quantities.ts';
-import type { Question } from './check.ts';
+import type { OwnAnswer, OwnReading, Question } from './check.ts';
 
 const zero = parseQuantity('0');
 
@@ -99,7 +99,7 @@ export const folder: Question = {
   problem: (answer) => (/^(?:\/[^/:\s]+)+$/.test(answer) ? undefined : 'is no path of a folder'),
 };
 
-export const imageTag: Question = {
+const imageTag: Question = {
   what: 'version of the image',
   example: '1.2.3',
   problem: (answer) => {
@@ -108,7 +108,7 @@ export const imageTag: Question = {
   },
 };
 
-export const imageText: Question = {
+const imageText: Question = {
   what: 'image in a registry that the cluster reaches',
   example: 'registry.example.com/shop/web:1.2.3',
   problem: (answer) => {
@@ -117,3 +117,39 @@ export const imageText: Question = {
     return image.isLocalLooking || !answer.includes('/') ? 'names no registry that a cluster reaches' : undefined;
   },
 };
+
+function isSameImage(image: ImageReference, text: string): boolean {
+  const named = parseImage(text);
+  if (!named.valid || named.registry !== image.registry || named.repository !== image.repository) return false;
+  return named.tag === undefined || named.tag === image.tag;
+}
+
+/** Of one image. `split` takes the image's name, which may leave out its tag, and the answer from an answer that names it. */
+function ofImage(image: ImageReference, form: string, split: RegExp): OwnAnswer {
+  const { registry, repository, tag = 'latest' } = image;
+  const read = (answer: string): OwnReading => {
+    const [, name, bare] = split.exec(answer.trim()) ?? [];
+    if (name === undefined || bare === undefined) return { names: 'none', answer };
+    return { names: isSameImage(image, name) ? 'this' : 'other', answer: bare };
+  };
+  return { thing: `${registry}/${repository}:${tag}`, form, read };
+}
+
+export function digestOf(image: ImageReference): Question {
+  return {
+    what: 'digest of the image',
+    example: `sha256:${'0123456789abcdef'.repeat(4)}`,
+    problem: (answer) =>
+      /^sha256:[0-9a-f]{64}$/.test(answer) ? undefined : 'is no digest: sha256: and 64 digits from 0 to f',
+    own: ofImage(image, 'IMAGE@DIGEST', /^(.+)@(sha256:.*)$/s),
+  };
+}
+
+export function tagOf(image: ImageReference): Question {
+  return { ...imageTag, own: ofImage(image, 'IMAGE:VERSION', /^(.+):([^:/]+)$/s) };
+}
+
+/** The image that takes the place of this one. */
+export function placeOf(image: ImageReference): Question {
+  return { ...imageText, own: ofImage(image, 'IMAGE=IMAGE', /^([^=]+)=(.+)$/s) };
+}

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlannedChoice, PlannedFix } from '../../checks/index.ts';
+import { digestOf } from '../../checks/questions.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
+import { parseImage } from '../../kube/images.ts';
 import type { CheckMeta } from '../../model/index.ts';
 import { ChoiceRules, parseChoice, problemOf } from './choices.ts';
 
@@ -92,5 +94,72 @@ describe('a choice on the command line', () => {
     const plain = { ...fixOf('app'), choices: [] };
     expect(new ChoiceRules([]).decide(plain)).toBe(plain);
     expect(new ChoiceRules([]).decide(fixOf('app'))).toBeUndefined();
+  });
+});
+
+describe('a value that fits one thing only', () => {
+  const imageFix = (text: string): PlannedFix => {
+    const image = parseImage(text);
+    if (!image.valid) throw new Error(text);
+    const pinned: PlannedChoice = {
+      id: 'name-digest',
+      title: 'Hold it',
+      consequence: 'it stays',
+      asks: digestOf(image),
+      change: (answer) => ({
+        edits: [{ object, edits: [{ op: 'set', path: ['image'], value: `${text}@${answer}` }] }],
+        create: [],
+      }),
+    };
+    return { ...fixOf(text), choices: [pinned] };
+  };
+  const digest = (letter: string): string => `sha256:${letter.repeat(64)}`;
+
+  function pinned(
+    texts: readonly string[],
+    ...given: string[]
+  ): { readonly images: unknown[]; readonly notices: string[] } {
+    const parsed = given.map((text) => parseChoice(`limit-missing${text}`));
+    const rules = new ChoiceRules(parsed);
+    const fixes = texts.map(imageFix);
+    rules.meet(fixes);
+    const images = fixes.map((fix) => {
+      const [edit] = rules.decide(fix)?.edits[0]?.edits ?? [];
+      return edit?.op === 'set' ? edit.value : undefined;
+    });
+    return { images, notices: rules.notices(parsed) };
+  }
+
+  it('goes to the one that it names, by any spelling of its name', () => {
+    const { images, notices } = pinned(
+      ['web:1', 'team/api:2', 'web:2'],
+      `=name-digest:docker.io/library/web:1@${digest('a')}`,
+      `=name-digest:team/api@${digest('b')}`,
+    );
+    expect(images).toEqual([`web:1@${digest('a')}`, `team/api:2@${digest('b')}`, undefined]);
+    expect(notices).toEqual([]);
+  });
+
+  it('goes to none where several ask and it names none, and that is told', () => {
+    const { images, notices } = pinned(['web:1', 'team/api:2'], `=name-digest:${digest('a')}`);
+    expect(images).toEqual([undefined, undefined]);
+    expect(notices).toEqual([
+      'The choice limit-missing: name-digest was not made: its value fits one of docker.io/library/web:1, docker.io/team/api:2; name it before the value, or choose for one object with limit-missing@NAME/CONTAINER',
+    ]);
+  });
+
+  it('needs no name where one asks, also in several containers', () => {
+    expect(pinned(['web:1', 'web:1'], `=name-digest:${digest('a')}`).images).toEqual([
+      `web:1@${digest('a')}`,
+      `web:1@${digest('a')}`,
+    ]);
+    expect(pinned(['web:1', 'team/api:2'], `@web/web:1=name-digest:${digest('a')}`).images).toEqual([
+      `web:1@${digest('a')}`,
+      undefined,
+    ]);
+  });
+
+  it('is refused where it will not do, whoever it names', () => {
+    expect(() => pinned(['web:1'], '=name-digest:web@sha256:12')).toThrow(/is no digest/);
   });
 });

@@ -67,6 +67,9 @@ export class ChoiceRules {
   private readonly used = new Set<ChoiceRule>();
   /** Those that a finding of their check did not offer, with what it offered instead. */
   private readonly missed = new Map<ChoiceRule, readonly PlannedChoice[]>();
+  /** What the findings of each rule are about, where an answer fits one thing only. */
+  private readonly things = new Map<ChoiceRule, Set<string>>();
+  private readonly unclear = new Set<ChoiceRule>();
 
   /** Earlier rules win over later ones, and those about one subject over those about all. */
   constructor(rules: readonly ChoiceRule[]) {
@@ -74,21 +77,46 @@ export class ChoiceRules {
     this.rules = [...rules.filter(isNarrow), ...rules.filter((rule) => !isNarrow(rule))];
   }
 
+  /** Hears of all fixes before any is decided: a value that fits one thing must not go to several. */
+  meet(fixes: readonly PlannedFix[]): void {
+    for (const fix of fixes)
+      for (const rule of this.rules) {
+        const own = isAbout(rule, fix) ? fix.choices.find(({ id }) => id === rule.take)?.asks?.own : undefined;
+        if (own === undefined) continue;
+        const known = this.things.get(rule) ?? new Set();
+        this.things.set(rule, known.add(own.thing));
+      }
+  }
+
+  /** The value as the choice takes it; nothing where it is for something else, or does not say for which of several. */
+  private read(rule: ChoiceRule, { asks }: PlannedChoice): Pick<ChoiceRule, 'value'> | undefined {
+    if (asks?.own === undefined || rule.value === undefined) return rule;
+    const { names, answer } = asks.own.read(rule.value);
+    if (names === 'other') return undefined;
+    if (names === 'this' || (this.things.get(rule)?.size ?? 0) <= 1) return { value: answer };
+    this.unclear.add(rule);
+    return undefined;
+  }
+
   /** The fix as it was decided; itself where there is nothing to decide; nothing where nobody has, or where this one finding has no such choice. Throws `UserError` for a value that will not do. */
   decide(fix: PlannedFix): DecidedFix | undefined {
     if (fix.choices.length === 0) return fix;
     const about = this.rules.filter((each) => isAbout(each, fix));
-    const rule = about.find(({ take }) => fix.choices.some(({ id }) => id === take));
-    const choice = fix.choices.find(({ id }) => id === rule?.take);
-    if (rule === undefined || choice === undefined) {
-      for (const each of about) this.missed.set(each, fix.choices);
-      return undefined;
+    const offered = about.flatMap((rule) => {
+      const choice = fix.choices.find(({ id }) => id === rule.take);
+      return choice === undefined ? [] : { rule, choice };
+    });
+    if (offered.length === 0) for (const rule of about) this.missed.set(rule, fix.choices);
+    for (const { rule, choice } of offered) {
+      const read = this.read(rule, choice);
+      if (read === undefined) continue;
+      const problem = problemOf(choice, read.value);
+      if (problem !== undefined)
+        throw new UserError('invalid-option', `${rule.check}: ${problem}`, `Write ${rule.check}=${choice.id}:VALUE.`);
+      this.used.add(rule);
+      return takeChoice(fix, choice, read.value);
     }
-    const problem = problemOf(choice, rule.value);
-    if (problem !== undefined)
-      throw new UserError('invalid-option', `${rule.check}: ${problem}`, `Write ${rule.check}=${choice.id}:VALUE.`);
-    this.used.add(rule);
-    return takeChoice(fix, choice, rule.value);
+    return undefined;
   }
 
   /** Throws `UserError` for a choice that no finding has offered. */
@@ -100,6 +128,10 @@ export class ChoiceRules {
   notices(given: readonly ChoiceRule[]): string[] {
     return this.rules
       .filter((rule) => !this.used.has(rule) && given.includes(rule))
-      .map((rule) => `The choice ${spell(rule)} was not needed: no finding here asks for it`);
+      .map((rule) =>
+        this.unclear.has(rule)
+          ? `The choice ${spell(rule)} was not made: its value fits one of ${[...(this.things.get(rule) ?? [])].join(', ')}; name it before the value, or choose for one object with ${rule.check}@NAME/CONTAINER`
+          : `The choice ${spell(rule)} was not needed: no finding here asks for it`,
+      );
   }
 }

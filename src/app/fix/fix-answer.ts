@@ -38,7 +38,8 @@ export interface OfferedChoice {
   readonly title: string;
   readonly consequence: string;
   /** A value that only the user knows, and how it is written. */
-  readonly asks?: { readonly what: string; readonly example: string };
+  /** `form`: how a value names the one thing that it is for, where it fits one only. */
+  readonly asks?: { readonly what: string; readonly example: string; readonly form?: string };
 }
 
 /** A finding that waits for the user to choose. */
@@ -118,7 +119,8 @@ export function describeMade(fix: DecidedFix): FixedFinding {
 }
 
 function describeChoice({ id, title, consequence, asks }: PlannedChoice): OfferedChoice {
-  const asked = asks === undefined ? {} : { asks: { what: asks.what, example: asks.example } };
+  const form = asks?.own === undefined ? {} : { form: asks.own.form };
+  const asked = asks === undefined ? {} : { asks: { what: asks.what, example: asks.example, ...form } };
   return { id, title, consequence, ...asked };
 }
 

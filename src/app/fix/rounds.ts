@@ -24,6 +24,8 @@ export interface Planned {
   /** Findings that are put right. */
   readonly isWanted: (fix: PlannedFix) => boolean;
   readonly decide: Decide;
+  /** Hears of all findings of a round before any of them is decided. */
+  readonly meet: (fixes: readonly PlannedFix[]) => void;
   readonly folders: Folders;
   /** Where charts and kustomizations are edited and rendered again. */
   readonly units: UnitEditor;
@@ -168,6 +170,7 @@ export async function editInRounds(planned: Planned, files = new FileDrafts()): 
   const made: DecidedFix[] = [];
   for (let round = 1; ; round += 1) {
     const fixes = planned.fixes ?? (await planOpenFixes({ ...planned, snapshot, before }));
+    planned.meet(fixes);
     const { wishes, open } = await decideAll(fixes, decide, previewIn(snapshot, planned.folders));
     const edited = await editAll(snapshot, wishes, { ...planned, fails }, files);
     made.push(...edited.made);

@@ -2,7 +2,7 @@
 
 import { imageCheck, imagesMeta, movingTag, withTag } from './image-check.ts';
 import { asking, offer } from '../fix.ts';
-import { imageTag } from '../questions.ts';
+import { tagOf } from '../questions.ts';
 
 export const imageLatest = imageCheck(
   imagesMeta({
@@ -27,7 +27,7 @@ export const imageLatest = imageCheck(
     };
   },
   {
-    fix: ({ text, path }) =>
+    fix: ({ text, image, path }) =>
       offer(
         asking(
           {
@@ -35,7 +35,7 @@ export const imageLatest = imageCheck(
             title: 'Run the version that you name',
             consequence: 'pods run this one, until the file names another',
           },
-          imageTag,
+          tagOf(image),
           (answer) => [{ op: 'set', path, value: withTag({ text }, answer) }],
         ),
       ),

@@ -1,15 +1,8 @@
 // Finds images that are named by a tag only.
 
-import type { Question } from '../check.ts';
 import { asking, offer } from '../fix.ts';
+import { digestOf } from '../questions.ts';
 import { fullName, imageCheck, imagesMeta, movingTag } from './image-check.ts';
-
-const digest: Question = {
-  what: 'digest of the image',
-  example: `sha256:${'0123456789abcdef'.repeat(4)}`,
-  problem: (answer) =>
-    /^sha256:[0-9a-f]{64}$/.test(answer) ? undefined : 'is no digest: sha256: and 64 digits from 0 to f',
-};
 
 export const imageNotDigest = imageCheck(
   imagesMeta({
@@ -40,7 +33,7 @@ export const imageNotDigest = imageCheck(
             title: `Hold ${fullName(image)} to the digest that was tested; \`nowwhat pin\` does so for all images, from their registries`,
             consequence: 'a new push of the tag changes nothing here; whoever wants it writes the new digest',
           },
-          digest,
+          digestOf(image),
           (answer) => [{ op: 'set', path, value: `${text}@${answer}` }],
         ),
       ),

@@ -4,7 +4,7 @@ import { imageCheck } from '../images/image-check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
 import { officialImages } from './official-images.ts';
 import { asking, offer } from '../fix.ts';
-import { imageText } from '../questions.ts';
+import { placeOf } from '../questions.ts';
 
 const libraryPrefix = 'library/';
 
@@ -30,7 +30,7 @@ export const imageNotPublished = imageCheck(
     };
   },
   {
-    fix: ({ path }) =>
+    fix: ({ image, path }) =>
       offer(
         asking(
           {
@@ -38,7 +38,7 @@ export const imageNotPublished = imageCheck(
             title: 'Run the image that you have pushed',
             consequence: 'nodes pull it from there; a laptop that has it only by its former name must pull it too',
           },
-          imageText,
+          placeOf(image),
           (answer) => [{ op: 'set', path, value: answer }],
         ),
       ),

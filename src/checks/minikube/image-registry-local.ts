@@ -3,7 +3,7 @@
 import { imageCheck } from '../images/image-check.ts';
 import { minikubeMeta } from './minikube-meta.ts';
 import { asking, offer } from '../fix.ts';
-import { imageText } from '../questions.ts';
+import { placeOf } from '../questions.ts';
 
 /** Minikube's own network with the Docker and Podman drivers. Source: minikube's default for --subnet. */
 const minikubeNetwork = /^192\.168\.49\.\d+(?::\d+)?$/;
@@ -36,7 +36,7 @@ export const imageRegistryLocal = imageCheck(
     };
   },
   {
-    fix: ({ path }) =>
+    fix: ({ image, path }) =>
       offer(
         asking(
           {
@@ -44,7 +44,7 @@ export const imageRegistryLocal = imageCheck(
             title: 'Run the image that you have pushed',
             consequence: 'nodes pull it from there; a laptop that has it only by its former name must pull it too',
           },
-          imageText,
+          placeOf(image),
           (answer) => [{ op: 'set', path, value: answer }],
         ),
       ),

@@ -19,7 +19,8 @@ interface Look {
 function flagLines({ choice: { id, asks }, findings }: MergedOffer, { style, width }: Look): string[] {
   const flag = `--choose ${findings[0]?.decision.check}=${id}${asks === undefined ? '' : ':…'}`;
   if (asks === undefined) return [`      ${style.bold(flag)}`];
-  const meaning = `… = ${visible(asks.what)}, written as ${visible(asks.example)}`;
+  const form = asks.form === undefined || findings.length === 1 ? '' : `; ${asks.form} where there are several`;
+  const meaning = `… = ${visible(asks.what)}, written as ${visible(asks.example)}${form}`;
   const isShort = stringWidth(flag) + stringWidth(meaning) + 9 <= width;
   if (isShort) return [`      ${style.bold(flag)}   ${style.dim(meaning)}`];
   return [`      ${style.bold(flag)}`, ...hang('        ', meaning, width).map(style.dim)];

@@ -85,6 +85,7 @@ async function collect({ snapshot, judging, rules }: Judged, { only, to, about }
       (to === undefined || isAimedAt(fix.check, to)) &&
       (about === undefined || isAbout(fix, about));
     const fixes = await planOpenFixes({ snapshot: now, judging, before, isWanted });
+    rules.meet(fixes);
     const decided = await decideAll(
       fixes,
       async (fix) => rules.decide(fix),
