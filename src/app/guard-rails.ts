@@ -6,6 +6,8 @@ import {
   assemblePolicies,
   builtInRails,
   findCustomPodKinds,
+  findRepeatedPods,
+  policyName,
   requestFor,
   withCustomKinds,
 } from '../checks/guard-rails/index.ts';
@@ -167,7 +169,7 @@ function makeRail(rail: GuardRail, check: Check, place: Place, wish: GuardRailsW
     check: id,
     title,
     severity,
-    policy: `nowwhat-${id}`,
+    policy: policyName(rail),
     kinds: rail.kinds.map(({ kind }) => kind),
     action,
     breaks,
@@ -184,6 +186,12 @@ function tellDates(rails: readonly RailView[]): string[] {
   return [`Policies know no date: make them anew after ${first}, when the first exception in them ends`];
 }
 
+/** Any number of pods in one object: no policy here asks each of them. */
+function tellRepeated(kinds: readonly string[]): string[] {
+  if (kinds.length === 0) return [];
+  return [`Pods in lists are not judged by these policies, but by nowwhat check: ${kinds.join(', ')}`];
+}
+
 /** Reads what is there, and makes the policies; nothing is written anywhere. */
 export async function makeGuardRails(wish: GuardRailsWish, outside: Outside): Promise<GuardRailsAnswer> {
   const place = await readPlace(wish, outside);
@@ -191,12 +199,12 @@ export async function makeGuardRails(wish: GuardRailsWish, outside: Outside): Pr
   const { checks } = await chooseChecks(wish, place.settings);
   requireRails(wish.only);
   const byId = new Map(checks.map((check) => [check.meta.id, check]));
-  const custom = findCustomPodKinds(place.inventory?.objects ?? []);
+  const input = place.inventory?.objects ?? [];
+  const custom = findCustomPodKinds(input);
   const rails = builtInRails.flatMap((builtIn) => {
-    const rail = withCustomKinds(builtIn, custom);
-    const check = byId.get(rail.check);
-    const made = check === undefined ? undefined : makeRail(rail, check, place, wish);
-    return made ?? [];
+    const check = byId.get(builtIn.check);
+    if (check === undefined) return [];
+    return withCustomKinds(builtIn, custom).flatMap((rail) => makeRail(rail, check, place, wish) ?? []);
   });
   const views = rails.map(({ view }) => view);
   return {
@@ -206,7 +214,7 @@ export async function makeGuardRails(wish: GuardRailsWish, outside: Outside): Pr
     judged: place.inventory !== undefined,
     rails: views,
     objects: rails.flatMap(({ made: { policy, binding } }) => [policy, binding]),
-    notices: tellDates(views),
+    notices: [...tellDates(views), ...tellRepeated(findRepeatedPods(input))],
   };
 }
 

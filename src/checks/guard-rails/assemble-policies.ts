@@ -12,7 +12,7 @@ import {
   type RailOptions,
   type RailScope,
 } from './guard-rail.ts';
-import { podVariables } from './pod-variables.ts';
+import { hasTemplateText, podVariables, templateText } from './pod-variables.ts';
 
 /** `watch` warns whoever writes and notes it in the audit log; `refuse` denies. */
 export type RailAction = 'watch' | 'refuse';
@@ -51,29 +51,30 @@ const controllers = [
 const byPeople = `!(request.userInfo.username in ${celList(['system:kube-controller-manager', ...controllers])} || request.userInfo.username.startsWith('system:node:'))`;
 
 /** What a path of a rail is in CEL; the pod template is in another place for each kind. */
-function valueAt(path: string, object: string): string {
+function valueAt(path: string, object: string, kinds: readonly RailKind[]): string {
   if (path !== 'template') return `dyn(${object}).?${path.split('.').join('.?')}.orValue({})`;
-  return `(request.kind.kind == 'Pod' ? dyn(${object}).spec : request.kind.kind == 'CronJob' ? dyn(${object}).spec.jobTemplate.spec.template : request.kind.kind == 'PodTemplate' ? dyn(${object}).?template.orValue({}) : dyn(${object}).?spec.?template.orValue({}))`;
+  const template = templateText(object, kinds).replace(`? dyn(${object})\n`, `? dyn(${object}).spec\n`);
+  return `(${template.replaceAll('\n', ' ')})`;
 }
 
 /** Updates that leave alone what is judged must go through: scaling, labels, finalizers, and the way out of what was there before. */
-function changeCondition(judged: readonly string[]): string {
-  const changes = judged.map((path) => `${valueAt(path, 'object')} != ${valueAt(path, 'oldObject')}`);
+function changeCondition({ judged, kinds }: GuardRail): string {
+  const changes = judged.map((path) => `${valueAt(path, 'object', kinds)} != ${valueAt(path, 'oldObject', kinds)}`);
   return ['oldObject == null', ...changes].join(' || ');
 }
 
 /** Objects of others may be without a template, as a Rollout that refers to a Deployment: there is nothing to judge. */
 function templateCondition({ kinds, judged }: GuardRail): JsonObject[] {
-  const groups = new Set(kinds.filter((each) => !isPodKind(each)).map(({ group }) => group));
-  if (groups.size === 0 || !judged.includes('template')) return [];
-  const expression = `!(request.kind.group in ${celList(groups)}) || dyn(object).?spec.?template.?spec.hasValue()`;
-  return [{ name: 'has-pod-template', expression }];
+  const custom = kinds.filter((each) => !isPodKind(each));
+  if (custom.length === 0 || !judged.includes('template')) return [];
+  const groups = new Set(custom.filter(({ place }) => place === undefined).map(({ group }) => group));
+  return [{ name: 'has-pod-template', expression: hasTemplateText(custom, groups) }];
 }
 
 function matchConditions({ rail, exceptions }: PolicyWish): JsonObject[] {
   const whole = exceptions.filter((exception) => !isAboutContainer(exception)).map(exemptionText);
   return [
-    ...(rail.judged.length === 0 ? [] : [{ name: 'changes-what-is-judged', expression: changeCondition(rail.judged) }]),
+    ...(rail.judged.length === 0 ? [] : [{ name: 'changes-what-is-judged', expression: changeCondition(rail) }]),
     { name: 'not-by-controller', expression: byPeople },
     ...templateCondition(rail),
     ...(whole.length === 0
@@ -200,14 +201,19 @@ function settle({ rules }: GuardRail, options: RailOptions): Rule[] | undefined 
   return settled.length === rules.length ? settled : undefined;
 }
 
+export function policyName({ check, suffix = '' }: Pick<GuardRail, 'check' | 'suffix'>): string {
+  return `nowwhat-${check}${suffix}`;
+}
+
 /** The two objects of a rail, for `admissionregistration.k8s.io/v1` (Kubernetes 1.30+); `undefined` where the options leave it without sense. */
 export function assemblePolicies(wish: PolicyWish): RailPolicy | undefined {
   const { rail, meta, options } = wish;
   const rules = settle(rail, options);
   if (rules === undefined) return undefined;
-  const name = `nowwhat-${rail.check}`;
+  const name = policyName(rail);
   const { variables, validations } = partsOf(wish, rules);
-  const shared = rail.kinds.some(isPodKind) ? podVariables(options) : {};
+  const isAboutPods = rail.kinds.some((each) => isPodKind(each) || each.place !== undefined);
+  const shared = isAboutPods ? podVariables(rail.kinds, options) : {};
   const table = { ...shared, ...rail.variables, ...variables };
   const texts = validations.flatMap(({ expression, messageExpression }) => [
     asString(expression) ?? '',

@@ -1,5 +1,7 @@
 // What a guard rail is: a check said once more in CEL, so that an API server can hold to it what is written from now on.
 
+import type { PodPlace } from './pod-places.ts';
+
 /** What the settings of the user or the target change about a rule. */
 export interface RailOptions {
   /** Target Kubernetes 1.N; policies of v1 exist from 1.30. */
@@ -13,6 +15,8 @@ export interface RailKind {
   readonly kind: string;
   /** Plural, as in the rules of policies. */
   readonly resource: string;
+  /** Where objects of a custom kind hold a pod, if not as a template at `spec.template`. */
+  readonly place?: PodPlace;
 }
 
 /** CEL; a function where it depends on the options. Nothing where the options leave the rule without sense. */
@@ -38,6 +42,8 @@ export interface GuardRail {
   /** Paths such as `metadata.labels`: an update that leaves them as they are is not judged. None: only what is new is. */
   readonly judged: readonly string[];
   readonly rules: readonly RailRule[];
+  /** Behind the name of its policy, where one check needs several. */
+  readonly suffix?: string;
   /** Further variables in CEL, in their order, before the rules. */
   readonly variables?: Readonly<Record<string, string>>;
 }

@@ -10,8 +10,14 @@ import { storageRails } from '../storage/guard-rails.ts';
 import { workloadSecurityRails } from '../workload-security/guard-rails.ts';
 import type { GuardRail } from './guard-rail.ts';
 
-export { assemblePolicies, type PolicyWish, type RailAction, type RailPolicy } from './assemble-policies.ts';
-export { findCustomPodKinds, withCustomKinds } from './custom-kinds.ts';
+export {
+  assemblePolicies,
+  policyName,
+  type PolicyWish,
+  type RailAction,
+  type RailPolicy,
+} from './assemble-policies.ts';
+export { findCustomPodKinds, findRepeatedPods, withCustomKinds } from './custom-kinds.ts';
 export type { RailException } from './exemption.ts';
 export type { GuardRail } from './guard-rail.ts';
 export { requestFor } from './rail-request.ts';

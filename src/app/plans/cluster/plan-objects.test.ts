@@ -1,8 +1,10 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../../../../test/kubernetes/playground-folder.ts';
 import { anywhere } from '../../../../test/kubernetes/resources.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
-import { asArray, asObject, type JsonObject, type Plan, valueAt } from '../../../model/index.ts';
+import { asArray, asObject, type JsonObject, type Plan, type UserError, valueAt } from '../../../model/index.ts';
 import type { Outside } from '../../read-app.ts';
 import { applyPlan, findUndo, type PlanWish, undoPlan } from '../apply-plan.ts';
 import { planObjects } from './plan-objects.ts';
@@ -191,6 +193,27 @@ describe('a plan of new objects', () => {
     expect(answer.status).toBe(200);
     await apply((await plan(settings({ kept: '1' }))).plan);
     expect(stored('/configmaps', 'settings')['data']).toEqual({ theirs: '1', kept: '1' });
+  });
+
+  it('is carried out once, also by runs from several machines, and the one that loses takes nothing back', async () => {
+    cluster = await openPlaygroundFolder([{ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }]);
+    const names = ['a', 'b', 'c'];
+    const objects = names.map((name) => policy(name, { podSelector: {}, policyTypes: ['Ingress'] }));
+    const { plan: made } = await plan(...objects, deny);
+    const roots = ['one', 'two', 'three'].map((name) => join(cluster.folder, name));
+    const runs = await Promise.allSettled(
+      roots.map(async (root) => {
+        await mkdir(root);
+        return (await applyPlan(made, { ...planWish(), root }, outside)).journal;
+      }),
+    );
+    const states = runs.map((run) => (run.status === 'fulfilled' ? run.value.state : (run.reason as UserError).code));
+    expect(states.filter((state) => state === 'applied')).toHaveLength(1);
+    expect(
+      states.filter((state) => state !== 'applied').every((state) => ['undone', 'plan-changed'].includes(state)),
+    ).toBe(true);
+    const left = [...cluster.playground.store.list('networking.k8s.io/networkpolicies')];
+    expect(left.map(({ metadata }) => asObject(metadata)['name'])).toEqual([...names, 'default-deny']);
   });
 
   it('makes namespaces first, and tells what could not be tried in them', async () => {
