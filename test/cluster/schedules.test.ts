@@ -1,0 +1,307 @@
+// A backup schedule on a real cluster: a run of its CronJob makes a backup with its own account, which may do that and nothing more; older backups go, and
+// deleting it leaves nothing. The store is an S3 server behind a Service; the image holds Node.js and the built program.
+
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discover, forwardPort, type Forwarding } from '../../src/api/index.ts';
+import { markProven } from '../../src/backup/index.ts';
+import { openS3Store } from '../../src/backup/store/s3-store.ts';
+import { asArray, asObject, asString, type JsonObject, valueAt } from '../../src/model/index.ts';
+import { root } from '../e2e/run-cli.ts';
+import { auditLog, watchAuditLog } from './audit-log.ts';
+import { applyAll } from './stand-in/deploy.ts';
+import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+
+/** Holds Node.js and the program, which is its entry point. */
+const image = process.env['NOWWHAT_TEST_PROGRAM_IMAGE'];
+/** Holds a shell, kopia and versitygw. */
+const volumeImage = process.env['NOWWHAT_TEST_VOLUME_IMAGE'];
+
+const keys = { access: 'test', secret: 'testtest' };
+
+function container(name: string, command: string, mountPath: string): JsonObject {
+  const volumeMounts = [{ name: 'data', mountPath }];
+  return {
+    name,
+    image: volumeImage ?? '',
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', command],
+    volumeMounts,
+  };
+}
+
+const serve = `mkdir -p /s/data/kept /s/iam; exec versitygw --access ${keys.access} --secret ${keys.secret} --port :7070 --iam-dir /s/iam posix /s/data`;
+
+const server: readonly JsonObject[] = [
+  {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { name: 's3', labels: { app: 's3' } },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [container('s3', serve, '/s')],
+      volumes: [{ name: 'data', emptyDir: {} }],
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 's3' },
+    spec: { selector: { app: 's3' }, ports: [{ port: 80, targetPort: 7070 }] },
+  },
+];
+
+const hook = { 'pre.hook.backup.velero.io/command': JSON.stringify(['sh', '-c', 'echo still > /d/state']) };
+
+const app: readonly JsonObject[] = [
+  { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { greeting: 'hello' } },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'StatefulSet',
+    metadata: { name: 'db' },
+    spec: {
+      serviceName: 'db',
+      selector: { matchLabels: { app: 'db' } },
+      template: {
+        metadata: { labels: { app: 'db' }, annotations: hook },
+        spec: { terminationGracePeriodSeconds: 0, containers: [container('c', 'exec sleep 3600', '/d')] },
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '50Mi' } } },
+        },
+      ],
+    },
+  },
+];
+
+interface Ran {
+  readonly status: number;
+  readonly out: string;
+}
+
+describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !== undefined)(
+  'a backup schedule',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nowwhat-schedules-'));
+    const log = kubeconfig === undefined ? undefined : auditLog();
+    let space: TestNamespace;
+    let store: TestNamespace;
+    let forwarding: Forwarding;
+
+    async function untilReady(namespace: string, pod: string): Promise<void> {
+      for (let tries = 0; tries < 240; tries += 1) {
+        const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
+        const found = await space.client.request({ path }).catch(() => ({}) as JsonObject);
+        if (valueAt(found, ['status', 'containerStatuses', 0, 'ready']) === true) return;
+        await setTimeout(500);
+      }
+      throw new Error(`${namespace}/${pod} did not run in 120 s`);
+    }
+
+    beforeAll(async () => {
+      [space, store] = [await openNamespace(), await openNamespace()];
+      const discovery = await discover(space.client);
+      await applyAll(store, discovery, server);
+      await applyAll(space, discovery, app);
+      await untilReady(store.name, 's3');
+      await untilReady(space.name, 'db-0');
+      forwarding = await forwardPort(store.client, { namespace: store.name, pod: 's3', port: 7070 });
+    }, 300_000);
+
+    afterAll(async () => {
+      forwarding?.close();
+      await space?.close();
+      await store?.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    /** Not in this process: the way to the store leads through it. */
+    function run(...words: string[]): Promise<Ran> {
+      const env = {
+        ...process.env,
+        KUBECONFIG: kubeconfig,
+        AWS_ACCESS_KEY_ID: keys.access,
+        AWS_SECRET_ACCESS_KEY: keys.secret,
+      };
+      return new Promise((resolve) => {
+        execFile(
+          process.execPath,
+          [join(root, 'bin', 'nowwhat.js'), ...words],
+          { env, cwd: folder },
+          (error, out, err) => resolve({ status: error === null ? 0 : Number(error.code ?? 1), out: out + err }),
+        );
+      });
+    }
+
+    const here = (): string => `s3://kept?endpoint=http://127.0.0.1:${forwarding.localPort}`;
+
+    function schedule(word: string, ...more: string[]): Promise<Ran> {
+      return run('schedule', word, ...more, '--context', '.', '-n', space.name);
+    }
+
+    function create(name: string, times: string, ...more: string[]): Promise<Ran> {
+      const place = `s3://kept?endpoint=http://s3.${store.name}.svc`;
+      const words = ['--schedule', times, '--store', place, '--image', image ?? '', '--copy-credentials'];
+      return schedule('create', name, ...words, '--keep-last', '1', '--yes', ...more);
+    }
+
+    const account = (): string => `system:serviceaccount:${space.name}:nowwhat-schedule-nightly`;
+
+    async function backups(name = 'nightly'): Promise<readonly JsonObject[]> {
+      const { out } = await run('backup', 'get', '--store', here(), '-o', 'json');
+      const all = asArray((JSON.parse(out) as JsonObject)['backups']).map(asObject);
+      return all.filter((each) => each['schedule'] === name);
+    }
+
+    async function describeSchedule(name = 'nightly'): Promise<JsonObject> {
+      const { status, out } = await schedule('describe', name, '--no-store', '-o', 'json');
+      expect(status, out).toBe(0);
+      return JSON.parse(out) as JsonObject;
+    }
+
+    /** The newest run that has ended. */
+    async function untilEnded(name = 'nightly'): Promise<JsonObject> {
+      for (let tries = 0; tries < 90; tries += 1) {
+        const [last] = asArray((await describeSchedule(name))['runs']).map(asObject);
+        if (last !== undefined && last['result'] !== 'running') return last;
+        await setTimeout(1000);
+      }
+      throw new Error(`no run of ${name} has ended in time`);
+    }
+
+    /** `list configmaps`, one for each, of the roles that it was given. */
+    async function granted(): Promise<Set<string>> {
+      const name = encodeURIComponent(`nowwhat:schedule:${space.name}:nightly`);
+      const base = '/apis/rbac.authorization.k8s.io/v1';
+      const role = await space.client.request({ path: `${base}/namespaces/${space.name}/roles/${name}` });
+      const clusterRole = await space.client.request({ path: `${base}/clusterroles/${name}` });
+      const rules = [...asArray(role['rules']), ...asArray(clusterRole['rules'])].map(asObject);
+      return new Set(
+        rules.flatMap(({ verbs, resources }) =>
+          asArray(verbs).flatMap((verb) => asArray(resources).map((each) => `${verb as string} ${each as string}`)),
+        ),
+      );
+    }
+
+    /** Objects with the marks of a schedule, of the kinds that it is made of and that its runs make. */
+    async function left(): Promise<string[]> {
+      const query = { labelSelector: 'nowwhat.dev/schedule' };
+      const paths = [
+        ...['pods', 'secrets', 'serviceaccounts'].map((each) => `/api/v1/namespaces/${space.name}/${each}`),
+        ...['cronjobs', 'jobs'].map((each) => `/apis/batch/v1/namespaces/${space.name}/${each}`),
+        `/apis/networking.k8s.io/v1/namespaces/${space.name}/networkpolicies`,
+        ...['roles', 'rolebindings'].map(
+          (each) => `/apis/rbac.authorization.k8s.io/v1/namespaces/${space.name}/${each}`,
+        ),
+        ...['clusterroles', 'clusterrolebindings'].map((each) => `/apis/rbac.authorization.k8s.io/v1/${each}`),
+      ];
+      const found = await Promise.all(
+        paths.map(async (path) => asArray((await space.client.request({ path, query }))['items']).map(asObject)),
+      );
+      const own = found.flat().filter(({ metadata }) => {
+        const labels = asObject(asObject(metadata)['labels']);
+        return labels['nowwhat.dev/schedule-namespace'] === space.name;
+      });
+      return own.map(({ metadata }) => asString(asObject(metadata)['name']) ?? '');
+    }
+
+    const files = ['--default-volumes-to-fs-backup', '--volume-image', volumeImage ?? ''];
+
+    it('makes a first backup at once, and never a second one beside it', async () => {
+      const witness = log === undefined ? undefined : watchAuditLog(log);
+      // By the clock, while the others are looked at.
+      const minutely = await create('minutely', '* * * * *', '--no-hooks', '--no-volumes', '--skip-immediately');
+      expect(minutely.status, minutely.out).toBe(0);
+      const made = await create('nightly', '0 2 * * *', ...files);
+      expect(made.status, made.out).toBe(0);
+      expect(made.out).not.toContain(keys.secret);
+      const second = await schedule('run', 'nightly', '--yes');
+      expect(second.status, second.out).toBe(2);
+      expect(second.out).toContain('[schedule-busy]');
+      expect(await untilEnded()).toMatchObject({ result: 'succeeded', byHand: true });
+      expect(await backups()).toEqual([expect.objectContaining({ phase: 'Completed', errors: 0, warnings: 0 })]);
+      if (witness === undefined) return;
+      const asked = witness(account());
+      expect(asked.filter(({ status }) => status === 403)).toEqual([]);
+      const used = new Set(asked.map(({ verb, what }) => `${verb} ${what}`));
+      const unused = [...(await granted())].filter((each) => !used.has(each));
+      // Nothing of the app is bound in the whole cluster or has a priority; and an API server of today asks for "get" to exec.
+      const mayStayUnused = ['create pods/exec', 'get priorityclasses', 'get clusterroles'];
+      expect(unused.filter((each) => !mayStayUnused.includes(each))).toEqual([]);
+    }, 300_000);
+
+    it.each([
+      ['get', '', 'secrets', ''],
+      ['delete', '', 'secrets', ''],
+      ['update', 'apps', 'statefulsets', ''],
+      ['list', '', 'secrets', 'kube-system'],
+      ['get', '', 'pods/exec', 'kube-system'],
+      ['list', '', 'namespaces', ''],
+      ['create', 'rbac.authorization.k8s.io', 'rolebindings', ''],
+    ])('may not %s %s %s', async (verb, group, word, elsewhere) => {
+      const [resource = '', subresource] = word.split('/');
+      const namespace = elsewhere === '' ? space.name : elsewhere;
+      const attributes = { verb, group, resource, namespace, ...(subresource === undefined ? {} : { subresource }) };
+      const body = {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: {
+          user: account(),
+          groups: ['system:serviceaccounts', 'system:authenticated'],
+          resourceAttributes: attributes,
+        },
+      };
+      const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+      const answer = await space.client.request({ method: 'POST', path, body });
+      expect(asObject(answer['status'])['allowed']).toBe(false);
+    });
+
+    it('keeps what its rule says, and what a drill has proven', async () => {
+      const [first] = await backups();
+      const proven = asString(first?.['name']) ?? '';
+      const place = { bucket: 'kept', endpoint: `http://127.0.0.1:${forwarding.localPort}` };
+      const bucket = openS3Store({ ...place, credentials: { accessKeyId: keys.access, secretAccessKey: keys.secret } });
+      await markProven(bucket, proven, Date.now());
+      bucket.close();
+      const names: string[] = [];
+      for (let index = 0; index < 2; index += 1) {
+        const ran = await schedule('run', 'nightly', '--yes', '--wait', '2m');
+        expect(ran.status, ran.out).toBe(0);
+        names.push(...(await backups()).map(({ name }) => asString(name) ?? ''));
+      }
+      const kept = (await backups()).map(({ name }) => asString(name) ?? '');
+      expect(kept).toHaveLength(2);
+      expect(kept).toContain(proven);
+      // The one between was made, and went.
+      expect(new Set(names).size).toBe(3);
+    }, 300_000);
+
+    it('runs by the clock, until it is paused', async () => {
+      const byClock = await untilEnded('minutely');
+      expect(byClock).toMatchObject({ result: 'succeeded', byHand: false });
+      const paused = await schedule('pause', 'minutely', '--yes');
+      expect(paused.status, paused.out).toBe(0);
+      expect(await describeSchedule('minutely')).toMatchObject({ paused: true, next: [] });
+      const unpaused = await schedule('unpause', 'minutely', '--skip-immediately', '--yes');
+      expect(unpaused.status, unpaused.out).toBe(0);
+      expect((await schedule('pause', 'minutely', '--yes')).status).toBe(0);
+      expect((await backups('minutely')).length).toBeGreaterThan(0);
+    }, 200_000);
+
+    it('is deleted with all that was made for it', async () => {
+      await untilEnded('minutely');
+      for (const name of ['nightly', 'minutely']) {
+        const ran = await schedule('delete', name, '--yes');
+        expect(ran.status, ran.out).toBe(0);
+      }
+      await expect.poll(left, { timeout: 60_000, interval: 500 }).toEqual([]);
+      expect((await backups()).length).toBe(2);
+    }, 120_000);
+  },
+);
