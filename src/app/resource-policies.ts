@@ -8,7 +8,8 @@ import { readTextFile } from './velero-file.ts';
 /** A file, or a ConfigMap: `NAME` beside Velero, or `NAMESPACE/NAME`. */
 export type PolicySource = { readonly file: string } | { readonly configMap: string };
 
-async function readText(client: ApiClient, source: PolicySource): Promise<string> {
+/** As it stands there. Throws `UserError`. */
+export async function readPolicyText(client: ApiClient, source: PolicySource): Promise<string> {
   if ('file' in source) return await readTextFile(source.file, 'resource policies');
   const use = { what: 'Resource policies', fileOption: '--resource-policies' };
   return await readConfigMapText(client, source.configMap, use);
@@ -20,7 +21,12 @@ export async function readPolicies(
   source: PolicySource | undefined,
 ): Promise<ResourcePolicies | undefined> {
   if (source === undefined) return undefined;
-  return parsePolicies(await readText(client, source), 'file' in source ? source.file : source.configMap);
+  return parsePolicies(await readPolicyText(client, source), nameOfPolicies(source));
+}
+
+/** For messages. */
+export function nameOfPolicies(source: PolicySource): string {
+  return 'file' in source ? source.file : source.configMap;
 }
 
 /** The selection with what policies include and exclude. Throws `UserError` where the two do not go together. */

@@ -8,6 +8,9 @@ export const scheduleMark = 'nowwhat.dev/schedule';
 /** On the pod template: what each run saves, as a Velero `Backup` in JSON. The pod reads it from a file. */
 export const backupNote = 'nowwhat.dev/backup';
 
+/** Beside it, where a backup has them: Velero's resource policies, as YAML. */
+export const policiesNote = 'nowwhat.dev/resource-policies';
+
 /** The `Backup` that a CronJob makes again and again; `undefined` for a CronJob of somebody else's. */
 export function scheduledBackup(cronJob: JsonObject): JsonObject | undefined {
   if (asString(valueAt(cronJob, ['metadata', 'labels', scheduleMark])) === undefined) return undefined;

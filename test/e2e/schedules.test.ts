@@ -165,6 +165,30 @@ describe('schedule create', () => {
     expect(cronJob?.['spec']).toMatchObject({ schedule: '30 3 * * *', timeZone: 'Europe/Berlin', suspend: true });
   });
 
+  it('takes resource policies along, and the rights that they leave over', async () => {
+    const file = join(folder, 'policies.yaml');
+    writeFileSync(file, 'version: v1\nincludeExcludePolicy:\n  excludedNamespaceScopedResources: [secrets]\n');
+    const ran = await create(
+      'ruled',
+      '--schedule',
+      '@daily',
+      ...withSecret,
+      '--resource-policies',
+      file,
+      '--yes',
+      '--paused',
+    );
+    expect(ran.status, ran.err).toBe(0);
+    expect(ran.out).not.toContain('Secrets among them');
+    expect(wordsOf(stored('batch/cronjobs', 'shop', 'ruled'))).toContain(
+      '--resource-policies /etc/nowwhat/policies.yaml',
+    );
+    const role = stored('rbac.authorization.k8s.io/roles', 'shop', 'nowwhat:schedule:shop:ruled');
+    expect(JSON.stringify(role)).not.toContain('"secrets"');
+    expect((await run('describe', 'ruled', '--no-store')).out).not.toContain('may not do all');
+    expect((await run('delete', 'ruled', '--yes')).status).toBe(0);
+  });
+
   it.each([
     [['x', '--schedule', '@daily', '--store', 's3://kept'], 'no image was named: nowwhat is in no registry'],
     [['x', '--schedule', '@daily', ...where], 'nothing says how runs open the store'],

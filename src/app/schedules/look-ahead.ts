@@ -6,15 +6,19 @@ import {
   accessOf,
   compileSelection,
   type DumpTarget,
+  findPolicy,
   parseHookSpecs,
   planDumps,
   planHooks,
   type PodHooks,
   readVolumes,
+  type ResourcePolicies,
   resolveNames,
+  type Selection,
   selectionOfSpec,
 } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
+import { withPolicies } from '../resource-policies.ts';
 import type { ScheduleOrder } from './schedule-order.ts';
 
 export interface LookAhead {
@@ -28,14 +32,20 @@ export interface LookAhead {
 }
 
 export interface Looking extends Pick<ScheduleOrder, 'volumes' | 'hooks' | 'dumps'> {
+  readonly policies?: ResourcePolicies | undefined;
   /** Of each backup. */
   readonly spec: JsonObject;
   readonly concurrency: number;
 }
 
-async function findVolumes(client: ApiClient, { spec, volumes }: Looking): Promise<readonly string[]> {
+async function findVolumes(
+  client: ApiClient,
+  selection: Selection,
+  { volumes, policies }: Looking,
+): Promise<readonly string[]> {
   if (volumes === 'none') return [];
-  const { chosen } = await readVolumes(client, selectionOfSpec(spec), { all: volumes === 'all' });
+  const policy = policies && ((facts: Parameters<typeof findPolicy>[1]) => findPolicy(policies, facts));
+  const { chosen } = await readVolumes(client, selection, { all: volumes === 'all', policy });
   return chosen.saved.map(({ namespace, pod, name }) => `${namespace}/${pod}: ${name}`);
 }
 
@@ -44,14 +54,14 @@ async function findVolumes(client: ApiClient, { spec, volumes }: Looking): Promi
  * schedule is made again. Throws `UserError`.
  */
 export async function lookAhead(client: ApiClient, looking: Looking): Promise<LookAhead> {
-  const { spec, concurrency, volumes, hooks: wanted, dumps: named } = looking;
-  const selection = selectionOfSpec(spec);
+  const { spec, concurrency, volumes, policies, hooks: wanted, dumps: named } = looking;
+  const selection = await withPolicies(client, selectionOfSpec(spec), policies);
   const look = { client, selection, concurrency };
   const discovery = await discover(client);
   const specs = parseHookSpecs(spec['hooks'], 'the schedule');
   const hooks = wanted === 'run' ? await planHooks(look, specs) : [];
   const dumps = named.length === 0 ? [] : await planDumps(look, named);
-  const found = await findVolumes(client, looking);
+  const found = await findVolumes(client, selection, looking);
   const savesVolumes = volumes === 'all' || found.length > 0;
   const runsCommands = hooks.length > 0 || named.length > 0 || (wanted === 'run' && specs.length > 0);
   const access = accessOf({

@@ -1,9 +1,9 @@
 // What a run would have to read and may not: roles name kinds, and a cluster learns new ones.
 
 import { isApiError } from '../../api/index.ts';
-import { roleName, type ScheduleName, viewSchedule } from '../../backup/index.ts';
-import { scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
-import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { parsePolicies, type ResourcePolicies, roleName, type ScheduleName, viewSchedule } from '../../backup/index.ts';
+import { policiesNote, scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
+import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import { lookAhead } from './look-ahead.ts';
 
@@ -49,6 +49,12 @@ function runs(cronJob: JsonObject): Pick<Parameters<typeof lookAhead>[1], 'hooks
   return { hooks: words.includes('--hooks') ? 'run' : 'skip', dumps };
 }
 
+function policiesOf(cronJob: JsonObject): ResourcePolicies | undefined {
+  const path = ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'annotations', policiesNote];
+  const text = asString(valueAt(cronJob, path));
+  return text === undefined ? undefined : parsePolicies(text, 'the schedule');
+}
+
 /** Names of resources, sorted. Who may not read the roles is told nothing. */
 export async function findMissingRights(
   cluster: OpenCluster,
@@ -59,7 +65,7 @@ export async function findMissingRights(
   const spec = asObject(scheduledBackup(cronJob)?.['spec']);
   if (view === undefined) return [];
   try {
-    const looking = { ...runs(cronJob), spec, volumes: view.volumes, concurrency: 8 };
+    const looking = { ...runs(cronJob), spec, policies: policiesOf(cronJob), volumes: view.volumes, concurrency: 8 };
     const { access } = await lookAhead(cluster.client, looking);
     const name = roleName(own);
     const around = missing(access.inCluster, await liveRules(cluster, 'ClusterRole', '', name));

@@ -4,6 +4,7 @@ import {
   assembleSchedule,
   checkScheduleName,
   nextRuns,
+  parsePolicies,
   type ScheduleName,
   type ScheduleWish,
   selectionOfSpec,
@@ -21,6 +22,7 @@ import { planChanges, type PlannedChanges } from '../plans/cluster/plan-changes.
 import { planRemovals } from '../plans/cluster/plan-removals.ts';
 import type { ChangePlanning } from '../plans/cluster/try-change.ts';
 import type { Outside } from '../read-app.ts';
+import { nameOfPolicies, readPolicyText } from '../resource-policies.ts';
 import { findOwned, requireOurs } from './find-owned.ts';
 import { lookAtCredentials } from './look-at-credentials.ts';
 import { lookAhead } from './look-ahead.ts';
@@ -43,13 +45,19 @@ interface Looked {
   readonly outlook: ScheduleOutlook;
 }
 
+function nameOf({ policies }: ScheduleOrder): string {
+  return policies === undefined ? '' : nameOfPolicies(policies);
+}
+
 async function look(order: ScheduleOrder, cluster: ConnectedCluster, namespace: string): Promise<Looked> {
   const spec = specOf(order, namespace);
   const { volumes, hooks, dumps } = order;
   const { concurrency } = order.cluster;
-  const ahead = await lookAhead(cluster.client, { volumes, hooks, dumps, spec, concurrency });
+  const rules = order.policies && (await readPolicyText(cluster.client, order.policies));
+  const policies = rules === undefined ? undefined : parsePolicies(rules, nameOf(order));
+  const ahead = await lookAhead(cluster.client, { volumes, hooks, dumps, spec, policies, concurrency });
   const credentials = await lookAtCredentials(order, cluster.client, namespace);
-  const known = { namespace, spec, ahead, credentials, apiPorts: await apiPortsOf(cluster) };
+  const known = { namespace, spec, ahead, rules, credentials, apiPorts: await apiPortsOf(cluster) };
   const wish = wishOf(order, known);
   const { access: _, ...rest } = ahead;
   const outlook: ScheduleOutlook = {

@@ -4,6 +4,7 @@ import type { DumpTarget, PodHooks, ScheduleWish, VeleroSchedule } from '../../b
 import type { JsonObject } from '../../model/index.ts';
 import type { ClusterWish } from '../open-cluster.ts';
 import type { ClusterPlan } from '../plans/cluster/cluster-plan.ts';
+import type { PolicySource } from '../resource-policies.ts';
 import type { PlanMaking } from '../plans/plan-made.ts';
 
 /** How runs open the store. */
@@ -25,6 +26,7 @@ export interface ScheduleOrder {
   readonly skipImmediately: boolean;
   /** What the line says of the spec of each backup, over what the file says. */
   readonly template: JsonObject;
+  readonly policies?: PolicySource | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly store: string;

@@ -41,6 +41,8 @@ export interface Known {
   /** Of each backup. */
   readonly spec: JsonObject;
   readonly ahead: LookAhead;
+  /** Text of the resource policies. */
+  readonly rules: string | undefined;
   readonly credentials: ScheduleOutlook['credentials'];
   /** TCP ports where pods find the API server. */
   readonly apiPorts: readonly number[];
@@ -50,7 +52,7 @@ export interface Known {
 const metadataPorts = [80, 988];
 
 export function wishOf(order: ScheduleOrder, known: Known): ScheduleWish {
-  const { namespace, spec, ahead, credentials, apiPorts } = known;
+  const { namespace, spec, ahead, rules, credentials, apiPorts } = known;
   const store = storeInPod(order.store);
   const { name, schedule, file, image, pullSecret, accountAnnotations, runWithin, labels, annotations } = order;
   const own = { namespace, name };
@@ -65,6 +67,7 @@ export function wishOf(order: ScheduleOrder, known: Known): ScheduleWish {
       labels: { ...file?.labels, ...labels },
       annotations: { ...file?.annotations, ...annotations },
     },
+    policies: rules,
     words: wordsOf(order, store.place, ahead),
     image,
     pullSecret,
@@ -101,6 +104,10 @@ export function remarksOf(order: ScheduleOrder, known: Known): string[] {
     ],
     [isWide && savesVolumes, 'pods may be made in all namespaces, because volumes of all of them are saved'],
     [isWide && runsCommands, 'commands may be run in pods of all namespaces'],
+    [
+      order.policies !== undefined && 'configMap' in order.policies,
+      'the rules of the ConfigMap are taken as they are now: make the schedule again where they change',
+    ],
     ...credentialRemarks(order, known),
   ];
   return remarks.flatMap(([applies, text]) => (applies ? [text] : []));

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/index.ts';
 import { type Access, type AccessRule, rulesAsJson } from './access-rules.ts';
 import type { CronJobTime } from './cron-job-time.ts';
 import { credentialsFolder } from './store-in-pod.ts';
-import { backupNote, labelsOf, ownName, roleName, type ScheduleName } from './schedule-marks.ts';
+import { backupNote, labelsOf, policiesNote, ownName, roleName, type ScheduleName } from './schedule-marks.ts';
 
 export interface ScheduleWish extends ScheduleName {
   readonly time: CronJobTime;
@@ -19,6 +19,8 @@ export interface ScheduleWish extends ScheduleName {
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
   };
+  /** Resource policies, as YAML. */
+  readonly policies?: string | undefined;
   /** Words behind `backup create`: where to, volumes, hooks, what is kept. None is secret. */
   readonly words: readonly string[];
   /** Its entry point is the program. */
@@ -37,6 +39,7 @@ export interface ScheduleWish extends ScheduleName {
 
 const rbac = 'rbac.authorization.k8s.io';
 const folders = { backup: '/etc/nowwhat', credentials: credentialsFolder, work: '/tmp' } as const;
+const files = { backup: 'backup.yaml', policies: 'policies.yaml' } as const;
 const user = 65_532;
 
 /** Seconds that a run has to remove what it has made in the cluster. */
@@ -125,11 +128,20 @@ function environment({ credentials }: ScheduleWish): JsonObject[] {
   ];
 }
 
-function volumes({ credentials }: ScheduleWish): {
+/** Files that the pod reads from its own annotations. */
+function notesAsFiles({ policies }: ScheduleWish): JsonObject[] {
+  const file = (path: string, note: string): JsonObject => ({
+    path,
+    fieldRef: { fieldPath: `metadata.annotations['${note}']` },
+  });
+  return [file(files.backup, backupNote), ...(policies === undefined ? [] : [file(files.policies, policiesNote)])];
+}
+
+function volumes(wish: ScheduleWish): {
   readonly volumes: JsonObject[];
   readonly volumeMounts: JsonObject[];
 } {
-  const note = { path: 'backup.yaml', fieldRef: { fieldPath: `metadata.annotations['${backupNote}']` } };
+  const { credentials } = wish;
   const secret = credentials === undefined ? [] : [{ name: 'credentials', secret: { secretName: credentials.secret } }];
   const mount = (name: string, mountPath: string, readOnly = true): JsonObject => ({
     name,
@@ -138,7 +150,7 @@ function volumes({ credentials }: ScheduleWish): {
   });
   return {
     volumes: [
-      { name: 'backup', downwardAPI: { items: [note] } },
+      { name: 'backup', downwardAPI: { items: notesAsFiles(wish) } },
       { name: 'work', emptyDir: { sizeLimit: '1Gi' } },
       ...secret,
     ],
@@ -151,12 +163,22 @@ function volumes({ credentials }: ScheduleWish): {
 }
 
 function container(wish: ScheduleWish): JsonObject {
-  const { name, image, words } = wish;
+  const { name, image, words, policies } = wish;
+  const policyWords = policies === undefined ? [] : ['--resource-policies', `${folders.backup}/${files.policies}`];
   return {
     name: 'backup',
     image,
     imagePullPolicy: 'IfNotPresent',
-    args: ['backup', 'create', '--schedule', name, '--file', `${folders.backup}/backup.yaml`, ...words],
+    args: [
+      'backup',
+      'create',
+      '--schedule',
+      name,
+      '--file',
+      `${folders.backup}/${files.backup}`,
+      ...policyWords,
+      ...words,
+    ],
     env: environment(wish),
     // A run's last lines are what `schedule describe` shows of it.
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -180,9 +202,10 @@ function noteOf({ backup: { spec, labels, annotations } }: ScheduleWish): string
 }
 
 function podTemplate(wish: ScheduleWish): JsonObject {
-  const { pullSecret } = wish;
+  const { pullSecret, policies } = wish;
+  const notes = { [backupNote]: noteOf(wish), ...(policies === undefined ? {} : { [policiesNote]: policies }) };
   return {
-    metadata: { labels: labelsOf(wish), annotations: { [backupNote]: noteOf(wish) } },
+    metadata: { labels: labelsOf(wish), annotations: notes },
     spec: {
       serviceAccountName: ownName(wish),
       automountServiceAccountToken: true,

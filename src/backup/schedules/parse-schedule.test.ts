@@ -30,6 +30,13 @@ describe("Velero's Schedule", () => {
     expect(parse({ template: { metadata: { labels: { tier: 'b' } } } }, metadata).labels).toEqual({ tier: 'b' });
   });
 
+  it('names the ConfigMap with its policies', () => {
+    expect(parse({ template: { resourcePolicy: { kind: 'configmap', name: 'rules' } } }).policies).toBe('rules');
+    expect(parse({ template: {} }).policies).toBeUndefined();
+    const secret = { template: { resourcePolicy: { kind: 'secret', name: 'rules' } } };
+    expect(() => parse(secret)).toThrow('resourcePolicy names no ConfigMap');
+  });
+
   it('has what cannot be kept named', () => {
     const template = {
       snapshotVolumes: true,

@@ -19,6 +19,8 @@ export interface VeleroSchedule {
   readonly skipImmediately: boolean;
   /** The fields of a `Backup`'s spec that are kept. */
   readonly template: JsonObject;
+  /** Name of the ConfigMap with its resource policies. */
+  readonly policies: string | undefined;
   /** Of each backup: the template's own, or those of the schedule. */
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
@@ -56,7 +58,6 @@ const lost: Readonly<Record<string, { readonly isHarmless: (value: Json) => bool
   volumeGroupSnapshotLabelKey: { isHarmless: (value) => value === '', instead: 'no snapshots are taken' },
   csiSnapshotTimeout: { isHarmless: isZero, instead: 'no snapshots are taken' },
   itemOperationTimeout: { isHarmless: isZero, instead: '--volume-timeout says how long a volume may take' },
-  resourcePolicy: { isHarmless: (value) => value === null, instead: 'say what is left out with --exclude-resources' },
   uploaderConfig: { isHarmless: (value) => value === null, instead: '--volume-concurrency says how many at once' },
   defaultVolumesToRestic: { isHarmless: (value) => value !== true, instead: 'write defaultVolumesToFsBackup: true' },
 };
@@ -96,7 +97,7 @@ function notKeptOf(template: JsonObject, owns: boolean): string[] {
 }
 
 function templateOf(template: JsonObject, file: string): JsonObject {
-  requireKnown(template, [...kept, ...Object.keys(lost)], `${file}: spec.template`);
+  requireKnown(template, [...kept, ...Object.keys(lost), 'resourcePolicy'], `${file}: spec.template`);
   parseHookSpecs(template['hooks'], file);
   const { metadata: _, ...rest } = Object.fromEntries(
     kept.flatMap((name) => (isSet(template[name]) ? [[name, template[name]]] : [])),
@@ -104,6 +105,18 @@ function templateOf(template: JsonObject, file: string): JsonObject {
   // Go writes durations as text; a number is one of nanoseconds.
   const { ttl } = rest;
   return asNumber(ttl) === undefined ? rest : { ...rest, ttl: `${Math.round(Number(ttl) / 1_000_000_000)}s` };
+}
+
+/** Velero knows policies in ConfigMaps only. */
+function policiesOf({ resourcePolicy }: JsonObject, file: string): string | undefined {
+  if (!isSet(resourcePolicy)) return undefined;
+  const { kind, name } = asObject(resourcePolicy);
+  if ((asString(kind) ?? '').toLowerCase() === 'configmap') return asString(name);
+  throw new UserError(
+    'invalid-option',
+    `${file}: spec.template.resourcePolicy names no ConfigMap`,
+    'Velero takes one.',
+  );
 }
 
 /** `file` names it in messages. Throws `UserError` for a field that Velero does not know. */
@@ -122,6 +135,7 @@ export function parseSchedule({ metadata, spec }: JsonObject, file: string): Vel
     paused: fields['paused'] === true,
     skipImmediately: fields['skipImmediately'] === true,
     template: templateOf(template, file),
+    policies: policiesOf(template, file),
     labels: Object.keys(own).length > 0 ? own : texts(labels),
     annotations: notes,
     notKept: notKeptOf(template, fields['useOwnerReferencesInBackup'] === true),

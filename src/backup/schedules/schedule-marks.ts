@@ -1,12 +1,12 @@
 // Names and labels of a schedule's objects: by them they are found again, and nothing else is ever taken for one of them.
 
-import { backupNote, scheduleMark } from '../../kube/backup-schedule.ts';
+import { backupNote, policiesNote, scheduleMark } from '../../kube/backup-schedule.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 
 /** Where the CronJob is, on objects in other namespaces. */
 const homeMark = 'nowwhat.dev/schedule-namespace';
 
-export { backupNote, scheduleMark };
+export { backupNote, policiesNote, scheduleMark };
 
 export interface ScheduleName {
   /** Where it runs. */

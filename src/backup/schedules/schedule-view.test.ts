@@ -90,6 +90,17 @@ describe('the objects of a schedule', () => {
     });
   });
 
+  it('bring policies along as a file of their own', () => {
+    const template = (made: JsonObject): JsonObject =>
+      asObject(valueAt(made, ['spec', 'jobTemplate', 'spec', 'template']));
+    const plain = JSON.stringify(template(cronJob()));
+    expect(plain).not.toContain('resource-policies');
+    const made = template(cronJob({ policies: 'version: v1\n' }));
+    expect(valueAt(made, ['metadata', 'annotations', 'nowwhat.dev/resource-policies'])).toBe('version: v1\n');
+    expect(JSON.stringify(made)).toContain('"--resource-policies","/etc/nowwhat/policies.yaml"');
+    expect(JSON.stringify(valueAt(made, ['spec', 'volumes', 0]))).toContain('"path":"policies.yaml"');
+  });
+
   it('have credentials as a file where the Secret has one, else as variables', () => {
     const names = (keys: readonly string[]): string[] => {
       const made = cronJob({ credentials: { secret: 'store', keys } });

@@ -6,6 +6,7 @@ import type { CreateScheduleFlags } from '../commands/schedules/create.ts';
 import type { ScheduleFlags } from '../commands/schedules/get.ts';
 import type { RunScheduleFlags } from '../commands/schedules/run.ts';
 import { addClusterOnlyOptions, collect } from '../options.ts';
+import { addPolicyOptions } from '../policy-flags.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
@@ -57,7 +58,9 @@ function addCreate(schedule: Command, { io, finish }: Setting): void {
     .description(
       'make a backup schedule: a CronJob with an account that may do what the backup does, and nothing else',
     );
-  const shared = addRetentionOptions(addVolumeOptions(addSelectionOptions(addRunOptions(addBackupOptions(command)))));
+  const shared = addRetentionOptions(
+    addPolicyOptions(addVolumeOptions(addSelectionOptions(addRunOptions(addBackupOptions(command))))),
+  );
   addClusterOnlyOptions(shared, { namespace: where })
     .addOption(outputOption('yaml'))
     .addHelpText(

@@ -11,6 +11,7 @@ import type { Io } from '../../io.ts';
 import { renderOutcome } from '../../reporters/plan.ts';
 import { renderBegun } from '../../reporters/schedules/run.ts';
 import { renderPlannedSchedule } from '../../reporters/schedules/plan.ts';
+import { type PolicyFlags, toPolicySource } from '../../policy-flags.ts';
 import { type RetentionFlags, retentionWords } from '../../retention-flags.ts';
 import { type SelectionFlags, toLifetime, toPairs, toSelection } from '../../selection-flags.ts';
 import { requireStore } from '../../store-flags.ts';
@@ -20,7 +21,7 @@ import { withOutside } from '../plans/carry-out-plan.ts';
 import { type ChangeFlags, lookOf } from '../plans/change-flags.ts';
 import { carryOutSchedule } from './carry-out-schedule.ts';
 
-export interface CreateScheduleFlags extends ChangeFlags, SelectionFlags, VolumeFlags, RetentionFlags {
+export interface CreateScheduleFlags extends ChangeFlags, SelectionFlags, PolicyFlags, VolumeFlags, RetentionFlags {
   readonly schedule?: string;
   readonly file?: string;
   readonly store?: string;
@@ -141,6 +142,7 @@ async function toOrder(name: string | undefined, flags: CreateScheduleFlags, io:
     file,
     ...switchesOf(flags, file),
     template: templateOf(flags),
+    policies: toPolicySource(flags, file?.policies),
     labels: toPairs(flags.label),
     annotations: toPairs(flags.annotation),
     store: requireStore(flags, io),
