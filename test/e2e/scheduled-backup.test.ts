@@ -4,14 +4,19 @@ import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../src/model/index.ts';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../kubernetes/playground-folder.ts';
 import { type Ran, root } from './run-cli.ts';
 
 let opened: PlaygroundFolder;
 
 function run(...words: string[]): Promise<Ran> {
+  return runWith({}, words);
+}
+
+function runWith(variables: Readonly<Record<string, string>>, words: readonly string[]): Promise<Ran> {
   const { folder, kubeconfig } = opened;
-  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: kubeconfig };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: kubeconfig, ...variables };
   return new Promise((done) => {
     execFile(process.execPath, [join(root, 'bin/nowwhat.js'), 'backup', ...words], { env }, (error, out, err) => {
       done({ status: error === null ? 0 : Number(error.code), out, err });
@@ -63,6 +68,43 @@ describe('a run of a schedule', () => {
     const ran = await create('--schedule', 'nightly', '--keep-last', '1', '-f', file);
     expect(ran.status).toBe(1);
     expect(ran.out).not.toContain('deleted');
+    expect(await listed()).toHaveLength(before.length + 1);
+  });
+
+  it('is left out where an earlier one is under way, and only then', async () => {
+    const job = (name: string, minute: number, schedule = 'nightly', status: JsonObject = {}): JsonObject => ({
+      apiVersion: 'batch/v1',
+      kind: 'Job',
+      metadata: {
+        name,
+        namespace: 'default',
+        uid: name,
+        creationTimestamp: `2026-11-29T02:0${minute}:00Z`,
+        labels: { 'nowwhat.dev/schedule': schedule },
+      },
+      status,
+    });
+    const done = { conditions: [{ type: 'Complete', status: 'True' }] };
+    const jobs = [job('done', 0, 'nightly', done), job('first', 1), job('second', 2), job('other', 0, 'hourly')];
+    for (const each of jobs) opened.playground.store.put('batch/jobs', each);
+    const before = await listed();
+    const words = [
+      'create',
+      '--context',
+      '.',
+      '-n',
+      'shop',
+      '--store',
+      join(opened.folder, 'kept'),
+      '--schedule',
+      'nightly',
+    ];
+    const second = await runWith({ NOWWHAT_JOB: 'second' }, words);
+    expect(second, second.err).toMatchObject({ status: 0 });
+    expect(second.out).toBe('  left out: another run of nightly is under way, Job first\n');
+    expect(await listed()).toHaveLength(before.length);
+    const first = await runWith({ NOWWHAT_JOB: 'first' }, words);
+    expect(first.status, first.err).toBe(0);
     expect(await listed()).toHaveLength(before.length + 1);
   });
 

@@ -33,7 +33,7 @@ function placesOf(schedule: ScheduleName, cronJob: JsonObject): readonly ObjectR
     namespace: where,
     name,
   });
-  const spread = namespacesOf(cronJob);
+  const spread = [...new Set([...namespacesOf(cronJob), namespace])];
   return [
     ...spread.map((each) => ref(rbac, 'RoleBinding', role, each)),
     ref(rbac, 'ClusterRoleBinding', role, ''),

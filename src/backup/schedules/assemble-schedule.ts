@@ -91,6 +91,33 @@ const dns = [
   { protocol: 'TCP', port: 5353 },
 ];
 
+/** A run looks whether another one is under way. */
+const lookAtRuns: AccessRule = { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list'] };
+
+function permits(
+  rules: readonly AccessRule[],
+  { apiGroups: [group = ''], resources: [resource = ''] }: AccessRule,
+): boolean {
+  return rules.some(
+    ({ apiGroups, resources, verbs }) =>
+      apiGroups.includes(group) && resources.includes(resource) && verbs.includes('list'),
+  );
+}
+
+/** A role in each namespace that is saved, and in its own. */
+function grants(wish: ScheduleWish): JsonObject[] {
+  const { namespace: home, access } = wish;
+  const { namespaces, inNamespaces, inCluster } = access;
+  const atHome = namespaces.includes(home) ? inNamespaces : [];
+  const isSeen = permits([...inCluster, ...atHome], lookAtRuns);
+  const homeRules = isSeen ? atHome : [...atHome, lookAtRuns];
+  return [
+    ...grant(wish, inCluster),
+    ...namespaces.filter((each) => each !== home).flatMap((each) => grant(wish, inNamespaces, each)),
+    ...grant(wish, homeRules, home),
+  ];
+}
+
 /** Nobody calls a run; where policies let nobody out, it still reaches the API server and the store. By ports: addresses of both change. */
 function policy(wish: ScheduleWish): JsonObject {
   const { ports, storeInCluster } = wish;
@@ -114,6 +141,7 @@ function environment({ credentials }: ScheduleWish): JsonObject[] {
     { name: 'HOME', value: folders.work },
     { name: 'TMPDIR', value: folders.work },
     { name: 'NO_COLOR', value: '1' },
+    { name: 'NOWWHAT_JOB', valueFrom: { fieldRef: { fieldPath: "metadata.labels['batch.kubernetes.io/job-name']" } } },
   ];
   if (credentials === undefined) return plain;
   const { secret: name, keys } = credentials;
@@ -262,12 +290,5 @@ function cronJob(wish: ScheduleWish): JsonObject {
 
 /** In the order in which they are needed. */
 export function assembleSchedule(wish: ScheduleWish): readonly JsonObject[] {
-  const { namespaces, inNamespaces, inCluster } = wish.access;
-  return [
-    account(wish),
-    ...grant(wish, inCluster),
-    ...namespaces.flatMap((namespace) => grant(wish, inNamespaces, namespace)),
-    policy(wish),
-    cronJob(wish),
-  ];
+  return [account(wish), ...grants(wish), policy(wish), cronJob(wish)];
 }

@@ -57,7 +57,7 @@ const now = Date.parse('2026-11-29T12:00:00Z');
 describe('the objects of a schedule', () => {
   const objects = assembleSchedule(wish);
 
-  it('all bear its marks, and only CronJob, account and policy are where it runs', () => {
+  it('all bear its marks; where it runs it may look at its own runs, and where it saves do what that needs', () => {
     expect(objects.every((each) => isOf(wish, each))).toBe(true);
     expect(
       objects.map(({ kind, metadata }) => `${kind as string} ${(asObject(metadata)['namespace'] as string) ?? ''}`),
@@ -67,9 +67,28 @@ describe('the objects of a schedule', () => {
       'ClusterRoleBinding ',
       'Role shop',
       'RoleBinding shop',
+      'Role backups',
+      'RoleBinding backups',
       'NetworkPolicy backups',
       'CronJob backups',
     ]);
+  });
+
+  it('have one role where it saves the namespace that it runs in', () => {
+    const rulesIn = (changes: Partial<ScheduleWish['access']>): string[] =>
+      assembleSchedule({ ...wish, access: { ...wish.access, ...changes } })
+        .filter(({ kind }) => kind === 'Role')
+        .map(({ metadata, rules }) => `${asObject(metadata)['namespace'] as string}: ${JSON.stringify(rules)}`);
+    const jobs = '{"apiGroups":["batch"],"resources":["jobs"],"verbs":["list"]}';
+    expect(rulesIn({ namespaces: ['backups'] })).toEqual([
+      `backups: [{"apiGroups":[""],"resources":["pods"],"verbs":["list"]},${jobs}]`,
+    ]);
+    const all = { namespaces: [], inNamespaces: [] };
+    expect(rulesIn(all)).toEqual([`backups: [${jobs}]`]);
+    // Whoever lists Jobs of all namespaces lists these, too.
+    expect(rulesIn({ ...all, inCluster: [{ apiGroups: ['batch'], resources: ['jobs'], verbs: ['list'] }] })).toEqual(
+      [],
+    );
   });
 
   it('run one at a time, as nobody in particular, with what the level restricted wants', () => {

@@ -29,7 +29,7 @@ import { visible } from '../style.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
 import { saysYes } from '../says-yes.ts';
-import { asScheduled, pruneAfter, type PrunedAfter, type ScheduledFlags } from './scheduled-backup.ts';
+import { asScheduled, pruneAfter, type PrunedAfter, type ScheduledFlags, tellOtherRun } from './scheduled-backup.ts';
 
 export interface StoreFlags {
   readonly store?: string;
@@ -169,6 +169,11 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
   const { stdin, environment, today } = io;
   const wish = await toWish(name, flags, io);
   if (flags.dryRun === true) return await (await import('./plan-backup.ts')).runPlanBackup(wish, flags, io);
+  const other = await tellOtherRun(flags, io);
+  if (other !== undefined) {
+    io.out(other);
+    return 0;
+  }
   const { version } = io;
   let tidy = async (): Promise<void> => undefined;
   const made = await io.whileRunning(

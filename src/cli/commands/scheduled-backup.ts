@@ -4,6 +4,7 @@ import type { BackupWish } from '../../app/backups.ts';
 import { pruneBackups } from '../../app/retention.ts';
 import { backupNameOf, checkScheduleName, isEmptyRule, type Pruned, scheduleLabel } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
+import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { type RetentionFlags, toRetentionRule } from '../retention-flags.ts';
@@ -41,6 +42,20 @@ export function asScheduled(
     throw invalid('a run of a schedule is named after it and the time', 'Leave out the name, or --schedule.');
   checkScheduleName(schedule);
   return { name: backupNameOf(schedule, Date.parse(io.now())), labels: { [scheduleLabel]: schedule } };
+}
+
+/** Name of the Job that runs this, as the CronJobs of schedules say it. */
+const jobVariable = 'NOWWHAT_JOB';
+
+/** What to say where another run of the schedule is under way; then this one is left out. Only in a Job of the schedule. */
+export async function tellOtherRun(flags: ScheduledFlags & SourceFlags, io: Io): Promise<string | undefined> {
+  const { schedule } = flags;
+  const job = io.environment[jobVariable];
+  if (schedule === undefined || job === undefined) return undefined;
+  const { findOtherRun } = await import('../../app/schedules/find-other-run.ts');
+  const { environment } = io;
+  const other = await findOtherRun(toClusterOnlyWish(flags), { schedule, job }, { environment });
+  return other === undefined ? undefined : `  left out: another run of ${schedule} is under way, Job ${other}\n`;
 }
 
 /** After a good backup only; nothing where no rule was given. A store that fails now has taken the backup: that is told, and no reason to make it again. */
