@@ -24,7 +24,8 @@ function run(...words: string[]): Promise<Ran> {
     AWS_ACCESS_KEY_ID: 'AKIATEST',
     AWS_SECRET_ACCESS_KEY: secret,
   };
-  const line = [join(root, 'bin/nowwhat.js'), 'schedule', ...words, '--context', '.', '-n', 'shop'];
+  const space = words.includes('-n') ? [] : ['-n', 'shop'];
+  const line = [join(root, 'bin/nowwhat.js'), 'schedule', ...words, '--context', '.', ...space];
   return new Promise((done) => {
     execFile(process.execPath, line, { env, cwd: folder }, (error, out, err) => {
       done({ status: error === null ? 0 : Number(error.code), out, err });
@@ -197,6 +198,7 @@ describe('schedule create', () => {
     [['x', '--schedule', '@daily', ...where, '--credentials-secret', 'useless'], 'its keys are other'],
     [['x', '--schedule', '@every 5h', ...where, ...withSecret], '@every 4h or @every 6h'],
     [['x', ...where, ...withSecret], 'nothing says when it runs'],
+    [['x', '--schedule', '@daily', ...where, ...withSecret, '-n', 'nowhere'], 'there is no namespace nowhere'],
     [['theirs', '--schedule', '@daily', ...where, ...withSecret], '[not-a-schedule]'],
     [['x', '--schedule', '@daily', '--image', 'a', '--store', './kept', ...withSecret], 'a folder of this machine'],
   ])('refuses %j', async (words, message) => {

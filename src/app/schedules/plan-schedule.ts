@@ -1,5 +1,6 @@
 // Plans a schedule: what a run would do, the objects that it needs, and what the server says to each of them. Nothing is stored.
 
+import { isApiError } from '../../api/index.ts';
 import {
   assembleSchedule,
   checkScheduleName,
@@ -13,7 +14,7 @@ import {
 } from '../../backup/index.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../../kube/versions.ts';
-import { asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, type KubeObject, UserError } from '../../model/index.ts';
 import { readLive } from '../../targets/index.ts';
 import { askApiEndpoints } from '../network/api-endpoints.ts';
 import { answer, planInCluster } from '../plans/cluster/cluster-plan.ts';
@@ -112,6 +113,18 @@ function titleOf({ namespace, name }: ScheduleName, isThere: boolean): string {
   return `${isThere ? 'Change' : 'Make'} the backup schedule ${namespace}/${name}`;
 }
 
+/** Who may not read it is believed. */
+async function requireNamespace(cluster: ConnectedCluster, name: string): Promise<void> {
+  try {
+    const ref = { apiVersion: 'v1', kind: 'Namespace', namespace: '', name };
+    if ((await readLive(cluster, ref)) !== undefined) return;
+  } catch (error) {
+    if (isApiError(error, 403)) return;
+    throw error;
+  }
+  throw new UserError('invalid-option', `there is no namespace ${name}`, `Make it: kubectl create namespace ${name}`);
+}
+
 /** Throws `UserError`; what the server refuses is in the answer. */
 export async function planSchedule(order: ScheduleOrder, outside: Outside): Promise<PlannedSchedule> {
   checkScheduleName(order.name);
@@ -120,6 +133,7 @@ export async function planSchedule(order: ScheduleOrder, outside: Outside): Prom
   const { cluster: where, takeOver } = order;
   return await planInCluster({ cluster: where, takeOver }, outside, async (planning, cluster) => {
     const namespace = where.namespaces[0] ?? cluster.client.connection.namespace;
+    await requireNamespace(cluster, namespace);
     const own = { namespace, name: order.name };
     const cronJob = await readLive(cluster, { apiVersion: 'batch/v1', kind: 'CronJob', ...own });
     if (cronJob !== undefined) requireOurs(own, cronJob);

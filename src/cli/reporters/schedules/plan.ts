@@ -94,6 +94,13 @@ function remarks({ outlook: { notKept, remarks: told } }: PlannedSchedule, { sty
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
+/** Nothing of it is done then. */
+function refusal({ refused }: PlannedSchedule, { style, width }: Look): string {
+  if (refused.length === 0) return '';
+  const text = 'Part of it is refused, and half a schedule makes no backups: nothing of it is made.';
+  return textOf([...hang(`  ${style.bad('✗')} `, text, width), '']);
+}
+
 /** Of what is new, the steps are enough: `-o yaml` has it all. Of what is there, what would change. */
 function withoutNew(planned: PlannedSchedule): PlannedSchedule {
   const previews = planned.previews.filter(({ diff }) => !diff.startsWith('--- /dev/null'));
@@ -117,6 +124,7 @@ export function renderPlannedSchedule(planned: PlannedSchedule, look: Look): str
     '\n',
     renderClusterPlan({ schema: 'nowwhat.dev/cluster-fix/v1', ...withoutNew(planned) }, look),
     '\n',
+    refusal(planned, look),
   ].join('');
 }
 
