@@ -9,7 +9,14 @@ export { deleteKustomized, editKustomized, editShared, knownOf, removeKustomized
 export { mergePatch, patchOf } from './rendered/strategic-patch.ts';
 export { findSharedFile, isSetByEntry, type KustomizeUnit } from './rendered/written-places.ts';
 export { releaseNamesIn } from './rendered/release-names.ts';
-export { type NewOverlay, postRenderScript, type SettingsPlace, startOverlay } from './rendered/overlay-files.ts';
+export { editRelease } from './rendered/release-route.ts';
+export {
+  declareOverlay,
+  type NewOverlay,
+  postRenderScript,
+  type SettingsPlace,
+  startOverlay,
+} from './rendered/overlay-files.ts';
 export { createKustomized, createTemplates, withAffixes } from './rendered/new-in-unit.ts';
 export { findDifferences, identityOf, includes, isSameObject } from './rendered/same-rendering.ts';
 export { editValue } from './text/edit-value.ts';

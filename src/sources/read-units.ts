@@ -2,7 +2,7 @@
 
 import { resolve } from 'node:path';
 import { type Skipped, type Unreadable } from '../model/index.ts';
-import { baseName, folderOf, isBelow, isKustomizationName } from './files/file-names.ts';
+import { baseName, folderOf, isBelow, isKustomizationName, isManifestName } from './files/file-names.ts';
 import { tooLarge } from './files/file-problem.ts';
 import { findFiles } from './files/find-files.ts';
 import type { FoundFile } from './files/found-file.ts';
@@ -137,6 +137,18 @@ async function readKustomizations(
   });
 }
 
+/** A chart that a HelmRelease in the input deploys is deployed with what that has behind it. */
+async function behindReleases(units: readonly UnitPart[], options: ReadOptions): Promise<UnitPart[]> {
+  const objects = units.flatMap(({ kind, part }) => (kind === 'manifest' ? part.objects : []));
+  if (!objects.some(({ kind }) => kind === 'HelmRelease')) return [...units];
+  const { releasesOf } = await import('./post-render/release-overlay.ts');
+  return mapBounded(units, programsAtOnce, async (unit) => {
+    const isDeclared = overlayOf(unit.unit, options.helm.postRender ?? []) !== undefined;
+    const [release] = unit.kind === 'helm' && !isDeclared ? releasesOf(objects, resolve(unit.unit)) : [];
+    return release === undefined ? unit : { ...unit, part: await behind(release.source.file, unit.part, options) };
+  });
+}
+
 interface WithoutOverlays {
   readonly files: readonly FoundFile[];
   readonly skipped: readonly Skipped[];
@@ -146,7 +158,10 @@ interface WithoutOverlays {
 function withoutOverlays(found: readonly FoundFile[], declared: readonly PostRender[]): WithoutOverlays {
   const skipped: Skipped[] = [];
   const files = found.filter(({ file }) => {
-    const behindChart = declared.find(({ overlay }) => isBelow(resolve(file), resolve(overlay)));
+    // A HelmRelease is an object of the app as well.
+    const behindChart = declared.find(
+      ({ overlay }) => !isManifestName(overlay) && isBelow(resolve(file), resolve(overlay)),
+    );
     if (behindChart !== undefined && isKustomizationName(baseName(file)))
       skipped.push({ file, what: `overlay behind the chart ${behindChart.chart}; give the chart to read both` });
     return behindChart === undefined;
@@ -178,7 +193,8 @@ export async function readUnits(inputs: readonly string[], options: ReadOptions)
       ...(await readKustomizations(graph, chosen, manifests, options)),
     ]),
   ]);
+  const units = await behindReleases([...plain, ...rendered, ...archives.flat()], options);
   const told: Skipped[] = [...found.skipped, ...own.skipped, ...assigned.skipped, ...skipped];
   const before: Part = { ...emptyPart, unreadable: found.unreadable, skipped: told };
-  return { units: [...plain, ...rendered, ...archives.flat()], before };
+  return { units, before };
 }

@@ -9,9 +9,9 @@ import type { ChoiceRule } from './choices.ts';
 
 const tools = toolPaths();
 
-async function fix(folder: string, only: readonly string[], choices: readonly ChoiceRule[] = []) {
+async function fix(folder: string, only: readonly string[], choices: readonly ChoiceRule[] = [], input = 'chart') {
   const wish = {
-    inputs: [join(folder, 'chart')],
+    inputs: [join(folder, input)],
     values: [],
     set: [],
     allowRemote: false,
@@ -170,5 +170,76 @@ describe.skipIf(!toolsRunHere)('a patch behind a chart', () => {
     const made = await fix(folder, ['privilege-escalation']);
     expect(made.texts.size).toBe(0);
     expect(made.refused).toEqual(['Helm hands no hooks and no definitions to its post-renderer']);
+  });
+});
+
+const release = `# deployed by Flux
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata:
+  name: web
+spec:
+  interval: 5m
+  chart:
+    spec:
+      chart: ./chart # in this repository
+      sourceRef: {kind: GitRepository, name: web}
+`;
+
+describe.skipIf(!toolsRunHere)('a patch behind a chart that Flux deploys', () => {
+  it('goes into the post-renderers of its HelmRelease, and is read there from then on', async () => {
+    const folder = temporaryFolder({ ...app, 'flux/web.yaml': release });
+    mkdirSync(join(folder, '.git'));
+    const made = await fix(folder, ['privilege-escalation', 'image-unqualified'], [], '.');
+    expect([...made.texts.keys()]).toEqual(['flux/web.yaml', 'nowwhat.yaml']);
+    expect(made.texts.get('flux/web.yaml')).toBe(`${release}  postRenderers:
+    - kustomize:
+        patches:
+          - target:
+              kind: Deployment
+              name: .*
+            patch: |
+              apiVersion: apps/v1
+              kind: Deployment
+              metadata:
+                name: shop
+              spec:
+                template:
+                  spec:
+                    containers:
+                      - name: web
+                        securityContext:
+                          allowPrivilegeEscalation: false
+`);
+    expect(made.texts.get('nowwhat.yaml')).toContain('  - chart: chart\n    overlay: flux/web.yaml\n');
+    // The chart alone, as the user names it next, is what the release makes of it.
+    expect((await fix(folder, ['privilege-escalation'])).texts.size).toBe(0);
+    const dropAll = [{ check: 'capabilities-not-dropped', take: 'drop-all' }];
+    const more = await fix(folder, ['capabilities-not-dropped'], dropAll);
+    expect([...more.texts.keys()]).toEqual(['flux/web.yaml']);
+    expect(more.texts.get('flux/web.yaml')).toContain('drop:');
+    expect(more.texts.get('flux/web.yaml')?.match(/target:/g)).toHaveLength(1);
+  });
+
+  it('adds to what is there, whether anybody has declared it or not', async () => {
+    const images =
+      '  postRenderers:\n    - kustomize:\n        images:\n          - {name: example.com/web, newTag: "2"}\n';
+    const folder = temporaryFolder({ ...app, 'flux/web.yaml': release + images });
+    mkdirSync(join(folder, '.git'));
+    const made = await fix(folder, ['privilege-escalation'], [], '.');
+    expect(made.refused).toEqual([]);
+    expect(made.texts.get('flux/web.yaml')).toContain(`${release}${images}        patches:\n          - target:\n`);
+    expect(made.renderings).toMatchObject([{ changed: 1, unchanged: 0 }]);
+  });
+
+  it('is refused where Argo CD deploys the chart: it runs nothing behind it', async () => {
+    const folder = temporaryFolder({
+      ...app,
+      'argo/web.yaml':
+        'apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  source: {repoURL: https://example.com/a, path: chart}\n',
+    });
+    const made = await fix(folder, ['privilege-escalation'], [], '.');
+    expect(made.texts.size).toBe(0);
+    expect(made.refused).toEqual(['Argo CD deploys its chart, and runs nothing behind it']);
   });
 });

@@ -12,9 +12,10 @@ import {
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
 import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
+import { findBar, findRelease, type FoundRelease } from './find-deployer.ts';
 import { joinUnit } from './join-unit.ts';
 import { byIdentity, type OpenUnit } from './open-unit.ts';
-import { otherRelease, pairUp, placeOverlay, type SettingsOf } from './overlay-place.ts';
+import { otherRelease, pairUp, placeInRelease, placeOverlay, type SettingsOf } from './overlay-place.ts';
 import { type Done, settle, textsOf } from './settle.ts';
 import { openSiblings } from './siblings.ts';
 import { type FailsIn, findUnshared } from './unshared.ts';
@@ -102,6 +103,13 @@ function siblingProofs({ siblings }: OpenUnit): RenderingProof[] {
   });
 }
 
+/** What was read of a chart, and of who deploys it. */
+interface ChartReading {
+  readonly snapshot: Snapshot;
+  readonly rendered: Snapshot;
+  readonly release: FoundRelease | undefined;
+}
+
 const chartRoutes: readonly Route[] = ['values', 'template', 'overlay', 'patch'];
 const kustomizeRoutes: readonly Route[] = ['base', 'overlay', 'patch'];
 
@@ -146,7 +154,7 @@ export class UnitEditor {
     const made: T[] = [];
     let now = snapshot;
     for (const group of groups) {
-      const open = await this.open(group.unit);
+      const open = await this.open(group.unit, now);
       const result = await this.editUnit(now, open, { wishes: group.wishes.map(inUnit(open)), fails });
       now = result.snapshot;
       made.push(...result.made);
@@ -155,15 +163,17 @@ export class UnitEditor {
     return { snapshot: now, made, refused };
   }
 
-  private async open(unit: TrialUnit): Promise<OpenUnit> {
+  private async open(unit: TrialUnit, snapshot: Snapshot): Promise<OpenUnit> {
     const known = this.units.get(unit.unit);
     if (known !== undefined) return known;
     const { options } = this.editing;
     const files = await readUnitFiles(unit, options);
     const others = files.siblings?.others ?? [];
-    const content = { unit, siblings: others.map(({ folder }) => folder) };
+    const release = unit.kind === 'helm' ? findRelease(snapshot, unit.unit, files) : undefined;
+    const content = { unit, siblings: others.map(({ folder }) => folder), release: release?.file };
     const copy = await copyForTrial(content, options, (made) => this.copies.push(made));
-    const rendered = await copy.read();
+    const overlay = release?.isDeclared === false ? release.file : undefined;
+    const rendered = await copy.read({ overlay });
     const first = byIdentity(rendered.objects);
     const common = {
       unit,
@@ -177,16 +187,27 @@ export class UnitEditor {
     };
     const open =
       unit.kind === 'helm'
-        ? { ...common, siblings: [], ...(await this.placesOfChart(common, rendered)) }
+        ? { ...common, siblings: [], ...(await this.placesOfChart(common, { snapshot, rendered, release })) }
         : { ...common, twins: [], siblings: await openSiblings(others, copy), routes: kustomizeRoutes };
     this.units.set(unit.unit, open);
     return open;
   }
 
-  private async placesOfChart({ unit, copy, files }: Pick<OpenUnit, 'unit' | 'copy' | 'files'>, rendered: Snapshot) {
-    const twins = pairUp(rendered, await copy.read({ release: otherRelease }).catch(() => undefined));
+  private async placesOfChart(
+    { unit: { unit }, copy, files }: Pick<OpenUnit, 'unit' | 'copy' | 'files'>,
+    { snapshot, rendered, release }: ChartReading,
+  ) {
+    const overlay = release?.isDeclared === false ? release.file : undefined;
+    const other = await copy.read({ release: otherRelease, overlay }).catch(() => undefined);
+    const twins = pairUp(rendered, other);
     if (!this.editing.overlays) return { twins, routes: ['values', 'template'] as const };
-    return { twins, routes: chartRoutes, overlay: await placeOverlay(unit.unit, files, this.editing) };
+    const bar = findBar(snapshot, unit, release);
+    if (bar !== undefined) return { twins, routes: chartRoutes, bar };
+    const place =
+      release === undefined
+        ? await placeOverlay(unit, files, this.editing)
+        : await placeInRelease(unit, release, this.editing);
+    return { twins, routes: chartRoutes, overlay: place };
   }
 
   private async editUnit<T extends Change>(

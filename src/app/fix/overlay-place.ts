@@ -2,10 +2,11 @@
 
 import { existsSync } from 'node:fs';
 import { basename, dirname, posix, relative, resolve, sep } from 'node:path';
-import type { NewOverlay, Twin } from '../../fixes/index.ts';
+import type { FileDrafts, NewOverlay, SettingsPlace, Twin } from '../../fixes/index.ts';
 import type { Snapshot } from '../../model/index.ts';
 import { helmOutput, type UnitFiles } from '../../sources/index.ts';
 import { type LoadedConfig, newConfigFile } from '../read-config.ts';
+import type { FoundRelease } from './find-deployer.ts';
 
 /** The settings of the app, and the input that they were found for. */
 export interface SettingsOf {
@@ -22,6 +23,19 @@ export interface OverlayPlace {
   readonly names: readonly string[];
   /** Left out where the overlay is there. */
   readonly create?: NewOverlay;
+  /** Where it is in a HelmRelease of Flux: its name; then `file` is the file of that. */
+  readonly release?: string;
+  /** Where nobody has declared it yet. */
+  readonly settings?: SettingsPlace;
+}
+
+/** The overlay that a copy of the chart is read with, where its settings do not say so. */
+export function overlayToRead(
+  { folder, file, create, release, settings }: OverlayPlace,
+  drafts: FileDrafts,
+): string | undefined {
+  if (release !== undefined) return settings === undefined ? undefined : file;
+  return create !== undefined && drafts.has(file) ? folder : undefined;
 }
 
 /** The name of another release, which no chart is called by chance. */
@@ -54,17 +68,27 @@ function from(folder: string, path: string): string {
   return told === '' ? '.' : told;
 }
 
-async function planOverlay(unit: string, release: string, { settings, input }: SettingsOf): Promise<NewOverlay> {
-  const folder = newFolder(unit);
+async function placeInSettings(unit: string, overlay: string, { settings, input }: SettingsOf): Promise<SettingsPlace> {
   const file = settings.file ?? (await newConfigFile(input, unit));
   const base = dirname(file);
   const text = settings.file === undefined ? {} : { text: settings.source };
-  return {
-    folder,
-    plugin: `${release}-post-render`,
-    output: helmOutput,
-    settings: { file, ...text, chart: from(base, unit), overlay: from(base, folder) },
-  };
+  return { file, ...text, chart: from(base, unit), overlay: from(base, overlay) };
+}
+
+async function planOverlay(unit: string, release: string, settings: SettingsOf): Promise<NewOverlay> {
+  const folder = newFolder(unit);
+  const place = await placeInSettings(unit, folder, settings);
+  return { folder, plugin: `${release}-post-render`, output: helmOutput, settings: place };
+}
+
+/** The one in a HelmRelease. */
+export async function placeInRelease(
+  unit: string,
+  { file, text, name, isDeclared }: FoundRelease,
+  settings: SettingsOf,
+): Promise<OverlayPlace> {
+  const declared = isDeclared ? {} : { settings: await placeInSettings(unit, file, settings) };
+  return { folder: file, file, text, names: [], release: name, ...declared };
 }
 
 /** The overlay behind the chart, as it is or as it would be begun. */

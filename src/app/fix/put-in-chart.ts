@@ -1,10 +1,13 @@
 // Puts a change of an object that a chart renders into its values, its template, or the overlay behind it.
 
 import {
+  type Aim,
   aimAt,
   createTemplates,
+  declareOverlay,
   deleteKustomized,
   editKustomized,
+  editRelease,
   editRendered,
   type FileDrafts,
   type KustomizeUnit,
@@ -17,6 +20,7 @@ import { Positions } from '../../inventory/index.ts';
 import { asObject, asString, type Change, type Edit, type KubeObject, type NewObject } from '../../model/index.ts';
 import { isPastOverlay } from '../../sources/index.ts';
 import { applyEdits, type Ground, isBelow, type ObjectWish, type Removal } from './ground.ts';
+import type { OverlayPlace } from './overlay-place.ts';
 import type { Route } from './unit-attempt.ts';
 
 /** Names that change with the release: those of the chart's objects, and of new ones that are named as they are. */
@@ -28,22 +32,30 @@ function releaseNamesOf({ open: { twins, files } }: Ground, { create }: Change):
 }
 
 interface Behind {
-  readonly unit: KustomizeUnit;
-  readonly drafts: FileDrafts;
+  readonly overlay: OverlayPlace;
+  readonly aim: Aim | undefined;
 }
 
 /** The overlay, ready for a patch of the object; the reason where it takes none. */
-function openBehind({ snapshot, open, schemas }: Ground, object: KubeObject, drafts: FileDrafts): Behind | string {
-  const { overlay } = open;
-  if (overlay === undefined) return 'its chart decides the place, and no overlay behind it is wanted';
+function openBehind({ open }: Ground, object: KubeObject, drafts: FileDrafts): Behind | string {
+  const { overlay, bar = 'its chart decides the place, and no overlay behind it is wanted' } = open;
+  if (overlay === undefined) return bar;
   if (isPastOverlay(object)) return 'Helm hands no hooks and no definitions to its post-renderer';
   const aim = aimAt(object, open.files.release, open.twins);
   if (aim === 'unknown') return 'a patch behind the chart cannot tell it from others under every name of the release';
-  const reason = overlay.create === undefined ? undefined : startOverlay(overlay.create, drafts);
-  if (reason !== undefined) return reason;
+  const { create, settings } = overlay;
+  const reason =
+    create === undefined
+      ? settings === undefined
+        ? undefined
+        : declareOverlay(settings, drafts)
+      : startOverlay(create, drafts);
+  return reason ?? { overlay, aim };
+}
+
+function unitBehind({ snapshot, schemas }: Ground, { overlay, aim }: Behind): KustomizeUnit {
   const { folder, file, text, names } = overlay;
-  const isOwnFile = (each: string): boolean => isBelow(each, folder);
-  return { unit: { snapshot, schemas, file, text, names, isOwnFile, aimOf: () => aim }, drafts };
+  return { snapshot, schemas, file, text, names, isOwnFile: (each) => isBelow(each, folder), aimOf: () => aim };
 }
 
 function putBehind(ground: Ground, wish: ObjectWish, drafts: FileDrafts): string | undefined {
@@ -53,8 +65,16 @@ function putBehind(ground: Ground, wish: ObjectWish, drafts: FileDrafts): string
   const behind = openBehind(ground, wish.object, drafts);
   if (typeof behind === 'string') return behind;
   // Edits that went into values and templates before are no part of the patch.
-  const wanted = { before: applyEdits(wish), after: applyEdits(wish, wish.edits) };
-  return editKustomized(behind.unit, wish.object, { ...wanted, usesFields: wish.route !== 'patch' }, drafts);
+  const wanted = {
+    before: applyEdits(wish),
+    after: applyEdits(wish, wish.edits),
+    usesFields: wish.route !== 'patch',
+  };
+  const { snapshot, schemas } = ground;
+  const { overlay, aim } = behind;
+  if (overlay.release === undefined) return editKustomized(unitBehind(ground, behind), wish.object, wanted, drafts);
+  const { file, text, release: name } = overlay;
+  return editRelease({ snapshot, schemas, file, text, name, aim }, wish.object, wanted, drafts);
 }
 
 function isBehind(route: Route): boolean {
@@ -95,7 +115,9 @@ export function removeFromChart(
 ): string | undefined {
   if (!isBehind(route)) return removeRendered(chartOf(ground, wish), object, drafts);
   const behind = openBehind(ground, object, drafts);
-  return typeof behind === 'string' ? behind : deleteKustomized(behind.unit, object, drafts);
+  if (typeof behind === 'string') return behind;
+  if (behind.overlay.release !== undefined) return 'a HelmRelease takes nothing away';
+  return deleteKustomized(unitBehind(ground, behind), object, drafts);
 }
 
 export function createInChart({ open }: Ground, creates: readonly NewObject[], drafts: FileDrafts): string | undefined {

@@ -5,6 +5,7 @@ import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
 import type { TrialFile } from '../../sources/index.ts';
 import type { Ground } from './ground.ts';
 import { byIdentity, type OpenUnit } from './open-unit.ts';
+import { overlayToRead } from './overlay-place.ts';
 import { putChanges, type Tried } from './put-changes.ts';
 import { blamedIn, readSiblings, wrongInSibling } from './siblings.ts';
 import { isBlamed, nextRoute, type Outcome, type Refusal, type Route, tellWrong, wrongIn } from './unit-attempt.ts';
@@ -74,8 +75,8 @@ async function lookAtSiblings({ open, snapshot, schemas }: Ground, { siblings: m
 /** What the unit renders to with the drafts; nothing where it cannot be rendered. */
 async function render({ copy, overlay }: OpenUnit, drafts: FileDrafts): Promise<Snapshot | undefined> {
   await copy.write(textsOf(drafts));
-  const isNewBehind = overlay?.create !== undefined && drafts.has(overlay.file);
-  const read = await copy.read({ overlay: isNewBehind ? overlay.folder : undefined }).catch(() => undefined);
+  const behind = overlay === undefined ? undefined : overlayToRead(overlay, drafts);
+  const read = await copy.read({ overlay: behind }).catch(() => undefined);
   return read?.objects.length === 0 ? undefined : read;
 }
 

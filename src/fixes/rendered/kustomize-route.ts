@@ -7,7 +7,7 @@ import { asString, type Edit, isJsonObject, type Json, type KubeObject, type Pat
 import { editText } from '../text/edit-text.ts';
 import type { FileDrafts } from './file-drafts.ts';
 import { newPatch, patchOfThisRun } from './new-patch.ts';
-import { putOwnFields, type Wanted } from './own-fields.ts';
+import { fieldsOfFile, putOwnFields, type Wanted } from './own-fields.ts';
 import { editsToMerge, type Into, type Known, patchOf } from './strategic-patch.ts';
 import {
   editDocument,
@@ -79,7 +79,7 @@ export function editKustomized(
   const known = knownOf(unit, object);
   const name = unit.aimOf === undefined ? asString(metadataOf(unit, object)?.['name']) : undefined;
   const own = { ...wanted, name, isFree: (path: Path) => isFree(unit, object, path) };
-  const { before, after } = usesFields ? putOwnFields(unit, own, drafts) : wanted;
+  const { before, after } = usesFields ? putOwnFields(fieldsOfFile(unit, drafts), own) : wanted;
   const patch = patchOf(before, after, known);
   if (!isJsonObject(patch) || Object.keys(patch).length === 0) return undefined;
   const merge: Merge = (into) => (value) => editsToMerge(value, patch, [], { into, known });

@@ -89,7 +89,8 @@ function addOverlay(
   return { ok: true, text: `${head}# Helm's output goes through these overlays before it is applied.\n${block}\n` };
 }
 
-function declare({ file, text, chart, overlay }: SettingsPlace, drafts: FileDrafts): string | undefined {
+/** Names the overlay in the settings; the reason where that cannot be. */
+export function declareOverlay({ file, text, chart, overlay }: SettingsPlace, drafts: FileDrafts): string | undefined {
   const result = addOverlay(drafts.textOf(file, text ?? ''), { chart, overlay });
   if (!result.ok) return result.reason;
   drafts.put(file, text, result.text);
@@ -100,7 +101,7 @@ function declare({ file, text, chart, overlay }: SettingsPlace, drafts: FileDraf
 export function startOverlay(overlay: NewOverlay, drafts: FileDrafts): string | undefined {
   const kustomization = `${overlay.folder}/kustomization.yaml`;
   if (drafts.has(kustomization)) return undefined;
-  const reason = declare(overlay.settings, drafts);
+  const reason = declareOverlay(overlay.settings, drafts);
   if (reason !== undefined) return reason;
   drafts.create(kustomization, kustomizationText(overlay));
   drafts.create(`${overlay.folder}/${postRenderScript}`, scriptText(overlay), { executable: true });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/index.ts';
 import { FileDrafts } from './file-drafts.ts';
-import { putOwnFields } from './own-fields.ts';
+import { fieldsOfFile, putOwnFields } from './own-fields.ts';
 
 const head = 'kind: Kustomization\n';
 
@@ -23,7 +23,7 @@ interface Put {
 function put({ text = '', before, after, isFree = true }: Put): { readonly text: string; readonly isDone: boolean } {
   const drafts = new FileDrafts();
   const file = { file: 'kustomization.yaml', text: head + text };
-  const left = putOwnFields(file, { before, after, name: 'web', isFree: () => isFree }, drafts);
+  const left = putOwnFields(fieldsOfFile(file, drafts), { before, after, name: 'web', isFree: () => isFree });
   const isDone = JSON.stringify(left.after) === JSON.stringify(before);
   return { text: drafts.textOf(file.file, file.text).slice(head.length), isDone };
 }

@@ -118,15 +118,20 @@ function editsForReplicas(kustomization: JsonObject, name: string, count: Json):
   return [{ op: 'set', path: ['replicas', index, 'count'], value: count }];
 }
 
-/** True where the text could be edited. */
-function edit(file: OwnFile, drafts: FileDrafts, editsOf: (kustomization: JsonObject) => readonly Edit[]): boolean {
-  const text = drafts.textOf(file.file, file.text);
-  const parsed = parseYaml(text);
-  if (!parsed.ok) return false;
-  const edits = editsOf(asObject(parsed.parsed.values[0]));
-  const result = editText(text, { start: 0, end: text.length, document: 0, within: [] }, edits);
-  if (result.ok && edits.length > 0) drafts.change(file.file, file.text, result.text);
-  return result.ok;
+/** Edits of a kustomization, told from what it says by now; true where its text could be edited. */
+export type EditFields = (editsOf: (kustomization: JsonObject) => readonly Edit[]) => boolean;
+
+/** Edits of the fields of a kustomization that is a file of its own. */
+export function fieldsOfFile(file: OwnFile, drafts: FileDrafts): EditFields {
+  return (editsOf) => {
+    const text = drafts.textOf(file.file, file.text);
+    const parsed = parseYaml(text);
+    if (!parsed.ok) return false;
+    const edits = editsOf(asObject(parsed.parsed.values[0]));
+    const result = editText(text, { start: 0, end: text.length, document: 0, within: [] }, edits);
+    if (result.ok && edits.length > 0) drafts.change(file.file, file.text, result.text);
+    return result.ok;
+  };
 }
 
 export interface OwnFieldWish extends Wanted {
@@ -136,20 +141,20 @@ export interface OwnFieldWish extends Wanted {
   readonly isFree: (path: Path) => boolean;
 }
 
-function putImages(file: OwnFile, { before, after, isFree }: OwnFieldWish, drafts: FileDrafts): Json {
+function putImages(edit: EditFields, { before, after, isFree }: OwnFieldWish): Json {
   let left = after;
   for (const change of imageChanges(before, after)) {
-    const isPut = isFree(change.path) && edit(file, drafts, (kustomization) => editsForImage(kustomization, change));
+    const isPut = isFree(change.path) && edit((kustomization) => editsForImage(kustomization, change));
     if (isPut) left = editValue(left, { op: 'set', path: change.path, value: valueAt(before, change.path) ?? null });
   }
   return left;
 }
 
-function putReplicas(file: OwnFile, { name, before, after, isFree }: OwnFieldWish, drafts: FileDrafts): Json {
+function putReplicas(edit: EditFields, { name, before, after, isFree }: OwnFieldWish): Json {
   const [old, count] = [valueAt(before, replicasPath), asNumber(valueAt(after, replicasPath))];
   const isScaled = scaled.includes(asString(asObject(before)['kind']) ?? '') && old !== count;
   if (name === undefined || count === undefined || !isScaled || !isFree(replicasPath)) return after;
-  if (!edit(file, drafts, (kustomization) => editsForReplicas(kustomization, name, count))) return after;
+  if (!edit((kustomization) => editsForReplicas(kustomization, name, count))) return after;
   return editValue(
     after,
     old === undefined ? { op: 'remove', path: replicasPath } : { op: 'set', path: replicasPath, value: old },
@@ -157,7 +162,7 @@ function putReplicas(file: OwnFile, { name, before, after, isFree }: OwnFieldWis
 }
 
 /** Puts what there are fields for; what is left of the wish is for a patch. What it renders to then must be looked at. */
-export function putOwnFields(file: OwnFile, wish: OwnFieldWish, drafts: FileDrafts): Wanted {
-  const after = putImages(file, wish, drafts);
-  return { before: wish.before, after: putReplicas(file, { ...wish, after }, drafts) };
+export function putOwnFields(edit: EditFields, wish: OwnFieldWish): Wanted {
+  const after = putImages(edit, wish);
+  return { before: wish.before, after: putReplicas(edit, { ...wish, after }) };
 }

@@ -1,5 +1,6 @@
 // Which single fields of a rendered object a kustomization sets by itself: images, replicas and JSON patches.
 
+import { followPath } from '../../inventory/follow-path.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
 import {
   asArray,
@@ -16,7 +17,7 @@ import {
   valueAt,
 } from '../../model/index.ts';
 import type { PatchEntry } from './kustomization.ts';
-import { isTargetOf } from './patch-target.ts';
+import { isNoTarget, isTargetOf } from './patch-target.ts';
 import type { FieldSetter } from './read-originals.ts';
 
 /** A place in a text of the user's, and the fields of the rendered object that it sets (JSON pointers). */
@@ -91,6 +92,36 @@ function operationsIn(text: string, object: KubeObject): { readonly index: numbe
   });
 }
 
+function leaves(value: Json | undefined, path: Path = []): Path[] {
+  if (Array.isArray(value)) return (value as readonly Json[]).flatMap((each, index) => leaves(each, [...path, index]));
+  if (!isJsonObject(value)) return [path];
+  return Object.entries(value).flatMap(([key, each]) => leaves(each, [...path, key]));
+}
+
+/** Fields of the object that a strategic merge patch in place says, as the rendering holds them; what tells it apart from others is none. */
+function fieldsIn(text: string, object: KubeObject): string[] {
+  const parsed = parseYaml(text);
+  const patch = parsed.ok ? parsed.parsed.values[0] : undefined;
+  if (!isJsonObject(patch)) return [];
+  const { apiVersion: _, kind: __, metadata, ...rest } = patch;
+  const { name: ___, namespace: ____, ...added } = asObject(metadata);
+  const said = { ...rest, metadata: added };
+  return leaves(said).flatMap((path) => {
+    const followed = followPath(patch, object.raw, path);
+    const isKey = path.at(-1) === 'name' && typeof path.at(-2) === 'number';
+    return followed.isWhole && followed.isEqual && !isKey ? [toJsonPointer(followed.path)] : [];
+  });
+}
+
+/** A patch in place that has no target names its object itself. */
+function isFor({ target, inline }: PatchEntry, object: KubeObject, originalName: string): boolean {
+  if (!isNoTarget(target)) return isTargetOf(target, object, originalName);
+  const parsed = parseYaml(inline ?? '');
+  const patch = asObject(parsed.ok ? parsed.parsed.values[0] : undefined);
+  const name = asString(asObject(patch['metadata'])['name']) ?? '';
+  return patch['kind'] === object.kind && [originalName, object.name].includes(name);
+}
+
 function patchSettings(object: KubeObject, entry: PatchEntry, setter: FieldSetter): Setting[] {
   const file = entry.file === undefined ? undefined : setter.patchFiles.get(entry.file);
   if (file !== undefined)
@@ -99,7 +130,8 @@ function patchSettings(object: KubeObject, entry: PatchEntry, setter: FieldSette
       within: [index],
       sets: [pointer],
     }));
-  const sets = operationsIn(entry.inline ?? '', object).map(({ pointer }) => pointer);
+  const inline = entry.inline ?? '';
+  const sets = [...operationsIn(inline, object).map(({ pointer }) => pointer), ...fieldsIn(inline, object)];
   return sets.length === 0 ? [] : [{ source: setter.source, within: [...entry.path, 'patch'], sets }];
 }
 
@@ -107,7 +139,7 @@ function patchSettings(object: KubeObject, entry: PatchEntry, setter: FieldSette
 export function findSettings(object: KubeObject, originalName: string, setters: readonly FieldSetter[]): Setting[] {
   return setters.flatMap((setter) => [
     ...setter.kustomization.patchEntries
-      .filter(({ target }) => isTargetOf(target, object, originalName))
+      .filter((entry) => isFor(entry, object, originalName))
       .flatMap((entry) => patchSettings(object, entry, setter)),
     ...replicaSettings(object, originalName, setter),
     ...imageSettings(object, setter),

@@ -187,3 +187,52 @@ describe.skipIf(!toolsRunHere)('a chart with an overlay behind it', () => {
     },
   );
 });
+
+const release = `apiVersion: v1
+kind: Namespace
+metadata: {name: web}
+---
+apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: web}
+spec:
+  interval: 5m
+  chart:
+    spec:
+      chart: ./chart
+      sourceRef: {kind: GitRepository, name: web}
+  postRenderers:
+    - kustomize:
+        patches:
+          - target: {kind: Deployment, name: .*-web}
+            patch: |
+              apiVersion: apps/v1
+              kind: Deployment
+              metadata: {name: any}
+              spec: {replicas: 3}
+          - target: {kind: Deployment, name: .*-api}
+            patch: '[{"op": "replace", "path": "/spec/replicas", "value": 5}]'
+    - kustomize:
+        images:
+          - {name: example.com/web, newTag: "2"}
+`;
+
+describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () => {
+  it('is read as it leaves the post-renderers of the release, step by step, with findings in the release', async () => {
+    const folder = temporaryFolder({ ...app, 'flux/web.yaml': release });
+    const snapshot = await read(folder, '.', [{ chart: 'chart', overlay: 'flux/web.yaml' }]);
+    const byName = new Map(snapshot.objects.map((object) => [object.name, object.raw]));
+    expect(byName.get('app-web')).toMatchObject({
+      spec: { replicas: 3, template: { spec: { containers: [{ image: 'example.com/web:2' }] } } },
+    });
+    expect(byName.get('app-api')).toMatchObject({ spec: { replicas: 5 } });
+    expect(place(folder, snapshot, 'app-web', ['spec', 'replicas'])).toBe('flux/web.yaml:18');
+    expect(place(folder, snapshot, 'app-api', ['spec', 'replicas'])).toBe('flux/web.yaml:24');
+    expect(place(folder, snapshot, 'app-web', ['spec', 'template', 'spec', 'containers', 0, 'image'])).toBe(
+      'flux/web.yaml:27',
+    );
+    expect(place(folder, snapshot, 'app-web', ['spec', 'selector'])).toBe('chart/templates/web.yaml:8');
+    // The release is an object of the app as well.
+    expect(snapshot.objects.map(({ kind }) => kind)).toContain('HelmRelease');
+  });
+});

@@ -4,14 +4,16 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
-import type { KubeObject, SourceText } from '../../model/index.ts';
+import type { KubeObject, SourceText, WrittenIn } from '../../model/index.ts';
+import { isManifestName } from '../files/file-names.ts';
 import { type Graph, type GraphNode, readGraph } from '../kustomize/graph.ts';
 import { readOriginals } from '../kustomize/read-originals.ts';
-import { findRefusal, runKustomize } from '../kustomize/run-kustomize.ts';
+import { findRefusal, type KustomizeOutput, runKustomize } from '../kustomize/run-kustomize.ts';
 import { findChanges, Texts, traceObjects } from '../kustomize/trace-objects.ts';
 import { emptyPart, joinParts, type Part, unreadablePart } from '../part.ts';
 import type { ReadOptions } from '../read-options.ts';
-import { outputEntry } from './overlay.ts';
+import { helmOutput, outputEntry } from './overlay.ts';
+import { findReleaseChanges, readReleaseOverlay, type ReleaseOverlay } from './release-overlay.ts';
 
 /** Helm 3 shows its post-renderer no hooks, and neither Helm shows it what a chart has in `crds` when it is installed. */
 export function isPastOverlay({ source: { origin, file } }: KubeObject): boolean {
@@ -22,12 +24,13 @@ function identityOf({ group, kind, namespace, name }: KubeObject): string {
   return [group, kind, namespace, name].join('/');
 }
 
-/** The documents that Helm printed, each once, as it printed them. */
-function printed(objects: readonly KubeObject[], texts: readonly SourceText[]): string {
+/** The documents that Helm hands to its post-renderer, each once, as it printed them. */
+function throughOverlay({ objects, texts }: Part): string {
   const documents = new Map<string, string>();
-  for (const { source } of objects) {
-    const { text } = texts[source.text] ?? { text: '' };
-    documents.set(`${source.text}/${source.start}`, text.slice(source.start, source.end));
+  for (const object of objects) {
+    if (isPastOverlay(object)) continue;
+    const { start, end, text: index } = object.source;
+    documents.set(`${index}/${start}`, texts[index]?.text.slice(start, end) ?? '');
   }
   return [...documents.values()].map((text) => (text.startsWith('---') ? text : `---\n${text}`)).join('\n');
 }
@@ -38,7 +41,7 @@ interface Overlaid {
   readonly part: Part;
 }
 
-async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptions) {
+async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptions): Promise<KustomizeOutput> {
   const { folder, file } = top.kustomization;
   const entry = outputEntry(top);
   if (entry === undefined)
@@ -50,12 +53,11 @@ async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptio
         reason: 'none of its resources stands for the output of Helm',
         advice: 'List helm-output.yaml under resources: what the chart renders to is put in its place.',
       }),
-    } as const;
+    };
   const root = await mkdtemp(join(tmpdir(), 'nowwhat-overlay-'));
   try {
     await cp(folder, root, { recursive: true });
-    const through = part.objects.filter((object) => !isPastOverlay(object));
-    await writeFile(join(root, entry), printed(through, part.texts));
+    await writeFile(join(root, entry), throughOverlay(part));
     const hidden = { root, shown: folder };
     return await runKustomize(
       { folder: root, file, command: `helm template with the post-renderer in ${folder}`, hidden },
@@ -66,36 +68,67 @@ async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptio
   }
 }
 
-/** Objects as they come out: those of Helm led to their templates and to the patches of the overlay, those that only the overlay has to its files. */
-async function trace({ graph, top, part }: Overlaid, rendered: string, options: ReadOptions): Promise<Part> {
-  const { file, folder } = top.kustomization;
-  const originals = await readOriginals(graph, top, options);
+/** Where an overlay says something of an object that comes out of it. */
+type FindChanges = (object: KubeObject, texts: Texts) => WrittenIn[];
+
+/** Objects of Helm as they come out, led to their templates and to what changed them; and those that only the overlay has. */
+function comeOut(part: Part, source: SourceText, findIn: FindChanges, namespace: string) {
   const [first] = part.objects;
-  const origin = { kind: 'helm', unit: first?.source.origin.unit ?? folder } as const;
-  const source = { file, text: rendered, rendered: true };
-  const out = parseManifests(source, { textIndex: 0, origin, namespace: options.namespace });
-  const before = new Map(part.objects.map((object) => [identityOf(object), object]));
-  const own = out.objects.filter((object) => !before.has(identityOf(object)));
-  const added = traceObjects({ ...emptyPart, texts: [source], objects: own }, originals);
-  const after = new Map(out.objects.map((object) => [identityOf(object), object.raw]));
+  const origin = { kind: 'helm', unit: first?.source.origin.unit ?? source.file } as const;
+  const out = parseManifests(source, { textIndex: 0, origin, namespace }).objects;
+  const before = new Set(part.objects.map(identityOf));
+  const after = new Map(out.map((object) => [identityOf(object), object.raw]));
   const texts = new Texts(part.texts);
   const objects = part.objects.flatMap((object): KubeObject[] => {
     if (isPastOverlay(object)) return [object];
     const raw = after.get(identityOf(object));
     if (raw === undefined) return [];
-    const { group, kind, name } = object;
     const changed = { ...object, raw };
-    const writtenIn = findChanges(changed, { group, kind, own: name, renamed: name }, originals, texts);
+    const writtenIn = findIn(changed, texts);
     return [writtenIn.length === 0 ? changed : { ...changed, source: { ...object.source, writtenIn } }];
   });
-  return joinParts([{ ...part, texts: texts.list, objects, duplicateKeys: [] }, added]);
+  const own = out.filter((object) => !before.has(identityOf(object)));
+  return { part: { ...part, texts: texts.list, objects, duplicateKeys: [] }, own };
+}
+
+async function trace({ graph, top, part }: Overlaid, rendered: string, options: ReadOptions): Promise<Part> {
+  const originals = await readOriginals(graph, top, options);
+  const source = { file: top.kustomization.file, text: rendered, rendered: true };
+  const findIn: FindChanges = (object, texts) => {
+    const { group, kind, name } = object;
+    return findChanges(object, { group, kind, own: name, renamed: name }, originals, texts);
+  };
+  const out = comeOut(part, source, findIn, options.namespace);
+  return joinParts([out.part, traceObjects({ ...emptyPart, texts: [source], objects: out.own }, originals)]);
+}
+
+/** The same behind a HelmRelease of Flux: one step after the other. */
+async function applyRelease(part: Part, overlay: ReleaseOverlay, options: ReadOptions): Promise<Part> {
+  const { file } = overlay.source;
+  let text = throughOverlay(part);
+  for (const { kustomization } of overlay.steps) {
+    const root = await mkdtemp(join(tmpdir(), 'nowwhat-overlay-'));
+    try {
+      await writeFile(join(root, 'kustomization.yaml'), kustomization.text);
+      await writeFile(join(root, helmOutput), text);
+      const hidden = { root, shown: file };
+      const run = await runKustomize({ folder: root, file, command: 'flux build for it', hidden }, options);
+      if (!run.ok) return { ...run.problem, skipped: part.skipped };
+      ({ text } = run);
+    } finally {
+      await rm(root, { recursive: true, force: true });
+    }
+  }
+  const source = { file, text, rendered: true };
+  const findIn: FindChanges = (object, texts) => findReleaseChanges(object, overlay, texts.indexOf(overlay.source));
+  return comeOut(part, source, findIn, options.namespace).part;
 }
 
 function noOverlay(overlay: string): Part {
   return unreadablePart({
     code: 'path-missing',
     position: { file: overlay, line: 1, column: 1 },
-    reason: 'postRender of nowwhat.yaml names it, and it holds no kustomization',
+    reason: 'postRender of nowwhat.yaml names it, and it holds no kustomization and no HelmRelease',
     advice: 'Correct the path, or take the entry out where the chart is deployed without a post-renderer.',
   });
 }
@@ -105,7 +138,12 @@ function noOverlay(overlay: string): Part {
  * why: what the chart alone renders to is not what is deployed.
  */
 export async function applyOverlay(part: Part, overlay: string, options: ReadOptions): Promise<Part> {
-  if (part.objects.length === 0) return part;
+  const [first] = part.objects;
+  if (first === undefined) return part;
+  if (isManifestName(overlay)) {
+    const release = await readReleaseOverlay(overlay, resolve(first.source.origin.unit), options.maxFileBytes);
+    return release === undefined ? noOverlay(overlay) : applyRelease(part, release, options);
+  }
   const graph = await readGraph([overlay], options.maxFileBytes);
   const top = graph.get(resolve(overlay));
   if (top === undefined) return noOverlay(overlay);

@@ -7,7 +7,7 @@ import type { GraphNode } from '../kustomize/graph.ts';
 export interface PostRender {
   /** Folder or archive of the chart. */
   readonly chart: string;
-  /** Folder of the kustomization. */
+  /** Folder of the kustomization, or the file of a HelmRelease of Flux. */
   readonly overlay: string;
 }
 

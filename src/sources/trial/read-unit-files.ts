@@ -1,7 +1,7 @@
 // The texts of the user's that a chart or a kustomization is made of, as far as a fix may edit them.
 
 import { readdir } from 'node:fs/promises';
-import { posix } from 'node:path';
+import { posix, resolve } from 'node:path';
 import { isArchiveName } from '../files/file-names.ts';
 import { readText } from '../files/read-text.ts';
 import { type Chart, releaseNameOf } from '../helm/chart.ts';
@@ -10,6 +10,7 @@ import { openArchive } from '../helm/template-files.ts';
 import { findSiblings, type Siblings } from '../kustomize/find-siblings.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
+import { readReleaseOverlay } from '../post-render/release-overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { TrialFile, TrialUnit } from './trial-copy.ts';
 
@@ -30,8 +31,15 @@ export interface UnitFiles {
   readonly vendored: readonly string[];
   /** Of a chart: the overlay behind it. */
   readonly overlay?: KustomizationFiles;
+  /** Of a chart: the HelmRelease that is declared to be behind it. */
+  readonly helmRelease?: HelmReleaseFile;
   /** Of a kustomization: who shares files with it. */
   readonly siblings?: Siblings;
+}
+
+export interface HelmReleaseFile extends TrialFile {
+  /** Name of the release in it. */
+  readonly name: string;
 }
 
 /** A kustomization's own file, and the names beside it. */
@@ -72,22 +80,29 @@ async function readKustomizationFiles(folder: string, { maxFileBytes }: ReadOpti
   return { folder, kustomization: { file, text }, names: await namesIn(folder), affixes: { prefix, suffix } };
 }
 
+/** What is declared to be behind the chart: a kustomization, or a HelmRelease. */
+async function readBehind(unit: string, options: ReadOptions): Promise<Pick<UnitFiles, 'overlay' | 'helmRelease'>> {
+  const declared = overlayOf(unit, options.helm.postRender ?? []);
+  if (declared === undefined) return {};
+  const overlay = await readKustomizationFiles(declared, options);
+  if (overlay !== undefined) return { overlay };
+  const behind = await readReleaseOverlay(declared, resolve(unit), options.maxFileBytes);
+  return behind === undefined ? {} : { helmRelease: { ...behind.source, name: behind.release.name } };
+}
+
 async function readChartFiles(unit: string, options: ReadOptions): Promise<UnitFiles> {
   const folder = posix.join(unit, 'templates');
-  const values = await readFiles([posix.join(unit, 'values.yaml'), ...options.helm.values], options);
   const chart = isArchiveName(unit)
     ? (await openArchive(unit, options.maxFileBytes))?.chart
     : await readChartFolder(unit, options.maxFileBytes);
-  const declared = overlayOf(unit, options.helm.postRender ?? []);
-  const overlay = declared === undefined ? undefined : await readKustomizationFiles(declared, options);
   return {
-    values,
+    values: await readFiles([posix.join(unit, 'values.yaml'), ...options.helm.values], options),
     affixes: { prefix: '', suffix: '' },
     release: releaseNameOf(chart?.name ?? ''),
     names: await namesIn(folder),
     folder,
     vendored: await findVendored(unit, chart),
-    ...(overlay === undefined ? {} : { overlay }),
+    ...(await readBehind(unit, options)),
   };
 }
 

@@ -5,6 +5,7 @@ import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import type { KubeObject, Snapshot, SourceText } from '../../model/index.ts';
+import { isManifestName } from '../files/file-names.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { HelmOptions, ReadOptions } from '../read-options.ts';
@@ -35,6 +36,8 @@ export interface TrialContent {
   readonly unit: TrialUnit;
   /** Kustomizations that share files with the unit. */
   readonly siblings?: readonly string[];
+  /** A HelmRelease behind the chart that is not declared. */
+  readonly release?: string | undefined;
 }
 
 /** Nobody's part of a chart or a kustomization. */
@@ -42,13 +45,17 @@ const leftOut = /(?:^|[\\/])(?:\.git|node_modules)(?:[\\/]|$)/;
 
 /** Folders that the rendering reads; what a folder holds below it goes along. */
 async function foldersOf(
-  { unit: { kind, unit }, siblings = [] }: TrialContent,
+  { unit: { kind, unit }, siblings = [], release }: TrialContent,
   options: ReadOptions,
 ): Promise<string[]> {
   const { maxFileBytes, helm } = options;
   if (kind === 'helm') {
-    const overlay = overlayOf(unit, helm.postRender ?? []);
-    const folders = [unit, ...helm.values.map((file) => dirname(file)), ...(overlay === undefined ? [] : [overlay])];
+    const overlay = overlayOf(unit, helm.postRender ?? []) ?? release;
+    const folders = [
+      unit,
+      ...helm.values.map((file) => dirname(file)),
+      ...(overlay === undefined ? [] : [isManifestName(overlay) ? dirname(overlay) : overlay]),
+    ];
     return folders.map((each) => resolve(each));
   }
   const nodes = [...(await readGraph([unit, ...siblings], maxFileBytes)).values()];
