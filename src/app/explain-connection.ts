@@ -1,6 +1,6 @@
 // "May A call B, and why?": both ends found by the names that people use, then judged and explained.
 
-import { arrivalsOf, type Inventory, prepareInventory } from '../inventory/index.ts';
+import { arrivalsOf, carriageOf, type Carrier, type Inventory, prepareInventory } from '../inventory/index.ts';
 import { formatIpAddress } from '../kube/cidr.ts';
 import { UserError } from '../model/index.ts';
 import {
@@ -50,6 +50,19 @@ export interface WhyAnswer {
   readonly open?: string;
   readonly unknown?: string;
   readonly sides: readonly ExplainedSide[];
+  /** Where the ingress controller is an end: who serves what leads in to the workload. */
+  readonly served?: readonly ServedWay[];
+}
+
+export interface ServedWay {
+  /** `Ingress shop/web`. */
+  readonly by: string;
+  /** What it asks for: `class "internal" (example.com/internal)`. */
+  readonly asked: string;
+  /** `namespace/name` of what brings its requests, or words for what has no name here; empty where nobody knows. */
+  readonly bringers: readonly string[];
+  /** False where it may be some of these, or others. */
+  readonly isSure: boolean;
 }
 
 function refuse(text: string, { choices, names }: { choices: readonly string[]; names: readonly string[] }): never {
@@ -84,6 +97,27 @@ function parsePort(text: string, to: WorkloadParty | undefined): AskedPort {
     what,
     'Write a number, with a protocol as in 53/udp, or a name of their ports.',
   );
+}
+
+function bringerName(carrier: Carrier): string {
+  return carrier.kind === 'workload' ? `${carrier.object.namespace}/${carrier.object.name}` : carrier.name;
+}
+
+/** Of a cluster only: files do not say what runs there. */
+function servedBy(
+  { inventory, waysIn }: Connections,
+  caller: Named,
+  called: Named,
+): { readonly served?: readonly ServedWay[] } {
+  const workload = workloadOf(called);
+  const isLive = inventory.snapshot.facts.cluster !== undefined;
+  if (caller.kind !== 'ingress-controller' || workload === undefined || !isLive) return {};
+  const ways = waysIn.filter(({ workload: { object } }) => workload.objects.includes(object));
+  const served = [...new Set(ways.map(({ by }) => by))].map((by): ServedWay => {
+    const { asked, carriers, isSure } = carriageOf(inventory, by);
+    return { by: `${by.kind} ${by.namespace}/${by.name}`, asked, bringers: carriers.map(bringerName), isSure };
+  });
+  return { served };
 }
 
 interface Side {
@@ -171,6 +205,19 @@ function askedPort(led: Led | undefined, text: string | undefined, to: Named): A
   return text === undefined ? undefined : parsePort(text, workloadOf(to));
 }
 
+interface Weighed extends Pick<WhyAnswer, 'differs' | 'served'> {
+  readonly verdict: NonNullable<WhyAnswer['verdict']>;
+}
+
+/** Which of several brings the requests may not be known: what only some of them may is not known then either. */
+function weigh(pairs: readonly Pair[], { served }: Pick<WhyAnswer, 'served'>): Weighed {
+  const isMixed = new Set(pairs.map(({ rank }) => rank)).size > 1;
+  const isUnclear = isMixed && (served ?? []).some(({ isSure }) => !isSure);
+  const least = verdictWords[pairs[0]?.rank ?? 1] ?? 'unknown';
+  const told = served === undefined ? {} : { served };
+  return { verdict: isUnclear ? 'unknown' : least, differs: isMixed && !isUnclear, ...told };
+}
+
 export async function answerWhy(wish: WhyWish, outside: Outside): Promise<WhyAnswer> {
   const { snapshot } = await readApp(wish.reading, outside);
   const inventory = await prepareInventory(snapshot);
@@ -181,15 +228,14 @@ export async function answerWhy(wish: WhyWish, outside: Outside): Promise<WhyAns
   const led = throughService(inventory, called, wish.port);
   const asked = askedPort(led, wish.port, called);
   const pairs = explainPairs(found, { from, to }, asked).sort((a, b) => a.rank - b.rank);
-  const ranks = new Set(pairs.map(({ rank }) => rank));
-  const verdict = verdictWords[pairs[0]?.rank ?? 1] ?? 'unknown';
+  const { verdict, ...told } = weigh(pairs, servedBy(found, caller, called));
   return {
     schema: 'nowwhat.dev/connection/v1',
     from: from.id,
     to: to.id,
     ...serviceOf(called, led),
     ...(asked === undefined ? openPorts(found, caller, called) : { ...asked, verdict }),
-    differs: ranks.size > 1,
+    ...told,
     sides: pairs[0]?.explanation.sides ?? [],
   };
 }

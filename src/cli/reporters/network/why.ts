@@ -70,6 +70,15 @@ function policyLines(
   });
 }
 
+/** Which of the ingress controllers is meant. */
+function servedLines({ served = [] }: WhyAnswer, { style, width }: NetworkLook): string[] {
+  return served.flatMap(({ by, asked, bringers, isSure }) => {
+    const who = bringers.length === 0 ? 'nobody knows whom' : bringers.join(', ');
+    const text = `${by} asks for ${asked}: served by ${who}${isSure ? '' : ', as far as can be told'}`;
+    return hang('  ', visible(text), width).map(isSure ? style.dim : style.warn);
+  });
+}
+
 export function renderWhy(answer: WhyAnswer, look: NetworkLook): string {
   const { style, width } = look;
   const sides = answer.sides.flatMap((side) => [
@@ -77,5 +86,5 @@ export function renderWhy(answer: WhyAnswer, look: NetworkLook): string {
     ...hang('  ', visible(sideTitle(side, answer)), width),
     ...side.policies.flatMap((policy) => policyLines(policy, side.direction, width)).map(style.dim),
   ]);
-  return ['', ...headLines(answer, look), ...sides, '', ''].join('\n');
+  return ['', ...headLines(answer, look), ...servedLines(answer, look), ...sides, '', ''].join('\n');
 }
