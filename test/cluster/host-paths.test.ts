@@ -67,6 +67,9 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('directori
     const saved = await run('backup', 'create', 'kept', '-n', space.name);
     expect(saved.status, saved.out).toBe(0);
 
+    const described = await runProgram(folder, ['backup', 'describe', 'kept', '--store', join(folder, 'KEPT')]);
+    expect(described.out).toContain(`directory ${base}/${space.name} of the node`);
+
     const restore = ['restore', 'create', '--from-backup', 'kept'];
     const there = await run(...restore, '--host-paths');
     expect(words(there)).toContain('it holds files, and stays as it is');

@@ -55,6 +55,9 @@ export interface ServedBucket {
   readonly endpoint: string;
   /** As this machine reaches it. */
   readonly localEndpoint: string;
+  /** Where its pod `s3` is. */
+  readonly client: ApiClient;
+  readonly namespace: string;
   readonly close: () => Promise<void>;
 }
 
@@ -66,6 +69,8 @@ export async function serveBucket(): Promise<ServedBucket> {
   return {
     endpoint: `http://${asString(podIP) ?? ''}:7070`,
     localEndpoint: `http://127.0.0.1:${forwarding.localPort}`,
+    client: space.client,
+    namespace: space.name,
     close: async () => {
       forwarding.close();
       await space.close();

@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discover } from '../../src/api/index.ts';
+import { captureInPod, discover } from '../../src/api/index.ts';
 import { openFolderStore } from '../../src/backup/store/folder-store.ts';
 import { openS3Store } from '../../src/backup/store/s3-store.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
@@ -93,6 +93,20 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
     rmSync(folder, { recursive: true });
   });
 
+  /** What kopia itself lists in a repository, beside the bucket's server: descriptions only. */
+  async function snapshotsIn(prefix: string): Promise<unknown[]> {
+    const where = `--bucket=${bucketName} --prefix=${prefix} --endpoint=127.0.0.1:7070 --disable-tls`;
+    const keys = `--access-key=${login.accessKeyId} --secret-access-key=${login.secretAccessKey}`;
+    const script = `export HOME=/tmp KOPIA_PASSWORD=static-passw0rd KOPIA_CHECK_FOR_UPDATES=false
+kopia repository connect s3 ${where} ${keys} --override-username=default --override-hostname=default >/dev/null 2>&1 && kopia snapshot list --all --json`;
+    const { stdout } = await captureInPod(served.client, {
+      namespace: served.namespace,
+      pod: 's3',
+      command: ['sh', '-c', script],
+    });
+    return asArray(JSON.parse(stdout)).map((each) => asObject(each)['description']);
+  }
+
   const run = (...args: string[]): Promise<Answer> => runBeside(served, folder, args);
 
   it('are saved and come back elsewhere, byte for byte, before the pods run', async () => {
@@ -169,6 +183,8 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
     };
     const first = bytesOf();
     expect(first).toBeGreaterThan(2_000_000);
+    const deleted = await runProgram(folder, ['backup', 'delete', 'kept-2', '--store', kept, '--yes']);
+    expect(deleted.status, deleted.out).toBe(0);
     const again = await runIn('backup', 'create', 'kept-3', ...saving);
     expect(again.status, again.out).toBe(0);
     expect(bytesOf() - first).toBeLessThan(200_000);
@@ -185,6 +201,7 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
     bucket.close();
     const fromBucket = await runBeside(served, folder, [...restoring, `${space.name}:${copied}`], 'moved');
     expect(fromBucket.status, fromBucket.out).toBe(0);
+    expect(await snapshotsIn(`moved/kopia/${space.name}/`)).toEqual(['nowwhat backup kept-3', 'nowwhat backup kept-3']);
     for (const pod of ['mysql-0', 'wordpress-0'])
       for (const back of [target, copied]) {
         await untilPodReady(space.client, back, pod);

@@ -3,7 +3,28 @@
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { ListRecord } from '../collect/collect-objects.ts';
 import type { Store } from '../store/store.ts';
-import { type BackupSummary, openBackup, readManifest, readSide, readSideText } from './read-backup.ts';
+import { readHostPaths } from '../volumes/read-host-paths.ts';
+import { parseRecord } from '../volumes/velero-records.ts';
+import {
+  type BackupSummary,
+  type OpenedBackup,
+  openBackup,
+  readManifest,
+  readSide,
+  readSideText,
+} from './read-backup.ts';
+
+export interface DescribedVolume {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Its name in the pod. */
+  readonly name: string;
+  readonly claim?: string;
+  /** A directory of this node. */
+  readonly hostPath?: string;
+  readonly node: string;
+  readonly bytes: number;
+}
 
 export interface DescribedBackup extends BackupSummary {
   /** `spec` of the `Backup`, as it is. */
@@ -16,6 +37,8 @@ export interface DescribedBackup extends BackupSummary {
   readonly results: JsonObject;
   /** Lists that were made, for a backup of ours. */
   readonly lists: readonly ListRecord[];
+  /** Whose data it holds; bytes as they were saved. */
+  readonly volumes: readonly DescribedVolume[];
   /** Bytes of each key. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
@@ -30,9 +53,21 @@ function namespacesOf(list: JsonObject): string[] {
   return [...new Set(names)].toSorted();
 }
 
+async function volumesOf(store: Store, opened: OpenedBackup): Promise<DescribedVolume[]> {
+  const inClaims = asArray(await readSide(store, opened.keys.podVolumeBackups)).map(parseRecord);
+  const records = [...inClaims, ...(await readHostPaths(store, opened))];
+  return records.flatMap((record) => {
+    if (record === undefined || record.trouble !== undefined) return [];
+    const { namespace, pod, name, claim, hostPath, node, bytes } = record;
+    const what = { ...(claim === undefined ? {} : { claim }), ...(hostPath === undefined ? {} : { hostPath }) };
+    return [{ namespace, pod, name, ...what, node, bytes }];
+  });
+}
+
 /** Throws `UserError` where there is no such backup, or a part of it cannot be read. */
 export async function describeBackup(store: Store, name: string): Promise<DescribedBackup> {
-  const { keys, object, summary } = await openBackup(store, name);
+  const opened = await openBackup(store, name);
+  const { keys, object, summary } = opened;
   const list = asObject(await readSide(store, keys.resourceList));
   const kinds = Object.entries(list).map(([kind, names]) => [kind, asArray(names).length] as const);
   const folder = keys.backup.slice(0, keys.backup.lastIndexOf('/') + 1);
@@ -45,6 +80,7 @@ export async function describeBackup(store: Store, name: string): Promise<Descri
     namespaces: namespacesOf(list),
     results: asObject(await readSide(store, keys.results)),
     lists: (await readManifest(store, keys))?.lists ?? [],
+    volumes: await volumesOf(store, opened),
     files,
   };
 }

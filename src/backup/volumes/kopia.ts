@@ -2,6 +2,7 @@
 // pkg/repository/udmrepo; kopia 0.16 to 0.22.
 
 import { z } from 'zod';
+import { repositoryFolder } from '../layout/keys.ts';
 import { repositoryPath } from './channel/blob-folder.ts';
 import { authorityFile, dataPath } from './helper-pod.ts';
 
@@ -37,11 +38,6 @@ export const usualPassword = 'static-passw0rd';
 
 const unattended = ['--no-auto-maintenance', '--no-use-keyring'];
 
-/** In the store, below its prefix. */
-export function repositoryFolder(namespace: string): string {
-  return `kopia/${namespace}/`;
-}
-
 export function connectCommand(namespace: string, repository: BucketRepository): string[] {
   const { bucket, prefix, endpoint, region, hasAuthority, limit } = repository;
   const url = new URL(endpoint);
@@ -51,7 +47,7 @@ export function connectCommand(namespace: string, repository: BucketRepository):
     'connect',
     's3',
     `--bucket=${bucket}`,
-    `--prefix=${prefix}${repositoryFolder(namespace)}`,
+    `--prefix=${repositoryFolder(prefix, namespace)}`,
     `--endpoint=${url.host}`,
     `--region=${region}`,
     '--override-username=default',

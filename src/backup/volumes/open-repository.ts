@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import { UserError } from '../../model/index.ts';
+import { repositoryFolder } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
 import {
   commandInScratch,
@@ -13,7 +14,6 @@ import {
   ownerCommand,
   parseComplaint,
   type Repository,
-  repositoryFolder,
   scratch,
 } from './kopia.ts';
 import { type Helper, type Ran, volumeError } from './run-helper.ts';
@@ -41,7 +41,7 @@ async function readFile(helper: Helper, path: string): Promise<Buffer> {
  * away, and no key is ever written over another.
  */
 async function makeRepository(helper: Helper, namespace: string, { store }: RepositoryPlace): Promise<boolean> {
-  const keyOf = (name: string): string => `${store.prefix}${repositoryFolder(namespace)}${name}`;
+  const keyOf = (name: string): string => `${repositoryFolder(store.prefix, namespace)}${name}`;
   await helper.must(commandInScratch(createCommand()));
   try {
     const [first, second] = ['kopia.repository', 'kopia.blobcfg'] as const;
@@ -79,7 +79,7 @@ const writeLink = 'printf "%s" "$1" > /work/link; printf "%s" "$2" > "$KOPIA_CON
 /** In a folder of this machine, kopia is led there by the command that it is started with. */
 async function link(helper: Helper, namespace: string, place: RepositoryPlace, makes: boolean): Promise<boolean> {
   const { store, repository } = place;
-  const isThere = (await store.size(`${store.prefix}${repositoryFolder(namespace)}kopia.repository`)) !== undefined;
+  const isThere = (await store.size(`${repositoryFolder(store.prefix, namespace)}kopia.repository`)) !== undefined;
   if (!isThere && !makes) throw missing(namespace);
   const isMine = !isThere && (await makeRepository(helper, namespace, place));
   await helper.must(['sh', '-c', writeLink, 'link', linkScript, folderConfig(repository.limit)]);
@@ -88,7 +88,7 @@ async function link(helper: Helper, namespace: string, place: RepositoryPlace, m
 
 function kopiaOf(helper: Helper, namespace: string, { repository }: RepositoryPlace): OpenKopia {
   if (repository.kind === 'bucket') return { run: helper.must };
-  const folder = join(repository.folder, repositoryFolder(namespace));
+  const folder = join(repository.folder, repositoryFolder('', namespace));
   return { run: (command, onError) => helper.serve(command, folder, onError) };
 }
 

@@ -139,6 +139,19 @@ function periodLine({ lists }: DescribedBackup): string[] {
     : [`  read from ${from} to ${to}, ${count(lists.length, 'list')}, each of one moment unless said`];
 }
 
+const mostVolumes = 20;
+
+function describedVolumeLines({ volumes }: DescribedBackup): string[] {
+  if (volumes.length === 0) return [];
+  const lines = volumes.slice(0, mostVolumes).map(({ namespace, name, claim, hostPath, node, bytes }) => {
+    const directory = hostPath === undefined ? `volume ${name}` : `directory ${hostPath} of the node ${node}`;
+    return `    ${visible(namespace)}: ${visible(claim === undefined ? directory : `claim ${claim}`)}, ${sizeText(bytes)}`;
+  });
+  const more = volumes.length - mostVolumes;
+  const rest = more > 0 ? [`    and ${more} more: -o json lists them`] : [];
+  return [`  with the data of ${count(volumes.length, 'volume')}:`, ...lines, ...rest, ''];
+}
+
 export function renderDescribed(
   described: DescribedBackup & { readonly dumps: readonly DumpRecord[] },
   look: BackupLook,
@@ -154,6 +167,7 @@ export function renderDescribed(
     '',
     ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
     ...(kinds.length === 0 ? [] : ['']),
+    ...describedVolumeLines(described),
     ...dumpLines(described.dumps, sizeText),
     ...resultLines(results, look),
   ]);

@@ -45,7 +45,7 @@ function volumePlanLines({ volumes, volumeImage }: RestorePreview, { style }: Lo
       ? `    claim ${visible(claim)} of ${visible(namespace)}`
       : `    directory ${visible(hostPath)} of the node ${visible(node)}, for ${visible(namespace)}`,
   );
-  const how = `by a pod of ${visible(volumeImage)} each, as root, with a Secret of the store's credentials, removed afterwards:`;
+  const how = `by a pod of ${visible(volumeImage)} each, as root, with a Secret for the store, removed afterwards:`;
   return [`  ${style.bold('data of volumes')} come back ${how}`, ...cut(lines)];
 }
 

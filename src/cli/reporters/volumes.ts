@@ -23,7 +23,7 @@ export function renderVolumePlan(plan: VolumePlan, way: 'save' | 'bring back', {
     `  The data of ${count(volumes.length, 'volume')} are ${ways[way]} ${style.bold(visible(store))}:`,
     ...volumes.slice(0, most).map(lineOf),
     ...(volumes.length > most ? [`    and ${volumes.length - most} more`] : []),
-    `  For each, one after the other, a pod of ${visible(image)} is made in its namespace in ${style.bold(visible(context))} at ${visible(server)},`,
+    `  For each, a pod of ${visible(image)} is made in its namespace in ${style.bold(visible(context))} at ${visible(server)},`,
     endpoint === undefined
       ? '  with a Secret that holds the password of the repository; the data go through this program, and no pod needs a way to the folder;'
       : `  with a Secret that holds the credentials of the store (${visible(endpoint)}), and where policies are, one that lets this pod out;`,
