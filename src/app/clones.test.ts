@@ -379,6 +379,20 @@ describe('copies', () => {
     expect(await removeClones({ ...order, force: true }, outside, removal)).toMatchObject([{ result: 'removed' }]);
   });
 
+  it('take no helper of volumes along that a killed run has left, and go with one in them', async () => {
+    const helper = (namespace: string): JsonObject =>
+      object('v1/Pod', `${namespace}/nowwhat-volume-1`, {
+        labels: { 'app.kubernetes.io/name': 'nowwhat-volume' },
+        spec: { containers: [{ name: 'volume', image: 'r.test/a:1' }] },
+      });
+    const where = await cluster([...app, helper('shop')]);
+    const { plan } = await clone(where);
+    expect(plan.objects.map(({ place }) => place.name)).not.toContain('nowwhat-volume-1');
+    where.playground.seed([helper('copy')]);
+    const order = { cluster: at(where), names: ['copy'], force: false };
+    expect(await removeClones(order, outside, removal)).toMatchObject([{ result: 'removed' }]);
+  });
+
   it('never is what no clone made', async () => {
     const where = await cluster(app);
     const order = { cluster: at(where), names: ['shop'], force: true };

@@ -1,6 +1,6 @@
 // The bytes of an archive, from objects as they come: nothing is kept but what was told of each.
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../layout/sha256.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { entryName, formatVersion, groupResourceOf, versionEntry } from './entry-names.ts';
 import { renderGoJson } from './go-json.ts';
@@ -89,7 +89,7 @@ function addObject(pieces: Pieces, object: ArchivedObject, { modified, onObject 
   addEntry(pieces, entryName(place), content, modified);
   addEntry(pieces, entryName({ ...place, version: `${version}-preferredversion` }), content, modified);
   pieces.objects += 1;
-  const sha256 = createHash('sha256').update(content).digest('hex');
+  const sha256 = sha256Of(content);
   onObject({ groupResource, version, kind, namespace, name, bytes: content.length, sha256 });
 }
 

@@ -1,7 +1,7 @@
 // The objects of a backup for somebody who looks for a few of them: of ours, only the parts of the archive that hold them are fetched; Velero's are streamed
 // from their beginning, and never kept.
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../layout/sha256.ts';
 import { asString, UserError } from '../../model/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
@@ -45,7 +45,7 @@ function toSaved({ place, content }: ReadEntry, where: string): SavedObject {
     namespace,
     name,
     bytes: content.length,
-    sha256: createHash('sha256').update(content).digest('hex'),
+    sha256: sha256Of(content),
     object,
   };
 }

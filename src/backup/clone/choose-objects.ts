@@ -1,6 +1,7 @@
 // Which objects of the original a copy gets, and why it does not get the others. Pure.
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { isHelper } from '../volumes/helper-pod.ts';
 import { isRestorable } from '../restore/prepare-object.ts';
 import { type ClonedObject, type ObjectNote, wordsFor } from './clone-plan.ts';
 
@@ -34,6 +35,7 @@ const inEveryNamespace = new Set(['configmaps kube-root-ca.crt', 'configmaps ope
 /** What the cluster makes by itself in every namespace, or counts for itself: not worth a word. */
 function isTheClusters(item: ClonedObject): boolean {
   const { groupResource, name } = item.place;
+  if (isHelper(item.object)) return true;
   if (!isRestorable(groupResource) || ownToCluster.has(groupResource) || isWorkedOut(item)) return true;
   if (groupResource === 'serviceaccounts' && name === 'default')
     return Object.keys(item.object).every((key) => usual.has(key));

@@ -1,5 +1,6 @@
 // The copies that clones have made: finds them, and removes one with all that the clone made and nothing else.
 
+import { isHelper } from '../volumes/helper-pod.ts';
 import {
   type ApiClient,
   type ApiResource,
@@ -56,7 +57,9 @@ function isTheClusters(groupResource: string, name: string): boolean {
 }
 
 /** Made by the clone, by the cluster itself or by a controller: it goes with what it is for. */
-function isMade(groupResource: string, { metadata }: JsonObject): boolean {
+function isMade(groupResource: string, object: JsonObject): boolean {
+  const { metadata } = object;
+  if (isHelper(object)) return true;
   const { name, ownerReferences, labels } = asObject(metadata);
   if (asArray(ownerReferences).length > 0 || asObject(labels)[cloneLabel] !== undefined) return true;
   return !isRestorable(groupResource) || isTheClusters(groupResource, asString(name) ?? '');

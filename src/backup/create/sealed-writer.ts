@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { type Readable, Transform } from 'node:stream';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { sha256Of } from '../layout/sha256.ts';
 import type { Json } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import type { SealedFile } from '../layout/manifest.ts';
@@ -21,7 +22,7 @@ export class SealedWriter {
 
   /** What a key will hold once it is put: for the seal that is written before it. */
   announce(key: string, body: Uint8Array): void {
-    const sha256 = createHash('sha256').update(body).digest('hex');
+    const sha256 = sha256Of(body);
     this.files.push({ name: nameOf(key), bytes: body.length, sha256 });
   }
 

@@ -1,6 +1,6 @@
 // A cluster as the other side of a diff: what a backup would take of it now, object by object, by the same selection.
 
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../layout/sha256.ts';
 import { type ApiClient, discover } from '../../api/index.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
@@ -48,7 +48,7 @@ export async function* visitLive(
       ...place,
       version: apiVersion.slice(apiVersion.indexOf('/') + 1),
       bytes: Buffer.byteLength(text),
-      sha256: createHash('sha256').update(text).digest('hex'),
+      sha256: sha256Of(text),
     };
     yield isSame(archived) ? archived : { ...archived, object };
   }

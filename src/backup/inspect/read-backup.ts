@@ -1,8 +1,8 @@
 // Reads what a store holds: which backups there are, and the side files of one, ours or Velero's.
 
-import { createHash } from 'node:crypto';
 import { gunzip } from 'node:zlib';
 import { promisify } from 'node:util';
+import { sha256Of } from '../layout/sha256.ts';
 import {
   asArray,
   asNumber,
@@ -54,10 +54,6 @@ function broken(where: string, why: string, cause?: unknown): UserError {
   );
 }
 
-function hashOf(bytes: Buffer): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
 export function parseObject(bytes: Buffer, where: string): JsonObject {
   try {
     const value: unknown = JSON.parse(bytes.toString('utf8'));
@@ -72,7 +68,7 @@ export function parseObject(bytes: Buffer, where: string): JsonObject {
 export async function readSideText(store: Store, key: string, sha256?: string): Promise<string | undefined> {
   const bytes = await store.get(key);
   if (bytes === undefined) return undefined;
-  if (sha256 !== undefined && sha256 !== hashOf(bytes)) throw broken(key, 'it has other bytes than were written');
+  if (sha256 !== undefined && sha256 !== sha256Of(bytes)) throw broken(key, 'it has other bytes than were written');
   try {
     return (await unzip(bytes, { maxOutputLength: largestSide })).toString('utf8');
   } catch (cause) {
@@ -166,7 +162,7 @@ export async function openBackup(store: Store, name: string): Promise<OpenedBack
   if (bytes !== undefined) {
     const object = parseObject(bytes, keys.backup);
     const madeBy = (await store.size(keys.claim)) === undefined ? 'velero' : 'nowwhat';
-    return { name, keys, object, sha256: hashOf(bytes), summary: summarize(name, object, madeBy) };
+    return { name, keys, object, sha256: sha256Of(bytes), summary: summarize(name, object, madeBy) };
   }
   const names = await store.folders(backupsFolder(store.prefix));
   const why = names.includes(name) ? `the backup "${name}" was never finished` : `there is no backup "${name}"`;

@@ -1,6 +1,7 @@
 // The seal of a backup: length and hash of each of its keys, as its writer noted them.
 
-import { createHash, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { sha256Of } from '../layout/sha256.ts';
 import { type Json, UserError } from '../../model/index.ts';
 import { parseSeal, type SealedFile } from '../layout/manifest.ts';
 import { findSignatureFlaw } from '../seal/sign-seal.ts';
@@ -20,8 +21,7 @@ export async function readSeal(store: Store, opened: OpenedBackup): Promise<Seal
   const content = await store.get(keys.seal);
   if (content === undefined && summary.madeBy === 'velero') return undefined;
   const seal = content === undefined ? undefined : parseSeal(content.toString('utf8'));
-  if (content !== undefined && seal?.backup === name)
-    return { files: seal.files, content, sha256: createHash('sha256').update(content).digest('hex') };
+  if (content !== undefined && seal?.backup === name) return { files: seal.files, content, sha256: sha256Of(content) };
   const why = content === undefined ? 'is missing' : 'is not as it was written';
   const advice = `See what else was changed: nowwhat backup verify ${name}.`;
   throw new UserError('invalid-backup', `${keys.seal} ${why}`, advice);

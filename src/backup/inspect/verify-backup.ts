@@ -1,6 +1,7 @@
 // Reads a whole backup and holds every byte of it against what was noted when it was written.
 
 import { createHash, type KeyObject } from 'node:crypto';
+import { sha256Of } from '../layout/sha256.ts';
 import { asArray, asObject, asString, UserError } from '../../model/index.ts';
 import { type EntryPlace, formatVersion } from '../archive/entry-names.ts';
 import { parseEntry, readArchive } from '../archive/read-archive.ts';
@@ -129,7 +130,7 @@ class Verifying {
 
   private compare(place: EntryPlace, content: Buffer, expected: Archived | undefined): void {
     if (expected === undefined) return this.flaw(nameOf(place), 'is in the archive and was never saved');
-    const sha256 = createHash('sha256').update(content).digest('hex');
+    const sha256 = sha256Of(content);
     if (sha256 !== expected.sha256) this.flaw(nameOf(place), 'has other content than was saved');
   }
 

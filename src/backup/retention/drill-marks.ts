@@ -1,7 +1,7 @@
 // Marks in a store that a drill has proven a backup: whoever tidies the store must know, also where the drill's own records are elsewhere.
 
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { sha256Of } from '../layout/sha256.ts';
 import { backupKeys, drillKey, restoresFolder } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
 
@@ -17,17 +17,13 @@ const mark = z.object({
 
 const prefix = 'drill-';
 
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
 /** Notes that the backup came back as it was. `now`: milliseconds since 1970. Throws `UserError` where the store takes nothing. */
 export async function markProven(store: Store, backup: string, now: number): Promise<void> {
   const bytes = await store.get(backupKeys(store.prefix, backup).backup);
   if (bytes === undefined) return;
   const proven = new Date(now).toISOString();
   const name = `${prefix}${backup}-${proven.replace(/\D/g, '')}`;
-  const body = JSON.stringify({ schema, backup, sha256: hashOf(bytes), proven });
+  const body = JSON.stringify({ schema, backup, sha256: sha256Of(bytes), proven });
   await store.put(drillKey(store.prefix, name), Buffer.from(body));
 }
 
@@ -64,5 +60,5 @@ export async function isProven(store: Store, backup: string, marks: readonly Mar
   const own = marks.filter((each) => each.backup === backup);
   if (own.length === 0) return false;
   const bytes = await store.get(backupKeys(store.prefix, backup).backup);
-  return bytes !== undefined && own.some(({ sha256 }) => sha256 === hashOf(bytes));
+  return bytes !== undefined && own.some(({ sha256 }) => sha256 === sha256Of(bytes));
 }

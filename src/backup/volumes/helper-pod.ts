@@ -114,6 +114,11 @@ function volumesOf(wish: HelperWish): { readonly volumes: Json[]; readonly mount
   };
 }
 
+/** Whether an object is a helper, or belongs to one: it is of no app. */
+export function isHelper({ metadata }: JsonObject): boolean {
+  return asObject(asObject(metadata)['labels'])['app.kubernetes.io/name'] === helperLabel;
+}
+
 function labels(): JsonObject {
   return { 'app.kubernetes.io/name': helperLabel, 'app.kubernetes.io/managed-by': 'nowwhat' };
 }

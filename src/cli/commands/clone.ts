@@ -14,8 +14,8 @@ import { runTidily } from '../run-tidily.ts';
 import { renderClone, renderClonePlan } from '../reporters/clone.ts';
 import { requireStore } from '../store-flags.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
 
 export interface CloneFlags extends SourceFlags, VolumeFlags, MappingFlags, OpeningFlags, TryingFlags {
   /** False for `--no-volumes`. */
@@ -106,11 +106,15 @@ function kubeconfigOf(kubeconfig: string | undefined): Pick<SourceFlags, 'kubeco
   return kubeconfig === undefined ? {} : { kubeconfig };
 }
 
-async function agree(preview: ClonePreview, flags: CloneFlags, io: Io): Promise<void> {
-  if (flags.yes === true) return;
-  io.err(renderClonePlan(preview, { style: io.errorStyle, width: io.width, isWhole: flags.all === true }));
-  if (!(await saysYes(io, 'Make this copy? [y/N] ')))
-    throw new UserError('not-agreed', 'nothing was copied', 'See it with --dry-run, and agree with --yes.');
+const asked = {
+  question: 'Make this copy?',
+  refusal: 'nothing was copied',
+  advice: 'See it with --dry-run, and agree with --yes.',
+};
+
+function agree(preview: ClonePreview, { yes, all }: CloneFlags, io: Io): Promise<void> {
+  const shown = renderClonePlan(preview, { style: io.errorStyle, width: io.width, isWhole: all === true });
+  return requireAgreement(asked, shown, yes, io);
 }
 
 /** What is written says where and what, never a value of a Secret. */

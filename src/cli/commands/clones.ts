@@ -1,13 +1,12 @@
 // `clone get`, `clone delete` and `clone expire`: which copies there are, and removing them.
 
 import { findClones, removeClones } from '../../app/clones.ts';
-import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderClones, renderRemoved } from '../reporters/clone.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
 
 export interface ClonesFlags extends SourceFlags {
   readonly yes?: boolean;
@@ -33,11 +32,14 @@ export async function runGetClones(flags: ClonesFlags, io: Io): Promise<number> 
   return 0;
 }
 
-async function agree(names: readonly string[], flags: ClonesFlags, io: Io): Promise<void> {
-  if (flags.yes === true) return;
-  io.err(`  To be removed, with all that is in them: ${names.join(', ')}\n`);
-  if (!(await saysYes(io, 'Remove? [y/N] ')))
-    throw new UserError('not-agreed', 'nothing was removed', 'Agree with --yes where nobody can be asked.');
+const asked = {
+  question: 'Remove?',
+  refusal: 'nothing was removed',
+  advice: 'Agree with --yes where nobody can be asked.',
+};
+
+function agree(names: readonly string[], { yes }: ClonesFlags, io: Io): Promise<void> {
+  return requireAgreement(asked, `  To be removed, with all that is in them: ${names.join(', ')}\n`, yes, io);
 }
 
 /** Exit status 1 where a copy was kept because it holds what others made. */

@@ -2,7 +2,6 @@
 
 import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
 import { gatherPassing } from '../../app/passing.ts';
-import { UserError } from '../../model/index.ts';
 import type { OpeningFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -11,8 +10,8 @@ import { withProgress } from '../progress.ts';
 import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
 import { requireStore } from '../store-flags.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
 
 export interface DrillFlags extends SourceFlags, VolumeFlags, OpeningFlags {
   /** False for `--no-restore-volumes`. */
@@ -26,11 +25,14 @@ export interface DrillFlags extends SourceFlags, VolumeFlags, OpeningFlags {
   readonly output: 'text' | 'json';
 }
 
-async function agree(preview: DrillPreview, flags: DrillFlags, io: Io): Promise<void> {
-  if (flags.yes === true) return;
-  io.err(renderDrillPreview(preview, { style: io.errorStyle, width: io.width }));
-  if (!(await saysYes(io, 'Make these copies, compare and remove them? [y/N] ')))
-    throw new UserError('not-agreed', 'nothing was restored', 'Agree with --yes where nobody can be asked.');
+const asked = {
+  question: 'Make these copies, compare and remove them?',
+  refusal: 'nothing was restored',
+  advice: 'Agree with --yes where nobody can be asked.',
+};
+
+function agree(preview: DrillPreview, { yes }: DrillFlags, io: Io): Promise<void> {
+  return requireAgreement(asked, renderDrillPreview(preview, { style: io.errorStyle, width: io.width }), yes, io);
 }
 
 function movingOf(flags: DrillFlags, io: Io): Pick<DrillOrder, 'moving'> {

@@ -14,8 +14,8 @@ import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderRehearsal, renderRehearsalPlan } from '../reporters/network-rehearsal.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
 import { commandText } from './plans/change-flags.ts';
 import { type EvidenceFlags, evidenceWords, toPoliciesWish } from './network-policies.ts';
 import { agreeToSampling } from './traffic.ts';
@@ -28,14 +28,11 @@ export interface RehearseFlags extends EvidenceFlags {
   readonly plan?: boolean;
 }
 
-async function requireAgreement(text: string, flags: RehearseFlags, io: Io): Promise<void> {
-  io.err(text);
-  if (flags.yes === true) return;
-  if (io.ask === undefined)
-    throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
-  if (!(await saysYes(io, 'Go on? [y/N] ')))
-    throw new UserError('not-agreed', 'nothing was made', 'Look at the plan with --plan, or leave it.');
-}
+const asked = {
+  question: 'Go on?',
+  refusal: 'nothing was made',
+  advice: 'Look at the plan with --plan, or leave it.',
+};
 
 async function run(prepared: PreparedRehearsal, io: Io): Promise<RehearsalReport> {
   const passing = gatherPassing();
@@ -94,7 +91,8 @@ export async function runNetworkRehearse(inputs: readonly string[], flags: Rehea
     await writeOutput(text, { file: flags.outputFile, quiet }, io);
     return 0;
   }
-  await requireAgreement(text, flags, io);
+  io.err(text);
+  await requireAgreement(asked, '', flags.yes, io);
   const report = await withProgress(io, quiet, (say) => {
     tell = say;
     return run(prepared, io);

@@ -2,13 +2,12 @@
 
 import { gatherPassing } from '../../app/passing.ts';
 import { type PreparedProbe, type ProbeReport, prepareProbe } from '../../app/probe.ts';
-import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderProbe, renderProbePlan } from '../reporters/probe.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
 import { commandText } from './plans/change-flags.ts';
 
 export interface ProbeFlags extends SourceFlags {
@@ -19,14 +18,11 @@ export interface ProbeFlags extends SourceFlags {
   readonly yes?: boolean;
 }
 
-async function requireAgreement(text: string, flags: ProbeFlags, io: Io): Promise<void> {
-  if (flags.yes === true) return;
-  io.err(text);
-  if (io.ask === undefined)
-    throw new UserError('not-agreed', 'nobody is here to agree to this plan', 'Look at it, and agree with --yes.');
-  if (!(await saysYes(io, 'Ask these addresses? [y/N] ')))
-    throw new UserError('not-agreed', 'nothing was asked', 'Narrow it down with -n and --from, or leave it.');
-}
+const asked = {
+  question: 'Ask these addresses?',
+  refusal: 'nothing was asked',
+  advice: 'Narrow it down with -n and --from, or leave it.',
+};
 
 async function run({ run: ask }: PreparedProbe, io: Io): Promise<ProbeReport> {
   const passing = gatherPassing();
@@ -57,7 +53,7 @@ export async function runProbe(flags: ProbeFlags, io: Io): Promise<number> {
     await writeOutput(text, destination, io);
     return 0;
   }
-  await requireAgreement(renderProbePlan(plan, { ...look, style: io.errorStyle }), flags, io);
+  await requireAgreement(asked, renderProbePlan(plan, { ...look, style: io.errorStyle }), flags.yes, io);
   const report = await withProgress(io, quiet, (say) => {
     tell = say;
     return run(prepared, io);

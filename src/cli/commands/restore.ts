@@ -13,8 +13,8 @@ import { renderPreview, renderRestore } from '../reporters/restore.ts';
 import { type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
 import { parseTruth, requireStore } from '../store-flags.ts';
 import { toMovingWish } from '../volume-flags.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
 
 function refuse(what: string, advice: string): UserError {
   return new UserError('invalid-option', what, advice);
@@ -91,15 +91,14 @@ async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Pr
   };
 }
 
-async function agree(preview: RestorePreview, order: RestoreOrder, { yes }: RestoreFlags, io: Io): Promise<void> {
-  if (yes === true) return;
-  io.err(renderPreview(preview, order, { style: io.errorStyle, width: io.width }));
-  if (!(await saysYes(io, 'Restore it? [y/N] ')))
-    throw new UserError(
-      'not-agreed',
-      'nothing was restored',
-      'See what would happen with --dry-run, and agree with --yes.',
-    );
+const asked = {
+  question: 'Restore it?',
+  refusal: 'nothing was restored',
+  advice: 'See what would happen with --dry-run, and agree with --yes.',
+};
+
+function agree(preview: RestorePreview, order: RestoreOrder, { yes }: RestoreFlags, io: Io): Promise<void> {
+  return requireAgreement(asked, renderPreview(preview, order, { style: io.errorStyle, width: io.width }), yes, io);
 }
 
 /** Exit status 1 where something could not be restored, or is there and differs. */

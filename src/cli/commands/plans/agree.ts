@@ -4,12 +4,26 @@ import { UserError } from '../../../model/index.ts';
 import type { Io } from '../../io.ts';
 import { saysYes } from '../../says-yes.ts';
 
+export interface Asked {
+  readonly question: string;
+  /** What is true, and what to do, where nobody agrees. */
+  readonly refusal: string;
+  readonly advice: string;
+}
+
+const usual = { refusal: 'nothing was changed', advice: 'Narrow it down, or leave it.' };
+
 /** Throws `not-agreed`. `shown` says what would be done. */
-export async function requireAgreement(question: string, shown: string, yes: boolean, io: Io): Promise<void> {
-  if (yes) return;
-  io.err(shown);
+export async function requireAgreement(
+  asked: string | Asked,
+  shown: string,
+  yes: boolean | undefined,
+  io: Io,
+): Promise<void> {
+  if (yes === true) return;
+  if (shown !== '') io.err(shown);
+  const { question, refusal, advice } = typeof asked === 'string' ? { question: asked, ...usual } : asked;
   if (io.ask === undefined)
-    throw new UserError('not-agreed', 'nobody is here to agree to this', 'Look at it, and agree with --yes.');
-  if (!(await saysYes(io, `${question} [y/N] `)))
-    throw new UserError('not-agreed', 'nothing was changed', 'Narrow it down, or leave it.');
+    throw new UserError('not-agreed', `${refusal}: nobody is here to agree`, 'Look at it, and agree with --yes.');
+  if (!(await saysYes(io, `${question} [y/N] `))) throw new UserError('not-agreed', refusal, advice);
 }
