@@ -18,7 +18,7 @@ import type { Outside } from '../read-app.ts';
 import { requireOurs } from './find-owned.ts';
 import { findMissingRights } from './missing-rights.ts';
 
-/** Of the store, what a schedule has made last; or why the store could not be asked. */
+/** Of the store, what a schedule has made last; or why that is not known: '' where nobody asked. */
 export type LastBackup = Pick<BackupSummary, 'name' | 'phase' | 'started'> | { readonly unknown: string };
 
 export interface ListedSchedule extends ScheduleView {
@@ -64,7 +64,7 @@ class Stores {
   }
 
   async backupsOf({ store, name }: ScheduleView): Promise<Backups> {
-    if (this.look.skip) return { unknown: 'the store was not asked' };
+    if (this.look.skip) return { unknown: '' };
     const place = this.look.store ?? store;
     const asking = this.asked.get(place) ?? this.ask(place);
     this.asked.set(place, asking);

@@ -188,7 +188,7 @@ function textOf({ planned, outcome, run }: Made, flags: CreateScheduleFlags, io:
     // Who was asked has seen the plan already.
     outcome === undefined || flags.yes === true ? renderPlannedSchedule(planned, look) : '',
     outcome === undefined ? '' : renderOutcome(outcome, look),
-    run === undefined ? '' : renderBegun({ namespace, name, run }, look),
+    run === undefined ? '' : renderBegun({ namespace, name, run }, flags.context ?? '.', look),
   ].join('');
 }
 

@@ -29,7 +29,7 @@ export async function runScheduleNow(name: string, flags: RunScheduleFlags, io: 
   const text =
     flags.output === 'json'
       ? `${JSON.stringify({ schema: 'nowwhat.dev/schedule-run/v1', ...begun }, null, 2)}\n`
-      : renderBegun(begun, lookOf(quiet, io));
+      : renderBegun(begun, flags.context ?? '.', lookOf(quiet, io));
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return wait === undefined || begun.run.result === 'succeeded' ? 0 : 1;
 }

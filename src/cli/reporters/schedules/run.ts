@@ -22,11 +22,12 @@ export function resultText({ result }: Pick<ScheduleRun, 'result'>, { style }: L
   return result === 'succeeded' ? style.good('succeeded') : style.bad('failed');
 }
 
-export function renderBegun({ namespace, name, run }: BegunRun, look: Look): string {
+/** `context` as the user named it. */
+export function renderBegun({ namespace, name, run }: BegunRun, context: string, look: Look): string {
   const { style, program } = look;
   const where = `Job ${visible(namespace)}/${visible(run.job)}`;
   const state = run.result === 'running' ? style.good('begun') : resultText(run, look);
-  const describe = `${program} schedule describe ${visible(name)} -n ${visible(namespace)} --context CONTEXT`;
+  const describe = `${program} schedule describe ${visible(name)} -n ${visible(namespace)} --context ${visible(context)}`;
   return textOf([
     `  ${where}  ${state}${run.message === '' ? '' : `: ${visible(run.message)}`}`,
     ...(run.result === 'succeeded' ? [] : [`  ${style.command(describe)}`]),

@@ -15,7 +15,7 @@ function table(rows: readonly (readonly string[])[]): string[] {
 
 function backupText(last: LastBackup | undefined, { style }: Look): string {
   if (last === undefined) return style.warn('none');
-  if ('unknown' in last) return style.dim('not known');
+  if ('unknown' in last) return style.dim(last.unknown === '' ? 'not asked' : 'not known');
   const phase = last.phase === 'Completed' ? '' : ` ${style.bad(visible(last.phase))}`;
   return `${minuteText(last.started)}${phase}`;
 }
@@ -32,7 +32,9 @@ function nextCell({ paused, next: [first] }: ListedSchedule, { style }: Look): s
 /** Why stores did not tell, each reason once. */
 function unknownLines(schedules: readonly ListedSchedule[], { style, width }: Look): string[] {
   const reasons = schedules.flatMap(({ lastBackup, store }) =>
-    lastBackup !== undefined && 'unknown' in lastBackup ? [`${store}: ${lastBackup.unknown}`] : [],
+    lastBackup !== undefined && 'unknown' in lastBackup && lastBackup.unknown !== ''
+      ? [`${store}: ${lastBackup.unknown}`]
+      : [],
   );
   return [...new Set(reasons)].flatMap((reason) => hang(`  ${style.warn('!')} `, visible(reason), width));
 }
@@ -72,6 +74,7 @@ function runLines({ runs, lastWords }: DescribedSchedule, look: Look): string[] 
 function backupLines({ backups, lastBackup }: DescribedSchedule, look: Look): string[] {
   const { style, width } = look;
   const head = ['', `  ${style.bold('Backups')}`];
+  if (lastBackup !== undefined && 'unknown' in lastBackup && lastBackup.unknown === '') return [];
   if (lastBackup !== undefined && 'unknown' in lastBackup)
     return [...head, ...hang(`    ${style.warn('!')} `, visible(lastBackup.unknown), width)];
   if (backups.length === 0) return [...head, '    none in the store'];
