@@ -323,6 +323,62 @@ describe('policies from declared calls', () => {
       expect(asArray(rules(called(host), 'web', 'egress')[0]?.['to'])[0], host).toHaveProperty('ipBlock');
   });
 
+  it('tell a Service by its ports, and not what is behind nobody', () => {
+    const client = workload({ name: 'web', container: variables({ DB_ADDR: 'db:80' }) });
+    const both = service('db', {
+      ports: [
+        { name: 'a', port: 80 },
+        { name: 'b', port: 53, protocol: 'UDP' },
+      ],
+    });
+    const uncalled = (...parts: string[]) => infer(documents(...parts)).uncalled.map(({ port }) => port);
+    expect(uncalled(client, workload({ name: 'db' }), both)).toEqual(['UDP 53']);
+    expect(uncalled(workload({ name: 'db' }), both)).toEqual(['TCP 80', 'UDP 53']);
+    const named = service('db', { ports: [{ port: 80, targetPort: 'nobody' }] });
+    expect(uncalled(workload({ name: 'db' }), named)).toEqual([]);
+    expect(uncalled(workload({ name: 'db', spec: { hostNetwork: true } }), both)).toEqual([]);
+  });
+
+  it('open the API server to pods that ask for a token of their own, whatever the account says', () => {
+    const volumes = [{ name: 't', projected: { sources: [{ serviceAccountToken: { path: 'token' } }] } }];
+    const bound = (spec: JsonObject) =>
+      documents(
+        workload({ name: 'web', spec: { serviceAccountName: 'robot', automountServiceAccountToken: false, ...spec } }),
+        JSON.stringify({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'robot' } }),
+        JSON.stringify({
+          apiVersion: 'rbac.authorization.k8s.io/v1',
+          kind: 'RoleBinding',
+          metadata: { name: 'robot' },
+          roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'robot' },
+          subjects: [{ kind: 'ServiceAccount', name: 'robot' }],
+        }),
+      );
+    expect(infer(bound({})).needs).toEqual([]);
+    expect(infer(bound({ volumes })).needs.map(({ port, isDeclared }) => [port, isDeclared])).toEqual([
+      [443, true],
+      [6443, true],
+    ]);
+  });
+
+  const hookService = { namespace: 'default', name: 'hook', port: 8443 };
+  const conversion = { strategy: 'Webhook', webhook: { clientConfig: { service: hookService } } };
+
+  it.each([
+    ['apiregistration.k8s.io/v1', 'APIService', { service: hookService }],
+    ['apiextensions.k8s.io/v1', 'CustomResourceDefinition', { conversion }],
+  ])('let the API server call what %s %s names, from where it is told to be', (apiVersion, kind, spec) => {
+    const hook = JSON.stringify({ apiVersion, kind, metadata: { name: 'x' }, spec });
+    const behind = service('hook', { ports: [{ port: 8443, targetPort: 9443 }] });
+    const app = documents(workload({ name: 'hook' }), behind, hook);
+    const open = infer(app);
+    expect(rules(open, 'hook', 'ingress')).toEqual([{ from: anywhere, ports: [tcp(9443)] }]);
+    expect(open.decisions[0]?.done).toContain(`${kind} "x" from is not known`);
+    const told = infer(app, { answers: ['api-server=10.0.0.1'] });
+    const from = [{ ipBlock: { cidr: '10.0.0.1/32' } }];
+    expect(rules(told, 'hook', 'ingress')).toEqual([{ from, ports: [tcp(9443)] }]);
+    expect(told.decisions).toEqual([]);
+  });
+
   it('do not take a collector of metrics for one who needs the Service', () => {
     const marks = '"annotations":{"prometheus.io/scrape":"true","prometheus.io/port":"80"}';
     const scraped = workload({ name: 'db' }).replace('"template":{"metadata":{', `"template":{"metadata":{${marks},`);

@@ -40,6 +40,10 @@ describe('gateways of a mesh', () => {
   it('are those of the installation where they are not in the input, and what the user says where he does', () => {
     const routes = documents(app, route({ gateways: ['edge/other'], tcp: [to('web.default.svc.cluster.local')] }));
     expect(needs(routes)).toEqual(['gateway "other" → default/web TCP 8080']);
+    const web = inferPolicies(evidenceOf(routes)).policies.find(({ name }) => name === 'web');
+    expect(web?.ingress[0]?.raw['from']).toEqual([
+      { namespaceSelector: {}, podSelector: { matchLabels: { istio: 'ingressgateway' } } },
+    ]);
     expect(needs(routes, { answers: ['ingress=edge/app=proxy'] })).toEqual(['ingress → default/web TCP 8080']);
   });
 
@@ -72,6 +76,7 @@ describe('sidecars', () => {
   it('are not there where it is said so, or where nothing speaks of them', () => {
     expect(needs(marked({ 'sidecar.istio.io/inject': 'false' }, { 'istio-injection': 'enabled' }))).toEqual([]);
     expect(needs(marked({}, { 'istio-injection': 'disabled' }))).toEqual([]);
+    expect(needs(marked({}, { 'linkerd.io/inject': 'disabled' }))).toEqual([]);
     expect(needs(marked({}))).toEqual([]);
     expect(needs(workload({ name: 'web' }))).toEqual([]);
   });

@@ -27,6 +27,33 @@ describe('pods of one workload', () => {
     expect(among(documents(set, headless('db', [9042, 4369])))).toEqual([9042, 4369, 7000]);
   });
 
+  it('are several from two on, or where an autoscaler may make them so', () => {
+    const one = workload({ name: 'db', kind: 'StatefulSet', container: ports(7000) });
+    const two = one.replace('"spec":{', '"spec":{"replicas":2,');
+    expect(among(documents(two, headless('db', [9042])))).toEqual([9042, 7000]);
+    const scaler = JSON.stringify({
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name: 'db' },
+      spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'StatefulSet', name: 'db' }, maxReplicas: 3 },
+    });
+    expect(among(documents(one, headless('db', [9042]), scaler))).toEqual([9042, 7000]);
+  });
+
+  it('are told as declared, with what says so', () => {
+    const { needs } = inferPolicies(evidenceOf(documents(set, headless('db', [9042]))));
+    const why = ['headless Service "db" of its own'];
+    expect(needs).toMatchObject([
+      { port: 9042, isDeclared: true, isSeen: false, why },
+      { port: 7000, isDeclared: true, isSeen: false, why },
+    ]);
+  });
+
+  it('do not reach those of another workload behind the same Service', () => {
+    const other = several(workload({ name: 'other', kind: 'StatefulSet', labels: { app: 'db' }, container: ports(1) }));
+    expect(among(documents(set, other, headless('db', [9042])), 'other')).toEqual([9042, 1]);
+  });
+
   it('of a Deployment do at those of the headless Service alone', () => {
     const deployment = several(workload({ name: 'db', container: ports(7000, 9042) }));
     expect(among(documents(deployment, headless('db', [9042])))).toEqual([9042]);
