@@ -120,7 +120,7 @@ function carriageOfRoute(scene: Scene, route: KubeObject): Carriage {
   return {
     carriers: all.flatMap(({ carriers }) => carriers),
     isSure: all.length > 0 && all.every(({ isSure }) => isSure),
-    asked: gateways.map(({ namespace, name }) => `gateway "${namespace}/${name}"`).join(', '),
+    asked: gateways.map(({ namespace, name }) => `gateway "${namespace}/${name}"`).join(', ') || 'a route',
     names: gateways.map(({ name }) => name),
   };
 }
