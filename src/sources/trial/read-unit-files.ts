@@ -6,7 +6,6 @@ import { isArchiveName } from '../files/file-names.ts';
 import { readText } from '../files/read-text.ts';
 import { type Chart, releaseNameOf } from '../helm/chart.ts';
 import { readChartFolder } from '../helm/read-chart-folder.ts';
-import { openArchive } from '../helm/template-files.ts';
 import { findSiblings, type Siblings } from '../kustomize/find-siblings.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
@@ -90,11 +89,16 @@ async function readBehind(unit: string, options: ReadOptions): Promise<Pick<Unit
   return behind === undefined ? {} : { helmRelease: { ...behind.source, name: behind.release.name } };
 }
 
+/** What unpacks archives is loaded where there is one. */
+async function readChartOf(unit: string, { maxFileBytes }: ReadOptions): Promise<Chart | undefined> {
+  if (!isArchiveName(unit)) return readChartFolder(unit, maxFileBytes);
+  const { openArchive } = await import('../helm/template-files.ts');
+  return (await openArchive(unit, maxFileBytes))?.chart;
+}
+
 async function readChartFiles(unit: string, options: ReadOptions): Promise<UnitFiles> {
   const folder = posix.join(unit, 'templates');
-  const chart = isArchiveName(unit)
-    ? (await openArchive(unit, options.maxFileBytes))?.chart
-    : await readChartFolder(unit, options.maxFileBytes);
+  const chart = await readChartOf(unit, options);
   return {
     values: await readFiles([posix.join(unit, 'values.yaml'), ...options.helm.values], options),
     affixes: { prefix: '', suffix: '' },
