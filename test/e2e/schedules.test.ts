@@ -55,6 +55,14 @@ beforeAll(async () => {
   opened = await openPlaygroundFolder([
     namespace('shop'),
     namespace('queue'),
+    namespace('cache'),
+    {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'store', namespace: 'cache' },
+      spec: { containers: [{ name: 'redis', image: 'redis:7' }] },
+      status: { phase: 'Running' },
+    },
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'store', namespace: 'shop' }, data: keys },
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'useless', namespace: 'shop' }, data: { other: 'QQ==' } },
     {
@@ -103,6 +111,16 @@ describe('schedule create', () => {
       'NetworkPolicy',
       'CronJob',
     ]);
+  });
+
+  it('lets its account run commands where databases are held still', async () => {
+    const held = ['--hold', 'auto', '--hold-for', '5m', '--include-namespaces', 'cache'];
+    const ran = await create('held', '--schedule', '@daily', ...withSecret, ...held, '--skip-immediately', '--yes');
+    expect(ran.status, ran.err).toBe(0);
+    expect(wordsOf(stored('batch/cronjobs', 'shop', 'held'))).toContain('--hold auto --hold-for 300s');
+    const role = stored('rbac.authorization.k8s.io/roles', 'cache', 'nowwhat:schedule:shop:held');
+    expect(JSON.stringify(role)).toContain('pods/exec');
+    expect(await run('delete', 'held', '--yes')).toMatchObject({ status: 0 });
   });
 
   it('makes nothing where nobody agrees', async () => {

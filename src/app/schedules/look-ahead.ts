@@ -9,6 +9,7 @@ import {
   findPolicy,
   parseHookSpecs,
   planDumps,
+  planHolds,
   planHooks,
   type PodHooks,
   readVolumes,
@@ -31,7 +32,7 @@ export interface LookAhead {
   readonly runsCommands: boolean;
 }
 
-export interface Looking extends Pick<ScheduleOrder, 'volumes' | 'hooks' | 'dumps'> {
+export interface Looking extends Pick<ScheduleOrder, 'volumes' | 'hooks' | 'dumps' | 'holds'> {
   readonly policies?: ResourcePolicies | undefined;
   /** Of each backup. */
   readonly spec: JsonObject;
@@ -54,11 +55,12 @@ async function findVolumes(
  * schedule is made again. Throws `UserError`.
  */
 export async function lookAhead(client: ApiClient, looking: Looking): Promise<LookAhead> {
-  const { spec, concurrency, volumes, policies, hooks: wanted, dumps: named } = looking;
+  const { spec, concurrency, volumes, policies, hooks: wanted, dumps: named, holds } = looking;
   const selection = await withPolicies(client, selectionOfSpec(spec), policies);
   const look = { client, selection, concurrency };
   const discovery = await discover(client);
-  const specs = parseHookSpecs(spec['hooks'], 'the schedule');
+  const held = holds === undefined ? [] : await planHolds(look, holds);
+  const specs = [...parseHookSpecs(spec['hooks'], 'the schedule'), ...held];
   const hooks = wanted === 'run' ? await planHooks(look, specs) : [];
   const dumps = named.length === 0 ? [] : await planDumps(look, named);
   const found = await findVolumes(client, selection, looking);

@@ -5,7 +5,7 @@ import { parsePolicies, type ResourcePolicies, roleName, type ScheduleName, view
 import { policiesNote, scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
-import { lookAhead } from './look-ahead.ts';
+import { lookAhead, type Looking } from './look-ahead.ts';
 
 type Rules = readonly {
   readonly apiGroups: readonly string[];
@@ -43,10 +43,17 @@ function missing(wanted: Rules, held: Rules): string[] {
   return [...grantsOf(wanted)].filter((grant) => !has.has(grant)).map((grant) => grant.split(' ')[0] ?? '');
 }
 
-function runs(cronJob: JsonObject): Pick<Parameters<typeof lookAhead>[1], 'hooks' | 'dumps'> {
+function runs(cronJob: JsonObject): Pick<Looking, 'hooks' | 'dumps' | 'holds'> {
   const words = wordsOfRun(cronJob);
-  const dumps = words.flatMap((word, index) => (word === '--dump' ? [words[index + 1] ?? ''] : []));
-  return { hooks: words.includes('--hooks') ? 'run' : 'skip', dumps };
+  const after = (option: string): string[] =>
+    words.flatMap((word, index) => (word === option ? [words[index + 1] ?? ''] : []));
+  const held = after('--hold');
+  return {
+    hooks: words.includes('--hooks') ? 'run' : 'skip',
+    dumps: after('--dump'),
+    // For how long is of no weight for rights.
+    holds: held.length === 0 ? undefined : { texts: held, seconds: 0 },
+  };
 }
 
 function policiesOf(cronJob: JsonObject): ResourcePolicies | undefined {

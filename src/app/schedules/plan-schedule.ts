@@ -52,11 +52,11 @@ function nameOf({ policies }: ScheduleOrder): string {
 
 async function look(order: ScheduleOrder, cluster: ConnectedCluster, namespace: string): Promise<Looked> {
   const spec = specOf(order, namespace);
-  const { volumes, hooks, dumps } = order;
+  const { volumes, hooks, dumps, holds } = order;
   const { concurrency } = order.cluster;
   const rules = order.policies && (await readPolicyText(cluster.client, order.policies));
   const policies = rules === undefined ? undefined : parsePolicies(rules, nameOf(order));
-  const ahead = await lookAhead(cluster.client, { volumes, hooks, dumps, spec, policies, concurrency });
+  const ahead = await lookAhead(cluster.client, { volumes, hooks, dumps, holds, spec, policies, concurrency });
   const credentials = await lookAtCredentials(order, cluster.client, namespace);
   const known = { namespace, spec, ahead, rules, credentials, apiPorts: await apiPortsOf(cluster) };
   const wish = wishOf(order, known);

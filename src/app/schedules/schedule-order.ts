@@ -1,6 +1,6 @@
 // What the user asks of a schedule, and what is answered before anything is done.
 
-import type { DumpTarget, PodHooks, ScheduleWish, VeleroSchedule } from '../../backup/index.ts';
+import type { DumpTarget, HoldWish, PodHooks, ScheduleWish, VeleroSchedule } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { ClusterWish } from '../open-cluster.ts';
 import type { ClusterPlan } from '../plans/cluster/cluster-plan.ts';
@@ -39,6 +39,7 @@ export interface ScheduleOrder {
   readonly volumes: 'none' | 'named' | 'all';
   readonly hooks: 'run' | 'skip';
   readonly dumps: readonly string[];
+  readonly holds: HoldWish | undefined;
   /** Words for `backup create` that are passed on as they are: sealing and what is kept. */
   readonly words: readonly string[];
   /** The same about the pods that move data, where any are made. */

@@ -21,7 +21,7 @@ export function specOf({ file, template, cluster, volumes }: ScheduleOrder, name
 }
 
 function wordsOf(order: ScheduleOrder, place: string, { savesVolumes }: LookAhead): string[] {
-  const { hooks, volumes, dumps, words, volumeWords } = order;
+  const { hooks, volumes, dumps, holds, words, volumeWords } = order;
   return [
     '--context',
     '.',
@@ -31,6 +31,8 @@ function wordsOf(order: ScheduleOrder, place: string, { savesVolumes }: LookAhea
     hooks === 'run' ? '--hooks' : '--no-hooks',
     ...(volumes === 'none' ? ['--no-volumes'] : []),
     ...dumps.flatMap((each) => ['--dump', each]),
+    ...(holds?.texts ?? []).flatMap((each) => ['--hold', each]),
+    ...(holds === undefined ? [] : ['--hold-for', `${holds.seconds}s`]),
     ...(savesVolumes ? volumeWords : []),
     ...words,
   ];

@@ -14,7 +14,8 @@ import {
 } from '../../app/backups.ts';
 import type { CreatedBackup } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
-import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
+import { type DatabaseFlags, toHolds } from '../database-flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -44,6 +45,7 @@ export interface VerifyFlags extends StoreFlags {
 
 export interface CreateFlags
   extends SourceFlags,
+    DatabaseFlags,
     SelectionFlags,
     VolumeFlags,
     PolicyFlags,
@@ -62,9 +64,6 @@ export interface CreateFlags
   readonly sealTo?: readonly string[];
   readonly sign?: string;
   readonly hooks?: boolean;
-  readonly dump?: readonly string[];
-  readonly hold?: readonly string[];
-  readonly holdFor?: string;
   readonly yes?: boolean;
 }
 
@@ -102,18 +101,6 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     holds: toHolds(flags),
     agreed: flags.yes === true,
   };
-}
-
-/** Nothing where no database is to be held. */
-function toHolds({ hold = [], holdFor = '10m', hooks }: CreateFlags): BackupWish['holds'] {
-  if (hold.length === 0) return undefined;
-  if (hooks === false)
-    throw new UserError(
-      'invalid-option',
-      '--hold runs commands in pods, and --no-hooks forbids them',
-      'Leave one away.',
-    );
-  return { texts: hold, seconds: Math.ceil(toMilliseconds(holdFor, 1000) / 1000) };
 }
 
 function whichHooks({ hooks, yes }: Pick<CreateFlags, 'hooks' | 'yes'>): BackupWish['runHooks'] {

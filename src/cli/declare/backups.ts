@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import type { PruneFlags } from '../commands/prune.ts';
+import { addDatabaseOptions } from '../database-flags.ts';
 import { addClusterOnlyOptions, addLookOptions, collect } from '../options.ts';
 import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
@@ -21,22 +22,6 @@ function addPlaceOptions(command: Command): Command {
 
 function addStoreOptions(command: Command): Command {
   return addPlaceOptions(addLookOptions(command));
-}
-
-/** Databases of the app: what is in them, and their files. */
-function addDatabaseOptions(command: Command): Command {
-  return command
-    .option(
-      '--dump <what>',
-      'save the content of databases too: auto, or a pod or workload, NAME=postgresql where its image does not tell; may be repeated',
-      collect,
-    )
-    .option(
-      '--hold <what>',
-      'keep the files of Redis and MongoDB still while their volumes are saved: auto, or a pod or workload; may be repeated',
-      collect,
-    )
-    .option('--hold-for <duration>', 'how long they are held at most', '10m');
 }
 
 function addCreate(backup: Command, { io, finish }: Setting): void {

@@ -5,6 +5,7 @@ import type { ScheduleChangeFlags } from '../commands/schedules/change.ts';
 import type { CreateScheduleFlags } from '../commands/schedules/create.ts';
 import type { ScheduleFlags } from '../commands/schedules/get.ts';
 import type { RunScheduleFlags } from '../commands/schedules/run.ts';
+import { addDatabaseOptions } from '../database-flags.ts';
 import { addClusterOnlyOptions, collect } from '../options.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
@@ -30,8 +31,7 @@ function addBackupOptions(command: Command): Command {
     .option('--seal-to <recipient>', 'encrypt Secrets with age for this recipient; may be repeated', collect)
     .option('--no-hooks', 'run no commands in pods, whatever they ask for')
     .option('--default-volumes-to-fs-backup', 'save the data of all volumes, not only of those that pods name')
-    .option('--no-volumes', 'objects only, whatever pods name')
-    .option('--dump <what>', 'save the content of databases too: auto, or a pod or workload; may be repeated', collect);
+    .option('--no-volumes', 'objects only, whatever pods name');
 }
 
 function addRunOptions(command: Command): Command {
@@ -59,7 +59,9 @@ function addCreate(schedule: Command, { io, finish }: Setting): void {
       'make a backup schedule: a CronJob with an account that may do what the backup does, and nothing else',
     );
   const shared = addRetentionOptions(
-    addPolicyOptions(addVolumeOptions(addSelectionOptions(addRunOptions(addBackupOptions(command))))),
+    addPolicyOptions(
+      addVolumeOptions(addDatabaseOptions(addSelectionOptions(addRunOptions(addBackupOptions(command))))),
+    ),
   );
   addClusterOnlyOptions(shared, { namespace: where })
     .addOption(outputOption('yaml'))

@@ -6,6 +6,7 @@ import type { PlanOutcome } from '../../../app/plans/apply-plan.ts';
 import { toCronJobTime, type ScheduleRun, type VeleroSchedule } from '../../../backup/index.ts';
 import { UserError } from '../../../model/index.ts';
 import { renderDocument } from '../../../app/render-document.ts';
+import { type DatabaseFlags, toHolds } from '../../database-flags.ts';
 import { toClusterOnlyWish, toMilliseconds } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { renderOutcome } from '../../reporters/plan.ts';
@@ -21,7 +22,13 @@ import { withOutside } from '../plans/carry-out-plan.ts';
 import { type ChangeFlags, lookOf } from '../plans/change-flags.ts';
 import { carryOutSchedule } from './carry-out-schedule.ts';
 
-export interface CreateScheduleFlags extends ChangeFlags, SelectionFlags, PolicyFlags, VolumeFlags, RetentionFlags {
+export interface CreateScheduleFlags
+  extends ChangeFlags,
+    DatabaseFlags,
+    SelectionFlags,
+    PolicyFlags,
+    VolumeFlags,
+    RetentionFlags {
   readonly schedule?: string;
   readonly file?: string;
   readonly store?: string;
@@ -35,7 +42,6 @@ export interface CreateScheduleFlags extends ChangeFlags, SelectionFlags, Policy
   readonly defaultVolumesToFsBackup?: boolean;
   /** False for `--no-volumes`. */
   readonly volumes: boolean;
-  readonly dump?: readonly string[];
   readonly image?: string;
   readonly imagePullSecret?: string;
   readonly credentialsSecret?: string;
@@ -110,10 +116,13 @@ function switchesOf(flags: CreateScheduleFlags, file: VeleroSchedule | undefined
 }
 
 /** The same words for the program in the pod. */
-function wordsOf(flags: CreateScheduleFlags, timeZone: string): Pick<ScheduleOrder, 'words' | 'volumeWords' | 'dumps'> {
+function wordsOf(
+  flags: CreateScheduleFlags,
+  timeZone: string,
+): Pick<ScheduleOrder, 'words' | 'volumeWords' | 'dumps' | 'holds'> {
   const seals = (flags.sealTo ?? []).flatMap((each) => ['--seal-to', each]);
   const words = [...seals, ...retentionWords(flags, timeZone)];
-  return { words, volumeWords: volumeWords(flags), dumps: flags.dump ?? [] };
+  return { words, volumeWords: volumeWords(flags), dumps: flags.dump ?? [], holds: toHolds(flags) };
 }
 
 function passwordOf({ environment }: Io): string | undefined {
