@@ -106,7 +106,9 @@ describe('a signal in the middle of work in a cluster', () => {
     [...cluster.playground.store.list(kind)].map(({ metadata }) => String((metadata as { name: string }).name));
   const made = (): string[] => [
     ...names('/namespaces').filter((name) => name !== 'shop' && !/^(?:kube-|default$)/.test(name)),
-    ...names('/pods').filter((name) => name.startsWith('nowwhat-')),
+    ...['/pods', '/configmaps', 'batch/jobs', 'networking.k8s.io/networkpolicies'].flatMap((kind) =>
+      names(kind).filter((name) => name.startsWith('nowwhat-')),
+    ),
   ];
   const begin = (...args: string[]): Running =>
     start([...args, '--context', '.', '--kubeconfig', cluster.kubeconfig, '--yes']);
@@ -122,6 +124,7 @@ describe('a signal in the middle of work in a cluster', () => {
   const work: [string, () => Promise<string[]>, string][] = [
     ['the probe', async () => ['probe', '--from', 'inside', '-n', 'shop'], 'pods'],
     ['a rehearsal of policies', async () => ['network', 'rehearse', '-n', 'shop'], 'namespaces'],
+    ['a rehearsal beside the app', async () => ['network', 'rehearse', '-n', 'shop', '--live'], 'pods'],
     ['a drill', drill, 'namespaces'],
   ];
 

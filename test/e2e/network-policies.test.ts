@@ -125,6 +125,10 @@ describe('network policies', () => {
     [['network', 'policies', shop, '--peer', 'nodes'], 'is not a name with addresses or pods'],
     [['network', 'policies', shop, '--peer', 'nodes=10.0.0.0/99'], 'is not a name with addresses or pods'],
     [['network', 'rehearse', shop], 'no cluster was named to rehearse on'],
+    [['network', 'rehearse', shop, '--live'], '--live needs the cluster in which the app runs'],
+    [['network', 'rehearse', '--context', '.', '--live', '--on', 'stage'], '--on is another place'],
+    [['network', 'rehearse', shop, '--on', 'stage', '--within', '1m'], '--within is for --live'],
+    [['network', 'rehearse', '--context', '.', '--live', '--within', '11m'], '--within is longer than 10 minutes'],
     [['network', 'audit', shop], 'no cluster was named'],
     [['network', 'rollout'], 'no cluster was named'],
   ])('%j is told what is wrong', (words, what) => {

@@ -60,13 +60,14 @@ function changesByNamespace({ inferred, inventory }: NetworkPoliciesAnswer): Map
   return changes;
 }
 
-function requireKept({ inferred: { proof } }: NetworkPoliciesAnswer): void {
+/** Throws `UserError` where a connection would be cut. */
+export function requireKept({ inferred: { proof } }: NetworkPoliciesAnswer): void {
   const [first] = proof.cut;
   if (first === undefined) return;
   throw new UserError(
     'network-would-cut',
     `${proof.cut.length} of ${proof.connections} connections would be cut: ${first.from} → ${first.to}, ${first.port}: ${first.why}`,
-    'See all of them with: network policies -o text. Nothing was planned.',
+    'See all of them with: network policies -o text. Nothing was changed.',
   );
 }
 

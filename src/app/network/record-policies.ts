@@ -5,7 +5,7 @@ import type { TrafficOutside } from '../traffic/traffic.ts';
 import { believedUntil, type Found, type ProofMaking, recordFound } from '../records/record-made.ts';
 import type { StoredProof } from '../records/proofs.ts';
 import type { NetworkPoliciesAnswer, NetworkPoliciesWish } from './network-policies.ts';
-import type { RehearsalReport } from './rehearse-network.ts';
+import { isShown, type RehearsalReport } from './rehearsal/report.ts';
 
 /** The files and the cluster that policies come from. */
 function evidenceOf(
@@ -82,17 +82,21 @@ export async function recordNetworkRehearsal(
   answer: NetworkPoliciesAnswer,
   { making, ...outside }: TrafficOutside & { readonly making: ProofMaking },
 ): Promise<StoredProof | undefined> {
-  const { control, counts, surprises, source, context } = report;
-  const { from, to, port } = control;
+  const { control, counts, mode, source, context, trouble } = report;
   const evidence = evidenceOf(wish, answer);
   const keeps = right(report, 'kept') > 0;
+  const place = mode === 'live' ? `in ${context}, where it runs` : `on the network of ${context}`;
+  const closed = mode === 'live' ? 'with the policies' : 'with everything closed';
   return await recordFound(
     {
       kind: 'network-rehearsal',
-      claim: `With its network policies ${source} keeps its calls on the network of ${context}, and others are refused`,
-      result: surprises.length === 0 && keeps ? 'holds' : 'fails',
-      figures: figuresOf(report),
-      negativeControl: { what: `${from} → ${to}, ${port}, which was open, with everything closed`, failed: counts },
+      claim: `With its network policies ${source} keeps its calls ${place}, and others are refused`,
+      result: isShown(report) && keeps ? 'holds' : 'fails',
+      figures: trouble === undefined ? figuresOf(report) : { 'ended early': trouble },
+      negativeControl: {
+        what: `${control.from} → ${control.to}, ${control.port}, which was open, ${closed}`,
+        failed: counts,
+      },
       settles: [enforcing],
       until: believedUntil(outside.today),
       ...evidence,

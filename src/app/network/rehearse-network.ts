@@ -1,7 +1,6 @@
 // `network rehearse`: the policies on a copy of the app in namespaces of its own, asked from inside, held against the prediction, and all gone after.
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import { type Connection, createClient, makeStoppable } from '../../api/index.ts';
 import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
 import { asString, kubectlCommand, UserError } from '../../model/index.ts';
@@ -9,7 +8,9 @@ import { type ClusterWish, connectCluster } from '../open-cluster.ts';
 import { type Remember } from '../passing.ts';
 import type { TrafficOutside } from '../traffic/traffic.ts';
 import { answerNetworkPolicies, type NetworkPoliciesAnswer, type NetworkPoliciesWish } from './network-policies.ts';
-import { Stage, type State } from './rehearsal/stage.ts';
+import { askAgain, type State, toAsked, untilState } from './rehearsal/asking.ts';
+import type { Control, RehearsalReport } from './rehearsal/report.ts';
+import { Stage } from './rehearsal/stage.ts';
 
 export interface RehearsalWish {
   readonly policies: NetworkPoliciesWish;
@@ -20,79 +21,12 @@ export interface RehearsalWish {
   readonly mostForbidden: number;
 }
 
-export interface Asked {
-  readonly kind: Probe['kind'];
-  readonly from: string;
-  readonly to: string;
-  readonly port: number;
-  readonly expected: State;
-  /** Without any policy. */
-  readonly before: State;
-  /** With the policies. */
-  readonly after: State;
-}
-
-/** Shown to be refused with everything closed, and open before: without it the network may hold nobody to anything. */
-export interface Control {
-  readonly from: string;
-  readonly to: string;
-  readonly port: number;
-  readonly before: State;
-  readonly closed: State;
-}
-
-export interface RehearsalReport {
-  readonly schema: 'nowwhat.dev/network-rehearsal/v1';
-  readonly source: string;
-  readonly context: string;
-  /** Version of the cluster: `v1.34.1`. */
-  readonly kubernetes: string;
-  readonly date: string;
-  readonly image: string;
-  readonly control: Control;
-  /** False where the control did not fail: then nothing is shown. */
-  readonly counts: boolean;
-  readonly asked: readonly Asked[];
-  /** Otherwise than predicted. */
-  readonly surprises: readonly Asked[];
-  readonly notProbed: RehearsalPlan['notProbed'];
-}
-
 export interface PreparedRehearsal {
   readonly answer: NetworkPoliciesAnswer;
   readonly plan: RehearsalPlan;
   readonly context: string;
   /** Does what the plan says. `remember` hears how to tidy up where the program is ended in the middle. */
   readonly run: (remember: Remember) => Promise<RehearsalReport>;
-}
-
-function toAsked({ kind, from, to, port, expected }: Probe, before: State, after: State): Asked {
-  return { kind, from: from.of, to: to?.of ?? 'DNS of the cluster', port: port ?? 53, expected, before, after };
-}
-
-/** Networks take a moment to hold pods to new policies. Milliseconds. */
-const patienceMs = 30_000;
-
-async function untilState(stage: Stage, probe: Probe, wanted: State): Promise<State> {
-  const end = Date.now() + patienceMs;
-  for (;;) {
-    const [state = 'closed'] = await stage.ask([probe]);
-    if (state === wanted || Date.now() > end) return state;
-    await pause(1000);
-  }
-}
-
-/** What is otherwise than expected is asked again: a policy may just not have arrived yet. */
-async function askAgain(stage: Stage, probes: readonly Probe[]): Promise<State[]> {
-  const states = await stage.ask(probes);
-  for (let round = 0; round < 3; round += 1) {
-    const odd = probes.filter((probe, index) => states[index] !== probe.expected);
-    if (odd.length === 0) break;
-    await pause(2000);
-    const again = await stage.ask(odd);
-    for (const [index, probe] of odd.entries()) states[probes.indexOf(probe)] = again[index] ?? 'closed';
-  }
-  return states;
 }
 
 function chooseControl({ probes }: RehearsalPlan): Probe {
@@ -123,7 +57,7 @@ async function play(stage: Stage, plan: RehearsalPlan, image: string, say: (what
   const chosen = chooseControl(plan);
   say('closing everything: the control must be refused now');
   await stage.apply(plan.closing);
-  const closed = await untilState(stage, chosen, 'closed');
+  const closed = await untilState(stage, chosen, 'closed', 30_000);
   say(`trying ${plan.probes.length} connections with the policies`);
   await stage.apply(plan.opening);
   const after = await askAgain(stage, plan.probes);
@@ -168,6 +102,7 @@ export async function performRehearsal(
     );
     return {
       schema: 'nowwhat.dev/network-rehearsal/v1',
+      mode: 'copy',
       source,
       context: connection.context,
       kubernetes: asString((await client.request({ path: '/version' }))['gitVersion']) ?? '',

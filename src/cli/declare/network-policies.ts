@@ -57,10 +57,12 @@ function addNetworkRehearse(setting: Setting): void {
   const command = networkCommand(setting)
     .command('rehearse [path...]')
     .description(
-      'try the policies on a copy of the app, from inside: what is kept, what is refused; then remove everything',
+      'try the policies on a copy of the app, or on the app itself, from inside: what is kept, what is refused; then remove everything',
     )
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
     .option('--on <context>', 'cluster to rehearse on (default: that of --context)')
+    .option('--live', 'beside the app itself in --context: its own pods are called, and held by the policies meanwhile')
+    .option('--within <time>', 'how long --live may hold the app (default: "2m")')
     .option(
       '--image <image>',
       'of the stand-ins; it needs sh, nc, nslookup and timeout',
@@ -77,6 +79,10 @@ function addNetworkRehearse(setting: Setting): void {
         [
           'nowwhat network rehearse --context prod -n shop --on stage --yes',
           'the app of one cluster, tried on another',
+        ],
+        [
+          'nowwhat network rehearse --context prod -n shop --live --within 60s',
+          'on the app itself, watched, taken back',
         ],
       ]),
     )

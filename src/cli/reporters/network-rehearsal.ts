@@ -1,11 +1,13 @@
 // A rehearsal of network policies for a terminal: what will be made and asked, and what came out.
 
-import type { Asked, PreparedRehearsal, RehearsalReport } from '../../app/network/rehearse-network.ts';
+import type { Asked } from '../../app/network/rehearsal/asking.ts';
+import type { RehearsalReport } from '../../app/network/rehearsal/report.ts';
+import type { PreparedRehearsal } from '../../app/network/rehearse-network.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
 
-interface Look {
+export interface Look {
   readonly style: Style;
   readonly width: number;
 }
@@ -45,7 +47,10 @@ export function renderRehearsalPlan(
 }
 
 function askedWords({ from, to, port, expected, before, after }: Asked): string {
-  const result = before === 'closed' ? 'was refused without any policy' : `was ${after}, and ${expected} was expected`;
+  const result =
+    before === 'closed' && expected === 'open'
+      ? 'was refused without any policy'
+      : `was ${after}, and ${expected} was expected`;
   return `${from} → ${to}, ${port}: ${result}`;
 }
 
@@ -55,7 +60,8 @@ function resultLine(
   words: readonly [string, string, string],
   look: Look,
 ): string[] {
-  const all = report.asked.filter((each) => each.kind === kind);
+  const silent = new Set(refusedBefore(report));
+  const all = report.asked.filter((each) => each.kind === kind && !silent.has(each));
   if (all.length === 0) return [];
   const right = all.filter(({ expected, after }) => expected === after).length;
   const { style, width } = look;
@@ -64,13 +70,45 @@ function resultLine(
   return hang(`  ${mark} `, `${right} of ${all.length} ${all.length === 1 ? one : many} ${what}`, width);
 }
 
-function controlLine({ control, counts }: RehearsalReport, { style, width }: Look): string[] {
+/** What the control was held against. */
+const closing = {
+  copy: { before: 'without policies', closed: 'with everything closed' },
+  live: { before: 'before', closed: 'with the policies' },
+} as const;
+
+function controlWords({ control, counts, mode }: RehearsalReport): string {
   const { from, to, port, before, closed } = control;
   const what = `${from} → ${to}, ${port}`;
-  const text = counts
-    ? `The control counts: ${what} got through without policies, and was refused when everything was closed`
-    : `The control does not count: ${what} was ${before} without policies and ${closed} with everything closed. ${closed === 'open' ? 'This network does not hold pods to policies' : 'Something else stands in the way'}, and nothing is shown`;
-  return hang(`  ${counts ? style.good('✓') : style.bad('✗')} `, visible(text), width);
+  const words = closing[mode];
+  if (counts) return `The control counts: ${what} got through ${words.before}, and was refused ${words.closed}`;
+  const why = closed === 'open' ? 'This network does not hold pods to policies' : 'Something else stands in the way';
+  return `The control does not count: ${what} was ${before} ${words.before} and ${closed} ${words.closed}. ${why}, and nothing is shown`;
+}
+
+function controlLine(report: RehearsalReport, { style, width }: Look): string[] {
+  const { counts, trouble } = report;
+  if (trouble !== undefined)
+    return hang(
+      `  ${style.bad('✗')} `,
+      visible(`Ended early: ${trouble}. All was taken back at once, and nothing is shown`),
+      width,
+    );
+  return hang(`  ${counts ? style.good('✓') : style.bad('✗')} `, visible(controlWords(report)), width);
+}
+
+/** On the app itself something else may refuse before. */
+function refusedBefore({ mode, asked }: RehearsalReport): Asked[] {
+  return mode === 'copy' ? [] : asked.filter(({ kind, before }) => kind !== 'forbidden' && before === 'closed');
+}
+
+function refusedBeforeLines(report: RehearsalReport, { style, width }: Look): string[] {
+  const refused = refusedBefore(report);
+  if (refused.length === 0) return [];
+  return [
+    `  ${style.bold('Refused already without the policies: nothing is shown of these')} ${style.dim(String(refused.length))}`,
+    ...refused.flatMap(({ from, to, port }) => hang('    ', visible(`${from} → ${to}, ${port}`), width)),
+    '',
+  ];
 }
 
 function notProbedLines({ notProbed }: RehearsalReport, { style, width }: Look): string[] {
@@ -84,11 +122,15 @@ function notProbedLines({ notProbed }: RehearsalReport, { style, width }: Look):
   ];
 }
 
+function titleOf({ mode, source, context }: RehearsalReport): string {
+  return mode === 'live' ? `The app itself held to its policies in ${context}` : `${source} rehearsed on ${context}`;
+}
+
 export function renderRehearsal(report: RehearsalReport, look: Look): string {
   const { style, width } = look;
   return [
     '',
-    ...hang('  ', visible(`${report.source} rehearsed on ${report.context}`), width),
+    ...hang('  ', visible(titleOf(report)), width),
     ...controlLine(report, look),
     ...resultLine(
       report,
@@ -111,6 +153,7 @@ export function renderRehearsal(report: RehearsalReport, look: Look): string {
           ...report.surprises.flatMap((each) => hang('    ', visible(askedWords(each)), width)),
           '',
         ]),
+    ...refusedBeforeLines(report, look),
     ...notProbedLines(report, look),
     ...hang('  ', 'Everything that was made is removed.', width).map(style.dim),
     '',

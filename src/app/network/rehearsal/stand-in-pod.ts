@@ -16,40 +16,50 @@ const listen = `for port in "$@"; do
 done
 sleep ${lifetimeSeconds}`;
 
-/** Admitted by every Pod Security Standard; without a token. Ports below 1024 are opened to it by a setting that the standards call safe. */
+/** Admitted by every Pod Security Standard; without a token. */
+function podSpec(image: string, command: readonly string[], seconds: number): JsonObject {
+  return {
+    restartPolicy: 'Never',
+    activeDeadlineSeconds: seconds,
+    terminationGracePeriodSeconds: 0,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: 65_534,
+      runAsGroup: 65_534,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: container,
+        image,
+        command: [...command],
+        resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } },
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+      },
+    ],
+  };
+}
+
+/** One that only calls. */
+export function callingPod(image: string, seconds: number): JsonObject {
+  return podSpec(image, ['sleep', String(seconds)], seconds);
+}
+
+/** Ports below 1024 are opened to it by a setting that the standards call safe. */
 export function standInPod({ name, namespace, labels, ports }: StandIn, image: string): JsonObject {
-  const amounts = { cpu: '10m', memory: '16Mi' };
+  const spec = podSpec(image, ['sh', '-c', listen, container, ...ports.map(String)], lifetimeSeconds);
+  const sysctls = [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }];
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: { name, namespace, labels: { ...labels } },
-    spec: {
-      restartPolicy: 'Never',
-      activeDeadlineSeconds: lifetimeSeconds,
-      terminationGracePeriodSeconds: 0,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65_534,
-        runAsGroup: 65_534,
-        seccompProfile: { type: 'RuntimeDefault' },
-        sysctls: [{ name: 'net.ipv4.ip_unprivileged_port_start', value: '0' }],
-      },
-      containers: [
-        {
-          name: container,
-          image,
-          command: ['sh', '-c', listen, container, ...ports.map(String)],
-          resources: { requests: amounts, limits: { memory: '32Mi' } },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-        },
-      ],
-    },
+    spec: { ...spec, securityContext: { ...asObject(spec['securityContext']), sysctls } },
   };
 }
 
@@ -80,6 +90,22 @@ export const askPorts = `for target in "$@"; do
   done
   echo "$target $state"
 done`;
+
+/**
+ * The same for ports of somebody else's: they are connected to, and nothing is said to them. One program called nc runs another one when it is
+ * connected, another only looks.
+ */
+export const askDoors = `for target in "$@"; do
+  (
+    host=\${target%,*}; port=\${target##*,}; state=closed
+    for attempt in 1 2; do
+      if timeout 3 nc -w 2 "$host" "$port" -e true </dev/null >/dev/null 2>&1 ||
+        timeout 3 nc -z -w 2 "$host" "$port" </dev/null >/dev/null 2>&1; then state=open; break; fi
+    done
+    echo "$target $state"
+  ) &
+done
+wait`;
 
 /** The same for the name server. */
 export const askNames = `if timeout 8 nslookup kubernetes.default.svc.cluster.local. >/dev/null 2>&1; then echo open; else echo closed; fi`;

@@ -40,7 +40,7 @@ export function choosePlaces(prefix: string, held: readonly Workload[], needs: r
 }
 
 /** TCP only: what answers over others differs from image to image. */
-function portsOf(workload: Workload, needs: readonly Need[]): number[] {
+export function portsOf(workload: Workload, needs: readonly Need[]): number[] {
   const key = keyOfPeer({ kind: 'workload', workload });
   const called = needs.filter(({ to }) => keyOfPeer(to) === key);
   const doors = [...called, ...containerDoors(workload)].filter(({ protocol }) => protocol === 'TCP');

@@ -6,8 +6,6 @@ import { type JsonObject, pushTo } from '../../../model/index.ts';
 import {
   compilePolicies,
   completeLabels,
-  isPermitted,
-  judgeConnection,
   namespaceLabelsOf,
   type PodEnd,
   type PolicySet,
@@ -16,16 +14,7 @@ import type { WrittenPolicy } from '../assemble-policies.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, portWords } from '../need.ts';
 import { isNetworkPolicy, source } from '../written-object.ts';
 import { type Copy, copyApp, movePolicy, type StandIn } from './copy.ts';
-
-export interface Probe {
-  readonly from: StandIn;
-  /** Absent for a question to the name server. */
-  readonly to?: StandIn;
-  readonly port?: number;
-  /** What the reachability of the policies says. */
-  readonly expected: 'open' | 'closed';
-  readonly kind: 'kept' | 'forbidden' | 'dns';
-}
+import { isOpen, type Probe, sample, whyNotProbed } from './probes.ts';
 
 export interface RehearsalPlan {
   readonly namespaces: readonly string[];
@@ -64,43 +53,24 @@ function endOf({ namespace, labels }: StandIn): PodEnd {
   };
 }
 
-function isOpen(set: PolicySet, from: StandIn, to: StandIn, port: number): boolean | undefined {
-  return isPermitted(judgeConnection({ from: endOf(from), to: endOf(to), protocol: 'TCP', port }, set));
-}
-
-function whyNot({ from, to, protocol, port }: Need): string | undefined {
-  if (to.kind !== 'workload') return 'it leads out of the app';
-  if (from.kind === 'addresses') return 'its callers are outside of the cluster';
-  if (protocol !== 'TCP') return `${protocol} is not probed`;
-  return port === undefined ? 'its port is not known' : undefined;
-}
-
 function keptProbes({ byPeer }: Copy, set: PolicySet, needs: readonly Need[]): Probe[] {
   return needs.flatMap((need): Probe[] => {
     const { port } = need;
-    if (whyNot(need) !== undefined || port === undefined) return [];
+    if (whyNotProbed(need) !== undefined || port === undefined) return [];
     const to = byPeer.get(keyOfPeer(need.to))?.at(-1);
     const callers = (byPeer.get(keyOfPeer(need.from)) ?? []).filter((from) => from !== to);
     if (to === undefined) return [];
     const [from] = callers;
-    const expected = from !== undefined && isOpen(set, from, to, port) === true ? 'open' : 'closed';
+    const expected = from !== undefined && isOpen(set, endOf(from), endOf(to), port) === true ? 'open' : 'closed';
     return from === undefined ? [] : [{ from, to, port, expected, kind: 'kept' }];
   });
-}
-
-/** Evenly over all there are: each end has its turn. */
-function sample<T>(all: readonly T[], most: number): T[] {
-  if (all.length <= most) return [...all];
-  return Array.from({ length: most }, (_, index) => all[Math.floor((index * all.length) / most)]).filter(
-    (each) => each !== undefined,
-  );
 }
 
 function forbiddenProbes({ standIns }: Copy, set: PolicySet, most: number): Probe[] {
   const all = standIns.flatMap((to) =>
     to.ports.flatMap((port) =>
       standIns
-        .filter((from) => from !== to && isOpen(set, from, to, port) === false)
+        .filter((from) => from !== to && isOpen(set, endOf(from), endOf(to), port) === false)
         .map((from): Probe => ({ from, to, port, expected: 'closed', kind: 'forbidden' })),
     ),
   );
@@ -140,7 +110,7 @@ export function planRehearsal(
     opening,
     probes: [...keptProbes(copy, set, needs), ...dns, ...forbiddenProbes(copy, set, wish.mostForbidden)],
     notProbed: needs.flatMap((need) => {
-      const why = whyNot(need);
+      const why = whyNotProbed(need);
       if (why === undefined) return [];
       return [{ from: nameOfPeer(need.from), to: nameOfPeer(need.to), port: portWords(need), why }];
     }),

@@ -1,0 +1,50 @@
+// Looks whether the app stays as well as it was while policies are tried on it.
+
+import { type ApiClient, type ApiResource, type Discovery, listAll, resourceOfKind } from '../../../api/index.ts';
+import { isReadyPod } from '../../../inference/index.ts';
+import { asArray, asNumber, asObject, asString, type JsonObject } from '../../../model/index.ts';
+import { uidOf } from './live-objects.ts';
+
+function restartsOf({ status }: JsonObject): number {
+  const statuses = asArray(asObject(status)['containerStatuses']).map(asObject);
+  return statuses.reduce((sum, { restartCount }) => sum + (asNumber(restartCount ?? null) ?? 0), 0);
+}
+
+export class AppWatch {
+  readonly #client: ApiClient;
+  readonly #pods: ApiResource;
+  readonly #namespaces: readonly string[];
+  /** Restarts of those that were ready, by their uid. Others were unwell before us. */
+  readonly #well = new Map<string, number>();
+
+  constructor(client: ApiClient, served: Discovery, namespaces: readonly string[]) {
+    this.#client = client;
+    this.#pods = resourceOfKind(served, 'v1', 'Pod');
+    this.#namespaces = namespaces;
+  }
+
+  async remember(): Promise<void> {
+    for (const pod of await this.#list()) if (isReadyPod(pod)) this.#well.set(uidOf(pod), restartsOf(pod));
+  }
+
+  /** What is not as it was, as a sentence; nothing while all is well. A pod that somebody deletes is none of ours. */
+  async trouble(): Promise<string | undefined> {
+    for (const pod of await this.#list()) {
+      const before = this.#well.get(uidOf(pod));
+      const { namespace, name, deletionTimestamp } = asObject(pod['metadata']);
+      if (before === undefined || deletionTimestamp !== undefined) continue;
+      const words = `Pod ${asString(namespace)}/${asString(name)}`;
+      if (asObject(pod['status'])['phase'] === 'Succeeded') continue;
+      if (restartsOf(pod) > before) return `${words} was restarted`;
+      if (!isReadyPod(pod)) return `${words} was not ready any more`;
+    }
+    return undefined;
+  }
+
+  async #list(): Promise<JsonObject[]> {
+    const lists = await Promise.all(
+      this.#namespaces.map((namespace) => listAll(this.#client, this.#pods, { namespace })),
+    );
+    return lists.flatMap(({ items }) => items);
+  }
+}
