@@ -1,25 +1,40 @@
 // The data of the volumes of a backup: what becomes of each is decided, shown, and carried out once somebody agrees.
 
+import { setTimeout } from 'node:timers/promises';
 import type { ApiClient, Connection } from '../api/index.ts';
 import {
+  type CreateContext,
   findPolicy,
   planVolumes,
   type PlannedVolume,
+  readClasses,
   readVolumes,
   reasonsOf,
   type ResourcePolicies,
   saveVolumes,
   type SaveVolumes,
   type Selection,
+  snapshotProblems,
+  SnapshotRun,
+  snapshotsOf,
+  type SnapshotToTake,
   type Store,
+  tidySnapshots,
 } from '../backup/index.ts';
+import { asObject, asString, kubectlCommand, UserError } from '../model/index.ts';
 import { veleroNamespace } from './config-map-text.ts';
+import type { Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { type Moving, type MovingWish, openMoving, planOf, tidyLeftovers, type VolumePlan } from './volumes.ts';
 
 export interface VolumeWish {
-  /** Whose data are saved: of no volumes, of those that pods name, or of all that can be; policies go first. */
+  /** Whose files are saved: of no volumes, of those that pods name, or of all that can be; policies go first. */
   readonly volumes: 'none' | 'named' | 'all';
+  /** Whether snapshots are taken of the others, where the cluster can: as a matter of course, because somebody asked for them, or not. */
+  readonly snapshots: 'usual' | 'asked' | 'no';
+  /** Milliseconds that one snapshot may take. */
+  readonly snapshotTimeout: number;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly moving: MovingWish;
 }
 
@@ -30,18 +45,31 @@ export interface VolumeSource {
   readonly wish: VolumeWish;
 }
 
-/** Nothing where nobody asks for data: then the cluster is not even looked at. */
+/** Nothing where nobody wants data: then the cluster is not even looked at. */
 async function decideVolumes({ client, selection, policies, wish }: VolumeSource) {
-  if (wish.volumes === 'none') return undefined;
-  const all = wish.volumes === 'all';
+  const { volumes, snapshots, annotations } = wish;
+  if (volumes === 'none') return undefined;
+  const all = volumes === 'all';
   const policy = policies && ((facts: Parameters<typeof findPolicy>[1]) => findPolicy(policies, facts));
   const read = await readVolumes(client, selection, { all, policy });
-  return { ...read, planned: planVolumes({ ...read, all, policy }) };
+  const namespaces = read.claims.flatMap(({ metadata }) => asString(asObject(metadata)['namespace']) ?? []);
+  const classes = await readClasses(client, namespaces);
+  return { ...read, planned: planVolumes({ ...read, all, policy, snapshots, classes, annotations }) };
 }
 
 /** What would become of the data of each volume. */
 export async function foreseeVolumes(source: VolumeSource): Promise<readonly PlannedVolume[]> {
   return (await decideVolumes(source))?.planned ?? [];
+}
+
+/** What will be made in the cluster, for the user to agree with. */
+export interface DataPlan {
+  readonly context: string;
+  /** Address of the API server. */
+  readonly server: string;
+  readonly snapshots: readonly SnapshotToTake[];
+  /** Volumes whose files are moved; left out where there are none. */
+  readonly files?: VolumePlan;
 }
 
 export interface PreparingVolumes extends VolumeSource {
@@ -50,47 +78,108 @@ export interface PreparingVolumes extends VolumeSource {
   readonly outside: Outside;
   readonly backup: { readonly name: string; readonly storageLocation: string };
   readonly making: {
+    readonly now: () => number;
     /** Shows what will be made in the cluster; throws where nobody agrees. Not asked where nothing is made. */
-    readonly agree: (plan: VolumePlan) => Promise<void>;
+    readonly agree: (plan: DataPlan) => Promise<void>;
     /** Hears what is left to do where the program is ended in the middle. */
     readonly onTidy: (tidy: () => Promise<void>) => void;
+    /** The same of what a person may have to remove. */
+    readonly remember: Remember;
   };
 }
 
+type VolumesContext = Pick<CreateContext, 'saveVolumes' | 'snapshots' | 'foreseen' | 'reasons'>;
+
 export interface PreparedVolumes {
-  /** Left out where no volume is saved: then the cluster is only read. */
-  readonly save?: SaveVolumes;
-  /** Why data are not saved, by the volume's name. */
-  readonly reasons: ReadonlyMap<string, string>;
+  readonly context: VolumesContext;
   readonly close: () => Promise<void>;
 }
 
-const nothing: PreparedVolumes = { reasons: new Map(), close: () => Promise.resolve() };
-
 type Decided = NonNullable<Awaited<ReturnType<typeof decideVolumes>>>;
 
-async function prepareSaving(how: PreparingVolumes, { chosen, volumes }: Decided): Promise<[SaveVolumes, Moving]> {
-  const { wish, client, connection, store, outside, making, backup } = how;
-  const moving = await openMoving(store, client, wish.moving, outside.progress);
-  const { server, context } = connection;
-  const { image } = wish.moving;
-  const reached = moving.endpoint === undefined ? {} : { endpoint: moving.endpoint };
-  await making.agree(planOf(chosen, { server, context, store: store.place, image, ...reached }));
+async function prepareFiles(how: PreparingVolumes, { chosen, volumes }: Decided, moving: Moving): Promise<SaveVolumes> {
+  const { client, backup, making } = how;
   making.onTidy(moving.tidy);
-  await tidyLeftovers(
-    client,
-    chosen.saved.map(({ namespace }) => namespace),
-  );
+  const namespaces = chosen.saved.map(({ namespace }) => namespace);
+  await tidyLeftovers(client, namespaces);
   const { name, storageLocation } = backup;
   const facts = { chosen, volumes, backup: name, veleroNamespace, storageLocation };
-  return [(told) => saveVolumes({ ...moving.moving, ...facts }, told), moving];
+  return (told) => saveVolumes({ ...moving.moving, ...facts }, told);
 }
 
+function prepareSnapshots(
+  how: PreparingVolumes,
+  { chosen, volumes }: Decided,
+  toTake: readonly SnapshotToTake[],
+): SnapshotRun {
+  const { client, wish, backup, store, outside, making, connection } = how;
+  const stop = new AbortController();
+  const run = new SnapshotRun(
+    {
+      client,
+      sleep: (milliseconds) => setTimeout(milliseconds),
+      now: making.now,
+      signal: stop.signal,
+      timeout: wish.snapshotTimeout,
+      backup: backup.name,
+      store: store.place,
+      progress: outside.progress,
+    },
+    { toTake, volumes, podsOfFiles: new Set(chosen.saved.map(({ namespace, pod }) => `${namespace}/${pod}`)) },
+  );
+  making.remember({
+    remove: async () => {
+      stop.abort(new UserError('volume-failed', 'it was ended from outside', 'Run the command again.'));
+      await run.discard();
+    },
+    byHand: () =>
+      run
+        .leftovers()
+        .map(({ namespace, selector }) =>
+          kubectlCommand(['delete', 'volumesnapshots', '-n', namespace, '-l', selector], connection),
+        ),
+  });
+  return run;
+}
+
+async function tidyEarlier({ client, store, backup, making }: PreparingVolumes, { claims }: Decided) {
+  const namespaces = claims.flatMap(({ metadata }) => asString(asObject(metadata)['namespace']) ?? []);
+  const told = await tidySnapshots({ client, store, now: making.now(), backup: backup.name, namespaces });
+  return told.map((message) => ({ severity: 'warning', namespace: '', message }) as const);
+}
+
+/** Shown before anything is made. */
+async function agreeTo(how: PreparingVolumes, { chosen, planned }: Decided, moving: Moving | undefined): Promise<void> {
+  const { store, wish, making, connection } = how;
+  const { server, context } = connection;
+  const { image } = wish.moving;
+  const snapshots = snapshotsOf(planned);
+  const reached = moving?.endpoint === undefined ? {} : { endpoint: moving.endpoint };
+  const files = moving && planOf(chosen, { server, context, store: store.place, image, ...reached });
+  if (snapshots.length === 0 && files === undefined) return;
+  await making.agree({ server, context, snapshots, ...(files === undefined ? {} : { files }) });
+}
+
+async function prepareContext(how: PreparingVolumes, decided: Decided, moving: Moving | undefined) {
+  const { planned, chosen } = decided;
+  const toTake = snapshotsOf(planned);
+  const tidied = toTake.length === 0 ? [] : await tidyEarlier(how, decided);
+  return {
+    reasons: reasonsOf(planned),
+    foreseen: [...tidied, ...snapshotProblems(planned, chosen)],
+    ...(moving === undefined ? {} : { saveVolumes: await prepareFiles(how, decided, moving) }),
+    ...(toTake.length === 0 ? {} : { snapshots: prepareSnapshots(how, decided, toTake) }),
+  };
+}
+
+/** Throws `UserError` where nobody agrees. */
 export async function prepareVolumes(how: PreparingVolumes): Promise<PreparedVolumes> {
   const decided = await decideVolumes(how);
-  if (decided === undefined) return nothing;
-  const reasons = reasonsOf(decided.planned);
-  if (decided.chosen.saved.length === 0) return { ...nothing, reasons };
-  const [save, moving] = await prepareSaving(how, decided);
-  return { save, reasons, close: moving.close };
+  if (decided === undefined) return { context: {}, close: () => Promise.resolve() };
+  const { store, client, wish, outside } = how;
+  const hasFiles = decided.chosen.saved.length > 0;
+  const moving = hasFiles ? await openMoving(store, client, wish.moving, outside.progress) : undefined;
+  await agreeTo(how, decided, moving);
+  const context = await prepareContext(how, decided, moving);
+  return { context, close: moving?.close ?? (() => Promise.resolve()) };
 }

@@ -8,7 +8,6 @@ import {
   createBackup,
   type CreateContext,
   type CreatedBackup,
-  deleteBackup,
   type DescribedBackup,
   type DumpRecord,
   type DumpTarget,
@@ -39,14 +38,14 @@ import {
 } from '../backup/index.ts';
 import { asNumber, asObject, asString, type JsonObject, UserError } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
-import { prepareVolumes, type VolumeWish } from './backup-volumes.ts';
+import { type DataPlan, prepareVolumes, type VolumeWish } from './backup-volumes.ts';
 import { veleroNamespace } from './config-map-text.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { readKeyFile, readVerifyingKey } from './read-key-file.ts';
+import type { Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { type PolicySource, readPolicies, withPolicies } from './resource-policies.ts';
 import { readVeleroFile } from './velero-file.ts';
-import type { VolumePlan } from './volumes.ts';
 
 export interface BackupWish extends VolumeWish {
   readonly cluster: ClusterWish;
@@ -91,9 +90,11 @@ interface Making {
   /** Shows the commands that are about to run in pods; throws where nobody agrees. */
   readonly agreeToCommands: (commands: PodCommands) => Promise<void>;
   /** Shows what will be made in the cluster; throws where nobody agrees. Not asked where nothing is made. */
-  readonly agree: (plan: VolumePlan) => Promise<void>;
+  readonly agree: (plan: DataPlan) => Promise<void>;
   /** Hears what is left to do where the program is ended in the middle. */
   readonly onTidy: (tidy: () => Promise<void>) => void;
+  /** The same of what a person may have to remove. */
+  readonly remember: Remember;
 }
 
 /** Opens a store for as long as it is needed. */
@@ -170,10 +171,11 @@ interface Backing extends BackupSource {
   readonly making: Making;
 }
 
-function volumeSpecOf({ volumes, policies }: BackupWish): VolumeSpec {
+function volumeSpecOf({ volumes, policies, snapshots, snapshotTimeout }: BackupWish): VolumeSpec {
   const isConfigMap = policies !== undefined && 'configMap' in policies;
   return {
-    snapshotVolumes: false,
+    snapshotVolumes: volumes !== 'none' && snapshots !== 'no',
+    csiSnapshotTimeout: `${snapshotTimeout / 1000}s`,
     defaultVolumesToFsBackup: volumes === 'all',
     ...(isConfigMap ? { resourcePolicy: { kind: 'configmap', name: policies.configMap } } : {}),
   };
@@ -202,10 +204,9 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
         writer: `${hostname()}, process ${process.pid}`,
         progress: outside.progress,
         onTidy,
-        reasons: volumes.reasons,
         ...closing,
         ...commands,
-        ...(volumes.save === undefined ? {} : { saveVolumes: volumes.save }),
+        ...volumes.context,
       },
     );
   } finally {
@@ -278,10 +279,6 @@ export function showBackupLog(place: string, name: string): Promise<string> {
   return withStore(place, (store) => readBackupLog(store, name));
 }
 
-export function removeBackup(place: string, name: string): Promise<number> {
-  return withStore(place, (store) => deleteBackup(store, name));
-}
-
 /** What a Velero `Backup` file asks for. */
 export interface FileWish {
   readonly name?: string;
@@ -296,6 +293,10 @@ export interface FileWish {
   readonly allVolumes?: boolean;
   /** Name of the ConfigMap with the policies. */
   readonly policies?: string;
+  /** `snapshotVolumes`. */
+  readonly snapshots?: boolean;
+  /** `csiSnapshotTimeout` in milliseconds. */
+  readonly snapshotTimeout?: number;
 }
 
 function textsOf(value: unknown): Record<string, string> {
@@ -319,6 +320,16 @@ function toFileWish({ metadata, spec }: JsonObject, file: string): FileWish {
     annotations: textsOf(annotations),
     ...(fields['defaultVolumesToFsBackup'] === true ? { allVolumes: true } : {}),
     ...policiesOf(fields, file),
+    ...snapshotsOf(fields, file),
+  };
+}
+
+function snapshotsOf(fields: JsonObject, file: string): Pick<FileWish, 'snapshots' | 'snapshotTimeout'> {
+  const { snapshotVolumes } = fields;
+  const timeout = durationOf(fields['csiSnapshotTimeout'], file);
+  return {
+    ...(typeof snapshotVolumes === 'boolean' ? { snapshots: snapshotVolumes } : {}),
+    ...(timeout === undefined || timeout === 0 ? {} : { snapshotTimeout: timeout }),
   };
 }
 

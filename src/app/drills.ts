@@ -199,7 +199,8 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
   const { seam, files, close } = await prepareVolumes(working.client, drilling, opened);
   const restoring = { client: working.client, contents, sleep, now, progress, ...seam };
   const { concurrency } = order.cluster;
-  const wish = { backup, saved: started, copies, readyWithin, concurrency, probes, ...files };
+  const fillsFromSnapshots = order.moving !== undefined;
+  const wish = { backup, saved: started, copies, readyWithin, concurrency, probes, fillsFromSnapshots, ...files };
   let report: DrillReport;
   let left: readonly string[];
   try {

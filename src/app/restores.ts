@@ -151,6 +151,7 @@ async function toWish(asking: Asking, backup: string, name: string): Promise<Res
     statusExcluded: resolve(order.statusExcluded, discovery),
     modifiers: await readyModifiers(rules, () => minorOf(client)),
     ...(hooks === undefined ? {} : { hooks }),
+    fillsFromSnapshots: order.moving !== undefined,
     backup,
     name,
     concurrency: cluster.concurrency,

@@ -8,8 +8,12 @@ import {
   type Pruned,
   type PrunePlan,
   type RetentionRule,
+  type Store,
 } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
+import { EndingBackups } from './delete-backup.ts';
+import type { ClusterWish } from './open-cluster.ts';
+import type { Outside } from './read-app.ts';
 
 export interface PruneOrder {
   readonly store: string;
@@ -19,6 +23,8 @@ export interface PruneOrder {
   /** Also what no schedule has made. */
   readonly all: boolean;
   readonly dryRun: boolean;
+  /** Whose drivers delete snapshots; without one, backups with snapshots stay. */
+  readonly cluster?: ClusterWish | undefined;
 }
 
 export interface PruneAnswer {
@@ -30,13 +36,28 @@ export interface PruneAnswer {
 interface Telling {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  readonly progress: (text: string) => void;
+  readonly outside: Outside;
   /** Shows what is about to go; throws where nobody agrees. Not asked where nothing goes. */
   readonly agree: (plan: PrunePlan) => Promise<void>;
 }
 
+/** The cluster is opened where a backup has snapshots, and once. */
+async function applyAll(
+  store: Store,
+  plan: PrunePlan,
+  { cluster }: PruneOrder,
+  outside: Outside,
+): Promise<readonly Pruned[]> {
+  const ending = new EndingBackups(store, cluster, outside);
+  try {
+    return await applyPrune(store, plan, { progress: outside.progress, end: (name) => ending.end(name) });
+  } finally {
+    await ending.close();
+  }
+}
+
 /** Throws `UserError`; what the store does not let go of is in the answer. */
-export async function pruneBackups(order: PruneOrder, { now, progress, agree }: Telling): Promise<PruneAnswer> {
+export async function pruneBackups(order: PruneOrder, { now, outside, agree }: Telling): Promise<PruneAnswer> {
   if (isEmptyRule(order.rule))
     throw new UserError(
       'invalid-option',
@@ -45,12 +66,12 @@ export async function pruneBackups(order: PruneOrder, { now, progress, agree }: 
     );
   const store = await openStore(order.store);
   try {
-    progress('looking at the store');
+    outside.progress('looking at the store');
     const plan = await planPrune(store, order, now());
     const goes = plan.series.some(({ decisions }) => decisions.some(({ keep }) => !keep));
     if (order.dryRun || !goes) return { plan, pruned: [] };
     await agree(plan);
-    return { plan, pruned: await applyPrune(store, plan, progress) };
+    return { plan, pruned: await applyAll(store, plan, order, outside) };
   } finally {
     store.close();
   }

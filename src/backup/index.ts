@@ -1,6 +1,7 @@
 // Backups in Velero's format: what other rooms may use.
 
-export { createBackup, type CreateContext, type CreatedBackup } from './create/create-backup.ts';
+export { createBackup } from './create/create-backup.ts';
+export type { CreateContext, CreatedBackup } from './create/create-wish.ts';
 export { assembleClone } from './clone/assemble-clone.ts';
 export { assembleMigration, type Migration, type MigrationWish } from './clone/assemble-migration.ts';
 export type { CloneMarks } from './clone/clone-marks.ts';
@@ -29,7 +30,19 @@ export { type DrillProbe, parseProbes } from './drill/probes/parse-probes.ts';
 export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
 export { combineSelection } from './policies/combine-selection.ts';
 export { findPolicy, parsePolicies, type ResourcePolicies } from './policies/parse-policies.ts';
-export { planVolumes, type PlannedVolume, reasonsOf } from './snapshots/plan-volumes.ts';
+export {
+  planVolumes,
+  type PlannedVolume,
+  reasonsOf,
+  snapshotProblems,
+  snapshotsOf,
+} from './snapshots/plan-volumes.ts';
+export { deleteSnapshots, type DeletedSnapshot } from './snapshots/delete-snapshots.ts';
+export { type HeldSnapshot, readSnapshots } from './snapshots/saved-snapshots.ts';
+export { readClasses } from './snapshots/read-classes.ts';
+export type { SnapshotToTake } from './snapshots/snapshot-objects.ts';
+export { type SavedSnapshot, SnapshotRun } from './snapshots/snapshot-run.ts';
+export { tidySnapshots } from './snapshots/tidy-leftovers.ts';
 export { type DumpRecord, readDumps } from './dumps/dump-index.ts';
 export type { DumpTarget } from './dumps/find-databases.ts';
 export { type HoldWish, planHolds } from './dumps/plan-holds.ts';

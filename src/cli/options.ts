@@ -49,7 +49,7 @@ function addDestinationOptions(command: Command): Command {
 }
 
 /** Options about how clusters are read. */
-function addAccessOptions(command: Command, concurrency = usualConcurrency): Command {
+export function addAccessOptions(command: Command, concurrency = usualConcurrency): Command {
   return command
     .option('-A, --all-namespaces', 'all namespaces of the cluster (default: the namespace of the context)')
     .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')

@@ -123,7 +123,9 @@ describe.runIf(server !== undefined)('a bucket with object lock', () => {
     const by = { hourly: 0, daily: 0, weekly: 0, monthly: 0, yearly: 0 };
     const rule = { last: 1, by, within: 0, zone: 'UTC' };
     const plan = await planPrune(store, { rule, all: true }, Date.parse('2026-12-01'));
-    expect(await applyPrune(store, plan, () => undefined)).toEqual([{ name: 'shop-2', result: 'deleted' }]);
+    expect(await applyPrune(store, plan, { progress: () => undefined, end: async () => undefined })).toEqual([
+      { name: 'shop-2', result: 'deleted' },
+    ]);
     expect(await names()).toEqual(['shop-3']);
     expect(await versionsOf('shop-2')).toHaveLength(before.length);
   });

@@ -77,7 +77,7 @@ async function prepareNamespace(client: ApiClient, { path }: AskedVelero): Promi
   });
 }
 
-export async function startVelero(): Promise<Velero> {
+export async function startVelero({ features = [] }: { readonly features?: readonly string[] } = {}): Promise<Velero> {
   const { velero = '', plugins = '', s3 = '' } = programs;
   const folder = mkdtempSync(join(tmpdir(), 'nowwhat-velero-'));
   for (const each of ['data', 'iam', join('data', bucket)]) mkdirSync(join(folder, each), { recursive: true });
@@ -94,7 +94,8 @@ export async function startVelero(): Promise<Velero> {
   const created = await createDefinitions(velero, client);
   const asked = askVelero(client, namespace);
   await prepareNamespace(client, asked);
-  const server = startServer(velero, ['server', '--plugin-dir', plugins, '--namespace', namespace], {
+  const switches = features.length === 0 ? [] : [`--features=${features.join(',')}`];
+  const server = startServer(velero, ['server', '--plugin-dir', plugins, '--namespace', namespace, ...switches], {
     KUBECONFIG: kubeconfig ?? '',
     AWS_SHARED_CREDENTIALS_FILE: credentialsFile,
     PATH: `${dirname(velero)}:${process.env['PATH'] ?? ''}`,

@@ -100,7 +100,9 @@ describe.each([
     expect(out).toContain(
       `shop: claim cache  not saved   volumePolicies[1] of ${source}:7 leaves it to another program`,
     );
-    expect(out).toContain('shop: claim data   not saved   nobody asks for its data');
+    expect(out).toContain(
+      'shop: claim data   not saved   only volumes of CSI drivers have snapshots, and no pod asks for',
+    );
     expect(out).toMatch(/one {2}would hold \d+ objects: .*3 persistentvolumes/);
     const { resources, volumes } = JSON.parse((await create('--dry-run', '-o', 'json', ...option)).out);
     expect(resources).not.toContainEqual(expect.objectContaining({ resource: 'secrets' }));
@@ -119,7 +121,7 @@ describe.each([
       new Map([
         ['pv-films', `volumePolicies[0] of ${source}:3 says to skip it`],
         ['pv-cache', `volumePolicies[1] of ${source}:7 leaves it to another program`],
-        ['pv-data', 'nobody asks for its data'],
+        ['pv-data', 'only volumes of CSI drivers have snapshots, and no pod asks for its files'],
       ]),
     );
     expect(Object.keys(read('resource-list') as object)).not.toContain('v1/Secret');

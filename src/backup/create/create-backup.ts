@@ -1,103 +1,36 @@
 // Makes a backup: reads the cluster, writes the archive while reading, then all that describes it, and last the key that makes it one.
 
 import { Readable } from 'node:stream';
-import { createGzip, type Gzip } from 'node:zlib';
-import { type ApiClient, type Discovery, discover } from '../../api/index.ts';
+import { type Discovery, discover } from '../../api/index.ts';
 import { asString, type JsonObject, UserError } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
-import { type ArchiveMember, packMembers } from '../archive/pack-members.ts';
+import { packMembers } from '../archive/pack-members.ts';
 import { type Archived, type ArchivedObject, renderArchive } from '../archive/write-archive.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { withChanges } from '../collect/changes.ts';
-import { collectObjects, type CollectProblem, type ListRecord } from '../collect/collect-objects.ts';
-import { compileSelection, type Selection } from '../collect/selection.ts';
+import { collectObjects, type CollectProblem } from '../collect/collect-objects.ts';
+import { compileSelection } from '../collect/selection.ts';
 import {
   assembleBackupObject,
   assembleResults,
   type BackupFacts,
-  type BackupPhase,
   noVolumeSpec,
   phaseOf,
-  ResourceList,
-  type VolumeSpec,
 } from '../layout/backup-object.ts';
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
-import { manifestEnd, manifestHeader, objectLine, renderSeal } from '../layout/manifest.ts';
+import { manifestHeader, renderSeal } from '../layout/manifest.ts';
 import type { DumpRecord } from '../dumps/dump-index.ts';
-import type { DumpTarget } from '../dumps/find-databases.ts';
 import { saveDumps } from '../dumps/save-dumps.ts';
-import { BackupHooks, type HookRunning } from '../hooks/backup-hooks.ts';
+import { BackupHooks } from '../hooks/backup-hooks.ts';
 import type { Seal } from '../seal/seal-secrets.ts';
-import type { Store } from '../store/store.ts';
+import type { SnapshotsTold } from '../snapshots/snapshot-run.ts';
 import type { SavedVolume } from '../volumes/files-manifest.ts';
-import { noVolumes, type SaveVolumes } from '../volumes/volume-data.ts';
+import { noVolumes } from '../volumes/volume-data.ts';
+import { BackupLedger } from './backup-ledger.ts';
 import { claimName } from './claim.ts';
+import type { CreateContext, CreatedBackup, CreateWish } from './create-wish.ts';
 import { LogText } from './log-text.ts';
 import { SealedWriter } from './sealed-writer.ts';
-import { VolumeInfos } from './volume-info.ts';
-
-export interface CreateWish {
-  readonly name: string;
-  readonly selection: Selection;
-  readonly labels?: Readonly<Record<string, string>>;
-  readonly annotations?: Readonly<Record<string, string>>;
-  /** How long Velero keeps it, in milliseconds; left out, for ever. */
-  readonly ttl?: number | undefined;
-  /** Name that Velero knows the store by. */
-  readonly storageLocation: string;
-  readonly veleroNamespace: string;
-  /** `spec.hooks` as it was given, for those who read the backup. */
-  readonly hooks?: JsonObject | undefined;
-  readonly concurrency: number;
-  /** Velero's own words for what it is to do with volumes. */
-  readonly volumeSpec?: VolumeSpec;
-  /** Follows a writer of the same name that was cut off. */
-  readonly takeOver: boolean;
-}
-
-export interface CreateContext {
-  readonly client: ApiClient;
-  readonly store: Store;
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  /** `nowwhat 0.1.0`. */
-  readonly tool: string;
-  /** Who writes, for others who want the same name. */
-  readonly writer: string;
-  readonly progress: (text: string) => void;
-  /** Where the data of volumes are saved too. */
-  readonly saveVolumes?: SaveVolumes;
-  /** Why the data of persistent volumes are not saved, by the volume's name. */
-  readonly reasons?: ReadonlyMap<string, string>;
-  /** Makes Secrets unreadable before they reach the archive. */
-  readonly seal?: Seal | undefined;
-  /** What the key of the signature holds, from the seal. */
-  readonly sign?: ((seal: Buffer) => Buffer) | undefined;
-  /** Where commands may be run in pods before and after they are saved. */
-  readonly hooks?: Pick<HookRunning, 'specs' | 'agrees'>;
-  /** Databases whose content is saved, besides the objects. */
-  readonly dumps?: readonly DumpTarget[];
-  /** Hears what is left to do where the program is ended in the middle: commands that end what others began. */
-  readonly onTidy?: (tidy: () => Promise<void>) => void;
-}
-
-export interface CreatedBackup {
-  readonly name: string;
-  readonly phase: BackupPhase;
-  readonly objects: number;
-  /** Of the objects' JSON. */
-  readonly bytes: number;
-  /** Of the compressed archive. */
-  readonly archiveBytes: number;
-  readonly lists: readonly ListRecord[];
-  readonly problems: readonly CollectProblem[];
-  /** Whose data are in it. */
-  readonly volumes: readonly SavedVolume[];
-  readonly dumps: readonly DumpRecord[];
-  /** ISO times. */
-  readonly started: string;
-  readonly completed: string;
-}
 
 const namePattern = /^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/;
 
@@ -107,68 +40,12 @@ function checkName(name: string): void {
   throw new UserError('invalid-option', `${JSON.stringify(name)} cannot be the name of a backup`, advice);
 }
 
-/** Characters of the manifest that wait for the compressor. */
-const mostWaiting = 1 << 17;
-
-/** All that is told of a backup while it is made. */
-class Ledger {
-  readonly resources = new ResourceList();
-  readonly volumes: VolumeInfos;
-  lists: ListRecord[] = [];
-  readonly problems: CollectProblem[] = [];
-  readonly members: ArchiveMember[] = [];
-  objects = 0;
-  bytes = 0;
-  private lines: string;
-  private readonly manifest: Gzip = createGzip();
-  private readonly manifestChunks: Buffer[] = [];
-  private readonly progress: CreateContext['progress'];
-
-  constructor(header: string, { progress, reasons }: Pick<CreateContext, 'progress' | 'reasons'>) {
-    this.progress = progress;
-    this.volumes = new VolumeInfos(reasons);
-    this.manifest.on('data', (chunk: Buffer) => this.manifestChunks.push(chunk));
-    this.lines = header;
-  }
-
-  note(archived: Archived): void {
-    const { kind, namespace, name, version, groupResource } = archived;
-    const group = groupResource.slice(groupResource.indexOf('.') + 1);
-    this.resources.add(groupResource.includes('.') ? `${group}/${version}` : version, kind, namespace, name);
-    this.addLine(objectLine(archived));
-    this.objects += 1;
-    this.bytes += archived.bytes;
-    if (this.objects % 500 === 0) this.progress(`${this.objects} objects saved`);
-  }
-
-  async *noting(objects: AsyncIterable<ArchivedObject>): AsyncGenerator<ArchivedObject> {
-    for await (const object of objects) {
-      this.volumes.note(object);
-      yield object;
-    }
-  }
-
-  /** Lines go through the compressor many at a time: each write costs a thread's turn. */
-  private addLine(line: string): void {
-    this.lines += line;
-    if (this.lines.length < mostWaiting) return;
-    this.manifest.write(this.lines);
-    this.lines = '';
-  }
-
-  async endManifest(): Promise<Buffer> {
-    this.manifest.end(this.lines + manifestEnd(this.objects, this.lists, this.members));
-    await new Promise((done, fail) => this.manifest.once('end', done).once('error', fail));
-    return Buffer.concat(this.manifestChunks);
-  }
-}
-
 interface Creation {
   readonly wish: CreateWish;
   readonly context: CreateContext;
   readonly keys: BackupKeys;
   readonly writer: SealedWriter;
-  readonly ledger: Ledger;
+  readonly ledger: BackupLedger;
   readonly log: LogText;
   readonly hooks: BackupHooks | undefined;
   readonly started: number;
@@ -207,10 +84,19 @@ async function* sealing(objects: AsyncIterable<ArchivedObject>, seal: Seal): Asy
   for await (const object of objects) yield await seal(object);
 }
 
+function snapshotsTold({ ledger, log, hooks }: Creation): SnapshotsTold {
+  return {
+    isWaiting: (namespace, pod) => hooks?.isOpen(namespace, pod) ?? false,
+    onPodSaved: async (namespace, pod) => hooks?.onPodSaved(namespace, pod),
+    onProblem: (problem) => tellProblem({ ledger, log }, problem),
+    log: (message, fields) => log.info(message, fields),
+  };
+}
+
 /** Lists, renders, compresses and uploads at the same time; what is slowest sets the pace. */
 async function writeContents(creation: Creation): Promise<void> {
   const { wish, context, keys, writer, ledger, log, hooks, started } = creation;
-  const { client, now, saveVolumes } = context;
+  const { client, now, saveVolumes, snapshots } = context;
   const discovery = await discover(client);
   for (const { groupVersion, reason } of discovery.failures)
     ledger.problems.push({ severity: 'error', namespace: '', message: `${groupVersion} is not served: ${reason}` });
@@ -227,9 +113,10 @@ async function writeContents(creation: Creation): Promise<void> {
     onProblem: (problem) => tellProblem(creation, problem),
   });
   const read = thenChanges(objects, creation, discovery);
-  const hooked = hooks === undefined ? read : hooks.around(read, saveVolumes === undefined);
+  const isSavedAtOnce = saveVolumes === undefined && snapshots === undefined;
+  const hooked = hooks === undefined ? read : hooks.around(read, isSavedAtOnce);
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
-  const noted = ledger.noting(hooked);
+  const noted = ledger.noting(snapshots === undefined ? hooked : snapshots.around(hooked, snapshotsTold(creation)));
   const pieces = renderArchive(context.seal === undefined ? noted : sealing(noted, context.seal), writing);
   const packed = packMembers(pieces, (member) => ledger.members.push(member));
   await writer.upload(keys.contents, Readable.from(packed, { objectMode: false }));
@@ -242,7 +129,7 @@ async function writeVolumes(creation: Creation): Promise<readonly SavedVolume[]>
   const saved = (await context.saveVolumes?.({ onPodSaved })) ?? noVolumes;
   await hooks?.end();
   for (const problem of saved.problems) tellProblem(creation, problem);
-  ledger.volumes.replace(saved.infos);
+  ledger.volumes.replace([...saved.infos, ...(context.snapshots?.infos ?? [])]);
   await writer.putJson(keys.podVolumeBackups, [...saved.podVolumeBackups]);
   if (saved.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
   return saved.volumes;
@@ -288,7 +175,7 @@ function versionOf(server: JsonObject): BackupFacts['server'] {
   return { gitVersion: part('gitVersion'), major: part('major'), minor: part('minor') };
 }
 
-function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: number): BackupFacts {
+function factsOf({ wish, context, ledger, hooks, started, server }: Creation, completed: number): BackupFacts {
   const { name, selection, labels = {}, annotations = {}, storageLocation, veleroNamespace, ttl } = wish;
   const { volumeSpec = noVolumeSpec } = wish;
   return {
@@ -306,6 +193,7 @@ function factsOf({ wish, ledger, hooks, started, server }: Creation, completed: 
     items: ledger.objects,
     errors: count(ledger.problems, 'error'),
     warnings: count(ledger.problems, 'warning'),
+    snapshots: { attempted: context.snapshots?.attempted ?? 0, completed: context.snapshots?.saved.length ?? 0 },
     hooks: hookFacts(wish, hooks),
     server: versionOf(server),
   };
@@ -318,7 +206,58 @@ async function commit({ wish, context, keys, writer }: Creation, facts: BackupFa
   const seal = Buffer.from(renderSeal(wish.name, writer.files));
   await context.store.put(keys.seal, seal);
   if (context.sign !== undefined) await context.store.put(keys.signature, context.sign(seal));
-  await context.store.put(keys.backup, last, { ifAbsent: true });
+  await context.snapshots?.keep();
+  try {
+    await context.store.put(keys.backup, last, { ifAbsent: true });
+  } catch (error) {
+    // An answer may be lost on its way: what is there counts, and what cannot be told is kept.
+    const isThere = await context.store.size(keys.backup).catch(() => last.length);
+    if (isThere === undefined) await context.snapshots?.takeBack();
+    throw error;
+  }
+}
+
+/** Snapshots are part of the backup now; their objects have served. */
+async function releaseSnapshots({ context }: Creation): Promise<readonly CollectProblem[]> {
+  const left = (await context.snapshots?.finish()) ?? [];
+  return left.map((why) => ({
+    severity: 'warning',
+    namespace: '',
+    message: `a VolumeSnapshot is still in the cluster, and the next backup removes it: ${why}`,
+  }));
+}
+
+function resultOf(
+  { wish, context, keys, writer, ledger }: Creation,
+  facts: BackupFacts,
+): Omit<CreatedBackup, 'volumes' | 'dumps'> {
+  const { objects, bytes, lists, problems } = ledger;
+  const archiveBytes = writer.files.find((file) => keys.contents.endsWith(`/${file.name}`))?.bytes ?? 0;
+  return {
+    name: wish.name,
+    phase: phaseOf(facts),
+    objects,
+    bytes,
+    archiveBytes,
+    lists,
+    problems,
+    snapshots: context.snapshots?.saved ?? [],
+    started: facts.started,
+    completed: facts.completed,
+  };
+}
+
+async function writeAll(creation: Creation): Promise<Pick<CreatedBackup, 'volumes' | 'dumps'>> {
+  const { context, hooks } = creation;
+  for (const problem of context.foreseen ?? []) tellProblem(creation, problem);
+  let volumes: readonly SavedVolume[];
+  try {
+    await writeContents(creation);
+    volumes = await writeVolumes(creation);
+  } finally {
+    await hooks?.end();
+  }
+  return { volumes, dumps: await writeDumps(creation) };
 }
 
 /**
@@ -327,7 +266,7 @@ async function commit({ wish, context, keys, writer }: Creation, facts: BackupFa
  */
 export async function createBackup(wish: CreateWish, context: CreateContext): Promise<CreatedBackup> {
   checkName(wish.name);
-  const { store, client, now, tool, writer: who } = context;
+  const { store, client, now, tool, writer: who, snapshots } = context;
   const { name, takeOver } = wish;
   const keys = backupKeys(store.prefix, name);
   const started = now();
@@ -335,35 +274,20 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   const claimed = await claimName({ store, keys, name, writer: who, since, takeOver });
   const writer = new SealedWriter(store);
   writer.announce(keys.claim, claimed);
-  const ledger = new Ledger(manifestHeader(name, tool, since), context);
+  const ledger = new BackupLedger(manifestHeader(name, tool, since), context);
   const server = await client.request({ path: '/version' });
   const log = new LogText(now);
   const hooks = openHooks(context, { ledger, log });
   const creation = { wish, context, keys, writer, ledger, log, hooks, started, server };
-  let volumes: readonly SavedVolume[];
   try {
-    await writeContents(creation);
-    volumes = await writeVolumes(creation);
-  } finally {
-    await hooks?.end();
+    const data = await writeAll(creation);
+    await writeDescriptions(creation);
+    const facts = factsOf(creation, now());
+    await commit(creation, facts);
+    const left = await releaseSnapshots(creation);
+    return { ...resultOf(creation, facts), ...data, problems: [...ledger.problems, ...left] };
+  } catch (error) {
+    await snapshots?.discard();
+    throw error;
   }
-  const dumps = await writeDumps(creation);
-  await writeDescriptions(creation);
-  const facts = factsOf(creation, now());
-  await commit(creation, facts);
-  const archiveBytes = writer.files.find((file) => keys.contents.endsWith(`/${file.name}`))?.bytes ?? 0;
-  const { objects, bytes, lists, problems } = ledger;
-  return {
-    name,
-    phase: phaseOf(facts),
-    objects,
-    bytes,
-    archiveBytes,
-    lists,
-    problems,
-    volumes,
-    dumps,
-    started: since,
-    completed: facts.completed,
-  };
 }

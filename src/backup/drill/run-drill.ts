@@ -14,6 +14,7 @@ import {
 } from '../../api/index.ts';
 import { asString, asObject, type JsonObject } from '../../model/index.ts';
 import { restoreBackup, visitBackup } from '../restore/restore-backup.ts';
+import { removeRestoredContents } from '../snapshots/release-restored.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../restore/restore-wish.ts';
 import type { FilesDrill, FilesDrilled } from '../volumes/drill-files.ts';
 import { awaitReady } from './await-ready.ts';
@@ -33,6 +34,8 @@ export interface DrillWish {
   readonly concurrency: number;
   /** What is asked of the app once it is ready. */
   readonly probes: readonly DrillProbe[];
+  /** Claims are filled from their snapshots. */
+  readonly fillsFromSnapshots: boolean;
   /** Where data of volumes come back: what was seen of their files. */
   readonly files?: Pick<FilesDrill, 'report'>;
 }
@@ -68,6 +71,9 @@ const kinds = {
 } as const;
 
 const noFiles: FilesDrilled = { volumes: 0, compared: 0, moving: 0, differences: [], control: undefined };
+
+/** Accounts come back by themselves, and claims go only when nobody uses them. */
+const noControls: ReadonlySet<string> = new Set(['namespaces', 'serviceaccounts', 'persistentvolumeclaims']);
 
 class Drill {
   private readonly wish: DrillWish;
@@ -146,6 +152,7 @@ class Drill {
       storageClasses: new Map(),
       images: [],
       statusResources: [],
+      fillsFromSnapshots: this.wish.fillsFromSnapshots,
       dryRun: false,
       concurrency,
       adjust: { takes: isDrilled, change: fenceObject, isOnlyAsked },
@@ -186,8 +193,7 @@ class Drill {
   private note(visited: Visited): void {
     const { groupResource } = visited.place;
     if (groupResource === 'persistentvolumeclaims') this.claims += 1;
-    // Accounts come back by themselves.
-    if (visited.isOnlyAsked || groupResource === 'namespaces' || groupResource === 'serviceaccounts') return;
+    if (visited.isOnlyAsked || noControls.has(groupResource)) return;
     if (this.control === undefined || groupResource === 'configmaps') this.control = visited;
   }
 
@@ -248,7 +254,9 @@ export async function endDrill(
     await deleteObject(client, kinds.namespaces, { name });
     return (await untilGone(context, look)) ? [] : [name];
   };
-  return (await Promise.all([...copies].map(end))).flat();
+  const left = (await Promise.all([...copies].map(end))).flat();
+  await removeRestoredContents(client, new Set(copies));
+  return left;
 }
 
 /** Throws `UserError` where the backup cannot be read or the cluster is gone; `endDrill` must be called in any case. */

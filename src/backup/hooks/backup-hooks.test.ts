@@ -4,7 +4,8 @@ import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder
 import { createClient, readConnection } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { ExecCall, ExecResult } from '../../playground/index.ts';
-import { createBackup, type CreateContext } from '../create/create-backup.ts';
+import { createBackup } from '../create/create-backup.ts';
+import type { CreateContext } from '../create/create-wish.ts';
 import { openBackup, openStore } from '../index.ts';
 import { readSide } from '../inspect/read-backup.ts';
 import { agreementTo, planHooks } from './plan-hooks.ts';

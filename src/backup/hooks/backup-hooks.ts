@@ -58,6 +58,11 @@ export class BackupHooks {
     );
   }
 
+  /** Whether a pod has had its pre hooks, and waits for its post hooks. */
+  isOpen(namespace: string, pod: string): boolean {
+    return this.open.has(`${namespace}/${pod}`);
+  }
+
   /** Runs the post hooks of a pod, once. */
   async onPodSaved(namespace: string, pod: string): Promise<void> {
     const hooks = this.open.get(`${namespace}/${pod}`);

@@ -8,6 +8,8 @@ import { PackedNames } from './packed-names.ts';
 /** What a backup says it was asked to do with volumes, in the words of Velero's own spec. */
 export interface VolumeSpec {
   readonly snapshotVolumes: boolean;
+  /** As a Go duration: how long one snapshot might take. */
+  readonly csiSnapshotTimeout?: string;
   readonly defaultVolumesToFsBackup: boolean;
   /** The ConfigMap with the policies that were asked, where it is one. */
   readonly resourcePolicy?: { readonly kind: 'configmap'; readonly name: string };
@@ -34,6 +36,8 @@ export interface BackupFacts {
   readonly items: number;
   readonly errors: number;
   readonly warnings: number;
+  /** How many CSI snapshots were begun, and how many are in the backup. */
+  readonly snapshots: { readonly attempted: number; readonly completed: number };
   /** `spec.hooks`, and how many commands of hooks were run. */
   readonly hooks: { readonly spec: JsonObject; readonly attempted: number; readonly failed: number };
   /** `v1.34.4`, `1`, `34`. */
@@ -85,6 +89,7 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
     items,
     errors,
     warnings,
+    snapshots,
     hooks,
   } = facts;
   return {
@@ -109,6 +114,8 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
       progress: { totalItems: items, itemsBackedUp: items },
       ...counted('errors', errors),
       ...counted('warnings', warnings),
+      ...counted('csiVolumeSnapshotsAttempted', snapshots.attempted),
+      ...counted('csiVolumeSnapshotsCompleted', snapshots.completed),
       hookStatus: { ...counted('hooksAttempted', hooks.attempted), ...counted('hooksFailed', hooks.failed) },
     },
   };

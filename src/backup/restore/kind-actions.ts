@@ -1,6 +1,13 @@
 // What must change in an object of each kind before it can be created anew, as Velero 1.18 changes it: pure.
 
 import { asArray, asObject, asString, type Json, type JsonObject, toText } from '../../model/index.ts';
+import {
+  restoreClaimSource,
+  restoreContent,
+  restoreSnapshot,
+  type RestoringSnapshots,
+} from '../snapshots/restore-objects.ts';
+import { contentResource, snapshotResource } from '../snapshots/snapshot-words.ts';
 import { changeAt, changeEach, removeAt, withoutKeys } from './edit-object.ts';
 
 export interface KindContext {
@@ -15,6 +22,8 @@ export interface KindContext {
   readonly hasAccount: (account: string) => boolean;
   /** Whether the data of this claim come out of the backup: `namespace/name` as it was saved. */
   readonly hasData?: (claim: string) => boolean;
+  /** Where claims come back from snapshots; left out, none does. */
+  readonly snapshots?: RestoringSnapshots | undefined;
 }
 
 /** The object as it will be created, or why it is left out. */
@@ -155,7 +164,6 @@ const claimAnnotations: ReadonlySet<string> = new Set([
   'volume.beta.kubernetes.io/storage-provisioner',
   'volume.kubernetes.io/storage-provisioner',
   'volume.kubernetes.io/selected-node',
-  'velero.io/volume-snapshot-name',
   'velero.io/data-upload-name',
 ]);
 
@@ -165,7 +173,8 @@ function mapClass(object: JsonObject, { storageClasses }: KindContext): JsonObje
 
 /** The volume is made anew: without its name the claim waits for none that does not come back. */
 function restoreClaim(object: JsonObject, context: KindContext): JsonObject {
-  const bare = changeAt(object, ['metadata', 'annotations'], (all) =>
+  const filled = restoreClaimSource(object, context.snapshots);
+  const bare = changeAt(filled, ['metadata', 'annotations'], (all) =>
     withoutKeys(all, (key) => claimAnnotations.has(key)),
   );
   return mapClass(removeAt(bare, ['spec', 'volumeName']), context);
@@ -175,7 +184,8 @@ function restoreClaim(object: JsonObject, context: KindContext): JsonObject {
 function restoreVolume(object: JsonObject, context: KindContext): JsonObject | { readonly skip: string } {
   const { persistentVolumeReclaimPolicy, claimRef } = asObject(object['spec']);
   const { namespace = '', name = '' } = asObject(claimRef);
-  if (context.hasData?.(`${asString(namespace) ?? ''}/${asString(name) ?? ''}`) === true)
+  const claim = [asString(namespace) ?? '', asString(name) ?? ''] as const;
+  if (context.hasData?.(claim.join('/')) === true || context.snapshots?.isFilled(...claim) === true)
     return { skip: 'its data come back into a new one' };
   if (persistentVolumeReclaimPolicy !== 'Retain') return { skip: 'its class makes a new one for the claim' };
   const bare = removeAt(object, ['spec', 'claimRef', 'uid'], ['spec', 'claimRef', 'resourceVersion']);
@@ -260,6 +270,8 @@ const actions: Readonly<Record<string, Action>> = {
   serviceaccounts: restoreAccount,
   persistentvolumeclaims: restoreClaim,
   persistentvolumes: restoreVolume,
+  [snapshotResource]: (object, { snapshots }) => restoreSnapshot(object, snapshots),
+  [contentResource]: (object, { snapshots }) => restoreContent(object, snapshots),
   'rolebindings.rbac.authorization.k8s.io': restoreBinding,
   'clusterrolebindings.rbac.authorization.k8s.io': restoreBinding,
   'mutatingwebhookconfigurations.admissionregistration.k8s.io': restoreWebhooks,

@@ -2,6 +2,8 @@
 
 import { asArray, asObject, asString, type JsonObject, pushTo } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
+import { snapshotOfClaim } from '../snapshots/restore-objects.ts';
+import { contentResource, snapshotResource } from '../snapshots/snapshot-words.ts';
 import { requireOpen } from '../seal/seal-secrets.ts';
 import type { Contents, IndexedEntry } from './contents.ts';
 import { isRestorable, lastingOwners } from './prepare-object.ts';
@@ -26,6 +28,15 @@ export interface RestorePlan {
   readonly namespaces: ReadonlySet<string>;
   /** Namespaces whose own object is restored. */
   readonly namespaceObjects: ReadonlySet<string>;
+  /** Claims that come back with a snapshot. */
+  readonly snapshotClaims: readonly SnapshotClaim[];
+}
+
+/** As saved: a claim, and the snapshot that holds its data. */
+export interface SnapshotClaim {
+  readonly namespace: string;
+  readonly claim: string;
+  readonly snapshot: string;
 }
 
 interface Taken {
@@ -49,41 +60,74 @@ export interface Taking {
   readonly takes: (place: EntryPlace, object: JsonObject) => boolean;
   /** Whether an object of the cluster comes back because one that is taken needs it. */
   readonly pulls: (place: EntryPlace) => boolean;
+  /** Whether claims are filled from their snapshots. */
+  readonly snapshots: boolean;
 }
 
 const priorityClasses = 'priorityclasses.scheduling.k8s.io';
 
-/** Objects of the cluster that others need: the priority class of a pod, the definition of a custom resource. */
+interface Left extends Taken {
+  /** Of the content of a snapshot, that snapshot: it comes back with it. */
+  readonly snapshot: string;
+}
+
+/** Objects that others need: the priority class of a pod, the definition of a custom resource, the snapshot of a claim. */
 class Needed {
+  readonly snapshotClaims: SnapshotClaim[] = [];
   private readonly keys = new Set<string>();
 
   note({ groupResource }: EntryPlace, object: JsonObject): void {
     if (groupResource.includes('.')) this.keys.add(`customresourcedefinitions.apiextensions.k8s.io ${groupResource}`);
     const name = groupResource === 'pods' ? asString(asObject(object['spec'])['priorityClassName']) : undefined;
     if (name !== undefined) this.keys.add(`${priorityClasses} ${name}`);
+    if (groupResource === 'persistentvolumeclaims') this.noteClaim(object);
   }
 
-  has({ groupResource, name }: EntryPlace): boolean {
-    return this.keys.has(`${groupResource} ${name}`);
+  private noteClaim(object: JsonObject): void {
+    const { namespace, name } = asObject(object['metadata']);
+    const snapshot = snapshotOfClaim(object);
+    if (snapshot === undefined) return;
+    this.snapshotClaims.push({ namespace: asString(namespace) ?? '', claim: asString(name) ?? '', snapshot });
+    this.keys.add(`${snapshotResource} ${asString(namespace) ?? ''}/${snapshot}`);
+  }
+
+  has({ entry: { place }, snapshot }: Left, { pulls, snapshots }: Taking): boolean {
+    if (snapshot !== '') return snapshots && this.keys.has(`${snapshotResource} ${snapshot}`);
+    return this.keys.has(`${place.groupResource} ${place.name}`) && pulls(place);
   }
 }
 
-async function readTaken({ entries, read }: Contents, { takes, pulls }: Taking): Promise<Taken[]> {
+/** '' for what is neither a snapshot nor the content of one. */
+function snapshotKeyOf({ groupResource, namespace, name }: EntryPlace, object: JsonObject): string {
+  if (groupResource === snapshotResource) return `${namespace}/${name}`;
+  if (groupResource !== contentResource) return '';
+  const reference = asObject(asObject(object['spec'])['volumeSnapshotRef']);
+  return `${asString(reference['namespace']) ?? ''}/${asString(reference['name']) ?? ''}`;
+}
+
+interface AllTaken {
+  readonly taken: Taken[];
+  readonly snapshotClaims: readonly SnapshotClaim[];
+}
+
+async function readTaken({ entries, read }: Contents, taking: Taking): Promise<AllTaken> {
   const taken: Taken[] = [];
-  const left: Taken[] = [];
+  const left: Left[] = [];
   const needed = new Needed();
   for (const entry of entries) {
     const { place } = entry;
     if (!isRestorable(place.groupResource)) continue;
     const object = await read(entry);
     const item = { entry, uid: uidOf(object), owners: ownersOf(object) };
-    if (takes(place, object)) {
+    const snapshot = snapshotKeyOf(place, object);
+    if (snapshot === '' && taking.takes(place, object)) {
       requireOpen(object);
       taken.push(item);
       needed.note(place, object);
-    } else if (place.namespace === '') left.push(item);
+    } else if (snapshot !== '' || place.namespace === '') left.push({ ...item, snapshot });
   }
-  return [...taken, ...left.filter(({ entry: { place } }) => needed.has(place) && pulls(place))];
+  const pulled = left.filter((each) => needed.has(each, taking));
+  return { taken: [...taken, ...pulled], snapshotClaims: taking.snapshots ? needed.snapshotClaims : [] };
 }
 
 /** An owner that does not come back is waited for by nobody. */
@@ -101,7 +145,7 @@ function sortIntoStages(taken: readonly Taken[], definitions: ReadonlySet<string
 
 /** One pass over the objects. Throws `UserError` where one of them cannot be read. */
 export async function readPlan(contents: Contents, taking: Taking): Promise<RestorePlan> {
-  const taken = await readTaken(contents, taking);
+  const { taken, snapshotClaims } = await readTaken(contents, taking);
   const places = taken.map(({ entry }) => entry.place);
   const of = (resource: string): EntryPlace[] => places.filter(({ groupResource }) => groupResource === resource);
   const definitions = new Set(of('customresourcedefinitions.apiextensions.k8s.io').map(({ name }) => name));
@@ -112,6 +156,7 @@ export async function readPlan(contents: Contents, taking: Taking): Promise<Rest
     accounts: new Set(of('serviceaccounts').map(({ namespace, name }) => `${namespace}/${name}`)),
     namespaces: new Set(places.flatMap(({ namespace }) => (namespace === '' ? [] : [namespace]))),
     namespaceObjects: new Set(of('namespaces').map(({ name }) => name)),
+    snapshotClaims,
   };
 }
 

@@ -4,6 +4,7 @@ import { type ApiResource, type Discovery, findResourceOfKind, groupVersionOf } 
 import { PatchError } from '../../kube/patch/patch-error.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
+import type { RestoringSnapshots } from '../snapshots/restore-objects.ts';
 import type { Contents } from './contents.ts';
 import { addInitContainers } from './hooks/find-restore-hooks.ts';
 import type { Ledger } from './ledger.ts';
@@ -24,6 +25,8 @@ export interface Readying {
   readonly ledger: Ledger;
   readonly hasAccount: (account: string) => boolean;
   readonly discovery: () => Discovery;
+  /** How claims are filled from snapshots; known once the plan is. */
+  readonly snapshots: () => RestoringSnapshots | undefined;
 }
 
 export class ReadyItems {
@@ -52,7 +55,10 @@ export class ReadyItems {
     const { contents, wish } = this.parts;
     const { place } = entry;
     const saved = await contents.read(entry);
-    const prepared = prepareObject(place.groupResource, saved, this.prepareContext);
+    const prepared = prepareObject(place.groupResource, saved, {
+      ...this.prepareContext,
+      snapshots: this.parts.snapshots(),
+    });
     if ('skip' in prepared) return { saved, result: 'skipped', message: prepared.skip };
     const resource = this.resourceOf(place, saved);
     if (resource === undefined) {
@@ -131,7 +137,10 @@ export class ReadyItems {
   }
 
   private prepareLive(place: EntryPlace, live: JsonObject): JsonObject {
-    const prepared = prepareObject(place.groupResource, live, this.liveContext);
+    const prepared = prepareObject(place.groupResource, live, {
+      ...this.liveContext,
+      snapshots: this.parts.snapshots(),
+    });
     return 'object' in prepared ? this.adjusted(place, prepared.object) : live;
   }
 }

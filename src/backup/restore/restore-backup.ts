@@ -7,6 +7,7 @@ import type { RestoredVolume } from '../volumes/volume-data.ts';
 import { exactPatch } from './compare-live.ts';
 import { itemOfAbsent, removeAbsent } from './find-absent.ts';
 import { type Found, findThere, type Group, groupItems } from './find-there.ts';
+import { FilledClaims } from './filled-claims.ts';
 import { findRestoreExecs, type PodExec } from './hooks/find-restore-hooks.ts';
 import { type RestoreHookResult, runRestoreHooks } from './hooks/run-restore-hooks.ts';
 import { Ledger, type Noted } from './ledger.ts';
@@ -48,6 +49,7 @@ class Restoring {
   /** Items that a list has shown. */
   private readonly seen = new Set<PlannedItem>();
   private readonly ready: ReadyItems;
+  private filled: FilledClaims | undefined;
   private readonly wish: RestoreWish;
   private readonly context: RestoreContext;
   private readonly pass: FullPass;
@@ -64,6 +66,7 @@ class Restoring {
       ledger: this.ledger,
       hasAccount: (account) => this.plan?.accounts.has(account) ?? false,
       discovery: () => this.discovery,
+      snapshots: () => this.filled?.restoring,
     });
   }
 
@@ -73,8 +76,10 @@ class Restoring {
     const plan = await readPlan(contents, {
       takes: (place, object) => isTaken(this.wish, place, object),
       pulls: (place) => isPulled(this.wish, place),
+      snapshots: this.wish.fillsFromSnapshots === true,
     });
     this.plan = plan;
+    this.filled = await FilledClaims.read(this.wish, this.context, plan.snapshotClaims);
     const targets = [...plan.namespaces, ...plan.namespaceObjects].map((name) => this.mapNamespace(name));
     this.thereBefore = await readNamespaces(this.context, targets, !this.wish.dryRun);
     await runStages(this.stages(plan), {
@@ -86,6 +91,13 @@ class Restoring {
     await this.lookAhead(plan);
     await this.prune();
     this.hooks = await runRestoreHooks(this.context, this.execs);
+    await this.endFilling();
+  }
+
+  private async endFilling(): Promise<void> {
+    if (this.filled === undefined || this.pass.visitsAll) return;
+    this.volumes = [...this.volumes, ...this.filled.volumes(this.ledger)];
+    await this.filled.release(this.ledger);
   }
 
   /** What is missing here may be what somebody needs in place of what could not be restored: then nothing goes. */

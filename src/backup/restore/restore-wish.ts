@@ -40,6 +40,8 @@ export interface RestoreWish {
   readonly claimsWithData?: ReadonlySet<string>;
   /** What goes when all else is back. */
   readonly prune?: readonly Absent[];
+  /** Claims are filled from their snapshots, where they have some. */
+  readonly fillsFromSnapshots?: boolean;
   readonly dryRun: boolean;
   /** Objects under way at once. */
   readonly concurrency: number;

@@ -70,8 +70,11 @@ beforeAll(async () => {
   await close();
 });
 
-async function prune(store: Store, changes: Partial<PruneWish> = {}, at = now) {
-  return await applyPrune(store, await planPrune(store, { ...wish, ...changes }, at), () => undefined);
+async function prune(store: Store, changes: Partial<PruneWish> = {}, at = now, held: readonly string[] = []) {
+  return await applyPrune(store, await planPrune(store, { ...wish, ...changes }, at), {
+    progress: () => undefined,
+    end: async (name) => (held.includes(name) ? 'it holds snapshots' : undefined),
+  });
 }
 
 async function namesOf(store: Store): Promise<string[]> {
@@ -135,6 +138,15 @@ describe('pruning a store', () => {
     s3.fault = () => undefined;
     expect(await verifyBackup(store, locked)).toMatchObject({ flaws: [] });
   });
+});
+
+it('a backup stays whose snapshots cannot be deleted, and is told', async () => {
+  const { store } = await filled();
+  const held = 'nightly-20261126030000';
+  const pruned = await prune(store, {}, now, [held]);
+  expect(pruned).toContainEqual({ name: held, result: 'refused', message: 'it holds snapshots' });
+  expect(await verifyBackup(store, held)).toMatchObject({ flaws: [] });
+  expect(pruned.filter(({ result }) => result === 'deleted')).toHaveLength(2);
 });
 
 describe('a prune that is cut off', () => {

@@ -34,7 +34,7 @@ export interface PrunePlan {
 
 export interface Pruned {
   readonly name: string;
-  /** `refused`: the store does not let go of it, as a bucket with object lock before its time. */
+  /** `refused`: the store does not let go of it, as a bucket with object lock before its time, or its snapshots could not be deleted. */
   readonly result: 'deleted' | 'refused';
   readonly message?: string;
 }
@@ -90,8 +90,13 @@ async function deleteMark(store: Store, key: string): Promise<void> {
   });
 }
 
-async function pruneOne(store: Store, name: string): Promise<Pruned> {
+/** Ends what is kept elsewhere for a backup; answers with the reason where that cannot be, and the backup stays. */
+export type EndBackup = (name: string) => Promise<string | undefined>;
+
+async function pruneOne(store: Store, name: string, end: EndBackup): Promise<Pruned> {
   try {
+    const why = await end(name);
+    if (why !== undefined) return { name, result: 'refused', message: why };
     await deleteBackup(store, name);
     return { name, result: 'deleted' };
   } catch (error) {
@@ -106,14 +111,14 @@ async function pruneOne(store: Store, name: string): Promise<Pruned> {
 export async function applyPrune(
   store: Store,
   { series }: PrunePlan,
-  progress: (text: string) => void,
+  { progress, end }: { readonly progress: (text: string) => void; readonly end: EndBackup },
 ): Promise<readonly Pruned[]> {
   const marks = await readMarks(store);
   const gone = series.flatMap(({ decisions }) => decisions.filter(({ keep }) => !keep));
   const pruned: Pruned[] = [];
   for (const { name } of gone.toSorted((a, b) => (a.started < b.started ? -1 : 1))) {
     progress(`deleting ${name}`);
-    const one = await pruneOne(store, name);
+    const one = await pruneOne(store, name, end);
     pruned.push(one);
     const own = one.result === 'deleted' ? marks.filter(({ backup }) => backup === name) : [];
     for (const { key } of own) await deleteMark(store, key);

@@ -1,10 +1,14 @@
 // What becomes of the data of each volume of a backup, and why: pure.
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import type { CollectProblem } from '../collect/collect-objects.ts';
 import { decideVolume, type VolumeDecision } from '../policies/decide-volume.ts';
 import type { VolumeFacts } from '../policies/match-volume.ts';
 import type { PolicyVerdict } from '../policies/parse-policies.ts';
 import { asksForFiles, type ChosenVolumes } from '../volumes/choose-volumes.ts';
+import { chooseClass } from './choose-class.ts';
+import type { SnapshotClasses } from './read-classes.ts';
+import type { SnapshotToTake } from './snapshot-objects.ts';
 
 /** One volume, with what was decided of it. */
 export interface PlannedVolume extends VolumeDecision {
@@ -15,6 +19,9 @@ export interface PlannedVolume extends VolumeDecision {
   /** The pod beside which files are read, and the volume's name there. */
   readonly pod?: string;
   readonly name?: string;
+  /** Of a snapshot: the CSI driver, and the name of its VolumeSnapshotClass. */
+  readonly driver?: string;
+  readonly className?: string;
   /** Somebody asked for its data: that they are not saved must be told. */
   readonly asked: boolean;
 }
@@ -29,6 +36,11 @@ export interface PlanningVolumes {
   /** Files of all volumes, but those that pods exclude. */
   readonly all: boolean;
   readonly policy: ((facts: VolumeFacts) => PolicyVerdict | undefined) | undefined;
+  /** Whether snapshots are taken where nobody says otherwise: as a matter of course, because somebody asked for them, or not. */
+  readonly snapshots: 'usual' | 'asked' | 'no';
+  readonly classes: SnapshotClasses;
+  /** Of the backup: they may name classes. */
+  readonly annotations: Readonly<Record<string, string>>;
 }
 
 interface Named {
@@ -69,12 +81,13 @@ class Planning {
   }
 
   claim(claim: JsonObject): PlannedVolume {
-    const { volumes, policy } = this.how;
+    const { volumes, policy, snapshots } = this.how;
     const place = nameOf(claim);
     const volumeName = asString(asObject(claim['spec'])['volumeName']) ?? '';
     const volume = volumes.get(volumeName);
     const verdict = policy?.({ claim, volume });
-    const decided = decideVolume({ policy: verdict, filesAsked: this.asked.has(keyOf(place)), snapshots: false });
+    const filesAsked = this.asked.has(keyOf(place));
+    const decided = decideVolume({ policy: verdict, filesAsked, snapshots: snapshots !== 'no' });
     const base = {
       namespace: place.namespace,
       claim: place.name,
@@ -83,7 +96,26 @@ class Planning {
     };
     if (decided.method === 'files') return { ...base, ...this.files(place, decided) };
     if (decided.method === 'none') return { ...base, ...decided };
-    return { ...base, method: 'none', reason: `${decided.reason} wants a snapshot, and none is made` };
+    const asked = verdict !== undefined || snapshots === 'asked';
+    return { ...base, asked, ...this.snapshot(claim, volume, decided) };
+  }
+
+  private snapshot(
+    claim: JsonObject,
+    volume: JsonObject | undefined,
+    { reason }: VolumeDecision,
+  ): Pick<PlannedVolume, 'method' | 'reason' | 'driver' | 'className'> {
+    const { classes, annotations } = this.how;
+    const none = (why: string) => ({ method: 'none', reason: why }) as const;
+    const csi = asObject(volume?.['spec'])['csi'];
+    const driver = asString(asObject(csi)['driver']);
+    if (volume === undefined) return none('its claim is bound to no volume');
+    if (driver === undefined) return none('only volumes of CSI drivers have snapshots, and no pod asks for its files');
+    if ('obstacle' in classes) return none(classes.obstacle);
+    if (classes.forbidden.has(nameOf(claim).namespace)) return none('this user may not create VolumeSnapshots');
+    const chosen = chooseClass({ driver, claim, backupAnnotations: annotations, classes: classes.classes });
+    if ('obstacle' in chosen) return none(chosen.obstacle);
+    return { method: 'snapshot', reason, driver, className: chosen.name };
   }
 
   /** Beside the pod that was chosen, or why there is none. */
@@ -128,6 +160,25 @@ class Planning {
 /** By namespace and name. */
 export function planVolumes(how: PlanningVolumes): readonly PlannedVolume[] {
   return new Planning(how).all();
+}
+
+/** The snapshots among what was planned. */
+export function snapshotsOf(planned: readonly PlannedVolume[]): readonly SnapshotToTake[] {
+  return planned.flatMap(({ method, namespace, claim, volume, driver, className }) =>
+    method === 'snapshot' && claim && volume && driver && className
+      ? [{ namespace, claim, volume, driver, className }]
+      : [],
+  );
+}
+
+/** That a snapshot somebody asked for is not taken; of files their own chooser tells. */
+export function snapshotProblems(planned: readonly PlannedVolume[], chosen: ChosenVolumes): readonly CollectProblem[] {
+  const told = new Set(chosen.leftOut.map(({ namespace, claim = '' }) => `${namespace}/${claim}`));
+  return planned.flatMap(({ method, asked, namespace, claim, reason }): CollectProblem[] =>
+    method === 'none' && asked && claim !== undefined && !told.has(`${namespace}/${claim}`)
+      ? [{ severity: 'warning', namespace, message: `the data of claim ${claim} are not saved: ${reason}` }]
+      : [],
+  );
 }
 
 /** Why the data of persistent volumes are not in the backup, by the volume's name. */

@@ -8,23 +8,24 @@ import {
   makeBackup,
   type PodCommands,
   readBackupFile,
-  removeBackup,
   showBackup,
   showBackupLog,
 } from '../../app/backups.ts';
 import type { CreatedBackup } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
+import { gatherPassing } from '../../app/passing.ts';
+import type { DataPlan } from '../../app/backup-volumes.ts';
 import { type DatabaseFlags, toHolds } from '../database-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
-import type { VolumePlan } from '../../app/volumes.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { type PolicyFlags, toPolicySource } from '../policy-flags.ts';
 import { renderBackups, renderCreated, renderDescribed, renderVerification } from '../reporters/backup.ts';
 import { renderNotPruned, renderPruned } from '../reporters/prune.ts';
-import { renderVolumePlan } from '../reporters/volumes.ts';
+import { questionOf, renderDataPlan } from '../reporters/volumes.ts';
 import { renderCommands } from '../reporters/hooks.ts';
 import { type SelectionFlags, toLifetime, toPairs, toSelection } from '../selection-flags.ts';
+import { type SnapshotFlags, toSnapshotWish } from '../snapshot-flags.ts';
 import { requireStore } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
@@ -49,6 +50,7 @@ export interface CreateFlags
     SelectionFlags,
     VolumeFlags,
     PolicyFlags,
+    SnapshotFlags,
     ScheduledFlags,
     Pick<StoreFlags, 'store' | 'output' | 'yes'> {
   /** False for `--no-volumes`. */
@@ -96,6 +98,7 @@ async function toWish(name: string | undefined, flags: CreateFlags, io: Io): Pro
     runHooks: whichHooks(flags),
     volumes: whichVolumes(flags, file),
     policies: toPolicySource(flags, file.policies),
+    ...toSnapshotWish(flags, file),
     moving: toMovingWish(flags, io),
     dumps: flags.dump ?? [],
     holds: toHolds(flags),
@@ -128,10 +131,10 @@ function whichVolumes(
   return (defaultVolumesToFsBackup ?? allVolumes) === true ? 'all' : 'named';
 }
 
-async function agree(plan: VolumePlan, { yes }: CreateFlags, io: Io): Promise<void> {
+async function agree(plan: DataPlan, { yes }: CreateFlags, io: Io): Promise<void> {
   if (yes === true) return;
-  io.err(renderVolumePlan(plan, 'save', { style: io.errorStyle, width: io.width }));
-  if (!(await saysYes(io, 'Make these pods, save, and remove them? [y/N] ')))
+  io.err(renderDataPlan(plan, { style: io.errorStyle, width: io.width }));
+  if (!(await saysYes(io, questionOf(plan))))
     throw new UserError(
       'not-agreed',
       'nothing was saved',
@@ -162,32 +165,28 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
     return 0;
   }
   const { version } = io;
-  let tidy = async (): Promise<void> => undefined;
-  const made = await io.whileRunning(
-    () => tidy(),
-    () =>
-      withProgress(io, flags.quiet ?? false, (progress) =>
-        makeBackup(
-          wish,
-          { stdin, environment, today, progress },
-          {
-            tool: `nowwhat ${version}`,
-            now: Date.now,
-            agreeToCommands: (commands) => {
-              progress('');
-              return agreeToCommands(commands, io);
-            },
-            agree: (plan) => {
-              progress('');
-              return agree(plan, flags, io);
-            },
-            onTidy: (end) => {
-              const earlier = tidy;
-              tidy = async () => void (await Promise.allSettled([earlier(), end()]));
-            },
+  const passing = gatherPassing();
+  const made = await io.whileRunning(passing, () =>
+    withProgress(io, flags.quiet ?? false, (progress) =>
+      makeBackup(
+        wish,
+        { stdin, environment, today, progress },
+        {
+          tool: `nowwhat ${version}`,
+          now: Date.now,
+          agreeToCommands: (commands) => {
+            progress('');
+            return agreeToCommands(commands, io);
           },
-        ),
+          agree: (plan) => {
+            progress('');
+            return agree(plan, flags, io);
+          },
+          onTidy: (remove) => passing.remember({ remove, byHand: () => [] }),
+          remember: passing.remember,
+        },
       ),
+    ),
   );
   const after = made.phase === 'Completed' ? await pruneAfter(flags, wish.store, io) : undefined;
   await writeOutput(createdText(made, after, flags, io), { file: flags.outputFile, quiet: flags.quiet }, io);
@@ -234,21 +233,4 @@ export async function runVerify(name: string, flags: VerifyFlags, io: Io): Promi
       : renderVerification(verification, lookOf(flags, io)),
   );
   return verification.flaws.length === 0 ? 0 : 1;
-}
-
-export async function runDelete(name: string, flags: StoreFlags, io: Io): Promise<number> {
-  const place = requireStore(flags, io);
-  if (flags.yes !== true) {
-    if (
-      !(await saysYes(io, `Delete the backup ${visible(name)} in ${visible(place)}? It cannot be brought back. [y/N] `))
-    )
-      throw new UserError('not-agreed', 'nothing was deleted', 'Agree with --yes where nobody can be asked.');
-  }
-  const keys = await removeBackup(place, name);
-  io.out(
-    flags.output === 'json'
-      ? json({ schema: 'nowwhat.dev/deleted/v1', name, keys })
-      : `  deleted ${visible(name)}: ${keys} keys\n`,
-  );
-  return 0;
 }

@@ -1,7 +1,7 @@
 // `backup prune`: shows what a rule lets go, and deletes it where somebody agrees.
 
 import { pruneBackups } from '../../app/retention.ts';
-import { parseWidth } from '../flags.ts';
+import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderPruned, renderPrunePlan } from '../reporters/prune.ts';
@@ -10,7 +10,8 @@ import { requireStore } from '../store-flags.ts';
 import type { StoreFlags } from './backup.ts';
 import { requireAgreement } from './plans/agree.ts';
 
-export interface PruneFlags extends StoreFlags, RetentionFlags {
+export interface PruneFlags extends StoreFlags, SourceFlags, RetentionFlags {
+  readonly output: 'text' | 'json';
   readonly schedule?: string;
   readonly all?: boolean;
   readonly dryRun?: boolean;
@@ -18,6 +19,7 @@ export interface PruneFlags extends StoreFlags, RetentionFlags {
 
 /** Exit status 0 also where the store does not let go of something yet: that is told. */
 export async function runPrune(flags: PruneFlags, io: Io): Promise<number> {
+  const { stdin, environment, today } = io;
   const width = parseWidth(flags.width, io.width);
   const look = { style: io.style, width, program: io.program };
   const order = {
@@ -26,11 +28,12 @@ export async function runPrune(flags: PruneFlags, io: Io): Promise<number> {
     schedule: flags.schedule,
     all: flags.all === true,
     dryRun: flags.dryRun === true,
+    cluster: flags.context === undefined ? undefined : toClusterOnlyWish(flags),
   };
   const { plan, pruned } = await withProgress(io, false, (progress) =>
     pruneBackups(order, {
       now: Date.now,
-      progress,
+      outside: { stdin, environment, today, progress },
       agree: (shown) => {
         progress('');
         const page = renderPrunePlan(shown, { ...look, style: io.errorStyle });

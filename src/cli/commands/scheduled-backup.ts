@@ -60,17 +60,18 @@ export async function tellOtherRun(flags: ScheduledFlags & SourceFlags, io: Io):
 
 /** After a good backup only; nothing where no rule was given. A store that fails now has taken the backup: that is told, and no reason to make it again. */
 export async function pruneAfter(
-  { schedule, ...flags }: ScheduledFlags,
+  { schedule, ...flags }: ScheduledFlags & SourceFlags,
   store: string,
   io: Io,
 ): Promise<PrunedAfter | undefined> {
+  const { stdin, environment, today } = io;
   const rule = toRetentionRule(flags);
   if (schedule === undefined || isEmptyRule(rule)) return undefined;
   try {
-    const order = { store, rule, schedule, all: false, dryRun: false };
+    const order = { store, rule, schedule, all: false, dryRun: false, cluster: toClusterOnlyWish(flags) };
     const agree = (): Promise<void> => Promise.resolve();
     const { pruned } = await withProgress(io, false, (progress) =>
-      pruneBackups(order, { now: Date.now, progress, agree }),
+      pruneBackups(order, { now: Date.now, outside: { stdin, environment, today, progress }, agree }),
     );
     return { pruned };
   } catch (error) {

@@ -4,13 +4,14 @@ import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import type { PruneFlags } from '../commands/prune.ts';
 import { addDatabaseOptions } from '../database-flags.ts';
-import { addClusterOnlyOptions, addLookOptions, collect } from '../options.ts';
+import { addAccessOptions, addClusterOnlyOptions, addLookOptions, collect } from '../options.ts';
 import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
+import { addSnapshotOptions } from '../snapshot-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -23,6 +24,25 @@ function addPlaceOptions(command: Command): Command {
 function addStoreOptions(command: Command): Command {
   return addPlaceOptions(addLookOptions(command));
 }
+
+const createExamples: Parameters<typeof examples>[1] = [
+  ['nowwhat backup create --context minikube -n shop --store ./kept', 'one namespace into a folder'],
+  ['nowwhat backup create nightly --context prod -A --store s3://backups/prod', 'a whole cluster into a bucket'],
+  [
+    'nowwhat backup create --context prod -n shop --default-volumes-to-fs-backup --store s3://backups',
+    'with the data of its volumes',
+  ],
+  [
+    'nowwhat backup create --context prod -n shop --seal-to age1… --sign key.pem',
+    'Secrets encrypted, all of it signed',
+  ],
+  ['nowwhat backup create --context prod -f backup.yaml --store s3://backups/prod', "what Velero's file says"],
+  [
+    'nowwhat backup create --schedule nightly --context prod -n shop --store s3://backups --keep-daily 7',
+    'and older ones go',
+  ],
+  ['nowwhat backup create --context prod -n shop --resource-policies policies.yaml --dry-run', 'what would be saved'],
+];
 
 function addCreate(backup: Command, { io, finish }: Setting): void {
   const command = backup
@@ -42,39 +62,18 @@ function addCreate(backup: Command, { io, finish }: Setting): void {
     .option('--take-over', 'go on with a name whose writer was cut off')
     .option('--hooks', "agree to all commands that annotations of pods or the file's hooks ask for")
     .option('--no-hooks', 'run no commands in pods')
-    .option('--default-volumes-to-fs-backup', 'save the data of all volumes, not only of those that pods name')
-    .option('--no-volumes', 'objects only, whatever pods name')
+    .option('--default-volumes-to-fs-backup', 'save the files of all volumes, not only of those that pods name')
+    .option('--no-volumes', 'objects only: no files and no snapshots, whatever pods and policies say')
     .option('--dry-run', 'show what would be saved, and what would run; nothing is written')
     .option('-y, --yes', 'agree beforehand to whatever would be asked');
   addPlaceOptions(
     addRetentionOptions(
-      addPolicyOptions(addVolumeOptions(addDatabaseOptions(addSelectionOptions(addClusterOnlyOptions(command))))),
+      addPolicyOptions(
+        addSnapshotOptions(addVolumeOptions(addDatabaseOptions(addSelectionOptions(addClusterOnlyOptions(command))))),
+      ),
     ),
   )
-    .addHelpText(
-      'after',
-      examples(io, [
-        ['nowwhat backup create --context minikube -n shop --store ./kept', 'one namespace into a folder'],
-        ['nowwhat backup create nightly --context prod -A --store s3://backups/prod', 'a whole cluster into a bucket'],
-        [
-          'nowwhat backup create --context prod -n shop --default-volumes-to-fs-backup --store s3://backups',
-          'with the data of its volumes',
-        ],
-        [
-          'nowwhat backup create --context prod -n shop --seal-to age1… --sign key.pem',
-          'Secrets encrypted, all of it signed',
-        ],
-        ['nowwhat backup create --context prod -f backup.yaml --store s3://backups/prod', "what Velero's file says"],
-        [
-          'nowwhat backup create --schedule nightly --context prod -n shop --store s3://backups --keep-daily 7',
-          'and older ones go',
-        ],
-        [
-          'nowwhat backup create --context prod -n shop --resource-policies policies.yaml --dry-run',
-          'what would be saved',
-        ],
-      ]),
-    )
+    .addHelpText('after', examples(io, createExamples))
     .action(async (name: string | undefined, flags: CreateFlags) => {
       const { runCreate } = await import('../commands/backup.ts');
       finish(await runCreate(name, flags, io));
@@ -91,7 +90,11 @@ function addPrune(backup: Command, { io, finish }: Setting): void {
     .option('--all', 'also backups that no schedule has made, by their namespaces')
     .option('--dry-run', 'show what would go')
     .option('-y, --yes', 'agree beforehand');
-  addRetentionOptions(addStoreOptions(command))
+  const reaching = command.option(
+    '--context <name>',
+    'the cluster whose drivers delete snapshots; without one, backups with snapshots stay',
+  );
+  addRetentionOptions(addStoreOptions(addAccessOptions(reaching)))
     .addHelpText(
       'after',
       examples(io, [
@@ -140,10 +143,16 @@ const ofOne: readonly OneBackup[] = [
   },
   {
     name: 'delete',
-    description: 'delete a backup and all that belongs to it',
+    description: 'delete a backup and all that belongs to it, its snapshots too',
     example: ['nowwhat backup delete shop-1 --store ./kept --yes', 'without being asked'],
-    load: async () => (await import('../commands/backup.ts')).runDelete,
-    options: (command) => command.option('--yes', 'agree beforehand'),
+    load: async () => (await import('../commands/delete-backup.ts')).runDelete,
+    options: (command) =>
+      addAccessOptions(
+        command
+          .option('--yes', 'agree beforehand')
+          .option('--context <name>', 'the cluster whose driver deletes its snapshots; "." is the current context')
+          .option('--keep-snapshots', 'leave its snapshots in the storage system'),
+      ),
   },
 ];
 

@@ -37,6 +37,11 @@ export function problemLines(problems: CreatedBackup['problems'], { style, width
   });
 }
 
+function snapshotLines({ snapshots }: CreatedBackup): string[] {
+  const drivers = [...new Set(snapshots.map(({ driver }) => visible(driver)))].join(', ');
+  return snapshots.length === 0 ? [] : [`  with ${count(snapshots.length, 'snapshot')} in ${drivers}`];
+}
+
 function volumeLines({ volumes }: CreatedBackup): string[] {
   if (volumes.length === 0) return [];
   const sum = (key: 'bytes' | 'files'): number => volumes.reduce((total, each) => total + each[key], 0);
@@ -53,6 +58,7 @@ export function renderCreated(made: CreatedBackup, store: string, look: BackupLo
   return lines([
     `  ${style.bold(visible(made.name))}  ${word}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
     ...volumeLines(made),
+    ...snapshotLines(made),
     `  ${style.dim(visible(store))}`,
     ...dumpLines(made.dumps, sizeText),
     ...problemLines(made.problems, look),

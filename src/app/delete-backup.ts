@@ -1,0 +1,140 @@
+// The use case of a backup's end: what a storage system holds for it goes first, where somebody names the cluster that can, and then its keys.
+
+import { setTimeout } from 'node:timers/promises';
+import { type ApiClient, createClient } from '../api/index.ts';
+import {
+  deleteBackup,
+  deleteSnapshots,
+  type DeletedSnapshot,
+  type HeldSnapshot,
+  openBackup,
+  readSnapshots,
+  type Store,
+} from '../backup/index.ts';
+import { UserError } from '../model/index.ts';
+import { withStore } from './backups.ts';
+import { type ClusterWish, connectCluster } from './open-cluster.ts';
+import type { Outside } from './read-app.ts';
+
+export interface DeleteOrder {
+  readonly store: string;
+  readonly name: string;
+  /** Whose drivers delete snapshots. */
+  readonly cluster?: ClusterWish | undefined;
+  /** Snapshots stay in the storage system, and nobody knows them any more. */
+  readonly keepsSnapshots: boolean;
+}
+
+export interface DeleteAnswer {
+  readonly name: string;
+  /** How many of the store went. */
+  readonly keys: number;
+  readonly snapshots: readonly DeletedSnapshot[];
+}
+
+/** Of a backup that was never finished nobody can say. */
+async function snapshotsOf(store: Store, name: string): Promise<readonly HeldSnapshot[]> {
+  try {
+    return await readSnapshots(store, await openBackup(store, name));
+  } catch (error) {
+    if (error instanceof UserError && error.code === 'store-key-missing') return [];
+    throw error;
+  }
+}
+
+function titles(snapshots: readonly Pick<HeldSnapshot, 'handle' | 'driver'>[]): string {
+  const shown = snapshots.slice(0, 3).map(({ handle, driver }) => `${handle} in ${driver}`);
+  return `${shown.join(', ')}${snapshots.length > shown.length ? ', …' : ''}`;
+}
+
+function requireWay(snapshots: readonly HeldSnapshot[], { name, cluster, keepsSnapshots }: DeleteOrder): void {
+  if (snapshots.length === 0 || cluster !== undefined || keepsSnapshots) return;
+  throw new UserError(
+    'invalid-option',
+    `the backup "${name}" holds snapshots that only their driver can delete: ${titles(snapshots)}`,
+    'Name the cluster of that driver with --context, or leave them where they are with --keep-snapshots.',
+  );
+}
+
+/** Throws `UserError` where one could not be deleted. */
+export async function endSnapshots(
+  client: ApiClient,
+  snapshots: readonly HeldSnapshot[],
+  progress: (text: string) => void,
+): Promise<readonly DeletedSnapshot[]> {
+  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const results = await deleteSnapshots({ client, sleep, progress }, snapshots);
+  const left = results.filter(({ result }) => result === 'left');
+  if (left.length === 0) return results;
+  const [first] = left;
+  throw new UserError(
+    'volume-failed',
+    `${left.length} of ${results.length} snapshots were not deleted, and the backup stays: ${titles(left)}: ${first?.message ?? ''}`,
+    'Run the command again, or leave them where they are with --keep-snapshots.',
+  );
+}
+
+async function withClient<T>(wish: ClusterWish, outside: Outside, act: (client: ApiClient) => Promise<T>): Promise<T> {
+  const client = createClient(await connectCluster(wish, outside));
+  try {
+    return await act(client);
+  } finally {
+    await client.close();
+  }
+}
+
+/** Ends the snapshots of one backup after the other. */
+export class EndingBackups {
+  private readonly store: Store;
+  private readonly cluster: ClusterWish | undefined;
+  private readonly outside: Outside;
+  private client: ApiClient | undefined;
+
+  constructor(store: Store, cluster: ClusterWish | undefined, outside: Outside) {
+    this.store = store;
+    this.cluster = cluster;
+    this.outside = outside;
+  }
+
+  /** The reason where a backup must stay. */
+  async end(name: string): Promise<string | undefined> {
+    const snapshots = await snapshotsOf(this.store, name);
+    if (snapshots.length === 0) return undefined;
+    if (this.cluster === undefined)
+      return `it holds snapshots that only their driver can delete (${titles(snapshots)}): name its cluster with --context`;
+    try {
+      this.client ??= createClient(await connectCluster(this.cluster, this.outside));
+      await endSnapshots(this.client, snapshots, this.outside.progress);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UserError) return error.message;
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.client?.close();
+  }
+}
+
+/** `agree` is shown the snapshots that go; throws where nobody agrees. */
+export function removeBackup(
+  order: DeleteOrder,
+  outside: Outside,
+  agree: (snapshots: readonly HeldSnapshot[]) => Promise<void>,
+): Promise<DeleteAnswer> {
+  const { store: place, name, cluster, keepsSnapshots } = order;
+  return withStore(place, async (store) => {
+    const found = await snapshotsOf(store, name);
+    requireWay(found, order);
+    const going = keepsSnapshots ? [] : found;
+    await agree(going);
+    const ended =
+      cluster === undefined || going.length === 0
+        ? []
+        : await withClient(cluster, outside, (client) => endSnapshots(client, going, outside.progress));
+    const kept = found.filter((each) => !going.includes(each));
+    const left = kept.map(({ driver, handle, claim }) => ({ driver, handle, claim, result: 'left' }) as const);
+    return { name, keys: await deleteBackup(store, name), snapshots: [...ended, ...left] };
+  });
+}

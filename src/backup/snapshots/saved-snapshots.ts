@@ -1,0 +1,51 @@
+// Which snapshots a backup holds, ours or Velero's: read without the archive where it has none.
+
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { parseEntry, readArchive } from '../archive/read-archive.ts';
+import { type OpenedBackup, readSide } from '../inspect/read-backup.ts';
+import { labelValueOf } from '../restore/label-value.ts';
+import type { Store } from '../store/store.ts';
+import { contentResource, marks } from './snapshot-words.ts';
+
+/** A snapshot in a storage system that a backup has taken, and that nobody else knows of. */
+export interface HeldSnapshot {
+  readonly driver: string;
+  /** The storage system's own name of it. */
+  readonly handle: string;
+  /** The claim that it is of, as `namespace/name`; '' where the backup does not say. */
+  readonly claim: string;
+  /** Its VolumeSnapshotContent as saved. */
+  readonly content: JsonObject;
+}
+
+async function readContents(store: Store, { keys, name }: OpenedBackup): Promise<ReadonlyMap<string, JsonObject>> {
+  const found = new Map<string, JsonObject>();
+  for await (const entry of readArchive(await store.read(keys.contents), keys.contents)) {
+    if (entry.place.groupResource !== contentResource || entry.place.version !== undefined) continue;
+    const object = parseEntry(entry, keys.contents);
+    const { labels } = asObject(object['metadata']);
+    // What somebody else took is in the backup as it was, and is not the backup's.
+    if (asObject(labels)[marks.backup] === labelValueOf(name)) found.set(entry.place.name, object);
+  }
+  return found;
+}
+
+/** Of a backup whose data were moved into the store, none. */
+export async function readSnapshots(store: Store, backup: OpenedBackup): Promise<readonly HeldSnapshot[]> {
+  const infos = asArray((await readSide(store, backup.keys.volumeInfo)) ?? []).map(asObject);
+  const own = infos.filter(
+    ({ backupMethod, snapshotDataMoved }) => backupMethod === 'CSISnapshot' && snapshotDataMoved !== true,
+  );
+  if (own.length === 0) return [];
+  const claims = new Map(
+    own.map((info) => {
+      const { vscName } = asObject(info['csiSnapshotInfo']);
+      return [asString(vscName) ?? '', `${asString(info['pvcNamespace']) ?? ''}/${asString(info['pvcName']) ?? ''}`];
+    }),
+  );
+  return [...(await readContents(store, backup))].flatMap(([name, content]) => {
+    const handle = asString(asObject(content['status'])['snapshotHandle']);
+    const driver = asString(asObject(content['spec'])['driver']) ?? '';
+    return handle === undefined ? [] : [{ driver, handle, claim: claims.get(name) ?? '', content }];
+  });
+}

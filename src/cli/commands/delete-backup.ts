@@ -1,0 +1,58 @@
+// `backup delete`: asks, deletes what a storage system holds for a backup, and then the backup.
+
+import { type DeleteAnswer, removeBackup } from '../../app/delete-backup.ts';
+import type { HeldSnapshot } from '../../backup/index.ts';
+import { UserError } from '../../model/index.ts';
+import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import type { Io } from '../io.ts';
+import { withProgress } from '../progress.ts';
+import { count } from '../reporters/words.ts';
+import { saysYes } from '../says-yes.ts';
+import { requireStore } from '../store-flags.ts';
+import { visible } from '../style.ts';
+import type { StoreFlags } from './backup.ts';
+
+export interface DeleteFlags extends StoreFlags, SourceFlags {
+  readonly output: 'text' | 'json';
+  readonly keepSnapshots?: boolean;
+}
+
+function questionOf(name: string, place: string, snapshots: readonly HeldSnapshot[]): string {
+  const what = snapshots.length === 0 ? '' : ` and its ${count(snapshots.length, 'snapshot')} in the storage system`;
+  return `Delete the backup ${visible(name)} in ${visible(place)}${what}? It cannot be brought back. [y/N] `;
+}
+
+function render({ name, keys, snapshots }: DeleteAnswer): string {
+  const ended = snapshots.filter(({ result }) => result === 'deleted').length;
+  const left = snapshots.filter(({ result }) => result === 'left');
+  const and = ended === 0 ? '' : ` and ${count(ended, 'snapshot')}`;
+  return [
+    `  deleted ${visible(name)}: ${keys} keys${and}`,
+    ...left.map(({ handle, driver, claim }) => visible(`  left in ${driver}: ${handle}, of claim ${claim}`)),
+  ]
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+export async function runDelete(name: string, flags: DeleteFlags, io: Io): Promise<number> {
+  const { stdin, environment, today } = io;
+  const store = requireStore(flags, io);
+  const cluster = flags.context === undefined ? undefined : toClusterOnlyWish(flags);
+  const answer = await withProgress(io, false, (progress) =>
+    removeBackup(
+      { store, name, cluster, keepsSnapshots: flags.keepSnapshots === true },
+      { stdin, environment, today, progress },
+      async (snapshots) => {
+        progress('');
+        if (flags.yes === true || (await saysYes(io, questionOf(name, store, snapshots)))) return;
+        throw new UserError('not-agreed', 'nothing was deleted', 'Agree with --yes where nobody can be asked.');
+      },
+    ),
+  );
+  io.out(
+    flags.output === 'json'
+      ? `${JSON.stringify({ schema: 'nowwhat.dev/deleted/v1', ...answer }, null, 2)}\n`
+      : render(answer),
+  );
+  return 0;
+}
