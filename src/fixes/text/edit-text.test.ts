@@ -221,10 +221,10 @@ describe('any edit of JSON', () => {
 });
 
 describe('what is put in', () => {
-  it('goes as far in as the text does, and has its lists where the others are', () => {
+  it('goes as far in as the text does, and has its lists below their keys', () => {
     const text = 'spec:\n    a:\n    - b: 1\n      c:\n          d: 1\n    e:\n    - x\n';
     expect(edited(text, set(['spec', 'f'], { g: [{ h: { i: 1 } }] }))).toBe(
-      `${text}    f:\n        g:\n        - h:\n              i: 1\n`,
+      `${text}    f:\n        g:\n            - h:\n                  i: 1\n`,
     );
   });
 

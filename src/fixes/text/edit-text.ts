@@ -309,7 +309,8 @@ function within(edit: Edit, place: ObjectPlace): Edit {
 export function editText(text: string, place: ObjectPlace, edits: readonly Edit[]): EditedText {
   const { start, end, document } = place;
   const original = text.slice(start, end);
-  const written = { document, hand: handOf(original) };
+  // A new list stands to the right of its key, wherever others do: between lines of somebody else it is seen as one.
+  const written = { document, hand: { ...handOf(original), flatLists: false } };
   const value = read(original, document);
   let part: Part = { text: original, value: value ?? null };
   for (const edit of edits)
