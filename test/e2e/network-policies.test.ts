@@ -103,7 +103,7 @@ describe('network policies', () => {
       command: 'nowwhat network policies k8s --flows flows.jsonl --output-file policies.yaml',
       result: 'holds',
       figures: { policies: 12, connections: 16, kept: 16 },
-      inputs: [{ folder: 'k8s' }, { file: 'flows.jsonl' }, { file: 'policies.yaml' }],
+      inputs: [{ folder: 'k8s' }, { file: 'policies.yaml' }, { file: 'flows.jsonl' }],
     });
     appendFileSync(join(home, 'policies.yaml'), '# edited\n');
     const changed = ['policies.yaml has changed'];
