@@ -17,6 +17,7 @@ import {
   readyModifiers,
   readHostPaths,
   readRecords,
+  readSnapshotClaims,
   recordRestore,
   restoreBackup,
   type RestoreContext,
@@ -76,6 +77,8 @@ export interface RestorePreview {
   /** Volumes whose data come back, and how. */
   readonly volumes: VolumePlan['volumes'];
   readonly volumeImage: string;
+  /** Claims that are filled from snapshots: `namespace/name` as saved. */
+  readonly snapshots: readonly string[];
   readonly backup: string;
   readonly store: string;
   /** Address of the API server that it goes to. */
@@ -221,6 +224,15 @@ async function readNodes(client: ApiClient): Promise<readonly string[]> {
   return asArray(items).map((node) => asString(asObject(asObject(node)['metadata'])['name']) ?? '');
 }
 
+async function readFilled({ order, store }: Restoring, backup: OpenedBackup): Promise<readonly string[]> {
+  if (order.moving === undefined) return [];
+  const { takesNamespace } = compileSelection(order.selection);
+  const claims = await readSnapshotClaims(store, backup);
+  return claims
+    .filter(({ namespace }) => takesNamespace(namespace))
+    .map(({ namespace, claim }) => `${namespace}/${claim}`);
+}
+
 /** Nothing where the data of volumes are not wanted, or the backup holds none. */
 async function prepareVolumes({ order, store, client, outside, onTidy, onClose }: Restoring, backup: OpenedBackup) {
   const none = { volumes: [], volumeImage: '', seam: {} };
@@ -251,6 +263,7 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
   const wish = await toWish(asking, backup.name, name);
   const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
   const { seam, ...volumes } = await prepareVolumes(restoring, backup);
+  const snapshots = await readFilled(restoring, backup);
   const claimsWithData = new Set(
     volumes.volumes.flatMap(({ namespace, claim }) => (claim === undefined ? [] : [`${namespace}/${claim}`])),
   );
@@ -264,6 +277,7 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
     await agree({
       backup: backup.name,
       ...volumes,
+      snapshots,
       store: store.place,
       server,
       context: title,

@@ -38,7 +38,7 @@ export {
   snapshotsOf,
 } from './snapshots/plan-volumes.ts';
 export { deleteSnapshots, type DeletedSnapshot } from './snapshots/delete-snapshots.ts';
-export { type HeldSnapshot, readSnapshots } from './snapshots/saved-snapshots.ts';
+export { type HeldSnapshot, readSnapshotClaims, readSnapshots } from './snapshots/saved-snapshots.ts';
 export { readClasses } from './snapshots/read-classes.ts';
 export type { SnapshotToTake } from './snapshots/snapshot-objects.ts';
 export { type SavedSnapshot, SnapshotRun } from './snapshots/snapshot-run.ts';

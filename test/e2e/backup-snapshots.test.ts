@@ -77,8 +77,11 @@ describe('backup create with a class of snapshots', () => {
 
 describe('what was taken', () => {
   it('comes back into a new claim', async () => {
-    const words = ['--from-backup', 'one', '--context', '.', '--namespace-mappings', 'shop:copy', '--yes', ...store];
-    const { status, out } = await run('restore', 'create', ...words);
+    const words = ['--from-backup', 'one', '--context', '.', '--namespace-mappings', 'shop:copy', ...store];
+    const asked = await run('restore', 'create', ...words);
+    expect(asked.err).toMatch(/claims from snapshots .*\n {4}claim shop\/data/);
+    expect(standIn.filled.size).toBe(0);
+    const { status, out } = await run('restore', 'create', ...words, '--yes');
     expect(status).toBe(0);
     expect(out).toContain('the data of 1 volume');
     expect([...standIn.filled.keys()]).toEqual(['copy/data']);

@@ -30,19 +30,30 @@ async function readContents(store: Store, { keys, name }: OpenedBackup): Promise
   return found;
 }
 
-/** Of a backup whose data were moved into the store, none. */
+/** A claim whose data are in a snapshot. */
+export interface SnapshottedClaim {
+  readonly namespace: string;
+  readonly claim: string;
+  /** Name of its VolumeSnapshotContent as saved. */
+  readonly content: string;
+}
+
+/** From the list of volumes alone; none of a backup whose data were moved into the store. */
+export async function readSnapshotClaims(store: Store, { keys }: OpenedBackup): Promise<readonly SnapshottedClaim[]> {
+  const infos = asArray((await readSide(store, keys.volumeInfo)) ?? []).map(asObject);
+  return infos
+    .filter(({ backupMethod, snapshotDataMoved }) => backupMethod === 'CSISnapshot' && snapshotDataMoved !== true)
+    .map(({ pvcNamespace, pvcName, csiSnapshotInfo }) => ({
+      namespace: asString(pvcNamespace) ?? '',
+      claim: asString(pvcName) ?? '',
+      content: asString(asObject(csiSnapshotInfo)['vscName']) ?? '',
+    }));
+}
+
 export async function readSnapshots(store: Store, backup: OpenedBackup): Promise<readonly HeldSnapshot[]> {
-  const infos = asArray((await readSide(store, backup.keys.volumeInfo)) ?? []).map(asObject);
-  const own = infos.filter(
-    ({ backupMethod, snapshotDataMoved }) => backupMethod === 'CSISnapshot' && snapshotDataMoved !== true,
-  );
+  const own = await readSnapshotClaims(store, backup);
   if (own.length === 0) return [];
-  const claims = new Map(
-    own.map((info) => {
-      const { vscName } = asObject(info['csiSnapshotInfo']);
-      return [asString(vscName) ?? '', `${asString(info['pvcNamespace']) ?? ''}/${asString(info['pvcName']) ?? ''}`];
-    }),
-  );
+  const claims = new Map(own.map(({ namespace, claim, content }) => [content, `${namespace}/${claim}`]));
   return [...(await readContents(store, backup))].flatMap(([name, content]) => {
     const handle = asString(asObject(content['status'])['snapshotHandle']);
     const driver = asString(asObject(content['spec'])['driver']) ?? '';

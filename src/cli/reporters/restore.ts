@@ -49,6 +49,14 @@ function volumePlanLines({ volumes, volumeImage }: RestorePreview, { style }: Lo
   return [`  ${style.bold('data of volumes')} come back ${how}`, ...cut(lines)];
 }
 
+function snapshotLines({ snapshots }: RestorePreview, { style }: Look): string[] {
+  if (snapshots.length === 0) return [];
+  const lines = snapshots.map((each) => `    claim ${visible(each)}`);
+  const how =
+    'by objects in its namespace and of the cluster, removed once the claim is bound; a claim that is there stays:';
+  return [`  ${style.bold('claims from snapshots')} ${how}`, ...cut(lines)];
+}
+
 function pruneLines({ prune }: RestorePreview, { style }: Look): string[] {
   if (prune.length === 0) return [];
   const lines = prune.map((each) => `    ${style.bad('-')} ${visible(each)}`);
@@ -78,6 +86,7 @@ export function renderPreview(
     ...changeLines(preview),
     ...hookLines(preview, look),
     ...volumePlanLines(preview, look),
+    ...snapshotLines(preview, look),
     ...pruneLines(preview, look),
     '',
   ]
