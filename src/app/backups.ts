@@ -10,7 +10,8 @@ import {
   type CreatedBackup,
   type DescribedBackup,
   type DumpRecord,
-  type DumpTarget,
+  type ForeseenDump,
+  foreseeDump,
   type HoldWish,
   describeBackup,
   type HookSpec,
@@ -80,7 +81,7 @@ export interface BackupWish extends VolumeWish {
 /** What a backup is about to run in pods. */
 export interface PodCommands {
   readonly hooks: readonly PodHooks[];
-  readonly dumps: readonly DumpTarget[];
+  readonly dumps: readonly ForeseenDump[];
 }
 
 interface Making {
@@ -136,7 +137,7 @@ export async function foreseeCommands(client: ApiClient, wish: BackupWish): Prom
   const look = lookOf(client, wish);
   return {
     hooks: runHooks === 'skip' ? [] : await planHooks(look, await specsOf(look, wish)),
-    dumps: dumps.length === 0 ? [] : await planDumps(look, dumps),
+    dumps: dumps.length === 0 ? [] : (await planDumps(look, dumps)).map(foreseeDump),
   };
 }
 
@@ -152,7 +153,7 @@ async function commandsOf(
   const targets = dumps.length === 0 ? [] : await planDumps(look, dumps);
   const planned = runHooks === 'ask' ? await planHooks(look, specs) : [];
   const isNew = planned.length > 0 || (targets.length > 0 && !agreed);
-  if (isNew) await agree({ hooks: planned, dumps: targets });
+  if (isNew) await agree({ hooks: planned, dumps: targets.map(foreseeDump) });
   const agrees = runHooks === 'run' ? () => true : agreementTo(planned);
   return { dumps: targets, ...(runHooks === 'skip' ? {} : { hooks: { specs, agrees } }) };
 }

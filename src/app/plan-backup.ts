@@ -3,7 +3,7 @@
 import {
   type CountedObjects,
   countObjects,
-  type DumpTarget,
+  type ForeseenDump,
   type PlannedVolume,
   type PodHooks,
 } from '../backup/index.ts';
@@ -18,7 +18,7 @@ export interface BackupPlan extends CountedObjects {
   readonly server: string;
   readonly volumes: readonly PlannedVolume[];
   readonly hooks: readonly PodHooks[];
-  readonly dumps: readonly DumpTarget[];
+  readonly dumps: readonly ForeseenDump[];
 }
 
 /** Throws `UserError`. */

@@ -44,7 +44,7 @@ export type { SnapshotToTake } from './snapshots/snapshot-objects.ts';
 export { type SavedSnapshot, SnapshotRun } from './snapshots/snapshot-run.ts';
 export { tidySnapshots } from './snapshots/tidy-leftovers.ts';
 export { type DumpRecord, readDumps } from './dumps/dump-index.ts';
-export type { DumpTarget } from './dumps/find-databases.ts';
+export { type ForeseenDump, foreseeDump } from './dumps/find-databases.ts';
 export { type HoldWish, planHolds } from './dumps/plan-holds.ts';
 export type { HookSpec } from './hooks/hook-spec.ts';
 export type { PodLook } from './hooks/visit-pods.ts';

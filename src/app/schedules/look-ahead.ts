@@ -5,7 +5,8 @@ import {
   type Access,
   accessOf,
   compileSelection,
-  type DumpTarget,
+  type ForeseenDump,
+  foreseeDump,
   findPolicy,
   parseHookSpecs,
   planDumps,
@@ -25,7 +26,7 @@ import type { ScheduleOrder } from './schedule-order.ts';
 export interface LookAhead {
   readonly access: Access;
   readonly hooks: readonly PodHooks[];
-  readonly dumps: readonly DumpTarget[];
+  readonly dumps: readonly ForeseenDump[];
   /** As `namespace/pod: volume`. */
   readonly volumes: readonly string[];
   readonly savesVolumes: boolean;
@@ -62,7 +63,7 @@ export async function lookAhead(client: ApiClient, looking: Looking): Promise<Lo
   const held = holds === undefined ? [] : await planHolds(look, holds);
   const specs = [...parseHookSpecs(spec['hooks'], 'the schedule'), ...held];
   const hooks = wanted === 'run' ? await planHooks(look, specs) : [];
-  const dumps = named.length === 0 ? [] : await planDumps(look, named);
+  const dumps = named.length === 0 ? [] : (await planDumps(look, named)).map(foreseeDump);
   const found = await findVolumes(client, selection, looking);
   const savesVolumes = volumes === 'all' || found.length > 0;
   const runsCommands = hooks.length > 0 || named.length > 0 || (wanted === 'run' && specs.length > 0);

@@ -1,6 +1,6 @@
 // What the user asks of a schedule, and what is answered before anything is done.
 
-import type { DumpTarget, HoldWish, PodHooks, ScheduleWish, VeleroSchedule } from '../../backup/index.ts';
+import type { ForeseenDump, HoldWish, PodHooks, ScheduleWish, VeleroSchedule } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { ClusterWish } from '../open-cluster.ts';
 import type { ClusterPlan } from '../plans/cluster/cluster-plan.ts';
@@ -62,7 +62,7 @@ export interface ScheduleOutlook {
   /** Volumes whose data would be saved, as `namespace/pod: volume`. */
   readonly volumes: readonly string[];
   readonly hooks: readonly PodHooks[];
-  readonly dumps: readonly DumpTarget[];
+  readonly dumps: readonly ForeseenDump[];
   /** Pods may be made where they run, and commands run in them. */
   readonly savesVolumes: boolean;
   readonly runsCommands: boolean;

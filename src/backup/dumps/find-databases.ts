@@ -2,13 +2,29 @@
 
 import { parseImage } from '../../kube/images.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
-import { type Recipe, recipes } from './recipes.ts';
+import { type Recipe, type RecipeName, recipes } from './recipes.ts';
 
 export interface DumpTarget {
   readonly namespace: string;
   readonly pod: string;
   readonly container: string;
   readonly recipe: Recipe;
+}
+
+/** A dump that will be made, for a person or a program to read. */
+export interface ForeseenDump {
+  readonly namespace: string;
+  readonly pod: string;
+  readonly container: string;
+  readonly recipe: RecipeName;
+  /** `PostgreSQL`. */
+  readonly title: string;
+  /** What the user must know. */
+  readonly note: string;
+}
+
+export function foreseeDump({ recipe: { name, title, note }, ...place }: DumpTarget): ForeseenDump {
+  return { ...place, recipe: name, title, note };
 }
 
 /** An image of one's own for one member of a store: `gb-redis-follower`. A tool for it, `redis-exporter`, is no store. */

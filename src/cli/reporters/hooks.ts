@@ -1,7 +1,7 @@
 // The commands that a backup would run in pods, for the person who is to agree to them, and what came of dumps.
 
 import type { PodCommands } from '../../app/backups.ts';
-import type { DumpRecord, DumpTarget, PodHooks } from '../../backup/index.ts';
+import type { DumpRecord, ForeseenDump, PodHooks } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { BackupLook } from './backup.ts';
@@ -33,13 +33,13 @@ function hooksPart(hooks: readonly PodHooks[], look: BackupLook): string[] {
   ];
 }
 
-function dumpsPart(dumps: readonly DumpTarget[], { style, width }: BackupLook): string[] {
+function dumpsPart(dumps: readonly ForeseenDump[], { style, width }: BackupLook): string[] {
   return [
     '',
     `  ${count(dumps.length, 'database')} will be asked to print what is in it, by its own programs, in its own container:`,
-    ...dumps.flatMap(({ namespace, pod, container, recipe }) => [
-      `  ${style.bold(visible(`${namespace}/${pod}`))}  ${recipe.title} in ${visible(container)}`,
-      ...hang('    ', recipe.note, width),
+    ...dumps.flatMap(({ namespace, pod, container, title, note }) => [
+      `  ${style.bold(visible(`${namespace}/${pod}`))}  ${title} in ${visible(container)}`,
+      ...hang('    ', note, width),
     ]),
   ];
 }
