@@ -27,7 +27,8 @@ export interface NewOverlay {
 
 export const postRenderScript = 'post-render.sh';
 
-function kustomizationText({ output, settings: { chart } }: NewOverlay): string {
+function kustomizationText({ output, settings }: NewOverlay): string {
+  const chart = settings.chart.split('/').at(-1);
   return [
     `# Patches behind the chart ${chart}: fields that neither its values nor plain text in its templates decide.`,
     `# Helm hands its output to ${postRenderScript}, which puts it in the place of ${output}.`,
