@@ -94,7 +94,7 @@ export function toMilliseconds(text: string, least: number): number {
   const nanoseconds = parseGoDuration(text);
   const ms = nanoseconds === undefined ? -1 : Number(nanoseconds / 1_000_000n);
   if (ms >= least) return ms;
-  throw invalid(`"${text}" is not a time`, `Write it as 30s or 5m; at least ${least} ms.`);
+  throw invalid(`"${text}" is not a duration`, `Write it as 30s or 5m; at least ${least} ms.`);
 }
 
 const units: Readonly<Record<string, number>> = {

@@ -3,8 +3,7 @@
 import type { Command } from 'commander';
 import type { FileWish } from '../app/backups.ts';
 import type { VolumeWish } from '../app/backup-volumes.ts';
-import { parseGoDuration } from '../kube/durations.ts';
-import { UserError } from '../model/index.ts';
+import { toMilliseconds } from './flags.ts';
 import { parseTruth } from './store-flags.ts';
 
 export interface SnapshotFlags {
@@ -24,10 +23,7 @@ export function addSnapshotOptions(command: Command): Command {
 const usualTimeout = 600_000;
 
 function timeoutOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const nanoseconds = parseGoDuration(text);
-  if (nanoseconds !== undefined && nanoseconds > 0n) return Number(nanoseconds / 1_000_000n);
-  throw new UserError('invalid-option', `"${text}" is not a duration`, 'Write it as 10m or 90s.');
+  return text === undefined ? undefined : toMilliseconds(text, 1);
 }
 
 function wordOf(wanted: boolean | undefined): VolumeWish['snapshots'] {
