@@ -152,10 +152,9 @@ async function tidyEarlier({ client, store, backup, making }: PreparingVolumes, 
 async function agreeTo(how: PreparingVolumes, { chosen, planned }: Decided, moving: Moving | undefined): Promise<void> {
   const { store, wish, making, connection } = how;
   const { server, context } = connection;
-  const { image } = wish.moving;
   const snapshots = snapshotsOf(planned);
   const reached = moving?.endpoint === undefined ? {} : { endpoint: moving.endpoint };
-  const files = moving && planOf(chosen, { server, context, store: store.place, image, ...reached });
+  const files = moving && planOf(chosen, { server, context, store: store.place, image: wish.moving.image, ...reached });
   if (snapshots.length === 0 && files === undefined) return;
   await making.agree({ server, context, snapshots, ...(files === undefined ? {} : { files }) });
 }

@@ -2,7 +2,7 @@
 
 import { type ApiClient, getObject, isApiError } from '../../api/index.ts';
 import { ownName } from '../../backup/index.ts';
-import { asObject, UserError } from '../../model/index.ts';
+import { asObject, kubectlCommand, UserError } from '../../model/index.ts';
 import type { ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
 import { readCredentials } from './store-credentials.ts';
 
@@ -18,13 +18,10 @@ async function keysOf(client: ApiClient, namespace: string, name: string): Promi
   }
 }
 
-function missing(namespace: string, name: string): UserError {
-  const keys = '--from-literal=AWS_ACCESS_KEY_ID=… --from-literal=AWS_SECRET_ACCESS_KEY=…';
-  return new UserError(
-    'invalid-option',
-    `there is no Secret ${namespace}/${name}`,
-    `Make it: kubectl create secret generic ${name} -n ${namespace} ${keys}`,
-  );
+function missing({ connection }: ApiClient, namespace: string, name: string): UserError {
+  const keys = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map((key) => `--from-literal=${key}=VALUE`);
+  const command = kubectlCommand(['create', 'secret', 'generic', name, '-n', namespace, ...keys], connection);
+  return new UserError('invalid-option', `there is no Secret ${namespace}/${name}`, `Make it: ${command}`);
 }
 
 function useless(namespace: string, name: string, keys: readonly string[]): UserError {
@@ -52,7 +49,7 @@ export async function lookAtCredentials(
     return { secret: ownName({ namespace, name: order.name }), keys: Object.keys(values).toSorted(), isMade: true };
   }
   const keys = await keysOf(client, namespace, credentials.name);
-  if (keys === undefined && !order.dryRun) throw missing(namespace, credentials.name);
+  if (keys === undefined && !order.dryRun) throw missing(client, namespace, credentials.name);
   if (keys !== undefined && keys.length > 0 && !opens(keys)) throw useless(namespace, credentials.name, keys);
   return { secret: credentials.name, keys: keys ?? [], isMade: false };
 }

@@ -14,7 +14,7 @@ import {
 } from '../../backup/index.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../../kube/versions.ts';
-import { asObject, asString, type JsonObject, type KubeObject, UserError } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, kubectlCommand, type KubeObject, UserError } from '../../model/index.ts';
 import { readLive } from '../../targets/index.ts';
 import { askApiEndpoints } from '../network/api-endpoints.ts';
 import { answer, planInCluster } from '../plans/cluster/cluster-plan.ts';
@@ -122,7 +122,8 @@ async function requireNamespace(cluster: ConnectedCluster, name: string): Promis
     if (isApiError(error, 403)) return;
     throw error;
   }
-  throw new UserError('invalid-option', `there is no namespace ${name}`, `Make it: kubectl create namespace ${name}`);
+  const command = kubectlCommand(['create', 'namespace', name], cluster.client.connection);
+  throw new UserError('invalid-option', `there is no namespace ${name}`, `Make it: ${command}`);
 }
 
 /** Throws `UserError`; what the server refuses is in the answer. */
