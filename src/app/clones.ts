@@ -1,8 +1,7 @@
 // The use cases of clones: a copy of an app under another name is planned, shown, made, and removed again.
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { listAll, resourceOfKind } from '../api/index.ts';
+import { listAll, resourceOfKind, systemClock } from '../api/index.ts';
 import {
   assembleClone,
   type CloneMarks,
@@ -88,7 +87,7 @@ export interface CloneTelling {
   readonly onTidy: (tidy: () => Promise<void>) => void;
 }
 
-const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+const { sleep } = systemClock;
 
 interface Original {
   readonly source: CloneSource;

@@ -1,7 +1,6 @@
 // The use case of a backup's end: what a storage system holds for it goes first, where somebody names the cluster that can, and then its keys.
 
-import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, createClient } from '../api/index.ts';
+import { type ApiClient, createClient, systemClock } from '../api/index.ts';
 import {
   deleteBackup,
   deleteSnapshots,
@@ -62,7 +61,7 @@ export async function endSnapshots(
   snapshots: readonly HeldSnapshot[],
   progress: (text: string) => void,
 ): Promise<readonly DeletedSnapshot[]> {
-  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const { sleep } = systemClock;
   const results = await deleteSnapshots({ client, sleep, progress }, snapshots);
   const left = results.filter(({ result }) => result === 'left');
   if (left.length === 0) return results;

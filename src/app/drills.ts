@@ -1,8 +1,7 @@
 // The use case of a drill: a backup is restored behind a fence in a cluster, compared, and removed again; what it showed is a proof.
 
 import { randomBytes } from 'node:crypto';
-import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, type Connection, createClient, makeStoppable } from '../api/index.ts';
+import { type ApiClient, type Connection, createClient, makeStoppable, systemClock } from '../api/index.ts';
 import {
   describeBackup,
   type DrillProbe,
@@ -186,7 +185,7 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
   await agree({ backup, started, server, context, copies: [...copies], probes });
   const opened = await openBackup(store, backup);
   const contents = await openContents(store, opened, await readOpening(order));
-  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const { sleep } = systemClock;
   const working = makeStoppable(client);
   remember({
     remove: async () => {

@@ -1,7 +1,6 @@
 // The use case of a restore: what would be restored is shown first, then it is, and a record of it stays in the store.
 
-import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, createClient, type Discovery, discover, findResource } from '../api/index.ts';
+import { type ApiClient, createClient, type Discovery, discover, findResource, systemClock } from '../api/index.ts';
 import {
   type Absent,
   compileSelection,
@@ -261,7 +260,7 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
   const asking = { order, client, discovery: await discover(client) };
   const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
   const wish = await toWish(asking, backup.name, name);
-  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const { sleep } = systemClock;
   const { seam, ...volumes } = await prepareVolumes(restoring, backup);
   const snapshots = await readFilled(restoring, backup);
   const claimsWithData = new Set(

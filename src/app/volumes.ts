@@ -3,8 +3,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import type { ApiClient } from '../api/index.ts';
+import { type ApiClient, systemClock } from '../api/index.ts';
 import {
   type ChosenVolumes,
   type MovingVolumes,
@@ -97,7 +96,7 @@ export async function openMoving(
   const folder = await mkdtemp(join(tmpdir(), 'nowwhat-volumes-'));
   const stop = new AbortController();
   const helpers = new Set<() => Promise<void>>();
-  const sleep = (milliseconds: number): Promise<void> => setTimeout(milliseconds);
+  const { sleep } = systemClock;
   const moving: MovingVolumes = {
     context: { client, sleep, now: Date.now, signal: stop.signal, helpers },
     repository,

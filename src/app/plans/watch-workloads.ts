@@ -4,6 +4,7 @@ import { type Clock, deleteObject, isApiError, listAll } from '../../api/index.t
 import { troubleOf } from '../../checks/index.ts';
 import { rolloutOf, unseen } from '../../kube/live/rollout.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asObject, asString, type JsonObject, type ObjectRef, type PlanStep } from '../../model/index.ts';
 import { type OpenCluster, readLive, refOf, resourceFor, targetOf } from '../../targets/index.ts';
@@ -214,8 +215,7 @@ export class WorkloadWatch {
   }
 }
 
-const clusterOrigin = { kind: 'cluster', unit: '' } as const;
-const source = { file: '', text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin: clusterOrigin };
+const source = sourceInCluster();
 
 /** Why a pod does not start, where waiting does not cure it. */
 function lastingTrouble(pod: JsonObject): string | undefined {

@@ -12,6 +12,7 @@ import {
   objectNameOf,
 } from '../../api/index.ts';
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { passingPodSpec } from '../passing-pod.ts';
 import type { ProbePod } from './dial.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods', namespaced: true };
@@ -19,7 +20,7 @@ const container = 'probe';
 /** Should nobody be there to delete it, the kubelet ends it after this time. */
 const lifetimeSeconds = 900;
 
-/** Admitted by every Pod Security Standard; without a token; with limits that fit a quota. */
+/** With limits that fit a quota. */
 export function probePodManifest(namespace: string, image: string): JsonObject {
   const amounts = { cpu: '50m', memory: '32Mi', 'ephemeral-storage': '16Mi' };
   return {
@@ -33,32 +34,13 @@ export function probePodManifest(namespace: string, image: string): JsonObject {
         'nowwhat.dev/purpose': 'looks which doors of the cluster are open to pods; may be deleted at any time',
       },
     },
-    spec: {
-      restartPolicy: 'Never',
-      activeDeadlineSeconds: lifetimeSeconds,
-      terminationGracePeriodSeconds: 0,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65_534,
-        runAsGroup: 65_534,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-      containers: [
-        {
-          name: container,
-          image,
-          command: ['sleep', String(lifetimeSeconds)],
-          resources: { requests: amounts, limits: amounts },
-          securityContext: {
-            allowPrivilegeEscalation: false,
-            readOnlyRootFilesystem: true,
-            capabilities: { drop: ['ALL'] },
-          },
-        },
-      ],
-    },
+    spec: passingPodSpec({
+      container,
+      image,
+      command: ['sleep', String(lifetimeSeconds)],
+      seconds: lifetimeSeconds,
+      resources: { requests: amounts, limits: amounts },
+    }),
   };
 }
 

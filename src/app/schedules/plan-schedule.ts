@@ -13,6 +13,7 @@ import {
   toCronJobTime,
 } from '../../backup/index.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../../kube/versions.ts';
 import { asObject, asString, type JsonObject, kubectlCommand, type KubeObject, UserError } from '../../model/index.ts';
 import { readLive } from '../../targets/index.ts';
@@ -30,16 +31,7 @@ import { lookAhead } from './look-ahead.ts';
 import type { PlannedSchedule, ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
 import { remarksOf, specOf, wishOf } from './wish-of-order.ts';
 
-export const liveSource = {
-  file: '',
-  text: -1,
-  start: 0,
-  end: 0,
-  document: 0,
-  line: 1,
-  within: [],
-  origin: { kind: 'cluster', unit: '' },
-} as const;
+export const liveSource = sourceInCluster();
 
 interface Looked {
   readonly wish: ScheduleWish;

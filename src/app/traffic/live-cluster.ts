@@ -3,6 +3,7 @@
 import { type ApiClient, type ApiResource, createClient, isApiError, listPages } from '../../api/index.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
 import type { ByteOrder } from '../../traffic/index.ts';
 import { type ClusterWish, connectCluster } from '../open-cluster.ts';
@@ -77,16 +78,7 @@ async function listIfPermitted(client: ApiClient, resource: ApiResource): Promis
   }
 }
 
-const source = {
-  file: '',
-  text: -1,
-  start: 0,
-  end: 0,
-  document: 0,
-  line: 1,
-  within: [],
-  origin: { kind: 'cluster', unit: '' },
-} as const;
+const source = sourceInCluster();
 
 /** Objects that the inventory has already are left out. */
 export async function readNeighbours({ client }: LiveCluster, inventory: Inventory): Promise<Neighbours> {

@@ -66,10 +66,15 @@ function annotatedHook(annotations: JsonObject, phase: HookPhase, firstContainer
   return { hook, warnings };
 }
 
+/** The one that commands run in where nobody names another. */
+export function firstContainerOf(pod: JsonObject): string {
+  const [first] = asArray(asObject(pod['spec'])['containers']);
+  return asString(asObject(first)['name']) ?? '';
+}
+
 function hooksOfPhase(pod: JsonObject, phase: HookPhase, specs: readonly HookSpec[]): readonly [PodHook[], string[]] {
   const { namespace, labels, annotations } = asObject(pod['metadata']);
-  const [first] = asArray(asObject(pod['spec'])['containers']);
-  const firstContainer = asString(asObject(first)['name']) ?? '';
+  const firstContainer = firstContainerOf(pod);
   const { hook, warnings } = annotatedHook(asObject(annotations), phase, firstContainer);
   if (hook !== undefined) return [[hook], [...warnings]];
   const hooks = specs

@@ -28,11 +28,15 @@ export async function readSeal(store: Store, opened: OpenedBackup): Promise<Seal
 }
 
 /** Throws `UserError` where who holds the private half of this key did not make the backup; also for one of Velero, which nobody signs. */
-export async function requireSignature(store: Store, opened: OpenedBackup, publicKey: KeyObject): Promise<void> {
+export async function readSignedSeal(
+  store: Store,
+  opened: OpenedBackup,
+  publicKey: KeyObject,
+): Promise<Seal | undefined> {
   const { keys, name } = opened;
-  const seal = (await readSeal(store, opened))?.content ?? Buffer.alloc(0);
-  const flaw = findSignatureFlaw(seal, await store.get(keys.signature), publicKey);
-  if (flaw === undefined) return;
+  const seal = await readSeal(store, opened);
+  const flaw = findSignatureFlaw(seal?.content ?? Buffer.alloc(0), await store.get(keys.signature), publicKey);
+  if (flaw === undefined) return seal;
   const advice = `Use another backup, or find out who wrote this one: nowwhat backup verify ${name} --key FILE.`;
   throw new UserError('invalid-backup', `${keys.signature} ${flaw}`, advice);
 }

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream';
 import { UserError } from '../../model/index.ts';
 import { hashOf } from '../copy/hash-stream.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
-import { readSeal, requireSignature, sealedHash } from '../inspect/read-seal.ts';
+import { readSeal, readSignedSeal, sealedHash } from '../inspect/read-seal.ts';
 import type { Unseal } from '../seal/seal-secrets.ts';
 import type { Store } from '../store/store.ts';
 import { type Contents, indexContents } from './contents.ts';
@@ -50,8 +50,9 @@ export interface Opening {
 /** Throws `UserError` where the archive is not the one that was written, its seal is gone, or somebody else made it. */
 export async function openContents(store: Store, backup: OpenedBackup, opening: Opening = {}): Promise<Contents> {
   const { contents: key } = backup.keys;
-  if (opening.publicKey !== undefined) await requireSignature(store, backup, opening.publicKey);
-  const expected = sealedHash(await readSeal(store, backup), key);
+  const { publicKey } = opening;
+  const seal = await (publicKey === undefined ? readSeal(store, backup) : readSignedSeal(store, backup, publicKey));
+  const expected = sealedHash(seal, key);
   try {
     const { contents, sha256 } = await readHashed(store, key);
     if (expected === undefined || sha256 === expected) return unsealing(contents, opening.unseal);

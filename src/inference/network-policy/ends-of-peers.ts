@@ -1,6 +1,6 @@
 // The ends of a need as the reachability room judges them: pods by their labels, addresses by one that stands for the block.
 
-import type { Inventory } from '../../inventory/index.ts';
+import type { Inventory, Labels } from '../../inventory/index.ts';
 import { parseIpAddress } from '../../kube/cidr.ts';
 import { completeLabels, type End, namespaceLabelsOf, type PodEnd, podEndOf } from '../../reachability/index.ts';
 import { type PodFact } from '../../traffic/index.ts';
@@ -15,8 +15,9 @@ export interface Scene {
 /** Where a peer may be in any namespace, one that is in no input. */
 const anyNamespace = 'elsewhere';
 
-function strangerEnd({ inventory }: Scene, { namespaces, labels }: Extract<Peer, { kind: 'pods' }>): PodEnd[] {
-  return (namespaces ?? [anyNamespace]).map((namespace) => ({
+/** A pod that is in no input: what is not said of it is so. */
+export function strangerEnd(inventory: Inventory, namespace: string, labels: Labels): PodEnd {
+  return {
     kind: 'pod',
     namespace,
     labels: completeLabels(labels),
@@ -24,7 +25,11 @@ function strangerEnd({ inventory }: Scene, { namespaces, labels }: Extract<Peer,
     isHostNetwork: false,
     addresses: [],
     ports: undefined,
-  }));
+  };
+}
+
+function strangerEnds({ inventory }: Scene, { namespaces, labels }: Extract<Peer, { kind: 'pods' }>): PodEnd[] {
+  return (namespaces ?? [anyNamespace]).map((namespace) => strangerEnd(inventory, namespace, labels));
 }
 
 function workloadEnd({ inventory, pods }: Scene, { workload }: Extract<Peer, { kind: 'workload' }>): PodEnd {
@@ -38,7 +43,7 @@ function workloadEnd({ inventory, pods }: Scene, { workload }: Extract<Peer, { k
 
 /** All of them must be let through for the peer to be let through. */
 export function endsOfPeer(scene: Scene, peer: Peer): End[] {
-  if (peer.kind === 'pods') return strangerEnd(scene, peer);
+  if (peer.kind === 'pods') return strangerEnds(scene, peer);
   if (peer.kind === 'workload') return [workloadEnd(scene, peer)];
   return peer.blocks.flatMap((block): End[] => {
     const address = sampleOf(block);

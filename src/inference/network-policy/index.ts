@@ -11,7 +11,6 @@ export type { StandIn } from './rehearsal/copy.ts';
 export { type LiveRehearsalPlan, planLiveRehearsal } from './rehearsal/plan-live.ts';
 export { planRehearsal, type RehearsalPlan } from './rehearsal/plan-rehearsal.ts';
 export type { Probe } from './rehearsal/probes.ts';
-export { isReadyPod } from './rehearsal/real-pods.ts';
 export type { WrittenRule } from './rules.ts';
 export type { ApiEndpoints } from './platform.ts';
 export type { Evidence } from './subject.ts';

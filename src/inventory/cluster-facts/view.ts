@@ -1,6 +1,7 @@
 // One look over a cluster for facts: objects of the lists and those read beside them, and of which kinds all is known.
 
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { parseImage } from '../../kube/images.ts';
 import { containersOf, podTemplatePath } from '../../kube/pod-template.ts';
 import {
@@ -11,7 +12,6 @@ import {
   type JsonObject,
   type KubeObject,
   type KubeletReading,
-  type ObjectSource,
   pushTo,
   valueAt,
 } from '../../model/index.ts';
@@ -91,17 +91,7 @@ function besideObjects({ snapshot }: Inventory): Map<string, KubeObject[]> {
   const { cluster } = snapshot.facts;
   const byKind = new Map<string, KubeObject[]>();
   if (cluster === undefined) return byKind;
-  const origin = { kind: 'cluster', unit: cluster.context } as const;
-  const source: ObjectSource = {
-    file: cluster.context,
-    text: -1,
-    start: 0,
-    end: 0,
-    document: 0,
-    line: 1,
-    within: [],
-    origin,
-  };
+  const source = sourceInCluster(cluster.context);
   for (const raw of cluster.beside?.objects ?? []) {
     const object = toObject(raw, source, '');
     pushTo(byKind, `${object.group}/${object.kind}`, object);

@@ -2,6 +2,7 @@
 
 import { createHmac, randomBytes } from 'node:crypto';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { parseKubernetesVersion } from '../../kube/versions.ts';
 import {
   asObject,
@@ -45,11 +46,6 @@ interface Listed {
   readonly objects: readonly KubeObject[];
   readonly notListed: readonly NotListed[];
   readonly unreadable: readonly Unreadable[];
-}
-
-function sourceIn(context: string): ObjectSource {
-  const origin = { kind: 'cluster', unit: context } as const;
-  return { file: context, text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin };
 }
 
 function apiVersionOf({ group, version }: ListedKind): string {
@@ -122,7 +118,7 @@ class Reading {
   constructor(reader: ClusterReader, options: ReadClusterOptions) {
     this.reader = reader;
     this.options = options;
-    this.source = sourceIn(reader.name);
+    this.source = sourceInCluster(reader.name);
   }
 
   /** A hole is told, never silent: what one list could not give does not stop the others. */

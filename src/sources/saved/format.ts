@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { ClusterFacts, JsonObject, KubeObject, Snapshot } from '../../model/index.ts';
 import { snapshotSchema } from './snapshot-lines.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 
 const text = z.string();
 const header = z.looseObject({
@@ -96,7 +97,5 @@ export function parseEnd(line: string): number | undefined {
 export function parseObjectLine(line: string, context: string): KubeObject | undefined {
   const raw = parseJson(line);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined;
-  const origin = { kind: 'cluster', unit: context } as const;
-  const source = { file: context, text: -1, start: 0, end: 0, document: 0, line: 1, within: [], origin };
-  return toObject(raw as JsonObject, source, 'default');
+  return toObject(raw as JsonObject, sourceInCluster(context), 'default');
 }

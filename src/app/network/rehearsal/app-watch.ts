@@ -1,7 +1,7 @@
 // Looks whether the app stays as well as it was while policies are tried on it.
 
 import { type ApiClient, type ApiResource, type Discovery, listAll, resourceOfKind } from '../../../api/index.ts';
-import { isReadyPod } from '../../../inference/index.ts';
+import { isReadyPod } from '../../../kube/live/ready-pod.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../../model/index.ts';
 import { uidOf } from './live-objects.ts';
 

@@ -1,6 +1,7 @@
 // The pod that stands in for a workload: its labels and its ports, and nothing else of it. It greets whoever connects.
 
 import { asArray, asObject, asString, type JsonObject } from '../../../model/index.ts';
+import { passingPodSpec } from '../../passing-pod.ts';
 import type { StandIn } from '../../../inference/index.ts';
 
 export const container = 'stand-in';
@@ -16,34 +17,10 @@ const listen = `for port in "$@"; do
 done
 sleep ${lifetimeSeconds}`;
 
-/** Admitted by every Pod Security Standard; without a token. */
+const resources = { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } };
+
 function podSpec(image: string, command: readonly string[], seconds: number): JsonObject {
-  return {
-    restartPolicy: 'Never',
-    activeDeadlineSeconds: seconds,
-    terminationGracePeriodSeconds: 0,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65_534,
-      runAsGroup: 65_534,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: [
-      {
-        name: container,
-        image,
-        command: [...command],
-        resources: { requests: { cpu: '10m', memory: '16Mi' }, limits: { memory: '32Mi' } },
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
-      },
-    ],
-  };
+  return passingPodSpec({ container, image, command, seconds, resources });
 }
 
 /** One that only calls. */

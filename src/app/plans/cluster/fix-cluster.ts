@@ -2,6 +2,7 @@
 
 import type { PlannedFix } from '../../../checks/index.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
+import { sourceInCluster } from '../../../kube/manifests/source-in-cluster.ts';
 import { fingerprint } from '../../../journey/index.ts';
 import {
   type Change,
@@ -129,11 +130,9 @@ function withAnswers(snapshot: Snapshot, answers: readonly JsonObject[]): Snapsh
     // What runs has not changed by what would be wanted of it.
     return raw === undefined ? object : { ...object, raw: { ...raw, status: object.raw['status'] } };
   });
-  const source = { ...clusterSource, origin: { kind: 'cluster', unit: '' } } as const;
+  const source = sourceInCluster();
   return { ...snapshot, objects: [...objects, ...[...left.values()].map((raw) => toObject(raw, source, ''))] };
 }
-
-const clusterSource = { file: '', text: -1, start: 0, end: 0, document: 0, line: 1, within: [] };
 
 function titleOf({ steps }: PlannedChanges): string {
   if (steps.length === 0) return 'Nothing that could be changed without a decision of yours';

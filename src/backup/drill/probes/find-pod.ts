@@ -1,6 +1,7 @@
 // The pod in which a probe looks: a ready one of a workload or behind a Service, and the port of it that is meant.
 
 import { type ApiClient, getObject, isApiError, listAll } from '../../../api/index.ts';
+import { isReadyPod } from '../../../kube/live/ready-pod.ts';
 import { compileEqualitySelector, compileSelector, formatSelector } from '../../../kube/selectors.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../../model/index.ts';
 import type { PodPlace } from './parse-probes.ts';
@@ -32,15 +33,6 @@ export interface FoundPod {
   readonly service: JsonObject | undefined;
 }
 
-function isReady(pod: JsonObject): boolean {
-  const { conditions } = asObject(pod['status']);
-  const isTrue = asArray(conditions).some((each) => {
-    const { type, status } = asObject(each);
-    return type === 'Ready' && status === 'True';
-  });
-  return isTrue && asObject(pod['metadata'])['deletionTimestamp'] === undefined;
-}
-
 function nameOf(pod: JsonObject): string {
   return asString(asObject(pod['metadata'])['name']) ?? '';
 }
@@ -60,11 +52,12 @@ export async function findPod(client: ApiClient, namespace: string, place: PodPl
     throw error;
   });
   if (object === undefined) return `there is no ${kind} ${name}`;
-  if (kind === 'Pod') return isReady(object) ? { name, pod: object, service: undefined } : `Pod ${name} is not ready`;
+  if (kind === 'Pod')
+    return isReadyPod(object) ? { name, pod: object, service: undefined } : `Pod ${name} is not ready`;
   const labelSelector = selectorOf(place, object);
   if (labelSelector === undefined) return `Service ${name} selects no pods`;
   const { items } = await listAll(client, pods, { namespace, labelSelector });
-  const pod = items.filter(isReady).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))[0];
+  const pod = items.filter(isReadyPod).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))[0];
   if (pod === undefined) return `no pod of ${kind} ${name} is ready`;
   return { name: nameOf(pod), pod, service: kind === 'Service' ? object : undefined };
 }

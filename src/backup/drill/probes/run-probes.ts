@@ -4,7 +4,8 @@ import { request } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type ApiClient, connectToPod } from '../../../api/index.ts';
-import { asArray, asObject, asString, UserError } from '../../../model/index.ts';
+import { UserError } from '../../../model/index.ts';
+import { firstContainerOf } from '../../hooks/find-hooks.ts';
 import { runHook } from '../../hooks/run-hook.ts';
 import { findPod, findPort, type FoundPod } from './find-pod.ts';
 import type { DrillProbe, ProbeAct } from './parse-probes.ts';
@@ -76,16 +77,11 @@ async function tryHttp({ client, namespace, found }: Target, act: Act<'http'>): 
 }
 
 async function tryExec({ client, namespace, found }: Target, act: Act<'exec'>): Promise<string> {
-  const { command, container = firstContainer(found) } = act;
+  const { command, container = firstContainerOf(found.pod) } = act;
   const place = { namespace, pod: found.name, container };
   const { failure, stdout } = await runHook(client, { ...place, command, timeout: longestTry });
   if (failure !== '') return failure;
   return act.matches === undefined || act.matches.test(stdout) ? '' : `it prints nothing like ${act.matches}`;
-}
-
-function firstContainer({ pod }: FoundPod): string {
-  const [first] = asArray(asObject(pod['spec'])['containers']);
-  return asString(asObject(first)['name']) ?? '';
 }
 
 /** Why it does not hold; '' where it does. */

@@ -1,13 +1,12 @@
 // A rehearsal beside the app itself: stand-ins that only call, the app's own pods that are called, and the policies in a safe order. Decided before anything is made.
 
-import { type Inventory, labelsOfPods, type Labels, type Workload } from '../../../inventory/index.ts';
+import { type Inventory, labelsOfPods, type Workload } from '../../../inventory/index.ts';
 import { parseIpAddress } from '../../../kube/cidr.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
 import { asObject, type JsonObject, type KubeObject } from '../../../model/index.ts';
 import {
   compilePoliciesFor,
   completeLabels,
-  namespaceLabelsOf,
   type PodEnd,
   podEndOf,
   policiesOf,
@@ -16,6 +15,7 @@ import {
 } from '../../../reachability/index.ts';
 import type { WrittenPolicy } from '../assemble-policies.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, portWords } from '../need.ts';
+import { strangerEnd } from '../ends-of-peers.ts';
 import { source } from '../written-object.ts';
 import { portsOf, type StandIn } from './copy.ts';
 import { isOpen, type Probe, sample, whyNotProbed } from './probes.ts';
@@ -59,19 +59,6 @@ function keyOf(workload: Workload): string {
   return keyOfPeer({ kind: 'workload', workload });
 }
 
-/** Of a stand-in: what is not said of it is so. */
-function endOf(inventory: Inventory, namespace: string, labels: Labels): PodEnd {
-  return {
-    kind: 'pod',
-    namespace,
-    labels: completeLabels(labels),
-    namespaceLabels: namespaceLabelsOf(namespace, inventory.namespaceLabels(namespace)),
-    isHostNetwork: false,
-    addresses: [],
-    ports: undefined,
-  };
-}
-
 function findTargets({ inventory, held, needs }: Rehearsed): Map<string, Target> {
   const pods = findRealPods(inventory);
   return new Map(
@@ -103,7 +90,7 @@ function findCallers({ inventory, held, needs }: Rehearsed, prefix: string): Map
         ports: [],
         of: nameOfPeer({ kind: 'workload', workload }),
       };
-      return [keyOf(workload), { standIn, end: endOf(inventory, namespace, labels) }];
+      return [keyOf(workload), { standIn, end: strangerEnd(inventory, namespace, labels) }];
     }),
   );
 }
@@ -112,7 +99,7 @@ function findCallers({ inventory, held, needs }: Rehearsed, prefix: string): Map
 function findStrangers({ inventory }: Rehearsed, namespaces: readonly string[], prefix: string): Caller[] {
   return namespaces.map((namespace) => ({
     standIn: { name: `${prefix}-stranger`, namespace, labels: {}, ports: [], of: `a stranger in ${namespace}` },
-    end: endOf(inventory, namespace, {}),
+    end: strangerEnd(inventory, namespace, {}),
   }));
 }
 

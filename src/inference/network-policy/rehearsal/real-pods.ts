@@ -1,7 +1,7 @@
 // Pods of the app that run and are ready: what a live rehearsal calls.
 
 import type { Inventory, Labels } from '../../../inventory/index.ts';
-import { asArray, asObject, type JsonObject } from '../../../model/index.ts';
+import { isReadyPod } from '../../../kube/live/ready-pod.ts';
 import { toPodFact } from '../../../traffic/index.ts';
 
 export interface RealPod {
@@ -12,15 +12,6 @@ export interface RealPod {
   readonly address: string;
   /** Whom it belongs to. */
   readonly of: string;
-}
-
-/** Whether it gets traffic now, by its own status. */
-export function isReadyPod({ metadata, status }: JsonObject): boolean {
-  const { phase, conditions } = asObject(status);
-  const ready = asArray(conditions)
-    .map(asObject)
-    .find(({ type }) => type === 'Ready');
-  return phase === 'Running' && asObject(metadata)['deletionTimestamp'] === undefined && ready?.['status'] === 'True';
 }
 
 /** One for each workload, by `namespace/name[Kind]` of it. Those in the network of their node are left out: no policy holds them. */
