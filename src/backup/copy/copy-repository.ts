@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { UserError } from '../../model/index.ts';
 import { repositoryFolder } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
-import { inOrder } from '../volumes/save-volumes.ts';
+import { inOrder } from '../volumes/in-order.ts';
 import { type HashedBytes, hashing } from './hash-stream.ts';
 import {
   byRank,

@@ -11,6 +11,7 @@ import type { CollectProblem } from '../collect/collect-objects.ts';
 import type { ChosenVolumes, VolumeToSave } from './choose-volumes.ts';
 import { fileLine, filesEnd, filesHeader, type SavedVolume, volumeLine } from './files-manifest.ts';
 import type { HelperWish } from './helper-pod.ts';
+import { inOrder } from './in-order.ts';
 import {
   parseProgress,
   parseSnapshot,
@@ -287,21 +288,6 @@ function leftOutProblems({ leftOut }: ChosenVolumes): CollectProblem[] {
       namespace,
       message: `volume ${name} of pod ${pod} is not saved: ${reason}`,
     }));
-}
-
-/** Runs up to so many at once; the results in the order of the inputs. */
-export async function inOrder<T, R>(
-  items: readonly T[],
-  concurrency: number,
-  act: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  const queue = items.entries();
-  const work = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await act(item, index);
-  };
-  await Promise.all(Array.from({ length: Math.min(concurrency, items.length) }, work));
-  return results;
 }
 
 /** Tells of each pod once, when the last of its volumes is done. */

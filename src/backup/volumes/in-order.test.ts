@@ -1,0 +1,51 @@
+import { setImmediate } from 'node:timers/promises';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { inOrder } from './in-order.ts';
+
+/** So many turns of the event loop. */
+async function wait(turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) await setImmediate();
+}
+
+it('results stand in the order of the inputs, however long each takes, and never more than the limit run', async () => {
+  const turns = fc.array(fc.nat(4), { maxLength: 12 });
+  await fc.assert(
+    fc.asyncProperty(turns, fc.integer({ min: 1, max: 5 }), async (items, limit) => {
+      let [running, most] = [0, 0];
+      const results = await inOrder(items, limit, async (item, index) => {
+        running += 1;
+        most = Math.max(most, running);
+        await wait(item);
+        running -= 1;
+        return `${index}:${item}`;
+      });
+      expect(results).toEqual(items.map((item, index) => `${index}:${item}`));
+      expect(most).toBe(Math.min(limit, items.length));
+    }),
+    { numRuns: 50 },
+  );
+});
+
+it('a failure is thrown when all that was under way has ended, and nothing is begun after it', async () => {
+  const begun: number[] = [];
+  const ended: number[] = [];
+  const run = inOrder([5, 1, 9, 2, 3], 3, async (turns, index) => {
+    begun.push(index);
+    await wait(turns);
+    if (index === 1) throw new Error('the node went away');
+    ended.push(index);
+  });
+  await expect(run).rejects.toThrow('the node went away');
+  expect(begun).toEqual([0, 1, 2]);
+  expect(ended).toEqual([0, 2]);
+});
+
+it('of several failures the first is thrown, whatever was thrown', async () => {
+  const failing = async (turns: number): Promise<never> => {
+    await wait(turns);
+    throw turns;
+  };
+  await expect(inOrder([4, 0, 2], 3, failing)).rejects.toBe(0);
+  await expect(inOrder([1], 1, () => Promise.reject(undefined as unknown as Error))).rejects.toBeUndefined();
+});
