@@ -53,7 +53,7 @@ async function decideVolumes({ client, selection, policies, wish }: VolumeSource
   const policy = policies && ((facts: Parameters<typeof findPolicy>[1]) => findPolicy(policies, facts));
   const read = await readVolumes(client, selection, { all, policy });
   const namespaces = read.claims.flatMap(({ metadata }) => asString(asObject(metadata)['namespace']) ?? []);
-  const classes = await readClasses(client, namespaces);
+  const classes = await readClasses(client, { namespaces, movesData: false });
   return { ...read, planned: planVolumes({ ...read, all, policy, snapshots, classes, annotations }) };
 }
 

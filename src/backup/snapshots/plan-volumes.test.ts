@@ -18,7 +18,7 @@ function pod(annotations: JsonObject, ...claims: readonly string[]): JsonObject 
 }
 
 const csi = { csi: { driver: 'disk.test' } };
-const nobody: ReadonlySet<string> = new Set();
+const nobody: ReadonlyMap<string, string> = new Map();
 const classes = { classes: [{ metadata: { name: 'usual' }, driver: 'disk.test' }], forbidden: nobody };
 
 function plan(rest: Partial<PlanningVolumes> & { readonly sources?: Readonly<Record<string, JsonObject>> }) {
@@ -73,8 +73,8 @@ describe('what becomes of the data of volumes', () => {
     ['no class', { classes: { classes: [], forbidden: nobody } }, 'there is no VolumeSnapshotClass'],
     [
       'no right to take one',
-      { classes: { ...classes, forbidden: new Set(['shop']) } },
-      'this user may not create VolumeSnapshots',
+      { classes: { ...classes, forbidden: new Map([['shop', 'this user may not create volumesnapshots']]) } },
+      'this user may not create volumesnapshots',
     ],
   ];
 

@@ -112,7 +112,8 @@ class Planning {
     if (volume === undefined) return none('its claim is bound to no volume');
     if (driver === undefined) return none('only volumes of CSI drivers have snapshots, and no pod asks for its files');
     if ('obstacle' in classes) return none(classes.obstacle);
-    if (classes.forbidden.has(nameOf(claim).namespace)) return none('this user may not create VolumeSnapshots');
+    const missing = classes.forbidden.get(nameOf(claim).namespace);
+    if (missing !== undefined) return none(missing);
     const chosen = chooseClass({ driver, claim, backupAnnotations: annotations, classes: classes.classes });
     if ('obstacle' in chosen) return none(chosen.obstacle);
     return { method: 'snapshot', reason, driver, className: chosen.name };

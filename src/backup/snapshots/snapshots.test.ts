@@ -24,6 +24,7 @@ import { deleteSnapshots } from './delete-snapshots.ts';
 import { planVolumes, snapshotsOf } from './plan-volumes.ts';
 import { readClasses } from './read-classes.ts';
 import { readSnapshots } from './saved-snapshots.ts';
+import { type SnapshotRight, snapshotRights } from './snapshot-rights.ts';
 import { SnapshotRun } from './snapshot-run.ts';
 import { tidySnapshots } from './tidy-leftovers.ts';
 
@@ -390,27 +391,37 @@ function cutOff<T extends object>(store: T): T {
 }
 
 describe('who may take snapshots', () => {
-  it('is asked before, in each namespace', async () => {
-    const rules = [
-      { apiGroups: ['snapshot.storage.k8s.io'], resources: ['volumesnapshotclasses'], verbs: ['list'] },
-      { apiGroups: ['snapshot.storage.k8s.io'], resources: ['volumesnapshotcontents'], verbs: ['get', 'patch'] },
-    ];
-    const bound = (kind: string, name: string, namespace: JsonObject, verbs: readonly JsonObject[]): JsonObject[] => [
-      { apiVersion: 'rbac.authorization.k8s.io/v1', kind, metadata: { name, ...namespace }, rules: [...verbs] },
+  const rbac = 'rbac.authorization.k8s.io';
+
+  function granted(user: string, kind: string, namespace: JsonObject, rights: readonly SnapshotRight[]): JsonObject[] {
+    const metadata = { name: `${user}-takes`, ...namespace };
+    const rules = rights.map(({ group, resource, verbs }) => ({
+      apiGroups: [group],
+      resources: [resource],
+      verbs: [...verbs],
+    }));
+    return [
+      { apiVersion: `${rbac}/v1`, kind, metadata, rules },
       {
-        apiVersion: 'rbac.authorization.k8s.io/v1',
+        apiVersion: `${rbac}/v1`,
         kind: `${kind}Binding`,
-        metadata: { name, ...namespace },
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind, name },
-        subjects: [{ kind: 'User', name: 'carol', apiGroup: 'rbac.authorization.k8s.io' }],
+        metadata,
+        roleRef: { apiGroup: rbac, kind, name: metadata.name },
+        subjects: [{ kind: 'User', name: user, apiGroup: rbac }],
       },
     ];
-    const taking = { apiGroups: ['snapshot.storage.k8s.io'], resources: ['volumesnapshots'], verbs: ['create'] };
-    const seed = [
-      ...bound('ClusterRole', 'reads', {}, rules),
-      ...bound('Role', 'takes', { namespace: 'shop' }, [taking]),
-    ];
-    const { kubeconfig, close } = await openPlaygroundFolder([...snapshotDefinitions, snapshotClass('usual'), ...seed]);
+  }
+
+  it('is asked before, in each namespace, right by right', async () => {
+    const { inCluster, inNamespaces } = snapshotRights({ movesData: false });
+    const fewer = inCluster.map((each) => ({ ...each, verbs: each.verbs.filter((verb) => verb !== 'patch') }));
+    const { kubeconfig, close } = await openPlaygroundFolder([
+      ...snapshotDefinitions,
+      snapshotClass('usual'),
+      ...granted('carol', 'ClusterRole', {}, inCluster),
+      ...granted('carol', 'Role', { namespace: 'shop' }, inNamespaces),
+      ...granted('erin', 'ClusterRole', {}, fewer),
+    ]);
     const as = async (user: string) =>
       createClient(
         await readConnection({
@@ -418,12 +429,22 @@ describe('who may take snapshots', () => {
           impersonate: { user },
         }),
       );
-    const [carol, dave] = [await as('carol'), await as('dave')];
+    const [carol, dave, erin] = [await as('carol'), await as('dave'), await as('erin')];
     onTestFinished(async () => {
-      await Promise.all([carol.close(), dave.close()]);
+      await Promise.all([carol.close(), dave.close(), erin.close()]);
       await close();
     });
-    expect(await readClasses(carol, ['shop', 'other'])).toMatchObject({ forbidden: new Set(['other']) });
-    expect(await readClasses(dave, ['shop'])).toEqual({ obstacle: 'this user may not list VolumeSnapshotClasses' });
+    const both = { namespaces: ['shop', 'other'], movesData: false };
+    expect(await readClasses(carol, both)).toMatchObject({
+      forbidden: new Map([['other', 'this user may not get volumesnapshots']]),
+    });
+    expect(await readClasses(carol, { ...both, movesData: true })).toMatchObject({
+      forbidden: new Map([
+        ['shop', 'this user may not get persistentvolumeclaims'],
+        ['other', 'this user may not get volumesnapshots'],
+      ]),
+    });
+    expect(await readClasses(dave, both)).toEqual({ obstacle: 'this user may not list volumesnapshotclasses' });
+    expect(await readClasses(erin, both)).toEqual({ obstacle: 'this user may not patch volumesnapshotcontents' });
   });
 });
