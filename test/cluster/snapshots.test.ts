@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod, isApiError } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
+import { longestTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, startVelero, type Velero } from './velero.ts';
 import { until } from './velero-objects.ts';
@@ -58,7 +59,7 @@ describe.runIf(kubeconfig !== undefined && storageClassName !== undefined)('snap
     if (hasVelero) velero = await startVelero({ features: ['EnableCSI'] });
     place = velero?.store ?? join(folder, 'kept');
     await untilRunning(space.name);
-  }, 240_000);
+  }, longestTurn + 240_000);
 
   afterAll(async () => {
     for (const name of made)

@@ -5,6 +5,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../src/model/in
 import { discover } from '../../src/api/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { applyAll } from './stand-in/deploy.ts';
+import { longestTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, startVelero, type Velero } from './velero.ts';
 
@@ -118,7 +119,7 @@ describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
     velero = await startVelero();
     space = await openNamespace();
     await applyAll(space, await discover(space.client), app);
-  }, 120_000);
+  }, longestTurn + 120_000);
 
   afterAll(async () => {
     for (const name of made)

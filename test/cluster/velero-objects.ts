@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { type ApiClient, createObject, deleteObject, getObject, objectNameOf } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
+import { takeTurn } from './take-turn.ts';
 import { kubeconfig } from './test-cluster.ts';
 
 const definitions = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
@@ -27,8 +28,16 @@ async function untilNotGoing(client: ApiClient, name: string): Promise<void> {
   });
 }
 
-/** Names of those that were not there before: they go with the test. */
-export async function createDefinitions(velero: string, client: ApiClient): Promise<string[]> {
+export interface VeleroDefinitions {
+  /** Removes those that were not there before, and lets the next test have them. */
+  readonly close: () => Promise<void>;
+}
+
+/** Where a second Velero watches, it takes what the first one is asked: one test at a time has their definitions. */
+const turnPort = 7079;
+
+export async function createDefinitions(velero: string, client: ApiClient): Promise<VeleroDefinitions> {
+  const giveBack = await takeTurn(turnPort);
   const created: string[] = [];
   for (const definition of veleroInstall(velero, ['--crds-only'])) {
     await untilNotGoing(client, objectNameOf(definition).name);
@@ -39,11 +48,12 @@ export async function createDefinitions(velero: string, client: ApiClient): Prom
     if (isNew !== undefined) created.push(objectNameOf(definition).name);
   }
   await setTimeout(2000);
-  return created;
-}
-
-export async function removeDefinitions(client: ApiClient, names: readonly string[]): Promise<void> {
-  for (const name of names) await deleteObject(client, definitions, { name });
+  return {
+    close: async () => {
+      for (const name of created) await deleteObject(client, definitions, { name });
+      giveBack();
+    },
+  };
 }
 
 export async function until<T>(what: string, look: () => Promise<T | undefined>, seconds = 90): Promise<T> {

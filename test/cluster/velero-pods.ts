@@ -7,14 +7,7 @@ import { join } from 'node:path';
 import { type ApiClient, applyObject, deleteObject, discover, resourceOfKind } from '../../src/api/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { bucket, login } from './s3-pod.ts';
-import {
-  type AskedVelero,
-  askVelero,
-  createDefinitions,
-  removeDefinitions,
-  until,
-  veleroInstall,
-} from './velero-objects.ts';
+import { type AskedVelero, askVelero, createDefinitions, until, veleroInstall } from './velero-objects.ts';
 
 /** Holds `/velero`, `/velero-restore-helper`, and an entry point that copies the plugin for S3 into `/target`. */
 export const veleroImage = process.env['NOWWHAT_TEST_VELERO_IMAGE'];
@@ -118,7 +111,7 @@ async function stopServer(client: ApiClient, namespace: string): Promise<void> {
 /** `s3`: the bucket's server as pods reach it. */
 export async function startVeleroPods(client: ApiClient, velero: string, s3: string): Promise<VeleroPods> {
   const namespace = `velero-${randomBytes(4).toString('hex')}`;
-  const created = await createDefinitions(velero, client);
+  const kinds = await createDefinitions(velero, client);
   const discovery = await discover(client);
   const objects = install(velero, namespace, s3).map(withoutPropagation).map(withQuickSync);
   const resourceOf = ({ apiVersion, kind }: JsonObject) =>
@@ -129,7 +122,7 @@ export async function startVeleroPods(client: ApiClient, velero: string, s3: str
     await asked.removeNamespace();
     for (const object of objects.filter(({ kind }) => kind === 'ClusterRoleBinding'))
       await deleteObject(client, resourceOf(object), { name: nameOf(object) });
-    await removeDefinitions(client, created);
+    await kinds.close();
   };
   const logs = (): Promise<string> => logsOf(client, namespace);
   try {

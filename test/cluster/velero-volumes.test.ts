@@ -9,6 +9,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../src/model/in
 import { type LocalVolumes, makeLocalVolumes } from './local-volumes.ts';
 import { filesOf, runBeside, type ServedBucket, serveBucket, untilPodReady, volumeImage } from './s3-pod.ts';
 import { applyAll } from './stand-in/deploy.ts';
+import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, programs } from './velero.ts';
 import { startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
@@ -112,7 +113,7 @@ describe.runIf(isGiven)('data of volumes, ours and Velero’s', () => {
     velero = await startVeleroPods(space.client, programs.velero ?? '', served.endpoint);
     await applyAll(space, await discover(space.client), appOn(local.storageClass));
     before = await allFiles(space.name);
-  }, 400_000);
+  }, longestTurn + 400_000);
 
   afterAll(async () => {
     for (const name of made)

@@ -8,7 +8,7 @@ import { dirname, join } from 'node:path';
 import { type ApiClient, createClient, readConnection } from '../../src/api/index.ts';
 import { asObject, type JsonObject } from '../../src/model/index.ts';
 import { kubeconfig } from './test-cluster.ts';
-import { type AskedVelero, askVelero, createDefinitions, removeDefinitions } from './velero-objects.ts';
+import { type AskedVelero, askVelero, createDefinitions } from './velero-objects.ts';
 
 /** Paths of `velero`, the folder with its plugin for S3, and `versitygw`. */
 export const programs = {
@@ -89,9 +89,9 @@ export async function startVelero({ features = [] }: { readonly features?: reado
   const { accessKeyId, secretAccessKey } = credentials;
   const login = ['--access', accessKeyId, '--secret', secretAccessKey];
   const place = ['--port', `127.0.0.1:${s3Port}`, '--iam-dir', join(folder, 'iam'), 'posix', join(folder, 'data')];
-  const gateway = startServer(s3, [...login, ...place]);
   const client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
-  const created = await createDefinitions(velero, client);
+  const kinds = await createDefinitions(velero, client);
+  const gateway = startServer(s3, [...login, ...place]);
   const asked = askVelero(client, namespace);
   await prepareNamespace(client, asked);
   const switches = features.length === 0 ? [] : [`--features=${features.join(',')}`];
@@ -111,7 +111,7 @@ export async function startVelero({ features = [] }: { readonly features?: reado
       server.kill('SIGKILL');
       gateway.kill('SIGKILL');
       await asked.removeNamespace();
-      await removeDefinitions(client, created);
+      await kinds.close();
       await client.close();
       rmSync(folder, { recursive: true, force: true });
     },
