@@ -38,11 +38,14 @@ export interface VolumeWish {
   readonly moving: MovingWish;
 }
 
+/** What decides on the data of each volume. */
+export type VolumeChoice = Pick<VolumeWish, 'volumes' | 'snapshots' | 'annotations'>;
+
 export interface VolumeSource {
   readonly client: ApiClient;
   readonly selection: Selection;
   readonly policies: ResourcePolicies | undefined;
-  readonly wish: VolumeWish;
+  readonly wish: VolumeChoice;
 }
 
 /** Nothing where nobody wants data: then the cluster is not even looked at. */
@@ -73,6 +76,7 @@ export interface DataPlan {
 }
 
 export interface PreparingVolumes extends VolumeSource {
+  readonly wish: VolumeWish;
   readonly connection: Connection;
   readonly store: Store;
   readonly outside: Outside;

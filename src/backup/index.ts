@@ -80,7 +80,7 @@ export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';
 export type { RestoreContext, RestoredItem, RestoreReport, RestoreWish } from './restore/restore-wish.ts';
-export { type Access, accessOf } from './schedules/access-rules.ts';
+export { type Access, type AccessNeeds, accessOf } from './schedules/access-rules.ts';
 export { assembleSchedule, type ScheduleWish } from './schedules/assemble-schedule.ts';
 export { type CronJobTime, toCronJobTime } from './schedules/cron-job-time.ts';
 export { nextRuns } from './schedules/next-runs.ts';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseManifests } from '../../src/kube/manifests/parse-manifests.ts';
 import { asObject, asString, type JsonObject, valueAt } from '../../src/model/index.ts';
+import { diskClaim, snapshotClass, snapshotDefinitions } from '../kubernetes/stand-in-snapshots.ts';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../kubernetes/playground-folder.ts';
 import { type Ran, root } from './run-cli.ts';
 
@@ -56,6 +57,10 @@ beforeAll(async () => {
     namespace('shop'),
     namespace('queue'),
     namespace('cache'),
+    namespace('disks'),
+    ...snapshotDefinitions,
+    snapshotClass('usual'),
+    ...diskClaim('disks', 'data'),
     {
       apiVersion: 'v1',
       kind: 'Pod',
@@ -111,6 +116,35 @@ describe('schedule create', () => {
       'NetworkPolicy',
       'CronJob',
     ]);
+  });
+
+  it('lets its account take snapshots where some are taken, and end those of backups that go', async () => {
+    const line = [
+      '--schedule',
+      '@daily',
+      ...withSecret,
+      '--include-namespaces',
+      'disks',
+      '--skip-immediately',
+      '--yes',
+    ];
+    const ran = await create('cut', ...line, '--keep-daily', '7', '--csi-snapshot-timeout', '5m');
+    expect(ran.status, ran.err).toBe(0);
+    expect(ran.out.replaceAll(/\s+/g, ' ')).toContain('with snapshots of volumes, today of 1');
+    expect(ran.out.replaceAll(/\s+/g, ' ')).toContain('deletes volumesnapshots');
+    const rules = JSON.stringify(
+      stored('rbac.authorization.k8s.io/clusterroles', '', 'nowwhat:schedule:shop:cut')?.['rules'],
+    );
+    expect(rules).toContain('"resources":["volumesnapshotcontents"],"verbs":["get","create","patch","delete"]');
+    expect(rules).toContain('csidrivers');
+    const { out } = await run('get', '--no-store', '-o', 'json');
+    expect(out).toContain('"snapshots": "usual"');
+    // Without snapshots, none of it.
+    const without = await create('cut', ...line, '--snapshot-volumes', 'false');
+    expect(without.status, without.err).toBe(0);
+    const left = stored('rbac.authorization.k8s.io/clusterroles', '', 'nowwhat:schedule:shop:cut')?.['rules'];
+    expect(JSON.stringify(left)).not.toMatch(/volumesnapshot|csidrivers/);
+    expect((await run('delete', 'cut', '--yes')).status).toBe(0);
   });
 
   it('lets its account run commands where databases are held still', async () => {

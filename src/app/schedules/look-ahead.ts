@@ -3,22 +3,22 @@
 import { discover, type ApiClient } from '../../api/index.ts';
 import {
   type Access,
+  type AccessNeeds,
   accessOf,
   compileSelection,
   type ForeseenDump,
   foreseeDump,
-  findPolicy,
   parseHookSpecs,
   planDumps,
   planHolds,
   planHooks,
   type PodHooks,
-  readVolumes,
   type ResourcePolicies,
   resolveNames,
   type Selection,
   selectionOfSpec,
 } from '../../backup/index.ts';
+import { foreseeVolumes, type VolumeChoice } from '../backup-volumes.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { withPolicies } from '../resource-policies.ts';
 import type { ScheduleOrder } from './schedule-order.ts';
@@ -29,11 +29,16 @@ export interface LookAhead {
   readonly dumps: readonly ForeseenDump[];
   /** As `namespace/pod: volume`. */
   readonly volumes: readonly string[];
+  /** Claims of which a snapshot is taken, as `namespace/claim`. */
+  readonly snapshots: readonly string[];
   readonly savesVolumes: boolean;
+  readonly takesSnapshots: boolean;
   readonly runsCommands: boolean;
 }
 
-export interface Looking extends Pick<ScheduleOrder, 'volumes' | 'hooks' | 'dumps' | 'holds'> {
+export interface Looking extends VolumeChoice, Pick<ScheduleOrder, 'hooks' | 'dumps' | 'holds'> {
+  /** Older backups go. */
+  readonly deletesBackups: boolean;
   readonly policies?: ResourcePolicies | undefined;
   /** Of each backup. */
   readonly spec: JsonObject;
@@ -43,12 +48,23 @@ export interface Looking extends Pick<ScheduleOrder, 'volumes' | 'hooks' | 'dump
 async function findVolumes(
   client: ApiClient,
   selection: Selection,
-  { volumes, policies }: Looking,
-): Promise<readonly string[]> {
-  if (volumes === 'none') return [];
-  const policy = policies && ((facts: Parameters<typeof findPolicy>[1]) => findPolicy(policies, facts));
-  const { chosen } = await readVolumes(client, selection, { all: volumes === 'all', policy });
-  return chosen.saved.map(({ namespace, pod, name }) => `${namespace}/${pod}: ${name}`);
+  looking: Looking,
+): Promise<Pick<LookAhead, 'volumes' | 'snapshots'>> {
+  const { policies } = looking;
+  const planned = await foreseeVolumes({ client, selection, policies, wish: looking });
+  return {
+    volumes: planned.flatMap(({ method, namespace, pod, name }) =>
+      method === 'files' && pod !== undefined && name !== undefined ? [`${namespace}/${pod}: ${name}`] : [],
+    ),
+    snapshots: planned.flatMap(({ method, namespace, claim }) =>
+      method === 'snapshot' && claim !== undefined ? [`${namespace}/${claim}`] : [],
+    ),
+  };
+}
+
+function snapshotNeeds({ volumes, snapshots }: Looking, takesSnapshots: boolean): AccessNeeds['snapshots'] {
+  if (volumes === 'none' || snapshots === 'no') return 'none';
+  return takesSnapshots ? 'taken' : 'looked for';
 }
 
 /**
@@ -56,7 +72,7 @@ async function findVolumes(
  * schedule is made again. Throws `UserError`.
  */
 export async function lookAhead(client: ApiClient, looking: Looking): Promise<LookAhead> {
-  const { spec, concurrency, volumes, policies, hooks: wanted, dumps: named, holds } = looking;
+  const { spec, concurrency, volumes, snapshots, policies, hooks: wanted, dumps: named, holds } = looking;
   const selection = await withPolicies(client, selectionOfSpec(spec), policies);
   const look = { client, selection, concurrency };
   const discovery = await discover(client);
@@ -65,7 +81,8 @@ export async function lookAhead(client: ApiClient, looking: Looking): Promise<Lo
   const hooks = wanted === 'run' ? await planHooks(look, specs) : [];
   const dumps = named.length === 0 ? [] : (await planDumps(look, named)).map(foreseeDump);
   const found = await findVolumes(client, selection, looking);
-  const savesVolumes = volumes === 'all' || found.length > 0;
+  const savesVolumes = volumes === 'all' || found.volumes.length > 0;
+  const takesSnapshots = volumes !== 'none' && (snapshots === 'asked' || found.snapshots.length > 0);
   const runsCommands = hooks.length > 0 || named.length > 0 || (wanted === 'run' && specs.length > 0);
   const access = accessOf({
     discovery,
@@ -73,6 +90,9 @@ export async function lookAhead(client: ApiClient, looking: Looking): Promise<Lo
     savesVolumes,
     looksForVolumes: volumes !== 'none',
     runsCommands,
+    snapshots: snapshotNeeds(looking, takesSnapshots),
+    movesData: false,
+    deletesBackups: looking.deletesBackups,
   });
-  return { access, hooks, dumps, volumes: found, savesVolumes, runsCommands };
+  return { access, hooks, dumps, ...found, savesVolumes, takesSnapshots, runsCommands };
 }

@@ -1,7 +1,14 @@
 // What a run would have to read and may not: roles name kinds, and a cluster learns new ones.
 
 import { isApiError } from '../../api/index.ts';
-import { parsePolicies, type ResourcePolicies, roleName, type ScheduleName, viewSchedule } from '../../backup/index.ts';
+import {
+  parsePolicies,
+  type ResourcePolicies,
+  roleName,
+  type ScheduleName,
+  type ScheduleView,
+  viewSchedule,
+} from '../../backup/index.ts';
 import { policiesNote, scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
@@ -43,7 +50,7 @@ function missing(wanted: Rules, held: Rules): string[] {
   return [...grantsOf(wanted)].filter((grant) => !has.has(grant)).map((grant) => grant.split(' ')[0] ?? '');
 }
 
-function runs(cronJob: JsonObject): Pick<Looking, 'hooks' | 'dumps' | 'holds'> {
+function runs(cronJob: JsonObject): Pick<Looking, 'hooks' | 'dumps' | 'holds' | 'deletesBackups'> {
   const words = wordsOfRun(cronJob);
   const after = (option: string): string[] =>
     words.flatMap((word, index) => (word === option ? [words[index + 1] ?? ''] : []));
@@ -51,6 +58,7 @@ function runs(cronJob: JsonObject): Pick<Looking, 'hooks' | 'dumps' | 'holds'> {
   return {
     hooks: words.includes('--hooks') ? 'run' : 'skip',
     dumps: after('--dump'),
+    deletesBackups: words.some((word) => word.startsWith('--keep-')),
     // For how long is of no weight for rights.
     holds: held.length === 0 ? undefined : { texts: held, seconds: 0 },
   };
@@ -60,6 +68,18 @@ function policiesOf(cronJob: JsonObject): ResourcePolicies | undefined {
   const path = ['spec', 'jobTemplate', 'spec', 'template', 'metadata', 'annotations', policiesNote];
   const text = asString(valueAt(cronJob, path));
   return text === undefined ? undefined : parsePolicies(text, 'the schedule');
+}
+
+function volumesOf(
+  cronJob: JsonObject,
+  { volumes, snapshots }: ScheduleView,
+): Pick<Looking, 'volumes' | 'snapshots' | 'annotations'> {
+  const notes = Object.entries(asObject(valueAt(scheduledBackup(cronJob), ['metadata', 'annotations'])));
+  return {
+    volumes,
+    snapshots,
+    annotations: Object.fromEntries(notes.map(([key, each]) => [key, asString(each) ?? ''])),
+  };
 }
 
 /** Names of resources, sorted. Who may not read the roles is told nothing. */
@@ -72,7 +92,13 @@ export async function findMissingRights(
   const spec = asObject(scheduledBackup(cronJob)?.['spec']);
   if (view === undefined) return [];
   try {
-    const looking = { ...runs(cronJob), spec, policies: policiesOf(cronJob), volumes: view.volumes, concurrency: 8 };
+    const looking = {
+      ...runs(cronJob),
+      ...volumesOf(cronJob, view),
+      spec,
+      policies: policiesOf(cronJob),
+      concurrency: 8,
+    };
     const { access } = await lookAhead(cluster.client, looking);
     const name = roleName(own);
     const around = missing(access.inCluster, await liveRules(cluster, 'ClusterRole', '', name));

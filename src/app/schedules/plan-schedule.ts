@@ -29,7 +29,7 @@ import { findOwned, requireOurs } from './find-owned.ts';
 import { lookAtCredentials } from './look-at-credentials.ts';
 import { lookAhead } from './look-ahead.ts';
 import type { PlannedSchedule, ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
-import { remarksOf, specOf, wishOf } from './wish-of-order.ts';
+import { deletesBackups, remarksOf, specOf, volumeChoiceOf, wishOf } from './wish-of-order.ts';
 
 export const liveSource = sourceInCluster();
 
@@ -44,11 +44,12 @@ function nameOf({ policies }: ScheduleOrder): string {
 
 async function look(order: ScheduleOrder, cluster: ConnectedCluster, namespace: string): Promise<Looked> {
   const spec = specOf(order, namespace);
-  const { volumes, hooks, dumps, holds } = order;
+  const { hooks, dumps, holds } = order;
   const { concurrency } = order.cluster;
   const rules = order.policies && (await readPolicyText(cluster.client, order.policies));
   const policies = rules === undefined ? undefined : parsePolicies(rules, nameOf(order));
-  const ahead = await lookAhead(cluster.client, { volumes, hooks, dumps, holds, spec, policies, concurrency });
+  const looking = { ...volumeChoiceOf(order), hooks, dumps, holds, spec, policies, concurrency };
+  const ahead = await lookAhead(cluster.client, { ...looking, deletesBackups: deletesBackups(order) });
   const credentials = await lookAtCredentials(order, cluster.client, namespace);
   const known = { namespace, spec, ahead, rules, credentials, apiPorts: await apiPortsOf(cluster) };
   const wish = wishOf(order, known);

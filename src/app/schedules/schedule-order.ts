@@ -37,6 +37,7 @@ export interface ScheduleOrder {
   readonly password?: string | undefined;
   readonly accountAnnotations: Readonly<Record<string, string>>;
   readonly volumes: 'none' | 'named' | 'all';
+  readonly snapshots: 'usual' | 'asked' | 'no';
   readonly hooks: 'run' | 'skip';
   readonly dumps: readonly string[];
   readonly holds: HoldWish | undefined;
@@ -61,10 +62,14 @@ export interface ScheduleOutlook {
   readonly next: readonly string[];
   /** Volumes whose data would be saved, as `namespace/pod: volume`. */
   readonly volumes: readonly string[];
+  /** Claims of which a snapshot would be taken, as `namespace/claim`. */
+  readonly snapshots: readonly string[];
   readonly hooks: readonly PodHooks[];
   readonly dumps: readonly ForeseenDump[];
   /** Pods may be made where they run, and commands run in them. */
   readonly savesVolumes: boolean;
+  /** Snapshots may be made of claims, and those of older backups ended. */
+  readonly takesSnapshots: boolean;
   readonly runsCommands: boolean;
   /** The Secret that runs get the credentials from; left out where the account opens the store. */
   readonly credentials?: { readonly secret: string; readonly keys: readonly string[]; readonly isMade: boolean };

@@ -2,14 +2,32 @@
 
 import { type ScheduleWish, selectionOfSpec, storeInPod, toCronJobTime } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
+import type { VolumeChoice } from '../backup-volumes.ts';
 import type { LookAhead } from './look-ahead.ts';
 import type { ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
 
 /** Seconds that a run may be late: what was missed in a pause is made up for, as Velero does. */
 export const startWithin = { usual: 86_400, skipping: 300 } as const;
 
+/** Older ones go in the same Job. */
+export function deletesBackups({ words }: Pick<ScheduleOrder, 'words'>): boolean {
+  return words.some((word) => word.startsWith('--keep-'));
+}
+
+/** What decides on the data of each volume. */
+export function volumeChoiceOf({ volumes, snapshots, file, annotations }: ScheduleOrder): VolumeChoice {
+  return { volumes, snapshots, annotations: { ...file?.annotations, ...annotations } };
+}
+
+/** As Velero has it: true, false, or as a matter of course. */
+function snapshotFields({ volumes, snapshots }: ScheduleOrder): JsonObject {
+  if (volumes === 'none' || snapshots === 'no') return { snapshotVolumes: false };
+  return snapshots === 'asked' ? { snapshotVolumes: true } : {};
+}
+
 /** With the namespace where none is named: Velero would take all of them, which is asked for with `-A`. */
-export function specOf({ file, template, cluster, volumes }: ScheduleOrder, namespace: string): JsonObject {
+export function specOf(order: ScheduleOrder, namespace: string): JsonObject {
+  const { file, template, cluster, volumes } = order;
   const spec = { ...file?.template, ...template };
   const named = (selectionOfSpec(spec).includedNamespaces ?? []).length > 0;
   const usual = cluster.allNamespaces || file !== undefined ? ['*'] : [namespace];
@@ -17,6 +35,7 @@ export function specOf({ file, template, cluster, volumes }: ScheduleOrder, name
     ...spec,
     ...(named ? {} : { includedNamespaces: usual }),
     ...(volumes === 'all' ? { defaultVolumesToFsBackup: true } : {}),
+    ...snapshotFields(order),
   };
 }
 
@@ -95,9 +114,9 @@ type Remark = readonly [applies: boolean, text: string];
 
 /** What to know before agreeing. */
 export function remarksOf(order: ScheduleOrder, known: Known): string[] {
-  const { access, savesVolumes, runsCommands } = known.ahead;
+  const { access, savesVolumes, takesSnapshots, runsCommands } = known.ahead;
   const isWide = access.namespaces.length === 0;
-  const keeps = order.words.some((word) => word.startsWith('--keep-'));
+  const keeps = deletesBackups(order);
   const remarks: readonly Remark[] = [
     [order.schedule.includes('@every'), 'the distance is kept, counted from midnight UTC, not from when it is made'],
     [
@@ -105,6 +124,11 @@ export function remarksOf(order: ScheduleOrder, known: Known): string[] {
       'only a Velero that reads the store acts on the time of --ttl: without one, --keep-within 30d and the like tidy up',
     ],
     [isWide && savesVolumes, 'pods may be made in all namespaces, because volumes of all of them are saved'],
+    [isWide && takesSnapshots, 'snapshots may be made in all namespaces'],
+    [
+      takesSnapshots,
+      'contents of snapshots are of the whole cluster, and have names that nobody knows beforehand: its account may change and remove those of others, too',
+    ],
     [isWide && runsCommands, 'commands may be run in pods of all namespaces'],
     [
       order.policies !== undefined && 'configMap' in order.policies,

@@ -24,13 +24,17 @@ const discovery: Discovery = {
     resource('clusterroles', 'rbac.authorization.k8s.io', false),
     resource('clusterrolebindings', 'rbac.authorization.k8s.io', false),
     resource('customresourcedefinitions', 'apiextensions.k8s.io', false),
+    resource('volumesnapshots', 'snapshot.storage.k8s.io'),
+    resource('volumesnapshotcontents', 'snapshot.storage.k8s.io', false),
+    resource('volumesnapshotclasses', 'snapshot.storage.k8s.io', false),
   ],
 };
 
 function access(selection: Selection, needs: Partial<Parameters<typeof accessOf>[0]> = {}): Access {
   const compiled = compileSelection(resolveNames(selection, discovery));
   const nothing = { savesVolumes: false, looksForVolumes: false, runsCommands: false };
-  return accessOf({ discovery, selection: compiled, ...nothing, ...needs });
+  const noSnapshots = { snapshots: 'none', movesData: false, deletesBackups: false } as const;
+  return accessOf({ discovery, selection: compiled, ...nothing, ...noSnapshots, ...needs });
 }
 
 /** `secrets: list watch` */
@@ -113,6 +117,24 @@ describe('the rights of a run', () => {
       'pods: get list watch create delete',
       'secrets: list watch create',
     ]);
+  });
+
+  it('let snapshots be made only where some are taken, and their contents be changed only then', () => {
+    const selection = { includedNamespaces: ['shop'] };
+    const all = (needs: Parameters<typeof access>[1]): string[] => {
+      const { inNamespaces, inCluster } = access(selection, needs);
+      return told([...inNamespaces, ...inCluster]).filter((each) => /^volumesnap|^csidrivers/.test(each));
+    };
+    expect(all({})).toEqual([]);
+    expect(all({ snapshots: 'looked for' })).toEqual(['volumesnapshotclasses: list']);
+    expect(all({ snapshots: 'taken' })).toEqual([
+      'volumesnapshots: get list create delete',
+      'volumesnapshotclasses: get list',
+      'volumesnapshotcontents: get patch delete',
+    ]);
+    expect(all({ snapshots: 'taken', deletesBackups: true })).toEqual(
+      expect.arrayContaining(['volumesnapshotcontents: get create patch delete', 'csidrivers: get']),
+    );
   });
 
   it('never have a wildcard, whatever is selected', () => {

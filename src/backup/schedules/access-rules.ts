@@ -1,11 +1,13 @@
 // What a run of a schedule must be permitted: the requests that a backup of its selection makes, and nothing else. Pure.
 
-import type { ApiResource, Discovery } from '../../api/index.ts';
+import { type ApiResource, type Discovery, findResource } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { chooseResources, listableResources } from '../collect/choose-resources.ts';
 import { isCustomGroup } from '../collect/related.ts';
 import type { CompiledSelection } from '../collect/selection.ts';
+import { endingRights, lookingRights, snapshotRights, type SnapshotRights } from '../snapshots/snapshot-rights.ts';
+import { classResource, snapshotResource } from '../snapshots/snapshot-words.ts';
 
 export interface AccessNeeds {
   readonly discovery: Discovery;
@@ -17,6 +19,12 @@ export interface AccessNeeds {
   readonly looksForVolumes: boolean;
   /** Hooks or dumps run commands in pods. */
   readonly runsCommands: boolean;
+  /** Snapshots of volumes: taken, only looked for, or not wanted. */
+  readonly snapshots: 'taken' | 'looked for' | 'none';
+  /** What they hold goes into the store. */
+  readonly movesData: boolean;
+  /** Older backups go, and with them the snapshots that they hold. */
+  readonly deletesBackups: boolean;
 }
 
 /** As in a Role of RBAC. */
@@ -42,7 +50,7 @@ interface Wish {
   readonly names?: readonly string[];
 }
 
-const verbOrder = ['get', 'list', 'watch', 'create', 'delete'];
+const verbOrder = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
 const rbac = 'rbac.authorization.k8s.io';
 
 function sortKey({ group, verbs }: { readonly group: string; readonly verbs: readonly string[] }): string {
@@ -96,6 +104,15 @@ function helpers(): Wish[] {
   ];
 }
 
+/** Nothing where the cluster takes none. */
+function snapshots({ snapshots: wanted, movesData, deletesBackups, discovery }: AccessNeeds): SnapshotRights {
+  const isServed = [snapshotResource, classResource].every((name) => findResource(discovery, name) !== undefined);
+  if (wanted === 'none' || !isServed) return { inNamespaces: [], inCluster: [] };
+  if (wanted === 'looked for') return { inNamespaces: [], inCluster: lookingRights };
+  const { inNamespaces: within, inCluster: around } = snapshotRights({ movesData });
+  return { inNamespaces: within, inCluster: deletesBackups ? [...around, ...endingRights] : around };
+}
+
 function inNamespaces(needs: AccessNeeds, taken: readonly ApiResource[]): Wish[] {
   const { selection, savesVolumes, looksForVolumes, runsCommands } = needs;
   const takesPods = taken.some(({ group, resource }) => group === '' && resource === 'pods');
@@ -104,6 +121,7 @@ function inNamespaces(needs: AccessNeeds, taken: readonly ApiResource[]): Wish[]
     ...(takesPods && looksForVolumes ? [{ group: '', resource: 'persistentvolumeclaims', verbs: ['list'] }] : []),
     ...(runsCommands ? commands() : []),
     ...(savesVolumes ? helpers() : []),
+    ...snapshots(needs).inNamespaces,
   ];
 }
 
@@ -127,14 +145,16 @@ function relatedTo(taken: readonly ApiResource[], { selection, discovery }: Acce
 function inCluster(needs: AccessNeeds, taken: readonly ApiResource[]): Wish[] {
   const { selection, looksForVolumes } = needs;
   const { namedNamespaces } = selection;
-  const takesPods = taken.some(({ group, resource }) => group === '' && resource === 'pods');
+  const bearers = ['pods', 'persistentvolumeclaims'];
+  const takesVolumes = taken.some(({ group, resource }) => group === '' && bearers.includes(resource));
   return [
     namedNamespaces === undefined
       ? { group: '', resource: 'namespaces', verbs: needs.savesVolumes ? ['get', 'list'] : ['list'] }
       : { group: '', resource: 'namespaces', verbs: ['get'], names: namedNamespaces },
     ...taken.filter(({ namespaced }) => !namespaced).map((resource) => readingOf(resource, selection)),
     ...relatedTo(taken, needs),
-    ...(takesPods && looksForVolumes ? [{ group: '', resource: 'persistentvolumes', verbs: ['list'] }] : []),
+    ...(takesVolumes && looksForVolumes ? [{ group: '', resource: 'persistentvolumes', verbs: ['list'] }] : []),
+    ...snapshots(needs).inCluster,
   ];
 }
 

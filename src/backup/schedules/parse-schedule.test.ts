@@ -14,11 +14,12 @@ describe("Velero's Schedule", () => {
       ttl: '720h0m0s',
       snapshotVolumes: false,
       defaultVolumesToFsBackup: true,
+      csiSnapshotTimeout: '5m0s',
       hooks: {},
       metadata: {},
     };
     const parsed = parse({ schedule: '@every 6h', paused: true, skipImmediately: true, template });
-    const { snapshotVolumes: _snapshots, metadata: _metadata, ...kept } = template;
+    const { metadata: _metadata, ...kept } = template;
     expect(parsed).toMatchObject({ name: 'nightly', schedule: '@every 6h', paused: true, skipImmediately: true });
     expect(parsed.template).toEqual(kept);
     expect(parsed.notKept).toEqual([]);
@@ -40,14 +41,13 @@ describe("Velero's Schedule", () => {
   it('has what cannot be kept named', () => {
     const template = {
       snapshotVolumes: true,
-      csiSnapshotTimeout: '10m0s',
-      volumeSnapshotLocations: [],
+      volumeSnapshotLocations: ['aws'],
+      volumeGroupSnapshotLabelKey: '',
       snapshotMoveData: null,
     };
     const { notKept } = parse({ template, useOwnerReferencesInBackup: true });
     expect(notKept.map((each) => each.split(':')[0])).toEqual([
-      'spec.template.snapshotVolumes',
-      'spec.template.csiSnapshotTimeout',
+      'spec.template.volumeSnapshotLocations',
       'spec.useOwnerReferencesInBackup',
     ]);
   });

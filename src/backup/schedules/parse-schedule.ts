@@ -47,16 +47,19 @@ const kept = [
   'hooks',
   'storageLocation',
   'defaultVolumesToFsBackup',
+  'snapshotVolumes',
+  'csiSnapshotTimeout',
 ] as const;
 
 /** What has no counterpart here, unless it says what happens anyway. */
 const lost: Readonly<Record<string, { readonly isHarmless: (value: Json) => boolean; readonly instead: string }>> = {
-  snapshotVolumes: { isHarmless: (value) => value === false, instead: 'volumes are saved as files, where asked for' },
   snapshotMoveData: { isHarmless: (value) => value === false, instead: 'volumes are saved as files, where asked for' },
   datamover: { isHarmless: (value) => value === '', instead: 'volumes are saved as files, where asked for' },
-  volumeSnapshotLocations: { isHarmless: isEmptyList, instead: 'no snapshots are taken' },
-  volumeGroupSnapshotLabelKey: { isHarmless: (value) => value === '', instead: 'no snapshots are taken' },
-  csiSnapshotTimeout: { isHarmless: isZero, instead: 'no snapshots are taken' },
+  volumeSnapshotLocations: { isHarmless: isEmptyList, instead: 'snapshots are taken by CSI drivers only' },
+  volumeGroupSnapshotLabelKey: {
+    isHarmless: (value) => value === '',
+    instead: 'each volume has a snapshot of its own',
+  },
   itemOperationTimeout: { isHarmless: isZero, instead: '--volume-timeout says how long a volume may take' },
   uploaderConfig: { isHarmless: (value) => value === null, instead: '--volume-concurrency says how many at once' },
   defaultVolumesToRestic: { isHarmless: (value) => value !== true, instead: 'write defaultVolumesToFsBackup: true' },

@@ -33,6 +33,8 @@ export interface ScheduleView {
   readonly store: string;
   readonly image: string;
   readonly volumes: 'none' | 'named' | 'all';
+  /** Whether snapshots are taken of volumes whose files are not saved: where there is a class for them, because somebody asked, or not. */
+  readonly snapshots: 'usual' | 'asked' | 'no';
   /** What is kept, as options of `backup prune`: `--keep-daily 7`; empty where all is. */
   readonly keeps: readonly string[];
   /** ISO times; empty while it is paused. */
@@ -92,6 +94,11 @@ function volumesOf(words: readonly string[], spec: JsonObject): ScheduleView['vo
   return spec['defaultVolumesToFsBackup'] === true ? 'all' : 'named';
 }
 
+function snapshotsOf(volumes: ScheduleView['volumes'], { snapshotVolumes }: JsonObject): ScheduleView['snapshots'] {
+  if (volumes === 'none' || snapshotVolumes === false) return 'no';
+  return snapshotVolumes === true ? 'asked' : 'usual';
+}
+
 /** `undefined` for a CronJob that is no schedule of ours. `now`: milliseconds since 1970. */
 export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], now: number): ScheduleView | undefined {
   const backup = scheduledBackup(cronJob);
@@ -114,6 +121,7 @@ export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], n
     store: wordAfter(words, '--store'),
     image: asString(asObject(asArray(containers)[0])['image']) ?? '',
     volumes: volumesOf(words, spec),
+    snapshots: snapshotsOf(volumesOf(words, spec), spec),
     keeps: keepsOf(words),
     next: paused ? [] : nextRuns(time, now, 3),
     runs: runs.toSorted((a, b) => (a.started < b.started ? 1 : -1)),

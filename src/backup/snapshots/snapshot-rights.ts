@@ -34,3 +34,14 @@ export function snapshotRights({ movesData }: { readonly movesData: boolean }): 
     ],
   };
 }
+
+/** In the whole cluster: what it takes to have drivers delete the snapshots of a backup that goes. */
+export const endingRights: readonly SnapshotRight[] = [
+  { group: snapshotGroup, resource: 'volumesnapshotcontents', verbs: ['get', 'create', 'delete'] },
+  { group: 'storage.k8s.io', resource: 'csidrivers', verbs: ['get'] },
+];
+
+/** In the whole cluster: to find out that there is no class. */
+export const lookingRights: readonly SnapshotRight[] = [
+  { group: snapshotGroup, resource: 'volumesnapshotclasses', verbs: ['list'] },
+];

@@ -125,11 +125,18 @@ export function keepsData(inventory: Inventory): boolean {
 /** A pod says itself which of its volumes are saved. Source: Velero 1.18, file system backup. */
 const namesVolumes = 'backup.velero.io/backup-volumes';
 
-/** Whether a schedule of ours saves the data of the app, as files or as dumps. */
+/** Whether snapshots are taken of volumes whose files are not saved: asked for, or as a matter of course where there is a class. */
+function takesSnapshots({ snapshotVolumes }: JsonObject, inventory: Inventory): boolean {
+  if (snapshotVolumes === false) return false;
+  return snapshotVolumes === true || inventory.ofKind('snapshot.storage.k8s.io/VolumeSnapshotClass').length > 0;
+}
+
+/** Whether a schedule of ours saves the data of the app, as files, as snapshots or as dumps. */
 export function savesData({ raw }: KubeObject, inventory: Inventory): boolean {
   const words = wordsOfRun(raw);
   if (words.includes('--dump')) return true;
   if (words.includes('--no-volumes')) return false;
-  const isAll = asObject(scheduledBackup(raw)?.['spec'])['defaultVolumesToFsBackup'] === true;
-  return isAll || inventory.workloads.some(({ annotations }) => annotations[namesVolumes] !== undefined);
+  const spec = asObject(scheduledBackup(raw)?.['spec']);
+  if (spec['defaultVolumesToFsBackup'] === true || takesSnapshots(spec, inventory)) return true;
+  return inventory.workloads.some(({ annotations }) => annotations[namesVolumes] !== undefined);
 }

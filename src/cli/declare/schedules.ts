@@ -10,6 +10,7 @@ import { addClusterOnlyOptions, collect } from '../options.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
 import { addRetentionOptions } from '../retention-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
+import { addSnapshotOptions } from '../snapshot-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -60,7 +61,9 @@ function addCreate(schedule: Command, { io, finish }: Setting): void {
     );
   const shared = addRetentionOptions(
     addPolicyOptions(
-      addVolumeOptions(addDatabaseOptions(addSelectionOptions(addRunOptions(addBackupOptions(command))))),
+      addSnapshotOptions(
+        addVolumeOptions(addDatabaseOptions(addSelectionOptions(addRunOptions(addBackupOptions(command))))),
+      ),
     ),
   );
   addClusterOnlyOptions(shared, { namespace: where })

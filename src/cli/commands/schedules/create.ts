@@ -15,6 +15,7 @@ import { renderPlannedSchedule } from '../../reporters/schedules/plan.ts';
 import { type PolicyFlags, toPolicySource } from '../../policy-flags.ts';
 import { type RetentionFlags, retentionWords } from '../../retention-flags.ts';
 import { type SelectionFlags, toLifetime, toPairs, toSelection } from '../../selection-flags.ts';
+import { type SnapshotFlags, toSnapshotWish } from '../../snapshot-flags.ts';
 import { requireStore } from '../../store-flags.ts';
 import { type VolumeFlags, volumeWords } from '../../volume-flags.ts';
 import { writeOutput } from '../../write-output.ts';
@@ -28,6 +29,7 @@ export interface CreateScheduleFlags
     SelectionFlags,
     PolicyFlags,
     VolumeFlags,
+    SnapshotFlags,
     RetentionFlags {
   readonly schedule?: string;
   readonly file?: string;
@@ -92,13 +94,22 @@ function volumesOf(
   return (defaultVolumesToFsBackup ?? file?.template['defaultVolumesToFsBackup']) === true ? 'all' : 'named';
 }
 
+/** The line goes before the file; without a word, snapshots are taken as a matter of course. */
+function snapshotsOf(flags: CreateScheduleFlags, file: VeleroSchedule | undefined): ScheduleOrder['snapshots'] {
+  const { snapshotVolumes: said } = file?.template ?? {};
+  return toSnapshotWish(flags, typeof said === 'boolean' ? { snapshots: said } : {}).snapshots;
+}
+
 function templateOf(flags: CreateScheduleFlags): ScheduleOrder['template'] {
-  const { ttl, storageLocation } = flags;
+  const { ttl, storageLocation, csiSnapshotTimeout } = flags;
   const seconds = Math.round((toLifetime(ttl) ?? 0) / 1000);
   return {
     ...toSelection(flags),
     ...(ttl === undefined ? {} : { ttl: `${seconds}s` }),
     ...(storageLocation === undefined ? {} : { storageLocation }),
+    ...(csiSnapshotTimeout === undefined
+      ? {}
+      : { csiSnapshotTimeout: `${toSnapshotWish({ csiSnapshotTimeout }).snapshotTimeout / 1000}s` }),
   };
 }
 
@@ -161,6 +172,7 @@ async function toOrder(name: string | undefined, flags: CreateScheduleFlags, io:
     password: passwordOf(io),
     accountAnnotations: toPairs(flags.accountAnnotation),
     volumes: volumesOf(flags, file),
+    snapshots: snapshotsOf(flags, file),
     hooks: flags.hooks ? 'run' : 'skip',
     ...wordsOf(flags, toCronJobTime(names.schedule).timeZone),
     runWithin: seconds(flags.runWithin),

@@ -11,13 +11,15 @@ import { count } from '../words.ts';
 import { factLines, keepsText, minuteText, namespacesText, nextText, textOf, timesText } from './words.ts';
 
 function savesText({ outlook, wish }: PlannedSchedule): string {
-  const { namespaces, volumes, savesVolumes } = outlook;
+  const { namespaces, volumes, snapshots, savesVolumes, takesSnapshots } = outlook;
   const { excludedNamespaces } = wish.backup.spec;
   const excludes = asArray(excludedNamespaces).map((each) => asString(each) ?? '');
-  const data = savesVolumes
-    ? `with the data of volumes, today of ${volumes.length}`
-    : 'objects only, no data of volumes';
-  return `${namespacesText(namespaces, excludes)}; ${data}`;
+  const data = [
+    ...(savesVolumes ? [`with the files of volumes, today of ${volumes.length}`] : []),
+    ...(takesSnapshots ? [`with snapshots of volumes, today of ${snapshots.length}`] : []),
+  ];
+  const told = data.length === 0 ? 'objects only, no data of volumes' : data.join('; ');
+  return `${namespacesText(namespaces, excludes)}; ${told}`;
 }
 
 function credentialsText({ outlook: { credentials }, wish }: PlannedSchedule): string {
@@ -66,6 +68,7 @@ function roleText(role: JsonObject): string {
   const told = [
     `reads ${count(read.size, 'kind')}${read.has('secrets') ? ', Secrets among them' : ''}`,
     ...(creates.length === 0 ? [] : [`makes ${creates.join(', ')}`]),
+    ...(may('patch').length === 0 ? [] : [`changes ${may('patch').join(', ')}`]),
     ...(may('delete').length === 0 ? [] : [`deletes ${may('delete').join(', ')}`]),
     ...(may('create').includes('pods/exec') ? ['runs commands in pods'] : []),
   ];

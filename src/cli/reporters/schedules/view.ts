@@ -94,16 +94,22 @@ function rightsLines({ missingRights, name }: DescribedSchedule, { style, width,
 
 const volumeWords = {
   none: 'objects only, no data of volumes',
-  named: 'with the data of volumes that pods name',
-  all: 'with the data of all volumes',
+  named: 'with the files of volumes that pods name',
+  all: 'with the files of all volumes',
+} as const;
+
+const snapshotWords = {
+  no: '',
+  usual: '; snapshots of others where there is a class for them',
+  asked: '; snapshots of the others',
 } as const;
 
 export function renderSchedule(described: DescribedSchedule, look: Look): string {
-  const { namespace, name, paused, next, includes, excludes, volumes, store, keeps, image } = described;
+  const { namespace, name, paused, next, includes, excludes, volumes, snapshots, store, keeps, image } = described;
   const rows = [
     ['runs', timesText(described)],
     ['next', paused ? 'never: it is paused' : nextText(next)],
-    ['saves', `${namespacesText(includes, excludes)}; ${volumeWords[volumes]}`],
+    ['saves', `${namespacesText(includes, excludes)}; ${volumeWords[volumes]}${snapshotWords[snapshots]}`],
     ['into', visible(store)],
     ['keeps', keepsText(keeps)],
     ['image', visible(image)],
