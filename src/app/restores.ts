@@ -35,6 +35,7 @@ import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving, type VolumePlan } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
+import { requireNamespaces } from './restore-namespaces.ts';
 import {
   type BackupChoice,
   chooseBackup,
@@ -307,6 +308,8 @@ export async function makeRestore(order: RestoreOrder, outside: Outside, telling
     progress(`fetching ${backup.name}`);
     const contents = await openContents(store, backup, await readOpening(order));
     closing.push(() => contents.close());
+    const { selection, namespaceMappings } = order;
+    requireNamespaces(backup.name, contents, { ...selection, namespaceMappings });
     return await restoreFrom(
       { ...telling, order, store, client, outside, onClose: (close) => closing.push(close) },
       backup,

@@ -41,3 +41,16 @@ export function orderWords(args: readonly string[], program: Command, exists: (p
     `Did you mean ${near}? Run \`nowwhat --help\` for the commands.`,
   );
 }
+
+/** The command that the ordered words lead to, as somebody types it: `nowwhat backup describe`. */
+export function nameCommand(words: readonly string[], program: Command): string {
+  const names = [program.name()];
+  let command: Command = program;
+  for (const word of words) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined) break;
+    names.push(word);
+    command = next;
+  }
+  return names.join(' ');
+}

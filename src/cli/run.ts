@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
-import { orderWords } from './arguments.ts';
+import { nameCommand, orderWords } from './arguments.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 import { visible } from './style.ts';
@@ -20,10 +20,12 @@ function tell({ what, code, advice }: Told, { err, errorStyle }: Io): number {
 }
 
 /** Commander's own words, without its prefix; its suggestions stand on a line of their own. */
-function tellUsageError({ message, exitCode }: CommanderError, io: Io): number {
+function tellUsageError({ message, exitCode, code }: CommanderError, command: string, io: Io): number {
   if (exitCode === 0) return 0;
+  // The help of a command that needs another word behind it has been shown, and says which.
+  if (code === 'commander.help') return 2;
   const [what = '', ...hints] = message.replace(/^error: /, '').split('\n');
-  const help = `Run \`${io.program} --help\` for commands and options.`;
+  const help = `Run \`${command} --help\` for commands and options.`;
   const hint = hints.map((each) => each.replace(/^\((.*)\)$/, '$1')).join(' ');
   return tell({ what, code: 'invalid-option', advice: hint === '' ? help : `${hint} ${help}` }, io);
 }
@@ -38,9 +40,9 @@ function tellBug(error: unknown, { err, errorStyle, version }: Io): number {
   return 3;
 }
 
-function tellError(error: unknown, io: Io): number {
+function tellError(error: unknown, command: string, io: Io): number {
   if (error instanceof UserError) return tell({ what: error.message, code: error.code, advice: error.advice }, io);
-  if (error instanceof CommanderError) return tellUsageError(error, io);
+  if (error instanceof CommanderError) return tellUsageError(error, command, io);
   return tellBug(error, io);
 }
 
@@ -50,14 +52,16 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
   const program = createProgram(io, (result) => {
     status = result;
   });
+  let words = args;
   try {
     if (args.length === 0) {
       program.outputHelp();
       return 0;
     }
-    await program.parseAsync(orderWords(args, program, existsSync), { from: 'user' });
+    words = orderWords(args, program, existsSync);
+    await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
-    return tellError(error, io);
+    return tellError(error, nameCommand(words, program), io);
   }
 }

@@ -273,6 +273,15 @@ describe('help and completion', () => {
     }
   });
 
+  it('a slip leads to the help of the command that it is in, and a command without its second word shows its own', () => {
+    const slip = nowwhat(['backup', 'describe', 'one', '--stroe', 'kept']);
+    expect(slip).toMatchObject({ status: 2, err: expect.stringContaining('Run `nowwhat backup describe --help`') });
+    const { status, err } = nowwhat(['backup']);
+    expect(status).toBe(2);
+    expect(err).toContain('Usage: nowwhat backup');
+    expect(err).not.toMatch(/nowwhat: |outputHelp/);
+  });
+
   it.each(['bash', 'zsh', 'fish'])('%s gets commands, options and checks', (shell) => {
     const { out } = nowwhat(['completion', shell]);
     for (const word of ['journey', 'output-file', 'privileged-container', 'sarif']) expect(out).toContain(word);

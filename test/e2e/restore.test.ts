@@ -153,6 +153,19 @@ describe('a restore', () => {
     expect(stored('configmaps', 's3', 'one')).toBeDefined();
   });
 
+  it('refuses namespaces that the backup does not hold, before anything is written', async () => {
+    for (const named of [
+      ['--namespace-mappings', 'shpo:s0'],
+      ['--include-namespaces', 'shpo'],
+      ['--include-namespaces', 'sh*,x*'],
+    ]) {
+      const { status, err } = await restore('--from-backup', 'kept-1', ...named, '--yes');
+      expect(status, named.join(' ')).toBe(2);
+      expect(err).toMatch(/"kept-1" holds nothing of the namespace "(?:shpo|x\*)" .*\n {2}It holds shop\./);
+    }
+    expect((await restore('--from-backup', 'kept-1', '--include-namespaces', 'sh*', '--dry-run')).status).toBe(0);
+  });
+
   it('by a file that is wrong says where', async () => {
     const path = file(
       'wrong.yaml',

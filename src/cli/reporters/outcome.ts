@@ -84,12 +84,20 @@ export function preflightLines({ preflight }: Pick<RestoreReport, 'preflight'>, 
   return left > 0 ? [...lines, `    and ${left} more: -o json lists them`] : lines;
 }
 
+/** The words of a dry run for data that would come back. */
+const untried = 'not tried';
+
 /** What is known of a volume that was filled stands behind its name. */
 export function volumeLines({ volumes }: Pick<RestoreReport, 'volumes'>, { style, width }: Look): string[] {
-  const plain = volumes.filter(({ result, message }) => result === 'filled' && message === undefined).length;
-  const others = volumes.filter(({ result, message }) => result !== 'filled' || message !== undefined);
+  const filled = volumes.filter(({ result }) => result === 'filled');
+  const plain = filled.filter(({ message }) => message === undefined).length;
+  const awaited = filled.filter(({ message }) => message === untried).length;
+  const others = volumes.filter(
+    ({ result, message }) => result !== 'filled' || ![undefined, untried].includes(message),
+  );
   return [
     ...(plain === 0 ? [] : [`  ${style.good('✓')} the data of ${count(plain, 'volume')}`]),
+    ...(awaited === 0 ? [] : [`  ${style.warn('?')} not tried: the data of ${count(awaited, 'volume')}`]),
     ...others.flatMap(({ namespace, name, result, message = '' }) => {
       const mark = result === 'filled' ? style.good('✓') : style.warn('!');
       const title = name.startsWith('/') ? `directory ${name}, for ${namespace}` : `volume ${namespace}/${name}`;
@@ -107,6 +115,6 @@ export function untriedLines({ items, dryRun }: Outcome, { style, width }: Look)
     if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   }
   return [...reasons].flatMap(([reason, number]) =>
-    hang(`  ${style.warn('?')} `, `${count(number, 'object')} not tried: ${reason}`, width),
+    hang(`  ${style.warn('?')} `, `not tried: ${count(number, 'object')}, because ${reason}`, width),
   );
 }
