@@ -25,7 +25,19 @@ beforeAll(async () => {
     data: { p: 'cGFzc3dvcmQ=' },
   };
   const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'shop' }, data: { a: 'b' } };
-  playground = await startPlayground({ seed: [secret, map], controllers: false });
+  const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data', namespace: 'full' },
+    spec: { volumeName: 'pv-1', accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Gi' } } },
+  };
+  const volume = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolume',
+    metadata: { name: 'pv-1' },
+    spec: { claimRef: { namespace: 'full', name: 'data' }, capacity: { storage: '1Gi' } },
+  };
+  playground = await startPlayground({ seed: [secret, map, claim, volume], controllers: false });
   s3 = await startMemoryS3();
   writeFileSync(kubeconfig, playground.kubeconfig());
 });
@@ -67,6 +79,23 @@ describe.each([
     expect(await run('delete', 'one', ...store)).toMatchObject({ status: 2 });
     expect(await run('delete', 'one', '--yes', ...store)).toMatchObject({ status: 0 });
     expect((await run('get', ...store)).out).toContain('holds no backup');
+  });
+
+  it('says whose data it lacks, what stands in it in plain text, and what comes next', async () => {
+    const store = ['--store', place()];
+    const lacks = 'without the data of 1 volume, which would come back empty: full/data';
+    const made = await run('create', 'lacking', '--context', '.', '-n', 'full', ...store, '--width', '200');
+    expect(made.out).toContain(lacks);
+    expect(made.out).toContain('--default-volumes-to-fs-backup');
+    expect(made.out).not.toContain('plain text');
+    expect(made.out).toMatch(/nowwhat drill --from-backup lacking --context \. --store/);
+    expect((await run('describe', 'lacking', ...store)).out).toContain(lacks);
+    const { withoutData } = JSON.parse((await run('describe', 'lacking', ...store, '-o', 'json')).out);
+    expect(withoutData).toMatchObject([{ namespace: 'full', claim: 'data', volume: 'pv-1' }]);
+    const secrets = await run('create', 'plain', '--context', '.', '-n', 'shop', ...store);
+    expect(secrets.out).toContain('1 Secret is in it in plain text');
+    expect(secrets.out).not.toContain('without the data');
+    for (const name of ['lacking', 'plain']) await run('delete', name, '--yes', ...store);
   });
 
   it('takes what a Velero Backup says', async () => {

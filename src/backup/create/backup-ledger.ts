@@ -19,6 +19,7 @@ export class BackupLedger {
   readonly problems: CollectProblem[] = [];
   readonly members: ArchiveMember[] = [];
   objects = 0;
+  secrets = 0;
   bytes = 0;
   private lines: string;
   private readonly manifest: Gzip = createGzip();
@@ -38,6 +39,7 @@ export class BackupLedger {
     this.resources.add(groupResource.includes('.') ? `${group}/${version}` : version, kind, namespace, name);
     this.addLine(objectLine(archived));
     this.objects += 1;
+    if (groupResource === 'secrets') this.secrets += 1;
     this.bytes += archived.bytes;
     if (this.objects % 500 === 0) this.progress(`${this.objects} objects saved`);
   }

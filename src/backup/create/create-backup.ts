@@ -19,6 +19,7 @@ import {
 } from '../layout/backup-object.ts';
 import { type BackupKeys, backupKeys } from '../layout/keys.ts';
 import { manifestHeader, renderSeal } from '../layout/manifest.ts';
+import { findWithoutData } from '../layout/without-data.ts';
 import type { DumpRecord } from '../dumps/dump-index.ts';
 import { saveDumps } from '../dumps/save-dumps.ts';
 import { BackupHooks } from '../hooks/backup-hooks.ts';
@@ -242,6 +243,8 @@ function resultOf(
     lists,
     problems,
     snapshots: context.snapshots?.saved ?? [],
+    withoutData: findWithoutData(ledger.volumes.toJson()),
+    plainSecrets: context.seal === undefined ? ledger.secrets : 0,
     started: facts.started,
     completed: facts.completed,
   };

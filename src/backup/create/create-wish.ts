@@ -8,6 +8,7 @@ import type { DumpRecord } from '../dumps/dump-index.ts';
 import type { DumpTarget } from '../dumps/find-databases.ts';
 import type { HookRunning } from '../hooks/backup-hooks.ts';
 import type { BackupPhase, VolumeSpec } from '../layout/backup-object.ts';
+import type { VolumeWithoutData } from '../layout/without-data.ts';
 import type { Seal } from '../seal/seal-secrets.ts';
 import type { SavedSnapshot, SnapshotRun } from '../snapshots/snapshot-run.ts';
 import type { Store } from '../store/store.ts';
@@ -78,6 +79,10 @@ export interface CreatedBackup {
   /** Snapshots of volumes, which the storage system holds. */
   readonly snapshots: readonly SavedSnapshot[];
   readonly dumps: readonly DumpRecord[];
+  /** Whose data are not in it. */
+  readonly withoutData: readonly VolumeWithoutData[];
+  /** Secrets that whoever reads the store can read. */
+  readonly plainSecrets: number;
   /** ISO times. */
   readonly started: string;
   readonly completed: string;

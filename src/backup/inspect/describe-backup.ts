@@ -2,6 +2,7 @@
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { ListRecord } from '../collect/collect-objects.ts';
+import { findWithoutData, type VolumeWithoutData } from '../layout/without-data.ts';
 import type { Store } from '../store/store.ts';
 import { readHostPaths } from '../volumes/read-host-paths.ts';
 import { parseRecord } from '../volumes/velero-records.ts';
@@ -39,6 +40,8 @@ export interface DescribedBackup extends BackupSummary {
   readonly lists: readonly ListRecord[];
   /** Whose data it holds; bytes as they were saved. */
   readonly volumes: readonly DescribedVolume[];
+  /** Whose data it does not hold. */
+  readonly withoutData: readonly VolumeWithoutData[];
   /** Bytes of each key. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
@@ -81,6 +84,7 @@ export async function describeBackup(store: Store, name: string): Promise<Descri
     results: asObject(await readSide(store, keys.results)),
     lists: (await readManifest(store, keys))?.lists ?? [],
     volumes: await volumesOf(store, opened),
+    withoutData: findWithoutData((await readSide(store, keys.volumeInfo)) ?? []),
     files,
   };
 }

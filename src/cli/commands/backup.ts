@@ -142,13 +142,18 @@ async function agree(plan: DataPlan, { yes }: CreateFlags, io: Io): Promise<void
     );
 }
 
+/** How somebody names the same cluster again. */
+function clusterWords({ context = '.', kubeconfig }: CreateFlags): string[] {
+  return ['--context', context, ...(kubeconfig === undefined ? [] : ['--kubeconfig', kubeconfig])];
+}
+
 function createdText(made: CreatedBackup, after: PrunedAfter | undefined, flags: CreateFlags, io: Io): string {
   const tidied = after === undefined ? {} : { tidied: after };
   if (flags.output === 'json') return json({ schema: 'nowwhat.dev/backup/v1', ...made, ...tidied });
   const look = lookOf(flags, io);
   const { pruned, failure } = after ?? { pruned: [] };
   return [
-    renderCreated(made, requireStore(flags, io), look),
+    renderCreated(made, { store: requireStore(flags, io), cluster: clusterWords(flags) }, look),
     after === undefined ? '' : renderPruned(pruned, look),
     failure === undefined ? '' : renderNotPruned(failure, look),
   ].join('');

@@ -50,8 +50,65 @@ function volumeLines({ volumes }: CreatedBackup): string[] {
   ];
 }
 
-export function renderCreated(made: CreatedBackup, store: string, look: BackupLook): string {
-  const { style, program } = look;
+const mostWithout = 5;
+
+/** The most costly surprise of all: a restore that brings an empty volume back. */
+function withoutDataLines({ withoutData }: Pick<CreatedBackup, 'withoutData'>, { style, width }: BackupLook): string[] {
+  if (withoutData.length === 0) return [];
+  const names = withoutData.map(({ namespace, claim, volume }) => (claim === '' ? volume : `${namespace}/${claim}`));
+  const more = names.length > mostWithout ? ` and ${names.length - mostWithout} more` : '';
+  const which = visible(`${names.slice(0, mostWithout).join(', ')}${more}`);
+  const mark = `  ${style.warn('!')} `;
+  const all = withoutData.every(({ reason }) => reason === withoutData[0]?.reason) ? withoutData[0]?.reason : undefined;
+  return [
+    ...hang(
+      mark,
+      `without the data of ${count(withoutData.length, 'volume')}, which would come back empty: ${which}`,
+      width,
+    ),
+    ...(all === undefined || all === '' ? [] : hang('      ', visible(all), width)),
+  ];
+}
+
+/** What somebody does who wants the data too. */
+function dataHintLines({ withoutData }: CreatedBackup, { style, width }: BackupLook): string[] {
+  if (withoutData.length === 0) return [];
+  const hint = '--default-volumes-to-fs-backup saves their files, --dump the content of databases';
+  return hang('      ', hint, width).map((line) => style.dim(line));
+}
+
+function secretLines({ plainSecrets }: CreatedBackup, { style, width }: BackupLook): string[] {
+  if (plainSecrets === 0) return [];
+  const verb = plainSecrets === 1 ? 'is' : 'are';
+  return hang(
+    `  ${style.dim('·')} `,
+    `${count(plainSecrets, 'Secret')} ${verb} in it in plain text, for whoever reads the store; --seal-to encrypts`,
+    width,
+  );
+}
+
+/** Commands that lead on, each with what it is for, which is left out where there is no room. */
+function nextLines(
+  commands: readonly (readonly [words: readonly string[], what: string])[],
+  look: BackupLook,
+): string[] {
+  const { program, style, width } = look;
+  const rows = commands.map(([words, what]) => [visible(`${program} ${shellCommand(words)}`), what] as const);
+  const widest = Math.max(...rows.map(([text]) => stringWidth(text)));
+  return rows.map(([text, what]) => {
+    const fits = widest + 3 + stringWidth(what) + 2 <= width;
+    return `  ${style.command(padEnd(text, fits ? widest : 0))}${fits ? `   ${style.dim(what)}` : ''}`;
+  });
+}
+
+export interface MadeFrom {
+  readonly store: string;
+  /** How the cluster is named: `--context prod`. */
+  readonly cluster: readonly string[];
+}
+
+export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom, look: BackupLook): string {
+  const { style } = look;
   const whole = made.phase === 'Completed';
   const word = whole ? style.good('saved') : style.warn('saved in part');
   const moved = made.lists.filter(({ inconsistent }) => inconsistent).length;
@@ -62,12 +119,21 @@ export function renderCreated(made: CreatedBackup, store: string, look: BackupLo
     `  ${style.dim(visible(store))}`,
     ...dumpLines(made.dumps, sizeText),
     ...problemLines(made.problems, look),
+    ...withoutDataLines(made, look),
+    ...dataHintLines(made, look),
+    ...secretLines(made, look),
     ...(moved === 0
       ? []
       : [`  ${style.warn('!')} ${count(moved, 'list')} took so long that later pages show a later moment`]),
     ...changeLines(made, look),
     '',
-    `  ${style.command(`${program} ${visible(shellCommand(['backup', 'verify', made.name, '--store', store]))}`)}`,
+    ...nextLines(
+      [
+        [['backup', 'verify', made.name, '--store', store], 'is every byte as it was written?'],
+        [['drill', '--from-backup', made.name, ...cluster, '--store', store], 'does it come back?'],
+      ],
+      look,
+    ),
   ]);
 }
 
@@ -174,6 +240,7 @@ export function renderDescribed(
     ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
     ...(kinds.length === 0 ? [] : ['']),
     ...describedVolumeLines(described),
+    ...withoutDataLines(described, look),
     ...dumpLines(described.dumps, sizeText),
     ...resultLines(results, look),
   ]);
