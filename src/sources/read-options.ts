@@ -2,6 +2,7 @@
 
 import type { PostRender } from './post-render/overlay.ts';
 import type { Environment } from './programs/find-program.ts';
+import type { Written } from './releases/chart-release.ts';
 
 export interface HelmOptions {
   /** Files, given to helm as they are. */
@@ -10,6 +11,8 @@ export interface HelmOptions {
   readonly set: readonly string[];
   /** Overlays that the output of charts goes through. */
   readonly postRender?: readonly PostRender[];
+  /** Objects beside the input that may say how a chart is deployed, or hold values for it. */
+  readonly beside?: Written;
   /** Name of the release; the chart's own name where left out. */
   readonly release?: string;
 }

@@ -1,22 +1,23 @@
 // Reads every unit below the user's paths, side by side.
 
 import { resolve } from 'node:path';
-import { type Skipped, type Unreadable } from '../model/index.ts';
+import type { Skipped } from '../model/index.ts';
 import { baseName, folderOf, isBelow, isKustomizationName, isManifestName } from './files/file-names.ts';
 import { tooLarge } from './files/file-problem.ts';
 import { findFiles } from './files/find-files.ts';
 import type { FoundFile } from './files/found-file.ts';
 import { mapBounded } from './files/map-bounded.ts';
 import { readText, type TextOutcome, toText } from './files/read-text.ts';
-import { type Chart, releaseNameOf } from './helm/chart.ts';
+import type { Chart } from './helm/chart.ts';
+import { asDeployed, type ChartUnit, programsAtOnce, readArchiveUnit, readChart } from './helm/read-charts.ts';
 import { readChartFolder } from './helm/read-chart-folder.ts';
 import { type Graph, type GraphNode, reach, readGraph } from './kustomize/graph.ts';
 import { readOriginals } from './kustomize/read-originals.ts';
 import { readManifest } from './manifests/read-manifest.ts';
 import { emptyPart, joinParts, type Part, unreadablePart } from './part.ts';
 import type { ReadOptions } from './read-options.ts';
-import type { TemplateFiles } from './helm/template-files.ts';
-import { overlayOf, type PostRender } from './post-render/overlay.ts';
+import type { PostRender } from './post-render/overlay.ts';
+import { mayDeploy } from './releases/chart-release.ts';
 import { assignFiles } from './units/assign-files.ts';
 import { chooseKustomizations } from './units/choose-kustomizations.ts';
 import { givesWayTo, type UnitPart } from './units/leave-out.ts';
@@ -24,8 +25,6 @@ import { mayBeEvidence } from './units/recognise.ts';
 
 /** Files read at once: enough to keep the disk busy. */
 const filesAtOnce = 16;
-/** Programs run at once. */
-const programsAtOnce = 3;
 
 const standardInput: FoundFile = { file: '-', real: '-', given: true };
 
@@ -52,49 +51,6 @@ async function readManifests(files: readonly FoundFile[], options: ReadOptions, 
   if (files.length === 0) return [];
   const parts = await mapBounded(files, filesAtOnce, (found) => readOneManifest(found, options));
   return [{ kind: 'manifest', unit, prefixes: [], part: joinParts(parts) }];
-}
-
-/** Loaded when a chart is found: most folders hold none, and unpacking and running programs take time to load. */
-async function loadHelm() {
-  const [{ renderChart }, { folderTemplates, openArchive }] = await Promise.all([
-    import('./helm/render-chart.ts'),
-    import('./helm/template-files.ts'),
-  ]);
-  return { renderChart, folderTemplates, openArchive };
-}
-
-/** What the chart renders to, behind its overlay where it has one. */
-async function readRelease(chart: Chart, templates: TemplateFiles, options: ReadOptions): Promise<UnitPart> {
-  const { renderChart } = await loadHelm();
-  const rendered = await renderChart(chart, templates, options);
-  const overlay = overlayOf(chart.unit, options.helm.postRender ?? []);
-  const part = overlay === undefined ? rendered : await behind(overlay, rendered, options);
-  const release = options.helm.release ?? releaseNameOf(chart.name);
-  return { kind: 'helm', unit: chart.unit, prefixes: [`${release}-`], part };
-}
-
-async function behind(overlay: string, part: Part, options: ReadOptions): Promise<Part> {
-  const { applyOverlay } = await import('./post-render/apply-overlay.ts');
-  return applyOverlay(part, overlay, options);
-}
-
-async function readChart(chart: Chart, options: ReadOptions): Promise<UnitPart> {
-  const { folderTemplates } = await loadHelm();
-  return readRelease(chart, folderTemplates(chart, options.maxFileBytes), options);
-}
-
-async function readArchiveUnit({ file, real, given }: FoundFile, options: ReadOptions): Promise<UnitPart[]> {
-  const { openArchive } = await loadHelm();
-  const opened = await openArchive(file, options.maxFileBytes, real);
-  if (opened !== undefined) return [await readRelease(opened.chart, opened.templates, options)];
-  if (!given) return [];
-  const unreadable: Unreadable = {
-    code: 'invalid-chart',
-    position: { file, line: 1, column: 1 },
-    reason: 'the archive cannot be unpacked, or holds no chart',
-    advice: 'Give an archive made by helm package, or the files themselves.',
-  };
-  return [{ kind: 'helm', unit: file, prefixes: [], part: unreadablePart(unreadable) }];
 }
 
 async function readKustomization(graph: Graph, node: GraphNode, options: ReadOptions): Promise<UnitPart> {
@@ -137,16 +93,11 @@ async function readKustomizations(
   });
 }
 
-/** A chart that a HelmRelease in the input deploys is deployed with what that has behind it. */
-async function behindReleases(units: readonly UnitPart[], options: ReadOptions): Promise<UnitPart[]> {
-  const objects = units.flatMap(({ kind, part }) => (kind === 'manifest' ? part.objects : []));
-  if (!objects.some(({ kind }) => kind === 'HelmRelease')) return [...units];
-  const { releasesOf } = await import('./post-render/release-overlay.ts');
-  return mapBounded(units, programsAtOnce, async (unit) => {
-    const isDeclared = overlayOf(unit.unit, options.helm.postRender ?? []) !== undefined;
-    const [release] = unit.kind === 'helm' && !isDeclared ? releasesOf(objects, resolve(unit.unit)) : [];
-    return release === undefined ? unit : { ...unit, part: await behind(release.source.file, unit.part, options) };
-  });
+/** The charts, with the values and behind the patches of whoever deploys them by an object of the other units. */
+async function deployed(charts: readonly ChartUnit[], others: readonly UnitPart[], options: ReadOptions) {
+  const read = charts.map(({ unit }) => unit);
+  if (charts.length === 0 || !others.some(({ part }) => part.objects.some(mayDeploy))) return read;
+  return asDeployed(charts, joinParts(others.map(({ part }) => part)), options);
 }
 
 interface WithoutOverlays {
@@ -193,7 +144,7 @@ export async function readUnits(inputs: readonly string[], options: ReadOptions)
       ...(await readKustomizations(graph, chosen, manifests, options)),
     ]),
   ]);
-  const units = await behindReleases([...plain, ...rendered, ...archives.flat()], options);
+  const units = [...plain, ...(await deployed([...rendered, ...archives.flat()], plain, options))];
   const told: Skipped[] = [...found.skipped, ...own.skipped, ...assigned.skipped, ...skipped];
   const before: Part = { ...emptyPart, unreadable: found.unreadable, skipped: told };
   return { units, before };

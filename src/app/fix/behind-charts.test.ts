@@ -202,7 +202,7 @@ describe.skipIf(!toolsRunHere)('a patch behind a chart that Flux deploys', () =>
               apiVersion: apps/v1
               kind: Deployment
               metadata:
-                name: shop
+                name: web
               spec:
                 template:
                   spec:
@@ -241,5 +241,92 @@ describe.skipIf(!toolsRunHere)('a patch behind a chart that Flux deploys', () =>
     const made = await fix(folder, ['privilege-escalation'], [], '.');
     expect(made.texts.size).toBe(0);
     expect(made.refused).toEqual(['Argo CD deploys its chart, and runs nothing behind it']);
+  });
+});
+
+/** A chart that offers the security context of its container. */
+const offering = {
+  'chart/Chart.yaml': chart,
+  'chart/values.yaml': 'securityContext:\n  allowPrivilegeEscalation: true # of the chart\n',
+  'chart/templates/web.yaml': deployment.replace(
+    '      {{- include "shop.pod" . | nindent 6 }}',
+    '      containers:\n        - name: web\n          image: example.com/web:1\n          securityContext:\n            {{- toYaml .Values.securityContext | nindent 12 }}',
+  ),
+};
+
+describe.skipIf(!toolsRunHere)('a fix that a chart has a value for', () => {
+  const checks = ['privilege-escalation'];
+
+  it('goes into the values of the HelmRelease that deploys it: the defaults are for others, too', async () => {
+    const values = '  values:\n    securityContext:\n      allowPrivilegeEscalation: true # since 2019\n';
+    const folder = temporaryFolder({ ...offering, 'flux/web.yaml': release + values });
+    const made = await fix(folder, checks, [], '.');
+    expect([...made.texts]).toEqual([
+      [
+        'flux/web.yaml',
+        `${release}  values:\n    securityContext:\n      allowPrivilegeEscalation: false # since 2019\n`,
+      ],
+    ]);
+    expect(made.renderings).toMatchObject([{ changed: 1, unchanged: 0 }]);
+    expect((await fix(folder, checks, [], '.')).texts.size).toBe(0);
+  });
+
+  it('begins the values of a HelmRelease that has none', async () => {
+    const folder = temporaryFolder({ ...offering, 'flux/web.yaml': release });
+    const made = await fix(folder, checks, [], '.');
+    expect([...made.texts]).toEqual([
+      ['flux/web.yaml', `${release}  values:\n    securityContext:\n      allowPrivilegeEscalation: false\n`],
+    ]);
+  });
+
+  it('is judged with values from a ConfigMap, which the release is put over', async () => {
+    const from = '  valuesFrom: [{kind: ConfigMap, name: web}]\n';
+    const map =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata:\n  values.yaml: |\n    securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: true}\n';
+    const folder = temporaryFolder({ ...offering, 'flux/web.yaml': release + from, 'flux/map.yaml': map });
+    const made = await fix(folder, checks, [], '.');
+    expect([...made.texts]).toEqual([
+      ['flux/web.yaml', `${release}${from}  values:\n    securityContext:\n      allowPrivilegeEscalation: false\n`],
+    ]);
+  });
+
+  it('goes into the file that a HelmRelease of a kustomization leaves to it', async () => {
+    const folder = temporaryFolder({
+      ...offering,
+      'flux/web.yaml': `${release}  values: {securityContext: {runAsNonRoot: true}}\n`,
+      'flux/kustomization.yaml': 'namespace: shop\nresources: [web.yaml]\n',
+    });
+    const made = await fix(folder, checks, [], '.');
+    expect([...made.texts]).toEqual([
+      ['chart/values.yaml', 'securityContext:\n  allowPrivilegeEscalation: false # of the chart\n'],
+    ]);
+  });
+
+  const argo = (helm: string) =>
+    `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: web}\nspec:\n  source:\n    repoURL: https://example.com/a\n    path: chart\n    helm:\n${helm}`;
+
+  it('goes into the text that an Application of Argo CD holds its values in, or the object, or its file', async () => {
+    const text = argo(
+      '      values: |\n        # ours\n        securityContext:\n          allowPrivilegeEscalation: true # since 2019\n',
+    );
+    const inText = temporaryFolder({ ...offering, 'argo/web.yaml': text });
+    const made = await fix(inText, checks, [], '.');
+    expect([...made.texts]).toEqual([
+      ['argo/web.yaml', `${text.replace('allowPrivilegeEscalation: true', 'allowPrivilegeEscalation: false')}`],
+    ]);
+    const object = argo('      valuesObject:\n        securityContext: {allowPrivilegeEscalation: true}\n');
+    const inObject = temporaryFolder({ ...offering, 'argo/web.yaml': object });
+    expect([...(await fix(inObject, checks, [], '.')).texts]).toEqual([
+      ['argo/web.yaml', object.replace('Escalation: true', 'Escalation: false')],
+    ]);
+    const file = argo('      valueFiles: [/envs/prod.yaml]\n');
+    const inFile = temporaryFolder({
+      ...offering,
+      'argo/web.yaml': file,
+      'envs/prod.yaml': 'securityContext: {allowPrivilegeEscalation: true}\n',
+    });
+    expect([...(await fix(inFile, checks, [], '.')).texts]).toEqual([
+      ['envs/prod.yaml', 'securityContext: {allowPrivilegeEscalation: false}\n'],
+    ]);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
 import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
-import { findBar, findRelease, type FoundRelease } from './find-deployer.ts';
+import { fileToTell, findBar, withBeside } from './find-deployer.ts';
 import { joinUnit } from './join-unit.ts';
 import { byIdentity, type OpenUnit } from './open-unit.ts';
 import { otherRelease, pairUp, placeInRelease, placeOverlay, type SettingsOf } from './overlay-place.ts';
@@ -103,11 +103,10 @@ function siblingProofs({ siblings }: OpenUnit): RenderingProof[] {
   });
 }
 
-/** What was read of a chart, and of who deploys it. */
+/** What was read of a chart. */
 interface ChartReading {
   readonly snapshot: Snapshot;
   readonly rendered: Snapshot;
-  readonly release: FoundRelease | undefined;
 }
 
 const chartRoutes: readonly Route[] = ['values', 'template', 'overlay', 'patch'];
@@ -167,13 +166,14 @@ export class UnitEditor {
     const known = this.units.get(unit.unit);
     if (known !== undefined) return known;
     const { options } = this.editing;
-    const files = await readUnitFiles(unit, options);
+    const files = await readUnitFiles(unit, snapshot, options);
+    const { releasedBy } = files;
     const others = files.siblings?.others ?? [];
-    const release = unit.kind === 'helm' ? findRelease(snapshot, unit.unit, files) : undefined;
-    const content = { unit, siblings: others.map(({ folder }) => folder), release: release?.file };
-    const copy = await copyForTrial(content, options, (made) => this.copies.push(made));
-    const overlay = release?.isDeclared === false ? release.file : undefined;
-    const rendered = await copy.read({ overlay });
+    const released = fileToTell(releasedBy);
+    const beside = [...(released === undefined ? [] : [released]), ...(releasedBy?.values.files ?? [])];
+    const content = { unit, siblings: others.map(({ folder }) => folder), files: beside };
+    const copy = await copyForTrial(content, withBeside(options, snapshot), (made) => this.copies.push(made));
+    const rendered = await copy.read({ overlay: released });
     const first = byIdentity(rendered.objects);
     const common = {
       unit,
@@ -184,24 +184,25 @@ export class UnitEditor {
       drafts: new FileDrafts(),
       created: new Set<string>(),
       removed: new Set<string>(),
+      ...(released === undefined ? {} : { released }),
     };
     const open =
       unit.kind === 'helm'
-        ? { ...common, siblings: [], ...(await this.placesOfChart(common, { snapshot, rendered, release })) }
+        ? { ...common, siblings: [], ...(await this.placesOfChart(common, { snapshot, rendered })) }
         : { ...common, twins: [], siblings: await openSiblings(others, copy), routes: kustomizeRoutes };
     this.units.set(unit.unit, open);
     return open;
   }
 
   private async placesOfChart(
-    { unit: { unit }, copy, files }: Pick<OpenUnit, 'unit' | 'copy' | 'files'>,
-    { snapshot, rendered, release }: ChartReading,
+    { unit: { unit }, copy, files, released }: Pick<OpenUnit, 'unit' | 'copy' | 'files' | 'released'>,
+    { snapshot, rendered }: ChartReading,
   ) {
-    const overlay = release?.isDeclared === false ? release.file : undefined;
-    const other = await copy.read({ release: otherRelease, overlay }).catch(() => undefined);
+    const other = await copy.read({ release: otherRelease, overlay: released }).catch(() => undefined);
     const twins = pairUp(rendered, other);
     if (!this.editing.overlays) return { twins, routes: ['values', 'template'] as const };
-    const bar = findBar(snapshot, unit, release);
+    const release = files.overlay === undefined ? files.releasedBy : undefined;
+    const bar = findBar(snapshot, release);
     if (bar !== undefined) return { twins, routes: chartRoutes, bar };
     const place =
       release === undefined

@@ -23,6 +23,8 @@ export interface OpenUnit {
   readonly twins: readonly Twin[];
   /** Behind a chart. */
   readonly overlay?: OverlayPlace;
+  /** File of who deploys the chart, where the settings do not name it. */
+  readonly released?: string;
   /** Why nothing goes behind it, where that has a reason of its own. */
   readonly bar?: string;
   /** Kustomizations that share files with this one. */

@@ -4,9 +4,8 @@ import { existsSync } from 'node:fs';
 import { basename, dirname, posix, relative, resolve, sep } from 'node:path';
 import type { FileDrafts, NewOverlay, SettingsPlace, Twin } from '../../fixes/index.ts';
 import type { Snapshot } from '../../model/index.ts';
-import { helmOutput, type UnitFiles } from '../../sources/index.ts';
+import { type ChartRelease, helmOutput, type UnitFiles } from '../../sources/index.ts';
 import { type LoadedConfig, newConfigFile } from '../read-config.ts';
-import type { FoundRelease } from './find-deployer.ts';
 
 /** The settings of the app, and the input that they were found for. */
 export interface SettingsOf {
@@ -29,12 +28,8 @@ export interface OverlayPlace {
   readonly settings?: SettingsPlace;
 }
 
-/** The overlay that a copy of the chart is read with, where its settings do not say so. */
-export function overlayToRead(
-  { folder, file, create, release, settings }: OverlayPlace,
-  drafts: FileDrafts,
-): string | undefined {
-  if (release !== undefined) return settings === undefined ? undefined : file;
+/** The new overlay that a copy of the chart is read with. */
+export function overlayToRead({ folder, file, create }: OverlayPlace, drafts: FileDrafts): string | undefined {
   return create !== undefined && drafts.has(file) ? folder : undefined;
 }
 
@@ -84,7 +79,7 @@ async function planOverlay(unit: string, release: string, settings: SettingsOf):
 /** The one in a HelmRelease. */
 export async function placeInRelease(
   unit: string,
-  { file, text, name, isDeclared }: FoundRelease,
+  { source: { file, text }, object: { name }, isDeclared }: ChartRelease,
   settings: SettingsOf,
 ): Promise<OverlayPlace> {
   const declared = isDeclared ? {} : { settings: await placeInSettings(unit, file, settings) };

@@ -73,9 +73,9 @@ async function lookAtSiblings({ open, snapshot, schemas }: Ground, { siblings: m
 }
 
 /** What the unit renders to with the drafts; nothing where it cannot be rendered. */
-async function render({ copy, overlay }: OpenUnit, drafts: FileDrafts): Promise<Snapshot | undefined> {
+async function render({ copy, overlay, released }: OpenUnit, drafts: FileDrafts): Promise<Snapshot | undefined> {
   await copy.write(textsOf(drafts));
-  const behind = overlay === undefined ? undefined : overlayToRead(overlay, drafts);
+  const behind = (overlay === undefined ? undefined : overlayToRead(overlay, drafts)) ?? released;
   const read = await copy.read({ overlay: behind }).catch(() => undefined);
   return read?.objects.length === 0 ? undefined : read;
 }

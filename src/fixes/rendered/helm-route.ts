@@ -1,6 +1,6 @@
 // Edits of an object that a chart renders: in the values where the chart asks them, else in the template where it is plain text.
 
-import { parseYaml } from '../../kube/yaml/index.ts';
+import { parseValuesKey } from '../../kube/templates/index.ts';
 import {
   type Edit,
   isSameJson,
@@ -10,15 +10,15 @@ import {
   type Snapshot,
   valueAt,
 } from '../../model/index.ts';
-import { editText } from '../text/edit-text.ts';
 import { editTemplate, removeFromTemplate, type TemplateEdit } from './edit-template.ts';
 import type { FileDrafts } from './file-drafts.ts';
+import { editValuesText, readValues, type ValuesText } from './values-text.ts';
 import { markEdit, releaseExpression, releaseMark, releaseNamesIn } from './release-names.ts';
 
 export interface HelmUnit {
   readonly snapshot: Snapshot;
-  /** Values files, later ones over earlier ones; the chart's own first. */
-  readonly values: readonly { readonly file: string; readonly text: string }[];
+  /** Values, later ones over earlier ones; the chart's own first. */
+  readonly values: readonly ValuesText[];
   /** What was changed before this try: the objects of the snapshot render from it. */
   readonly start: FileDrafts;
   /** Key of the chart's values that decides a field of an object, as `helm --set` spells it. */
@@ -30,15 +30,9 @@ export interface HelmUnit {
   readonly releaseNames: ReadonlySet<string>;
 }
 
-/** `web.hosts[0].name` as a path; a dot behind a backslash is part of a name. */
-export function parseValuesKey(key: string): Path {
-  const steps = [...key.matchAll(/\[(\d+)\]|((?:\\.|[^.[\]\\])+)/g)];
-  return steps.map(([, index, name]) => (index === undefined ? (name ?? '').replaceAll('\\', '') : Number(index)));
-}
-
-function depthIn(text: string, path: Path): number {
-  const parsed = parseYaml(text);
-  let current: Json | undefined = parsed.ok ? parsed.parsed.values[0] : undefined;
+/** How far the values lead along the path. */
+function depthIn(values: Json | undefined, path: Path): number {
+  let current = values;
   let depth = 0;
   for (const step of path) {
     if (typeof current !== 'object' || current === null) return depth;
@@ -50,20 +44,27 @@ function depthIn(text: string, path: Path): number {
   return depth;
 }
 
-/** The file that says most of the key; of two that say as much, the one that wins. */
-function fileFor({ values }: HelmUnit, drafts: FileDrafts, path: Path) {
-  const depths = values.map(({ file, text }) => depthIn(drafts.textOf(file, text), path));
-  const most = Math.max(0, ...depths);
-  return values[depths.lastIndexOf(most)];
+/** A list is taken whole by who says one: an item alone would take the place of all. */
+function mayHold(depth: number, path: Path): boolean {
+  return path.slice(depth).every((step) => typeof step === 'string');
 }
 
-/** What the values say there, later files over earlier ones. */
+/**
+ * The release that deploys the chart where it has values of its own, as the chart's defaults are for others as well. Else the file that says most of the key;
+ * of two that say as much, the one that wins.
+ */
+function fileFor({ values }: HelmUnit, drafts: FileDrafts, path: Path): ValuesText | undefined {
+  const open = values.filter(({ isFixed }) => isFixed !== true);
+  const depths = open.map((each) => depthIn(readValues(each, drafts), path));
+  const own = open.findIndex(({ inside }, index) => inside !== undefined && mayHold(depths[index] ?? 0, path));
+  if (own !== -1) return open[own];
+  const most = Math.max(0, ...depths);
+  return open[depths.lastIndexOf(most)];
+}
+
+/** What the values say there, later ones over earlier ones. */
 function valueIn({ values, start }: HelmUnit, path: Path): Json | undefined {
-  const found = values.map(({ file, text }) => {
-    const parsed = parseYaml(start.textOf(file, text));
-    return parsed.ok ? valueAt(parsed.parsed.values[0], path) : undefined;
-  });
-  return found.findLast((value) => value !== undefined);
+  return values.map((each) => valueAt(readValues(each, start), path)).findLast((value) => value !== undefined);
 }
 
 function isNothing(value: Json | undefined): boolean {
@@ -84,11 +85,7 @@ function editValues(unit: HelmUnit, object: KubeObject, edit: Edit, drafts: File
     return 'its chart has no value for it';
   const found = fileFor(unit, drafts, path);
   if (found === undefined) return 'its chart has no values file';
-  const text = drafts.textOf(found.file, found.text);
-  const result = editText(text, { start: 0, end: text.length, document: 0, within: [] }, [{ ...edit, path }]);
-  if (!result.ok) return result.reason;
-  drafts.change(found.file, found.text, result.text);
-  return undefined;
+  return editValuesText(found, { ...edit, path }, drafts);
 }
 
 /** Puts an edit into the template that prints the object; the reason where it cannot be. */

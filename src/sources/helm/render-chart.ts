@@ -1,11 +1,16 @@
 // Renders a chart with the user's own helm, without a cluster and without the network.
 
-import { resolve } from 'node:path';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, posix, resolve } from 'node:path';
 import type { Unreadable } from '../../model/index.ts';
+import { isArchiveName } from '../files/file-names.ts';
 import { joinParts, type Part, unreadablePart } from '../part.ts';
 import { findProgram } from '../programs/find-program.ts';
 import { runProgram } from '../programs/run-program.ts';
 import type { ReadOptions } from '../read-options.ts';
+import { type ChartRelease, mergeValues } from '../releases/chart-release.ts';
+import { hideSecrets } from '../releases/hide-secrets.ts';
 import { type Chart, releaseNameOf } from './chart.ts';
 import { describeHelmFailure } from './describe-failure.ts';
 import { parseRendering, splitBySource } from './parse-rendering.ts';
@@ -18,19 +23,49 @@ function problem(unit: string, code: Unreadable['code'], reason: string, advice:
   return unreadablePart({ code, position: { file: unit, line: 1, column: 1 }, reason, advice });
 }
 
-function helmArguments({ unit, name }: Chart, options: ReadOptions): string[] {
+/** What helm is given besides the chart. */
+interface Given {
+  /** The chart, or a copy of it. */
+  readonly path: string;
+  readonly values: readonly string[];
+}
+
+function helmArguments(
+  { name }: Chart,
+  { path, values }: Given,
+  options: ReadOptions,
+  release?: ChartRelease,
+): string[] {
+  const { helm } = options;
   return [
     'template',
-    options.helm.release ?? releaseNameOf(name),
-    resolve(unit),
+    helm.release ?? release?.name ?? releaseNameOf(name),
+    path,
     '--include-crds',
     '--namespace',
-    options.namespace,
+    release?.namespace ?? options.namespace,
     '--kube-version',
     `1.${options.minor}.0`,
-    ...options.helm.values.flatMap((file) => ['--values', file]),
-    ...options.helm.set.flatMap((pair) => ['--set', pair]),
+    // The user's own come last.
+    ...[...values, ...helm.values].flatMap((file) => ['--values', file]),
+    ...(release?.values.set ?? []).flatMap(({ pair, isString }) => [isString ? '--set-string' : '--set', pair]),
+    ...helm.set.flatMap((pair) => ['--set', pair]),
   ];
+}
+
+/** Puts the values of a release where helm can read them, and a chart whose defaults it replaces. `folder` is the caller's, to be removed. */
+async function giveValues({ unit }: Chart, { values }: ChartRelease, folder: string): Promise<Given> {
+  const file = join(folder, 'values.json');
+  await writeFile(file, JSON.stringify(mergeValues(values.from, values.own)), { mode: 0o600 });
+  const files = values.files.map((each) => resolve(each));
+  const isReplaced = values.replaceDefaults && !isArchiveName(unit) && files[0] !== resolve(unit, 'values.yaml');
+  const given = { path: resolve(unit), values: [...files, file] };
+  if (!isReplaced) return given;
+  // Its name says which templates are its own.
+  const path = join(folder, posix.basename(resolve(unit)));
+  await cp(resolve(unit), path, { recursive: true });
+  await writeFile(join(path, 'values.yaml'), '{}\n');
+  return { ...given, path };
 }
 
 async function failed(stderr: string, unit: string, templates: TemplateFiles): Promise<Part> {
@@ -42,7 +77,29 @@ async function failed(stderr: string, unit: string, templates: TemplateFiles): P
 }
 
 /** Renders and reads one chart. Failures are unreadables of the part; never rejects for what helm does. */
-export async function renderChart(chart: Chart, templates: TemplateFiles, options: ReadOptions): Promise<Part> {
+export async function renderChart(
+  chart: Chart,
+  templates: TemplateFiles,
+  options: ReadOptions,
+  release?: ChartRelease,
+): Promise<Part> {
+  if (release === undefined) return render({ chart, templates, options }, { path: resolve(chart.unit), values: [] });
+  const folder = await mkdtemp(join(tmpdir(), 'nowwhat-values-'));
+  try {
+    return await render({ chart, templates, options, release }, await giveValues(chart, release, folder));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Rendered {
+  readonly chart: Chart;
+  readonly templates: TemplateFiles;
+  readonly options: ReadOptions;
+  readonly release?: ChartRelease;
+}
+
+async function render({ chart, templates, options, release }: Rendered, given: Given): Promise<Part> {
   const { unit } = chart;
   const helm = await findProgram('helm', 'NOWWHAT_HELM', options.environment);
   if (helm === undefined)
@@ -52,7 +109,8 @@ export async function renderChart(chart: Chart, templates: TemplateFiles, option
       `the chart "${chart.name}" needs helm to be rendered, and helm was not found`,
       'Install Helm 3 or 4 (https://helm.sh/docs/intro/install), or set NOWWHAT_HELM to its path.',
     );
-  const args = helmArguments(chart, options);
+  const secrets = release?.values.secrets ?? [];
+  const args = helmArguments(chart, given, options, release);
   const run = await runProgram({ program: helm, args, environment: options.environment, timeout });
   if (run.ended === 'timed-out')
     return problem(
@@ -68,10 +126,11 @@ export async function renderChart(chart: Chart, templates: TemplateFiles, option
       'helm could not be started',
       `Check that ${helm} is a program for this computer.`,
     );
-  if (run.status !== 0) return failed(run.stderr, unit, templates);
-  const parts = splitBySource(run.stdout).map(async (rendering) => {
+  if (run.status !== 0) return failed(hideSecrets(run.stderr.replaceAll(given.path, unit), secrets), unit, templates);
+  const namespace = release?.namespace ?? options.namespace;
+  const parts = splitBySource(hideSecrets(run.stdout, secrets)).map(async (rendering) => {
     const template = await templates.find(rendering.path);
-    return parseRendering(rendering, { unit, namespace: options.namespace, template });
+    return parseRendering(rendering, { unit, namespace, template });
   });
   return joinParts(await Promise.all(parts));
 }

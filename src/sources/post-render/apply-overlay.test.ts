@@ -222,16 +222,16 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
     const folder = temporaryFolder({ ...app, 'flux/web.yaml': release });
     const snapshot = await read(folder, '.', [{ chart: 'chart', overlay: 'flux/web.yaml' }]);
     const byName = new Map(snapshot.objects.map((object) => [object.name, object.raw]));
-    expect(byName.get('app-web')).toMatchObject({
+    expect(byName.get('web-web')).toMatchObject({
       spec: { replicas: 3, template: { spec: { containers: [{ image: 'example.com/web:2' }] } } },
     });
-    expect(byName.get('app-api')).toMatchObject({ spec: { replicas: 5 } });
-    expect(place(folder, snapshot, 'app-web', ['spec', 'replicas'])).toBe('flux/web.yaml:18');
-    expect(place(folder, snapshot, 'app-api', ['spec', 'replicas'])).toBe('flux/web.yaml:24');
-    expect(place(folder, snapshot, 'app-web', ['spec', 'template', 'spec', 'containers', 0, 'image'])).toBe(
+    expect(byName.get('web-api')).toMatchObject({ spec: { replicas: 5 } });
+    expect(place(folder, snapshot, 'web-web', ['spec', 'replicas'])).toBe('flux/web.yaml:18');
+    expect(place(folder, snapshot, 'web-api', ['spec', 'replicas'])).toBe('flux/web.yaml:24');
+    expect(place(folder, snapshot, 'web-web', ['spec', 'template', 'spec', 'containers', 0, 'image'])).toBe(
       'flux/web.yaml:27',
     );
-    expect(place(folder, snapshot, 'app-web', ['spec', 'selector'])).toBe('chart/templates/web.yaml:8');
+    expect(place(folder, snapshot, 'web-web', ['spec', 'selector'])).toBe('chart/templates/web.yaml:8');
     // The release is an object of the app as well.
     expect(snapshot.objects.map(({ kind }) => kind)).toContain('HelmRelease');
   });

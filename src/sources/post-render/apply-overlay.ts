@@ -5,15 +5,15 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
 import type { KubeObject, SourceText, WrittenIn } from '../../model/index.ts';
-import { isManifestName } from '../files/file-names.ts';
 import { type Graph, type GraphNode, readGraph } from '../kustomize/graph.ts';
 import { readOriginals } from '../kustomize/read-originals.ts';
 import { findRefusal, type KustomizeOutput, runKustomize } from '../kustomize/run-kustomize.ts';
 import { findChanges, Texts, traceObjects } from '../kustomize/trace-objects.ts';
 import { emptyPart, joinParts, type Part, unreadablePart } from '../part.ts';
 import type { ReadOptions } from '../read-options.ts';
+import type { ChartRelease } from '../releases/chart-release.ts';
 import { helmOutput, outputEntry } from './overlay.ts';
-import { findReleaseChanges, readReleaseOverlay, type ReleaseOverlay } from './release-overlay.ts';
+import { findReleaseChanges, stepsOf } from './release-overlay.ts';
 
 /** Helm 3 shows its post-renderer no hooks, and neither Helm shows it what a chart has in `crds` when it is installed. */
 export function isPastOverlay({ source: { origin, file } }: KubeObject): boolean {
@@ -102,11 +102,13 @@ async function trace({ graph, top, part }: Overlaid, rendered: string, options: 
   return joinParts([out.part, traceObjects({ ...emptyPart, texts: [source], objects: out.own }, originals)]);
 }
 
-/** The same behind a HelmRelease of Flux: one step after the other. */
-async function applyRelease(part: Part, overlay: ReleaseOverlay, options: ReadOptions): Promise<Part> {
-  const { file } = overlay.source;
+/** The part of a chart behind the post-renderers of the HelmRelease that deploys it: one step after the other. */
+export async function applyRelease(part: Part, { object, source }: ChartRelease, options: ReadOptions): Promise<Part> {
+  const steps = stepsOf(object);
+  if (steps.length === 0 || part.objects.length === 0) return part;
+  const { file } = source;
   let text = throughOverlay(part);
-  for (const { kustomization } of overlay.steps) {
+  for (const { kustomization } of steps) {
     const root = await mkdtemp(join(tmpdir(), 'nowwhat-overlay-'));
     try {
       await writeFile(join(root, 'kustomization.yaml'), kustomization.text);
@@ -119,16 +121,18 @@ async function applyRelease(part: Part, overlay: ReleaseOverlay, options: ReadOp
       await rm(root, { recursive: true, force: true });
     }
   }
-  const source = { file, text, rendered: true };
-  const findIn: FindChanges = (object, texts) => findReleaseChanges(object, overlay, texts.indexOf(overlay.source));
-  return comeOut(part, source, findIn, options.namespace).part;
+  const out = { file, text, rendered: true };
+  // What a kustomization makes the release of is another text than the user's.
+  const findIn: FindChanges = (each, texts) =>
+    source.rendered ? [] : findReleaseChanges(each, { source, release: object, steps }, texts.indexOf(source));
+  return comeOut(part, out, findIn, options.namespace).part;
 }
 
 function noOverlay(overlay: string): Part {
   return unreadablePart({
     code: 'path-missing',
     position: { file: overlay, line: 1, column: 1 },
-    reason: 'postRender of nowwhat.yaml names it, and it holds no kustomization and no HelmRelease',
+    reason: 'postRender of nowwhat.yaml names it, and it holds no kustomization',
     advice: 'Correct the path, or take the entry out where the chart is deployed without a post-renderer.',
   });
 }
@@ -140,10 +144,6 @@ function noOverlay(overlay: string): Part {
 export async function applyOverlay(part: Part, overlay: string, options: ReadOptions): Promise<Part> {
   const [first] = part.objects;
   if (first === undefined) return part;
-  if (isManifestName(overlay)) {
-    const release = await readReleaseOverlay(overlay, resolve(first.source.origin.unit), options.maxFileBytes);
-    return release === undefined ? noOverlay(overlay) : applyRelease(part, release, options);
-  }
   const graph = await readGraph([overlay], options.maxFileBytes);
   const top = graph.get(resolve(overlay));
   if (top === undefined) return noOverlay(overlay);

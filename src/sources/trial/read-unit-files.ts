@@ -2,21 +2,23 @@
 
 import { readdir } from 'node:fs/promises';
 import { posix, resolve } from 'node:path';
-import { isArchiveName } from '../files/file-names.ts';
+import type { KubeObject, Path } from '../../model/index.ts';
+import { isArchiveName, isManifestName } from '../files/file-names.ts';
 import { readText } from '../files/read-text.ts';
 import { type Chart, releaseNameOf } from '../helm/chart.ts';
 import { readChartFolder } from '../helm/read-chart-folder.ts';
 import { findSiblings, type Siblings } from '../kustomize/find-siblings.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
-import { readReleaseOverlay } from '../post-render/release-overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
+import type { ChartRelease, Written } from '../releases/chart-release.ts';
+import { findRelease } from '../releases/find-release.ts';
 import type { TrialFile, TrialUnit } from './trial-copy.ts';
 
 /** A chart: its values first in the order in which they are merged. A kustomization: its own file first. */
 export interface UnitFiles {
-  /** Values files of a chart, later ones over earlier ones; empty for a kustomization. */
-  readonly values: readonly TrialFile[];
+  /** Values of a chart, later ones over earlier ones; empty for a kustomization. */
+  readonly values: readonly ValuesFile[];
   /** The kustomization's own file. */
   readonly kustomization?: TrialFile;
   /** Prefix and suffix that it puts around names. */
@@ -30,15 +32,24 @@ export interface UnitFiles {
   readonly vendored: readonly string[];
   /** Of a chart: the overlay behind it. */
   readonly overlay?: KustomizationFiles;
-  /** Of a chart: the HelmRelease that is declared to be behind it. */
-  readonly helmRelease?: HelmReleaseFile;
+  /** Of a chart: who deploys it, where the files say so. */
+  readonly releasedBy?: ChartRelease;
   /** Of a kustomization: who shares files with it. */
   readonly siblings?: Siblings;
 }
 
-export interface HelmReleaseFile extends TrialFile {
-  /** Name of the release in it. */
-  readonly name: string;
+/** A text with values. */
+export interface ValuesFile extends TrialFile {
+  /** Where they are a part of a HelmRelease or an Application in the file. */
+  readonly inside?: {
+    readonly kind: string;
+    readonly name: string;
+    readonly path: Path;
+    /** True where a text in it holds them. */
+    readonly isText: boolean;
+  };
+  /** True where nothing is edited: values from ConfigMaps and Secrets. */
+  readonly isFixed?: boolean;
 }
 
 /** A kustomization's own file, and the names beside it. */
@@ -79,14 +90,35 @@ async function readKustomizationFiles(folder: string, { maxFileBytes }: ReadOpti
   return { folder, kustomization: { file, text }, names: await namesIn(folder), affixes: { prefix, suffix } };
 }
 
-/** What is declared to be behind the chart: a kustomization, or a HelmRelease. */
-async function readBehind(unit: string, options: ReadOptions): Promise<Pick<UnitFiles, 'overlay' | 'helmRelease'>> {
+/** The kustomization that is declared to be behind the chart. */
+async function readBehind(unit: string, options: ReadOptions): Promise<Pick<UnitFiles, 'overlay'>> {
   const declared = overlayOf(unit, options.helm.postRender ?? []);
-  if (declared === undefined) return {};
+  if (declared === undefined || isManifestName(declared)) return {};
   const overlay = await readKustomizationFiles(declared, options);
-  if (overlay !== undefined) return { overlay };
-  const behind = await readReleaseOverlay(declared, resolve(unit), options.maxFileBytes);
-  return behind === undefined ? {} : { helmRelease: { ...behind.source, name: behind.release.name } };
+  return overlay === undefined ? {} : { overlay };
+}
+
+/** True where only objects of the tool itself stand in the file: others are edited by themselves. */
+function standsAlone({ object, source }: ChartRelease, { objects, texts }: Written): boolean {
+  const isOther = (each: KubeObject): boolean =>
+    resolve(texts[each.source.text]?.file ?? '') === resolve(source.file) &&
+    each.group.split('.').slice(-2).join('.') !== toolOf(object);
+  return !source.rendered && !objects.some(isOther);
+}
+
+/** `fluxcd.io` of `helm.toolkit.fluxcd.io`. */
+function toolOf({ group }: KubeObject): string {
+  return group.split('.').slice(-2).join('.');
+}
+
+/** What the release says over the values of the chart, and may be edited to say. */
+function valuesOf(release: ChartRelease, input: Written): ValuesFile[] {
+  const { object, source, inline, values } = release;
+  const from: ValuesFile = { file: source.file, text: JSON.stringify(values.from), isFixed: true };
+  if (inline === undefined) return [from];
+  if (!standsAlone(release, input)) return [from, { ...from, text: JSON.stringify(values.own) }];
+  const inside = { kind: object.kind, name: object.name, ...inline };
+  return [from, { file: source.file, text: source.text, inside }];
 }
 
 /** What unpacks archives is loaded where there is one. */
@@ -96,22 +128,44 @@ async function readChartOf(unit: string, { maxFileBytes }: ReadOptions): Promise
   return (await openArchive(unit, maxFileBytes))?.chart;
 }
 
-async function readChartFiles(unit: string, options: ReadOptions): Promise<UnitFiles> {
+/** From the chart's own on to those that the user gave. */
+async function readAllValues(
+  unit: string,
+  release: ChartRelease | undefined,
+  input: Written,
+  options: ReadOptions,
+): Promise<ValuesFile[]> {
+  const given = await readFiles(options.helm.values, options);
+  const defaults = posix.join(unit, 'values.yaml');
+  if (release === undefined) return [...(await readFiles([defaults], options)), ...given];
+  const { files, replaceDefaults } = release.values;
+  const read = await readFiles(replaceDefaults ? files : [defaults, ...files], options);
+  return [...read, ...valuesOf(release, input), ...given];
+}
+
+async function readChartFiles(unit: string, input: Written, options: ReadOptions): Promise<UnitFiles> {
   const folder = posix.join(unit, 'templates');
   const chart = await readChartOf(unit, options);
+  const releasedBy = await findRelease(unit, input, options);
   return {
-    values: await readFiles([posix.join(unit, 'values.yaml'), ...options.helm.values], options),
+    values: await readAllValues(unit, releasedBy, input, options),
     affixes: { prefix: '', suffix: '' },
-    release: releaseNameOf(chart?.name ?? ''),
+    release: releasedBy?.name ?? releaseNameOf(chart?.name ?? ''),
     names: await namesIn(folder),
     folder,
     vendored: await findVendored(unit, chart),
+    ...(releasedBy === undefined ? {} : { releasedBy }),
     ...(await readBehind(unit, options)),
   };
 }
 
-export async function readUnitFiles({ kind, unit }: TrialUnit, options: ReadOptions): Promise<UnitFiles> {
-  if (kind === 'helm') return readChartFiles(unit, options);
+/** `input` is what was read: an object of it may say how the chart is deployed. */
+export async function readUnitFiles(
+  { kind, unit }: TrialUnit,
+  input: Written,
+  options: ReadOptions,
+): Promise<UnitFiles> {
+  if (kind === 'helm') return readChartFiles(unit, input, options);
   const folder = posix.join(unit);
   const nothing = { folder, names: await namesIn(folder), affixes: { prefix: '', suffix: '' } };
   const siblings = await findSiblings(unit, options.maxFileBytes);

@@ -26,7 +26,7 @@ export interface TrialFile {
 
 /** How else than as the user's own a chart is rendered. */
 export interface TrialReading {
-  /** An overlay that is new in the copy, as shown. */
+  /** An overlay that is new in the copy, or the file of who deploys the chart where the settings do not name it, as shown. */
   readonly overlay?: string | undefined;
   readonly release?: string;
 }
@@ -36,8 +36,8 @@ export interface TrialContent {
   readonly unit: TrialUnit;
   /** Kustomizations that share files with the unit. */
   readonly siblings?: readonly string[];
-  /** A HelmRelease behind the chart that is not declared. */
-  readonly release?: string | undefined;
+  /** Files besides the unit that a chart is rendered with: who deploys it, and its values. */
+  readonly files?: readonly string[];
 }
 
 /** Nobody's part of a chart or a kustomization. */
@@ -45,15 +45,15 @@ const leftOut = /(?:^|[\\/])(?:\.git|node_modules)(?:[\\/]|$)/;
 
 /** Folders that the rendering reads; what a folder holds below it goes along. */
 async function foldersOf(
-  { unit: { kind, unit }, siblings = [], release }: TrialContent,
+  { unit: { kind, unit }, siblings = [], files: beside = [] }: TrialContent,
   options: ReadOptions,
 ): Promise<string[]> {
   const { maxFileBytes, helm } = options;
   if (kind === 'helm') {
-    const overlay = overlayOf(unit, helm.postRender ?? []) ?? release;
+    const overlay = overlayOf(unit, helm.postRender ?? []);
     const folders = [
       unit,
-      ...helm.values.map((file) => dirname(file)),
+      ...[...helm.values, ...beside].map((file) => dirname(file)),
       ...(overlay === undefined ? [] : [isManifestName(overlay) ? dirname(overlay) : overlay]),
     ];
     return folders.map((each) => resolve(each));

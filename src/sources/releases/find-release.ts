@@ -1,0 +1,123 @@
+// Which HelmRelease of Flux or Application of Argo CD deploys a chart: the one that the settings name, else the one in the input that is nearest to production.
+
+import { stat } from 'node:fs/promises';
+import { posix, resolve } from 'node:path';
+import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
+import type { KubeObject, Skipped, SourceText } from '../../model/index.ts';
+import { folderOf, isManifestName } from '../files/file-names.ts';
+import { readText } from '../files/read-text.ts';
+import { overlayOf } from '../post-render/overlay.ts';
+import type { ReadOptions } from '../read-options.ts';
+import { environmentRank } from '../units/environment-rank.ts';
+import { readApplication } from './argo-application.ts';
+import { type ChartRelease, isHelmRelease, leadsTo, mayDeploy, stepsOfPath, type Written } from './chart-release.ts';
+import { readHelmRelease, type SaidRelease } from './flux-release.ts';
+
+interface Candidate {
+  readonly object: KubeObject;
+  readonly source: SourceText;
+  readonly said: SaidRelease;
+}
+
+function candidatesIn({ objects, texts }: Written, all: readonly KubeObject[]): Candidate[] {
+  return objects.flatMap((object): Candidate[] => {
+    const source = texts[object.source.text];
+    if (source === undefined || !mayDeploy(object)) return [];
+    const said = isHelmRelease(object) ? readHelmRelease(object, all) : readApplication(object);
+    return [said ?? []].flat().map((each) => ({ object, source, said: each }));
+  });
+}
+
+/** The one that leads to the chart, else the only one there. */
+async function findDeclared(unit: string, all: readonly KubeObject[], options: ReadOptions) {
+  const file = overlayOf(unit, options.helm.postRender ?? []);
+  if (file === undefined || !isManifestName(file)) return undefined;
+  const read = await readText(file, file, options.maxFileBytes);
+  if (!read.ok) return undefined;
+  const source: SourceText = { file, text: read.text, rendered: false };
+  const context = { textIndex: 0, origin: { kind: 'manifest', unit: file }, namespace: options.namespace } as const;
+  const { objects } = parseManifests(source, context);
+  const candidates = candidatesIn({ objects, texts: [source] }, [...objects, ...all]);
+  const [first] = candidates.filter(({ said }) => leadsTo(said.path, resolve(unit)));
+  return first ?? (candidates.length === 1 ? candidates[0] : undefined);
+}
+
+function idOf({ object }: Candidate): string {
+  return `${object.kind} "${object.name}"`;
+}
+
+function rankOf({ object }: Candidate): number {
+  return environmentRank(folderOf(object.source.file));
+}
+
+/** `web/values-prod.yaml` of the repository, as shown; nothing where it leads out of the repository. */
+function shownPath(unit: string, { path }: SaidRelease, file: string): string | undefined {
+  const inside = posix.normalize(file);
+  if (inside.startsWith('..') || inside.startsWith('/')) return undefined;
+  const up = stepsOfPath(path).map(() => '..');
+  return posix.join(unit, ...up, inside);
+}
+
+async function isThere(file: string): Promise<boolean> {
+  return stat(file).then(
+    (info) => info.isFile(),
+    () => false,
+  );
+}
+
+async function findFiles(unit: string, said: SaidRelease) {
+  const files: string[] = [];
+  const missing: string[] = [];
+  for (const file of said.files) {
+    const shown = shownPath(unit, said, file);
+    if (shown !== undefined && (await isThere(shown))) files.push(shown);
+    else if (!said.ignoresMissing) missing.push(`values file ${file}`);
+  }
+  return { files, missing };
+}
+
+async function toRelease(
+  unit: string,
+  { object, source, said }: Candidate,
+  { isDeclared, others }: { readonly isDeclared: boolean; readonly others: readonly Candidate[] },
+): Promise<ChartRelease> {
+  const { by, name, namespace, values, inline } = said;
+  const { files, missing } = await findFiles(unit, said);
+  const chosen = `${object.kind} "${object.name}"`;
+  const lacking = [...values.missing, ...missing].map(
+    (what): Skipped => ({
+      file: source.file,
+      what: `${chosen} takes values from what is not in the files, or not readable there: ${what}`,
+    }),
+  );
+  const more = others.map(
+    (each): Skipped => ({
+      file: each.source.file,
+      what: `${idOf(each)} deploys the chart ${unit} as well; it is read as ${chosen} in ${source.file} deploys it`,
+    }),
+  );
+  const given = { ...values, files, missing: [...values.missing, ...missing] };
+  return { by, object, source, isDeclared, name, namespace, values: given, inline, notes: [...lacking, ...more] };
+}
+
+/** How the chart is deployed, as far as the files say it; nothing where nobody says. */
+export async function findRelease(
+  unit: string,
+  input: Written,
+  options: ReadOptions,
+): Promise<ChartRelease | undefined> {
+  const beside = options.helm.beside ?? { objects: [], texts: [] };
+  const all = [...input.objects, ...beside.objects];
+  const declared = await findDeclared(unit, all, options);
+  if (declared !== undefined) return toRelease(unit, declared, { isDeclared: true, others: [] });
+  const chart = resolve(unit);
+  const found = [...candidatesIn(input, all), ...candidatesIn(beside, all)]
+    .filter(({ object, said }) => object.source.origin.kind !== 'helm' && leadsTo(said.path, chart))
+    .toSorted((a, b) => rankOf(a) - rankOf(b));
+  const [first, ...others] = found;
+  if (first === undefined) return undefined;
+  const different = others.filter(
+    (each) => idOf(each) !== idOf(first) || each.object.namespace !== first.object.namespace,
+  );
+  return toRelease(unit, first, { isDeclared: false, others: different });
+}
