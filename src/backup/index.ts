@@ -116,6 +116,7 @@ export { fillVolumes } from './volumes/fill-volumes.ts';
 export { readHostPaths } from './volumes/read-host-paths.ts';
 export { readRecords, type ReadRecords } from './volumes/read-records.ts';
 export type { FillVolumes } from './volumes/volume-data.ts';
-export { type MovingVolumes, saveVolumes } from './volumes/save-volumes.ts';
+export type { MovingVolumes } from './volumes/moving-volumes.ts';
+export { saveVolumes } from './volumes/save-volumes.ts';
 export { openSeal, openUnseal, type Seal, sealedTo, type Unseal } from './seal/seal-secrets.ts';
 export { parseSigningKey, parseVerifyingKey, signSeal } from './seal/sign-seal.ts';

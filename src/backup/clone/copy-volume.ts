@@ -15,7 +15,7 @@ import {
   startHelper,
   volumeError,
 } from '../volumes/run-helper.ts';
-import { helperName, type MovingVolumes, signalFor } from '../volumes/save-volumes.ts';
+import { helperName, type MovingVolumes, signalFor } from '../volumes/moving-volumes.ts';
 import type { RestoredVolume } from '../volumes/volume-data.ts';
 import {
   beginCommand,

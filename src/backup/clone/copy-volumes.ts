@@ -3,7 +3,7 @@
 import { asObject, asString, UserError } from '../../model/index.ts';
 import { type HelperContext, volumeError } from '../volumes/run-helper.ts';
 import { inOrder } from '../volumes/in-order.ts';
-import type { MovingVolumes } from '../volumes/save-volumes.ts';
+import type { MovingVolumes } from '../volumes/moving-volumes.ts';
 import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
 import type { ClonePlan, CloneSource, PlannedVolume } from './clone-plan.ts';
 import { copyVolume } from './copy-volume.ts';

@@ -26,6 +26,7 @@ import { BackupHooks } from '../hooks/backup-hooks.ts';
 import type { Seal } from '../seal/seal-secrets.ts';
 import type { SnapshotsTold } from '../snapshots/snapshot-run.ts';
 import type { SavedVolume } from '../volumes/files-manifest.ts';
+import { openFileLists } from '../volumes/save-files.ts';
 import { noVolumes } from '../volumes/volume-data.ts';
 import { BackupLedger } from './backup-ledger.ts';
 import { claimName } from './claim.ts';
@@ -125,14 +126,14 @@ async function writeContents(creation: Creation): Promise<void> {
 
 /** Data come after the objects: what a volume's pod and claim were like is then known to be in the backup. */
 async function writeVolumes(creation: Creation): Promise<readonly SavedVolume[]> {
-  const { context, keys, writer, ledger, hooks } = creation;
+  const { wish, context, keys, writer, ledger, hooks } = creation;
   const onPodSaved = async (namespace: string, pod: string): Promise<void> => hooks?.onPodSaved(namespace, pod);
   const saved = (await context.saveVolumes?.({ onPodSaved })) ?? noVolumes;
   await hooks?.end();
   for (const problem of saved.problems) tellProblem(creation, problem);
   ledger.volumes.replace([...saved.infos, ...(context.snapshots?.infos ?? [])]);
   await writer.putJson(keys.podVolumeBackups, [...saved.podVolumeBackups]);
-  if (saved.openFiles !== undefined) await writer.upload(keys.files, saved.openFiles());
+  if (saved.listed.length > 0) await writer.upload(keys.files, openFileLists(wish.name, saved.listed));
   return saved.volumes;
 }
 

@@ -118,7 +118,7 @@ describe('a backup with hooks', () => {
         await onPodSaved('shop', 'db-0');
         await onPodSaved('shop', 'db-0');
         calls.push('data of db-1');
-        return { podVolumeBackups: [], infos: [], problems: [], volumes: [] };
+        return { podVolumeBackups: [], infos: [], problems: [], volumes: [], listed: [] };
       },
     });
     expect(calls.slice(2)).toEqual(['data of db-0', 'db-0 thaw', 'data of db-1', 'db-1 thaw']);

@@ -8,7 +8,7 @@ import { parseProgress, restoreCommand } from './kopia.ts';
 import { openKopia } from './open-repository.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
 import { inOrder } from './in-order.ts';
-import { helperName, type MovingVolumes, retrying, signalFor } from './save-volumes.ts';
+import { helperName, type MovingVolumes, retrying, signalFor } from './moving-volumes.ts';
 import type { VolumeRecord } from './velero-records.ts';
 import type { RestoredSoFar, RestoredVolume } from './volume-data.ts';
 

@@ -5,7 +5,9 @@ import {
   isUninitialized,
   parseComplaint,
   parseProgress,
+  movedPath,
   parseSnapshot,
+  parseSnapshots,
   policyCommand,
   snapshotCommand,
   sourcePath,
@@ -52,6 +54,17 @@ describe('kopia is called so that Velero finds its own', () => {
     expect(source).toBe('pod-volume-backup-restore/kopia/shop/db-0/data');
     expect(policyCommand(source)).toContain('--keep-latest=2147483647');
     expect(snapshotCommand(source, 'd')).toContain('--no-auto-maintenance');
+  });
+
+  it('and what a snapshot of a volume holds is told from files of pods', () => {
+    const source = movedPath({ namespace: 'shop', claim: 'data' });
+    expect(source).toBe('snapshot-data-upload-download/kopia/shop/data');
+    expect(snapshotCommand(source, 'd')).toContain('--tags=snapshot-requester:snapshot-data-upload-download');
+    const list = [source, 'pod-volume-backup-restore/kopia/shop/db/data', 'snapshot-data-upload-downloads/x', '/home'];
+    const text = JSON.stringify(
+      list.map((path, id) => ({ id: `${id}`, description: 'nowwhat backup b', source: { path } })),
+    );
+    expect(parseSnapshots(text).map(({ id }) => id)).toEqual(['0', '1']);
   });
 });
 

@@ -31,7 +31,13 @@ export type Repository = BucketRepository | FolderRepository;
 
 /** Who a snapshot is said to be from, in every repository of Velero. */
 const identity = 'default@default';
-const requester = 'pod-volume-backup-restore';
+
+/** What asks for one, in Velero's words: the files of a pod's volume, or what a CSI snapshot of it holds. */
+const requesters = { files: 'pod-volume-backup-restore', moved: 'snapshot-data-upload-download' } as const;
+
+function requesterOf(source: string): string {
+  return source.split('/', 1)[0] ?? '';
+}
 
 /** Velero's own default, and no secret: who can read the bucket can read the data. */
 export const usualPassword = 'static-passw0rd';
@@ -121,7 +127,12 @@ export function commandInLink(command: readonly string[]): string[] {
 
 /** What Velero calls the source of a volume. Source: Velero 1.18, GetRealSource and the kopia uploader. */
 export function sourcePath({ namespace, pod, volume }: { namespace: string; pod: string; volume: string }): string {
-  return `${requester}/kopia/${namespace}/${pod}/${volume}`;
+  return `${requesters.files}/kopia/${namespace}/${pod}/${volume}`;
+}
+
+/** The same of a claim whose snapshot is moved. Source: Velero 1.18, pkg/datamover. */
+export function movedPath({ namespace, claim }: { namespace: string; claim: string }): string {
+  return `${requesters.moved}/kopia/${namespace}/${claim}`;
 }
 
 const forEver = String(2 ** 31 - 1);
@@ -153,7 +164,7 @@ export function snapshotCommand(source: string, backup: string): string[] {
     'snapshot',
     'create',
     `--override-source=${identity}:${source}`,
-    `--tags=snapshot-requester:${requester}`,
+    `--tags=snapshot-requester:${requesterOf(source)}`,
     '--tags=snapshot-uploader:kopia',
     `--description=${descriptionOf(backup)}`,
     '--fail-fast',
@@ -200,7 +211,8 @@ const listSchema = z.array(
 export function parseSnapshots(text: string): readonly { readonly id: string; readonly backup: string }[] {
   return listSchema.parse(JSON.parse(text)).flatMap(({ id, description: said, source }) => {
     const backup = description.exec(said ?? '')?.[1];
-    return backup === undefined || !source.path.startsWith(requester) ? [] : [{ id, backup }];
+    const isOurs = Object.values<string>(requesters).includes(requesterOf(source.path));
+    return backup === undefined || !isOurs ? [] : [{ id, backup }];
   });
 }
 

@@ -9,6 +9,7 @@ import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import { startPlayground } from '../../playground/index.ts';
 import { openFolderStore } from '../store/folder-store.ts';
 import { readVolumes } from './read-volumes.ts';
+import { openFileLists } from './save-files.ts';
 import { saveVolumes } from './save-volumes.ts';
 
 const closing: (() => unknown)[] = [];
@@ -137,7 +138,7 @@ describe('saving volumes', () => {
     expect(saved.infos[0]).toMatchObject({ pvcName: 'db-0', backupMethod: 'PodVolumeBackup', skipped: false });
     expect(asObject(saved.infos[0])['pvName']).not.toBe('');
     const chunks: Buffer[] = [];
-    for await (const chunk of saved.openFiles?.() ?? []) chunks.push(chunk as Buffer);
+    for await (const chunk of openFileLists('b', saved.listed)) chunks.push(chunk as Buffer);
     const lines = gunzipSync(Buffer.concat(chunks)).toString().trim().split('\n');
     expect(lines).toHaveLength(1 + 2 * 4 + 1);
     expect(JSON.parse(lines[3] ?? '')).toMatchObject({ file: { path: './x', uid: 33, sha256: 'ab'.repeat(32) } });
@@ -212,11 +213,11 @@ describe('saving volumes', () => {
     ['the list ends in an error', { 'sh -c': { stdout: listed, exitCode: 1 } }, 'failed'],
   ])('is an error of the backup where %s, and leaves nothing', async (_what, answers, words) => {
     const { save, left, told } = await open(answers);
-    const { problems, podVolumeBackups, openFiles } = await save();
+    const { problems, podVolumeBackups, listed: lists } = await save();
     expect(problems).toHaveLength(2);
     expect(problems[0]).toMatchObject({ severity: 'error', namespace: 'shop' });
     expect(problems[0]?.message).toContain(words);
-    expect([podVolumeBackups, openFiles]).toEqual([[], undefined]);
+    expect([podVolumeBackups, lists]).toEqual([[], []]);
     expect(told).toContain('saved db-0');
     expect(await left()).toBe(0);
   });

@@ -1,47 +1,15 @@
-// Saves the files of volumes: a helper pod beside each, kopia in it, and afterwards a list of every file with its hash.
+// Saves the files of the volumes of running pods, and tells who waits for them.
 
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { createGzip, gzipSync } from 'node:zlib';
-import { asString, type JsonObject, UserError } from '../../model/index.ts';
+import { asString, type JsonObject } from '../../model/index.ts';
 import type { CollectProblem } from '../collect/collect-objects.ts';
 import type { ChosenVolumes, VolumeToSave } from './choose-volumes.ts';
-import { fileLine, filesEnd, filesHeader, type SavedVolume, volumeLine } from './files-manifest.ts';
-import type { HelperWish } from './helper-pod.ts';
 import { inOrder } from './in-order.ts';
-import {
-  parseProgress,
-  parseSnapshot,
-  policyCommand,
-  type Snapshot,
-  snapshotCommand,
-  sourcePath,
-  tidyCommand,
-} from './kopia.ts';
-import { listCommand, parseFiles } from './list-files.ts';
-import { type OpenKopia, openKopia, type RepositoryPlace } from './open-repository.ts';
-import { sweepSnapshots } from './sweep-snapshots.ts';
-import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
+import { sourcePath } from './kopia.ts';
+import type { MovingVolumes } from './moving-volumes.ts';
+import { failureText, type FilesToSave, problemsOfFiles, type SavedFiles, saveFiles } from './save-files.ts';
 import { podVolumeBackup, type SavedFacts, volumeInfo } from './velero-records.ts';
 import type { SavedVolumes, VolumesTold } from './volume-data.ts';
-
-/** What moving data needs, in either direction. */
-export interface MovingVolumes extends RepositoryPlace {
-  readonly context: HelperContext;
-  /** What the helper pod gets as environment: credentials of the store and the password of the repository. */
-  readonly secret: Readonly<Record<string, string>>;
-  readonly image: string;
-  /** Milliseconds that one volume may take. */
-  readonly timeout: number;
-  /** Volumes under way at once. */
-  readonly concurrency: number;
-  /** For lists of files while they are made; the caller removes it. */
-  readonly folder: string;
-  readonly progress: (text: string) => void;
-}
 
 export interface SavingVolumes extends MovingVolumes {
   readonly chosen: ChosenVolumes;
@@ -52,182 +20,13 @@ export interface SavingVolumes extends MovingVolumes {
   readonly storageLocation: string;
 }
 
-/** A volume's list of files, in a file of its own. */
-interface Listed {
-  readonly file: string;
-  readonly lines: number;
-  readonly moving: number;
-  readonly others: number;
-}
-
-interface Done {
-  /** Why the repository could not be tidied. */
-  readonly trouble: string | undefined;
-  readonly facts: SavedFacts;
-  readonly listed: Listed;
-}
-
-export function helperName(): string {
-  return `nowwhat-volume-${randomBytes(4).toString('hex')}`;
-}
-
 /** The pod's volume as a helper mounts it. */
-export function mountOf({ source }: Pick<VolumeToSave, 'source'>): JsonObject {
+function mountOf({ source }: VolumeToSave): JsonObject {
   if (source.kind === 'claim') return { persistentVolumeClaim: { claimName: source.claim } };
   return source.kind === 'nfs' ? { nfs: source.nfs } : { hostPath: { path: source.path } };
 }
 
-export function signalFor({ context, timeout }: Pick<MovingVolumes, 'context' | 'timeout'>): HelperContext {
-  return { ...context, signal: AbortSignal.any([context.signal, AbortSignal.timeout(timeout)]) };
-}
-
-/** A connection that was lost is no reason to begin anew: kopia goes on with what the repository has. */
-const attempts = 3;
-
-export async function retrying<T>({ signal, sleep }: HelperContext, act: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await act();
-    } catch (error) {
-      const isLost = error instanceof UserError && error.code === 'cluster-unreachable';
-      if (!isLost || tries === attempts || signal.aborted) throw error;
-      await sleep(1000 * tries);
-    }
-  }
-}
-
-class SavingOne {
-  private readonly how: SavingVolumes;
-  private readonly volume: VolumeToSave;
-  private readonly index: number;
-  /** Of its namespace. */
-  private readonly isFirst: boolean;
-  private readonly context: HelperContext;
-
-  constructor(how: SavingVolumes, { volume, index }: { volume: VolumeToSave; index: number }) {
-    this.isFirst = how.chosen.saved.findIndex(({ namespace }) => namespace === volume.namespace) === index;
-    this.how = how;
-    this.volume = volume;
-    this.index = index;
-    this.context = signalFor(how);
-  }
-
-  private get title(): string {
-    const { namespace, pod, name } = this.volume;
-    return `${namespace}/${pod}, volume ${name}`;
-  }
-
-  private async wish(): Promise<HelperWish> {
-    const { volume, how } = this;
-    const { namespace, node, podSpec } = volume;
-    return {
-      namespace,
-      name: helperName(),
-      image: how.image,
-      source: mountOf(volume),
-      readOnly: true,
-      node,
-      podSpec,
-      asPod: await admitsNoRoot(how.context.client, namespace),
-      lifetime: Math.ceil(how.timeout / 1000) + 600,
-      needsStore: true,
-    };
-  }
-
-  /** `saved` is told before anything that does not concern the pod. */
-  async save(saved: () => Promise<void>): Promise<Done> {
-    const { how, context } = this;
-    how.progress(`${this.title}: starting a helper`);
-    const helper = await startHelper(context, {
-      wish: await this.wish(),
-      secret: how.secret,
-      network: how.repository.kind === 'bucket' ? 'where closed' : 'unneeded',
-    });
-    try {
-      const started = context.now();
-      const since = Number((await helper.must(['date', '+%s'])).stdout.trim());
-      const kopia = await openKopia(helper, this.volume.namespace, how, true);
-      const snapshot = await this.snapshot(kopia);
-      how.progress(`${this.title}: hashing its files`);
-      const listed = await this.list(helper, snapshot, since);
-      await saved();
-      const trouble = this.isFirst ? await this.sweep(kopia) : undefined;
-      return { facts: this.facts(snapshot, started), listed, trouble };
-    } finally {
-      await helper.remove();
-    }
-  }
-
-  /** Once for each repository. What is left is no harm to any backup. */
-  private async sweep(kopia: OpenKopia): Promise<string | undefined> {
-    try {
-      const removed = await sweepSnapshots(kopia, this.how.store);
-      if (removed > 0)
-        this.how.progress(
-          `${this.volume.namespace}: ${removed === 1 ? '1 snapshot' : `${removed} snapshots`} of deleted backups removed`,
-        );
-      // Of a bucket Velero takes care, or whoever it belongs to.
-      if (this.how.repository.kind === 'folder') await kopia.run(tidyCommand());
-      return undefined;
-    } catch (error) {
-      return `snapshots of deleted backups are left in the repository: ${error instanceof Error ? error.message : String(error)}`;
-    }
-  }
-
-  private async snapshot(kopia: OpenKopia): Promise<Snapshot> {
-    const { how, volume } = this;
-    const { namespace, pod, name, source } = volume;
-    const path = sourcePath({ namespace, pod, volume: source.kind === 'claim' ? source.claim : name });
-    await kopia.run(policyCommand(path));
-    const command = snapshotCommand(path, how.backup);
-    const { stdout } = await retrying(this.context, () => kopia.run(command, (text) => this.tell(text)));
-    const snapshot = parseSnapshot(stdout);
-    if (typeof snapshot === 'string') throw volumeError(snapshot);
-    return snapshot;
-  }
-
-  private tell(text: string): void {
-    const progress = parseProgress(text);
-    if (progress !== undefined) this.how.progress(`${this.title}: ${progress}`);
-  }
-
-  private facts(snapshot: Snapshot, started: number): SavedFacts {
-    const { how, volume } = this;
-    const { backup, veleroNamespace, storageLocation, context } = how;
-    return {
-      backup,
-      veleroNamespace,
-      storageLocation,
-      volume,
-      snapshot,
-      suffix: randomBytes(3).toString('hex'),
-      started: new Date(started).toISOString(),
-      completed: new Date(context.now()).toISOString(),
-    };
-  }
-
-  /** What changed since the snapshot began may have been saved as it was before or after. */
-  private async list(helper: Helper, snapshot: Snapshot, since: number): Promise<Listed> {
-    const file = join(this.how.folder, `${this.index}.jsonl.gz`);
-    const counts = { lines: 0, moving: 0, others: 0 };
-    const head = volumeLine(recordOf(this.volume, snapshot));
-    const files = parseFiles(helper.stream(listCommand()));
-    const lines = async function* (): AsyncGenerator<string> {
-      yield head;
-      for await (const each of files) {
-        const isMoving = each.changed >= since;
-        counts.lines += 1;
-        if (isMoving) counts.moving += 1;
-        if (each.kind === 'other') counts.others += 1;
-        yield fileLine(each, isMoving);
-      }
-    };
-    await pipeline(Readable.from(lines()), createGzip(), createWriteStream(file, { mode: 0o600 }));
-    return { file, ...counts };
-  }
-}
-
-function recordOf({ namespace, pod, name, node, source }: VolumeToSave, { id, bytes, files }: Snapshot): SavedVolume {
+function recordOf({ namespace, pod, name, node, source }: VolumeToSave): FilesToSave['record'] {
   return {
     namespace,
     pod,
@@ -235,10 +34,32 @@ function recordOf({ namespace, pod, name, node, source }: VolumeToSave, { id, by
     node,
     ...(source.kind === 'claim' ? { claim: source.claim } : {}),
     ...(source.kind === 'host-path' ? { hostPath: source.path } : {}),
-    snapshot: id,
-    bytes,
-    files,
   };
+}
+
+function filesToSave({ chosen }: SavingVolumes, volume: VolumeToSave, index: number): FilesToSave {
+  const { namespace, pod, name, node, podSpec, source } = volume;
+  return {
+    title: `${namespace}/${pod}, volume ${name}`,
+    namespace,
+    source: mountOf(volume),
+    node,
+    podSpec,
+    path: sourcePath({ namespace, pod, volume: source.kind === 'claim' ? source.claim : name }),
+    record: recordOf(volume),
+    sweeps: chosen.saved.findIndex((each) => each.namespace === namespace) === index,
+    list: String(index),
+  };
+}
+
+interface Done extends SavedFiles {
+  readonly facts: SavedFacts;
+}
+
+function factsOf(how: SavingVolumes, volume: VolumeToSave, { snapshot, started, completed }: SavedFiles): SavedFacts {
+  const { backup, veleroNamespace, storageLocation } = how;
+  const suffix = randomBytes(3).toString('hex');
+  return { backup, veleroNamespace, storageLocation, volume, snapshot, suffix, started, completed };
 }
 
 /** Velero would wait for ever for a directory of the node that is no volume to the kubelet. */
@@ -246,38 +67,13 @@ function isForVelero({ source }: VolumeToSave): boolean {
   return source.kind !== 'host-path';
 }
 
-function problemsOf({ facts, listed, trouble }: Done): CollectProblem[] {
-  const { namespace, pod, name } = facts.volume;
-  const told = (message: string): CollectProblem => ({
-    severity: 'warning',
-    namespace,
-    message: `volume ${name} of pod ${pod}: ${message}`,
-  });
-  const { moving, others } = listed;
-  return [
-    ...(trouble === undefined ? [] : [{ severity: 'warning' as const, namespace, message: trouble }]),
-    ...(others === 0 ? [] : [told(`${others} sockets, pipes and devices are not saved`)]),
-    ...(moving === 0
-      ? []
-      : [told(`${moving} files and directories changed while they were saved: a drill cannot compare them`)]),
-  ];
+function titleOf({ name, pod }: Pick<VolumeToSave, 'name' | 'pod'>): string {
+  return `volume ${name} of pod ${pod}`;
 }
 
-async function* filesOf(backup: string, done: readonly Done[]): AsyncGenerator<Buffer> {
-  yield gzipSync(filesHeader(backup));
-  let files = 0;
-  for (const { listed } of done) {
-    for await (const chunk of createReadStream(listed.file)) yield chunk as Buffer;
-    files += listed.lines;
-  }
-  yield gzipSync(filesEnd(done.length, files));
-}
-
-function failure({ namespace, pod, name }: VolumeToSave, error: unknown): CollectProblem {
-  const words = error instanceof UserError ? error.message : String(error);
-  const isLate = error instanceof Error && error.name === 'TimeoutError';
-  const why = isLate ? 'it took longer than it may' : words;
-  return { severity: 'error', namespace, message: `volume ${name} of pod ${pod} is not saved: ${why}` };
+function failure(volume: VolumeToSave, error: unknown): CollectProblem {
+  const message = `${titleOf(volume)} is not saved: ${failureText(error)}`;
+  return { severity: 'error', namespace: volume.namespace, message };
 }
 
 function leftOutProblems({ leftOut }: ChosenVolumes): CollectProblem[] {
@@ -312,7 +108,8 @@ export async function saveVolumes(how: SavingVolumes, told: VolumesTold): Promis
   const problems = leftOutProblems(how.chosen);
   const results = await inOrder(saved, how.concurrency, async (volume, index): Promise<Done | undefined> => {
     try {
-      return await new SavingOne(how, { volume, index }).save(() => onSaved(volume));
+      const files = await saveFiles(how, filesToSave(how, volume, index), () => onSaved(volume));
+      return { ...files, facts: factsOf(how, volume, files) };
     } catch (error) {
       how.context.signal.throwIfAborted();
       problems.push(failure(volume, error));
@@ -322,14 +119,14 @@ export async function saveVolumes(how: SavingVolumes, told: VolumesTold): Promis
     }
   });
   const done = results.filter((each) => each !== undefined);
-  problems.push(...done.flatMap(problemsOf));
+  problems.push(...done.flatMap((each) => problemsOfFiles(each, titleOf(each.facts.volume))));
   const forVelero = done.filter(({ facts }) => isForVelero(facts.volume));
   return {
     podVolumeBackups: forVelero.map(({ facts }) => podVolumeBackup(facts)),
     infos: forVelero.map(({ facts }) => volumeInfo(facts, persistentOf(how, facts))),
     problems,
-    volumes: done.map(({ facts: { volume, snapshot } }) => recordOf(volume, snapshot)),
-    ...(done.length === 0 ? {} : { openFiles: () => Readable.from(filesOf(how.backup, done), { objectMode: false }) }),
+    volumes: done.map(({ volume }) => volume),
+    listed: done.map(({ listed }) => listed),
   };
 }
 

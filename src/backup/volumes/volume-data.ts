@@ -1,9 +1,9 @@
 // What a backup and a restore need of those who move the data of volumes: they call it at the right moment and know nothing else of it.
 
-import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../model/index.ts';
 import type { CollectProblem } from '../collect/collect-objects.ts';
 import type { SavedVolume } from './files-manifest.ts';
+import type { ListedVolume } from './save-files.ts';
 
 /** What became of the volumes of a backup. */
 export interface SavedVolumes {
@@ -13,11 +13,11 @@ export interface SavedVolumes {
   readonly infos: readonly JsonObject[];
   readonly problems: readonly CollectProblem[];
   readonly volumes: readonly SavedVolume[];
-  /** Gzipped lines with the hash of every file; left out where no file was looked at. */
-  readonly openFiles?: () => Readable;
+  /** The hash of every file of each of them, in files of this machine. */
+  readonly listed: readonly ListedVolume[];
 }
 
-export const noVolumes: SavedVolumes = { podVolumeBackups: [], infos: [], problems: [], volumes: [] };
+export const noVolumes: SavedVolumes = { podVolumeBackups: [], infos: [], problems: [], volumes: [], listed: [] };
 
 /** Who waits for the data of a pod. */
 export interface VolumesTold {
