@@ -7,10 +7,11 @@ import { isJsonObject, type JsonObject } from '../../model/index.ts';
 
 const gunzip = promisify(gunzipWithCallback);
 
-export interface Answer {
+export interface Answer<Body extends Buffer | Readable = Buffer | Readable> {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: Readable;
+  /** Whole, or as it comes. */
+  readonly body: Body;
 }
 
 /** The value of a header that stands once. */
@@ -19,10 +20,14 @@ export function headerOf({ headers }: Answer, name: string): string | undefined 
   return Array.isArray(value) ? value[0] : value;
 }
 
-export async function readBytes(answer: Answer): Promise<Buffer> {
+async function gather(body: Readable): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of answer.body) chunks.push(chunk as Buffer);
-  const bytes = chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks);
+  for await (const chunk of body) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+export async function readBytes(answer: Answer): Promise<Buffer> {
+  const bytes = Buffer.isBuffer(answer.body) ? answer.body : await gather(answer.body);
   return headerOf(answer, 'content-encoding') === 'gzip' ? await gunzip(bytes) : bytes;
 }
 

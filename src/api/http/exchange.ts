@@ -1,5 +1,6 @@
 // One request until it has an answer: sent, renewed after a 401, tried again where that is safe and of use.
 
+import type { Readable } from 'node:stream';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import type { Credential } from '../credentials/credentials.ts';
@@ -10,7 +11,7 @@ import { explainConnectionError } from './connection-error.ts';
 import type { Gate } from './gate.ts';
 import { type Headers, identityHeaders } from './headers.ts';
 import { decideRetry, type Outcome, parseRetryAfter } from './retry.ts';
-import type { Lane, Transport } from './transport.ts';
+import type { Sending, Transport } from './transport.ts';
 
 /** What all requests of a client share. */
 export interface Session {
@@ -25,13 +26,15 @@ export interface Session {
   readonly clock: Clock;
 }
 
-/** How a request is sent and its answer used. */
-export interface Use<T> {
-  readonly lane: Lane;
-  /** Milliseconds without a byte of the body after which it fails. */
-  readonly idle?: number;
-  readonly read: (answer: Answer) => Promise<T>;
-}
+/** How a request is sent and its answer used: `brief` ones wait for a free place; `lasting` ones never do, and take none. */
+export type Use<T> =
+  | { readonly lane: 'brief'; readonly read: (answer: Answer<Buffer>) => Promise<T> }
+  | {
+      readonly lane: 'lasting';
+      /** Milliseconds without a byte of the body after which it fails. */
+      readonly idle: number;
+      readonly read: (answer: Answer<Readable>) => Promise<T>;
+    };
 
 type Ended<T> = { readonly value: T } | { readonly outcome: Outcome; readonly thrown: unknown };
 
@@ -40,7 +43,12 @@ function renderBody({ body }: ApiRequest): string | Uint8Array | null {
   return body instanceof Uint8Array ? body : JSON.stringify(body);
 }
 
-function headersFor(session: Session, request: ApiRequest, credential: Credential, lane: Lane): Headers {
+function headersFor(
+  session: Session,
+  request: ApiRequest,
+  credential: Credential,
+  lane: Use<unknown>['lane'],
+): Headers {
   const { connection, userAgent } = session;
   return {
     'user-agent': userAgent,
@@ -51,22 +59,22 @@ function headersFor(session: Session, request: ApiRequest, credential: Credentia
   };
 }
 
-interface Try<T> extends Use<T> {
+interface Try<T> {
   readonly session: Session;
   readonly request: ApiRequest;
   readonly credential: Credential;
+  readonly use: Use<T>;
 }
 
-async function send<T>({ session, request, credential, lane, idle }: Try<T>): Promise<Answer> {
-  const answer = await session.transport.send(lane, credential.certificate, {
+function toSending({ session, request, credential, use }: Try<unknown>): Sending {
+  return {
     method: request.method ?? 'GET',
     path: session.prefix + renderTarget(request.path, request.query),
-    headers: headersFor(session, request, credential, lane) as Record<string, string | string[]>,
+    headers: headersFor(session, request, credential, use.lane) as Record<string, string | string[]>,
     body: renderBody(request),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
-    ...(idle === undefined ? {} : { bodyTimeout: idle }),
-  });
-  return { status: answer.statusCode, headers: answer.headers, body: answer.body };
+    ...(use.lane === 'lasting' ? { bodyTimeout: use.idle } : {}),
+  };
 }
 
 /** A 500 may be one request's own misfortune, and a refusal that the caller decides on is a matter of policy; these speak of load. */
@@ -76,7 +84,7 @@ function isBusy(ended: Ended<unknown>, { patient = true }: ApiRequest): boolean 
 
 /** The place is held until the answer has been read. */
 async function attempt<T>(one: Try<T>): Promise<Ended<T>> {
-  if (one.lane === 'lasting') return await attemptAtOnce(one);
+  if (one.use.lane === 'lasting') return await attemptAtOnce(one);
   const pass = await one.session.gate.enter(one.request.signal);
   let busy = false;
   try {
@@ -89,19 +97,29 @@ async function attempt<T>(one: Try<T>): Promise<Ended<T>> {
 }
 
 async function attemptAtOnce<T>(one: Try<T>): Promise<Ended<T>> {
-  const { session, request } = one;
+  const { session, request, credential, use } = one;
+  const { transport, connection } = session;
   try {
-    const answer = await send(one);
-    for (const text of readWarnings(answer)) session.onWarning(text);
-    const { status } = answer;
-    if (status < 300) return { value: await one.read(answer) };
-    const retryAfter = parseRetryAfter(headerOf(answer, 'retry-after'));
-    const thrown = new ApiError({ request, status, answer: parseAnswer(await readText(answer)) ?? {} });
-    return { outcome: { status, retryAfter }, thrown };
+    return use.lane === 'brief'
+      ? await take(one, await transport.send(credential.certificate, toSending(one)), use.read)
+      : await take(one, await transport.open(credential.certificate, toSending(one)), use.read);
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    return { outcome: { error }, thrown: explainConnectionError(error, session.connection) };
+    return { outcome: { error }, thrown: explainConnectionError(error, connection) };
   }
+}
+
+async function take<T, Body extends Buffer | Readable>(
+  { session, request }: Try<T>,
+  answer: Answer<Body>,
+  read: (answer: Answer<Body>) => Promise<T>,
+): Promise<Ended<T>> {
+  for (const text of readWarnings(answer)) session.onWarning(text);
+  const { status } = answer;
+  if (status < 300) return { value: await read(answer) };
+  const retryAfter = parseRetryAfter(headerOf(answer, 'retry-after'));
+  const thrown = new ApiError({ request, status, answer: parseAnswer(await readText(answer)) ?? {} });
+  return { outcome: { status, retryAfter }, thrown };
 }
 
 /** A new credential after a 401 is tried once: a server that refuses that one too means it. */
@@ -118,7 +136,7 @@ export async function exchange<T>(session: Session, request: ApiRequest, use: Us
   let renewed = false;
   for (let tries = 1; ; tries += 1) {
     const credential = await credentials.current();
-    const ended = await attempt({ ...use, session, request, credential });
+    const ended = await attempt({ session, request, credential, use });
     if ('value' in ended) return ended.value;
     renewed = !renewed && (await isRenewed(session, ended.outcome, credential));
     if (renewed) continue;

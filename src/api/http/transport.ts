@@ -1,21 +1,22 @@
 // The sockets to one API server: a bounded keep-alive pool for requests, and a socket of its own for each stream.
 
+import type { Readable } from 'node:stream';
 import { type buildConnector, Client, type Dispatcher, Pool } from 'undici';
 import type { Connection } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
+import type { Answer } from './answer-body.ts';
 import { createConnector } from './connector.ts';
+import { gatherAnswer } from './gather-answer.ts';
 import { answerTimeout, keepAliveTimeout } from './timeouts.ts';
 
-/** `brief` requests wait for a free place; `lasting` ones (watch, followed logs) never do, and take none. */
-export type Lane = 'brief' | 'lasting';
+export type Sending = Dispatcher.DispatchOptions & { readonly signal?: AbortSignal };
 
+/** A changed certificate gets new sockets; those in use end by themselves. */
 export interface Transport {
-  /** Sends with this certificate. A changed certificate gets new sockets; those in use end by themselves. */
-  readonly send: (
-    lane: Lane,
-    certificate: ClientCertificate | undefined,
-    request: Dispatcher.RequestOptions,
-  ) => Promise<Dispatcher.ResponseData>;
+  /** Waits for a free socket of the pool, and for the whole answer. */
+  readonly send: (certificate: ClientCertificate | undefined, request: Sending) => Promise<Answer<Buffer>>;
+  /** Takes a socket of its own, for an answer that comes over time (watch, followed logs). */
+  readonly open: (certificate: ClientCertificate | undefined, request: Sending) => Promise<Answer<Readable>>;
   /** Opens a bare socket that shows this certificate, for what is not HTTP after its first answer. */
   readonly connector: (certificate: ClientCertificate | undefined) => buildConnector.connector;
   readonly close: () => Promise<void>;
@@ -72,10 +73,7 @@ export function createTransport(connection: Connection, concurrency: number): Tr
     return identity;
   }
 
-  async function sendOnOwnSocket(
-    { openClient }: Identity,
-    request: Dispatcher.RequestOptions,
-  ): Promise<Dispatcher.ResponseData> {
+  async function openOnOwnSocket({ openClient }: Identity, request: Sending): Promise<Answer<Readable>> {
     const client = track(openClient());
     const end = (): void => {
       if (open.delete(client)) void client.destroy();
@@ -83,9 +81,9 @@ export function createTransport(connection: Connection, concurrency: number): Tr
     // A stream that is left would otherwise have undici open a new socket in place of its own.
     client.once('disconnect', end);
     try {
-      const answer = await client.request(request);
-      answer.body.once('close', end);
-      return answer;
+      const { statusCode: status, headers, body } = await client.request(request);
+      body.once('close', end);
+      return { status, headers, body };
     } catch (error) {
       end();
       throw error;
@@ -93,10 +91,8 @@ export function createTransport(connection: Connection, concurrency: number): Tr
   }
 
   return {
-    send: async (lane, certificate, request) => {
-      const found = identityFor(certificate);
-      return lane === 'brief' ? await found.pool.request(request) : await sendOnOwnSocket(found, request);
-    },
+    send: (certificate, request) => gatherAnswer(identityFor(certificate).pool, request),
+    open: (certificate, request) => openOnOwnSocket(identityFor(certificate), request),
     connector: (certificate) => identityFor(certificate).connector,
     close: async () => {
       await Promise.all([...open].map((each) => each.destroy()));

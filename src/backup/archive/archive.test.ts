@@ -28,7 +28,7 @@ async function write(objects: readonly ArchivedObject[]): Promise<{ tar: Buffer;
 
 async function read(gzipped: Buffer, limits = archiveLimits) {
   const found: { place: ReturnType<typeof parseEntryName>; object: JsonObject }[] = [];
-  for await (const entry of readArchive(Readable.from([gzipped]), 'a.tar.gz', limits))
+  for await (const entry of readArchive(Readable.from([gzipped]), 'a.tar.gz', { limits }))
     found.push({ place: entry.place, object: parseEntry(entry, 'a.tar.gz') });
   return found;
 }

@@ -2,9 +2,10 @@
 
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { extract, type Header } from 'tar-stream';
 import { isJsonObject, type JsonObject, UserError } from '../../model/index.ts';
 import { type EntryPlace, parseEntryName, versionEntry } from './entry-names.ts';
+import type { TarHeader } from './tar-header.ts';
+import { TarReader } from './tar-reader.ts';
 
 export interface ArchiveLimits {
   /** Of all that it unpacks to. */
@@ -19,7 +20,7 @@ export const archiveLimits: ArchiveLimits = { bytes: 16e9, objectBytes: 1e9, ent
 
 export interface ReadEntry {
   readonly place: EntryPlace;
-  /** The JSON text. */
+  /** The JSON text: good until the next entry is asked for. */
   readonly content: Buffer;
 }
 
@@ -30,32 +31,46 @@ function refuse(where: string, entry: string | undefined, why: string, cause?: u
 }
 
 /** Why an entry is refused by its header; nothing for one that is read. */
-function complaint({ name, type }: Header): string | undefined {
+function complaint({ name, type }: TarHeader): string | undefined {
   if (name.startsWith('/') || name.split('/').includes('..')) return 'its name leads out of the archive';
   if (type !== 'file' && type !== 'contiguous-file' && type !== 'directory') return `it is no file but a ${type}`;
   return undefined;
 }
 
+export interface ArchiveReading {
+  readonly limits?: ArchiveLimits;
+  /** Others are held to the same rules, and passed over. */
+  readonly wants?: (place: EntryPlace) => boolean;
+}
+
+/** What is unpacked at once. */
+const pieceBytes = 1 << 18;
+
 class Reading {
+  /** The last entry that was begun. */
+  name: string | undefined;
   private readonly seen = new Set<string>();
   private bytes = 0;
   private readonly where: string;
   private readonly limits: ArchiveLimits;
+  private readonly wants: (place: EntryPlace) => boolean;
 
-  constructor(where: string, limits: ArchiveLimits) {
+  constructor(where: string, { limits = archiveLimits, wants = () => true }: ArchiveReading) {
     this.where = where;
     this.limits = limits;
+    this.wants = wants;
   }
 
-  /** The entry's place, or nothing where it holds no object. Throws `UserError`. */
-  admit(header: Header): EntryPlace | undefined {
+  /** The entry's place, or nothing where it holds no object that is wanted. Throws `UserError`. */
+  admit(header: TarHeader): EntryPlace | undefined {
     const { name, size } = header;
+    this.name = name;
     const why = complaint(header) ?? this.count(name, size);
     if (why !== undefined) throw refuse(this.where, name, why);
     if (header.type === 'directory' || name === versionEntry) return undefined;
     const place = parseEntryName(name);
     if (place === undefined && name.startsWith('resources/')) throw refuse(this.where, name, 'it is no object');
-    return place;
+    return place !== undefined && this.wants(place) ? place : undefined;
   }
 
   private count(name: string, size: number): string | undefined {
@@ -69,12 +84,6 @@ class Reading {
   }
 }
 
-async function contentOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of entry as AsyncIterable<Buffer>) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
-
 /**
  * The objects of an archive in its order, each as often as it stands there (below its version too). `where` names the archive in errors. Throws
  * `UserError` (`invalid-backup`) at the first entry that cannot be trusted.
@@ -82,30 +91,25 @@ async function contentOf(entry: AsyncIterable<unknown>): Promise<Buffer> {
 export async function* readArchive(
   compressed: Readable,
   where: string,
-  limits: ArchiveLimits = archiveLimits,
+  options: ArchiveReading = {},
 ): AsyncGenerator<ReadEntry> {
-  const unzipped = createGunzip();
-  const entries = extract();
+  const unzipped = createGunzip({ chunkSize: pieceBytes });
   let failure: unknown;
   compressed.on('error', (error) => {
     failure = error;
     unzipped.destroy(error);
   });
-  unzipped.on('error', (error) => entries.destroy(error));
-  compressed.pipe(unzipped).pipe(entries);
-  const reading = new Reading(where, limits);
-  let name: string | undefined;
+  compressed.pipe(unzipped);
+  const reading = new Reading(where, options);
+  const tar = new TarReader((header) => reading.admit(header));
   try {
-    for await (const entry of entries) {
-      ({ name } = entry.header);
-      const place = reading.admit(entry.header);
-      const content = await contentOf(entry);
-      if (place !== undefined) yield { place, content };
-    }
+    for await (const piece of unzipped)
+      for (const { wanted, content } of tar.push(piece as Buffer)) yield { place: wanted, content };
+    tar.end();
   } catch (error) {
     throw error instanceof UserError || error === failure
       ? error
-      : refuse(where, name, 'the archive is corrupt from here on', error);
+      : refuse(where, reading.name, 'the archive is corrupt from here on', error);
   } finally {
     compressed.destroy();
     unzipped.destroy();

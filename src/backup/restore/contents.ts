@@ -1,11 +1,9 @@
 // What a restore reads of an archive: an index in memory, the objects themselves in one local file.
 
-import { createWriteStream } from 'node:fs';
 import { type FileHandle, mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
-import { finished } from 'node:stream/promises';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import { parseEntry, readArchive } from '../archive/read-archive.ts';
@@ -37,6 +35,8 @@ class Blocks {
   private readonly block = Buffer.allocUnsafe(blockSize);
   private start = 0;
   private end = 0;
+  /** Readers that wait for the file, or for each other. */
+  private waiting = 0;
   private turn: Promise<unknown> = Promise.resolve();
 
   constructor(file: FileHandle) {
@@ -44,25 +44,66 @@ class Blocks {
   }
 
   /** `use` must not keep the bytes. */
-  read<T>(offset: number, length: number, use: (bytes: Buffer) => T): Promise<T> {
+  async read<T>(offset: number, length: number, use: (bytes: Buffer) => T): Promise<T> {
+    if (this.waiting === 0 && this.holds(offset, length)) return use(this.bytesHeld(offset, length));
+    this.waiting += 1;
     const reading = this.turn.then(async () => use(await this.bytesAt(offset, length)));
     this.turn = reading.catch(() => undefined);
-    return reading;
+    return await reading.finally(() => {
+      this.waiting -= 1;
+    });
+  }
+
+  private holds(offset: number, length: number): boolean {
+    return offset >= this.start && offset + length <= this.end;
+  }
+
+  private bytesHeld(offset: number, length: number): Buffer {
+    return this.block.subarray(offset - this.start, offset - this.start + length);
   }
 
   private async bytesAt(offset: number, length: number): Promise<Buffer> {
     if (length > blockSize) return await this.fill(Buffer.allocUnsafe(length), offset);
-    if (offset < this.start || offset + length > this.end) {
+    if (!this.holds(offset, length)) {
       const { length: filled } = await this.fill(this.block, offset);
       this.start = offset;
       this.end = offset + filled;
     }
-    return this.block.subarray(offset - this.start, offset - this.start + length);
+    return this.bytesHeld(offset, length);
   }
 
   private async fill(buffer: Buffer, offset: number): Promise<Buffer> {
     const { bytesRead } = await this.file.read(buffer, 0, buffer.length, offset);
     return buffer.subarray(0, bytesRead);
+  }
+}
+
+/** Appends to a file by blocks: a write for each object would cost more than the object. */
+class Appending {
+  /** Bytes so far. */
+  length = 0;
+  private readonly file: FileHandle;
+  private readonly block = Buffer.allocUnsafe(blockSize);
+  private filled = 0;
+
+  constructor(file: FileHandle) {
+    this.file = file;
+  }
+
+  async add(bytes: Buffer): Promise<void> {
+    if (this.filled + bytes.length > blockSize) await this.flush();
+    this.length += bytes.length;
+    if (bytes.length > blockSize) await this.write(bytes);
+    else this.filled += bytes.copy(this.block, this.filled);
+  }
+
+  async flush(): Promise<void> {
+    await this.write(this.block.subarray(0, this.filled));
+    this.filled = 0;
+  }
+
+  private async write(bytes: Buffer): Promise<void> {
+    for (let at = 0; at < bytes.length; ) at += (await this.file.write(bytes, at)).bytesWritten;
   }
 }
 
@@ -113,51 +154,40 @@ class Index {
 }
 
 /** Writes the objects one after the other, and answers with the places where they are. */
-async function spill(archive: Readable, where: string, path: string): Promise<readonly IndexedEntry[]> {
-  const output = createWriteStream(path, { mode: 0o600, highWaterMark: blockSize });
-  const written = finished(output);
-  // Met below; until then a full disk would end the process.
-  written.catch(() => undefined);
+async function spill(archive: Readable, where: string, file: FileHandle): Promise<readonly IndexedEntry[]> {
+  const output = new Appending(file);
   const index = new Index();
-  let offset = 0;
-  try {
-    for await (const { place, content } of readArchive(archive, where)) {
-      if (!index.wants(place)) continue;
-      index.add(place, offset, content.length);
-      offset += content.length;
-      if (!output.write(content))
-        await Promise.race([written, new Promise<void>((resolve) => output.once('drain', () => resolve()))]);
-    }
-  } finally {
-    output.end();
-    await written;
+  const wants = (place: EntryPlace): boolean => index.wants(place);
+  for await (const { place, content } of readArchive(archive, where, { wants })) {
+    index.add(place, output.length, content.length);
+    await output.add(content);
   }
+  await output.flush();
   return index.entries();
 }
 
 /** Reads the archive once. Throws `UserError` where it cannot be trusted. */
 export async function indexContents(archive: Readable, where: string): Promise<Contents> {
   const folder = await mkdtemp(join(tmpdir(), 'nowwhat-restore-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
+  const file = await open(join(folder, 'objects'), 'wx+', 0o600);
+  // The open file outlives its name, and what is ended in the middle leaves nothing behind; not on Windows, where it goes at the end.
+  await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  const close = async (): Promise<void> => {
+    await file.close();
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
-    const path = join(folder, 'objects');
-    const entries = await spill(archive, where, path);
-    const file = await open(path);
-    // The open file outlives its name, and what is ended in the middle leaves nothing behind; not on Windows, where it goes at the end.
-    await remove().catch(() => undefined);
+    const entries = await spill(archive, where, file);
     const blocks = new Blocks(file);
     return {
       where,
       entries,
       read: ({ place, offset, length }) =>
         blocks.read(offset, length, (content) => parseEntry({ place, content }, where)),
-      close: async () => {
-        await file.close();
-        await remove();
-      },
+      close,
     };
   } catch (error) {
-    await remove();
+    await close();
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { readConnection } from '../../../src/api/index.ts';
-import { createTransport } from '../../../src/api/http/transport.ts';
+import { createTransport, type Sending } from '../../../src/api/http/transport.ts';
 import type { Credential } from '../../../src/api/credentials/credentials.ts';
 import type { Connection } from '../../../src/api/connection.ts';
 import type { JsonObject } from '../../../src/model/index.ts';
@@ -84,14 +84,14 @@ async function openApi({ connection, isReal, stop }: Opened): Promise<Api> {
   const base = new URL(connection.server).pathname.replace(/\/$/, '');
   const namespaces: string[] = [];
 
-  async function send(
+  async function send<T>(
+    way: (certificate: Credential['certificate'], request: Sending) => Promise<T>,
     path: string,
-    { method = 'GET', body, type = 'application/json', headers = {}, token: other }: Ask,
-    lane: 'brief' | 'lasting',
-  ) {
+    { method = 'GET', body, type = 'application/json', headers = {}, token: other }: Ask = {},
+  ): Promise<T> {
     const credential: Credential = other === undefined ? await connection.credentials.current() : { token: other };
     const { token, certificate } = credential;
-    return transport.send(lane, certificate, {
+    return way(certificate, {
       path: base + path,
       method: method as 'GET',
       headers: {
@@ -106,13 +106,13 @@ async function openApi({ connection, isReal, stop }: Opened): Promise<Api> {
   }
 
   async function ask(path: string, what: Ask = {}): Promise<Reply> {
-    const response = await send(path, what, 'brief');
-    const text = await response.body.text();
-    return { code: response.statusCode, body: parseBody(text), text, headers: response.headers };
+    const response = await send(transport.send, path, what);
+    const text = response.body.toString('utf8');
+    return { code: response.status, body: parseBody(text), text, headers: response.headers };
   }
 
   async function watch(path: string): Promise<Watching> {
-    const response = await send(path, {}, 'lasting');
+    const response = await send(transport.open, path);
     const events: Loose[] = [];
     let wake: () => void = () => undefined;
     let ended = false;
