@@ -29,9 +29,12 @@ export async function readRestoreFile(file: string): Promise<RestoreFile> {
   const name = asString(asObject(metadata)['name']);
   const parsed = parseRestoreSpec(asObject(spec), file);
   const hooks = parseRestoreHooks(asObject(parsed.hooks ?? {}), file);
-  const { kind = 'ConfigMap' } = parsed.resourceModifier ?? {};
-  if (kind.toLowerCase() === 'configmap') return { ...(name === undefined ? {} : { name }), spec: parsed, hooks };
-  throw new UserError('invalid-option', `${file}: spec.resourceModifier is a ${kind}`, 'Velero takes a ConfigMap.');
+  for (const field of ['resourceModifier', 'resourcePolicy'] as const) {
+    const { kind = 'ConfigMap' } = parsed[field] ?? {};
+    if (kind.toLowerCase() !== 'configmap')
+      throw new UserError('invalid-option', `${file}: spec.${field} is a ${kind}`, 'Velero takes a ConfigMap.');
+  }
+  return { ...(name === undefined ? {} : { name }), spec: parsed, hooks };
 }
 
 /** Rules in a file, or in a ConfigMap: `NAME` beside Velero, or `NAMESPACE/NAME`. */

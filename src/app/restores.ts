@@ -6,6 +6,7 @@ import {
   compileSelection,
   type FillVolumes,
   fillVolumes,
+  filterRestore,
   type Contents,
   findAbsent,
   openContents,
@@ -24,7 +25,7 @@ import {
   type RestoreReport,
   type RestoreWish,
   type Selection,
-  selectionOfSpec,
+  selectionOfBackup,
   type Store,
   titleOfAbsent,
 } from '../backup/index.ts';
@@ -36,6 +37,7 @@ import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving, type VolumePlan } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import { requireNamespaces } from './restore-namespaces.ts';
+import { type PolicySource, readPolicies, resourceFinder } from './resource-policies.ts';
 import {
   type BackupChoice,
   chooseBackup,
@@ -59,6 +61,8 @@ export interface RestoreOrder extends OpeningFiles {
   readonly statusResources: readonly string[];
   readonly statusExcluded: readonly string[];
   readonly modifiers?: ModifierSource | undefined;
+  /** Resource policies that filter what is restored. */
+  readonly policies?: PolicySource | undefined;
   /** The namespace with the ConfigMaps of Velero's plug-ins, where their maps are wanted. */
   readonly pluginMaps?: string | undefined;
   /** Left out: no hook is run. */
@@ -135,11 +139,17 @@ async function readMaps({ order, client }: Asking): Promise<Pick<RestoreWish, 's
   };
 }
 
+/** With filters of policies, which for Velero's restores are all that policies may say. Throws `UserError`. */
+async function filterRestored(selection: Selection, { order, client, discovery }: Asking): Promise<Selection> {
+  const policies = await readPolicies(client, order.policies);
+  return policies === undefined ? selection : filterRestore(selection, policies, resourceFinder(discovery));
+}
+
 async function toWish(asking: Asking, backup: string, name: string): Promise<RestoreWish> {
   const { order, client, discovery } = asking;
   const { selection, cluster, existing, preserveNodePorts, namespaceMappings, dryRun, hooks } = order;
-  const { takesNamespace, takesAllNamespaces, selectors } = compileSelection({
-    ...selection,
+  const { takesNamespace, takesAllNamespaces, rulesOf, remarks } = compileSelection({
+    ...(await filterRestored(selection, asking)),
     includedResources: [],
     excludedResources: [],
   });
@@ -154,13 +164,14 @@ async function toWish(asking: Asking, backup: string, name: string): Promise<Res
     statusExcluded: resolve(order.statusExcluded, discovery),
     modifiers: await readyModifiers(rules, () => minorOf(client)),
     ...(hooks === undefined ? {} : { hooks }),
+    remarks,
     fillsFromSnapshots: order.moving !== undefined,
     backup,
     name,
     concurrency: cluster.concurrency,
     selection: {
       takesNamespace,
-      selectors,
+      rulesOf,
       takesResource: takesResource(selection, discovery),
       takesAllNamespaces,
       includeClusterResources: selection.includeClusterResources,
@@ -176,6 +187,14 @@ function requireWhole(name: string): UserError {
   );
 }
 
+function requireFilters(name: string): UserError {
+  return new UserError(
+    'invalid-option',
+    `the backup "${name}" was made by resource policies that are not in it: what is missing in it may never have been looked at`,
+    'Leave --prune out, or use a backup that was made by nowwhat.',
+  );
+}
+
 /** What the backup never took is not missing in it. */
 async function planPrune(
   { order, discovery }: Asking,
@@ -184,13 +203,16 @@ async function planPrune(
 ): Promise<readonly Absent[]> {
   if (!order.prune) return [];
   if (summary.phase !== 'Completed') throw requireWhole(summary.name);
-  const saved = selectionOfSpec(asObject(object['spec']));
+  const { resourcePolicy } = asObject(object['spec']);
+  if (summary.madeBy === 'velero' && asString(asObject(resourcePolicy)['name']) !== undefined)
+    throw requireFilters(summary.name);
+  const saved = selectionOfBackup(object);
   const scoped = {
     includedResources: [...(saved.includedResources ?? []), ...(saved.includedNamespaceScopedResources ?? [])],
     excludedResources: [...(saved.excludedResources ?? []), ...(saved.excludedNamespaceScopedResources ?? [])],
   };
-  const { selectors } = compileSelection({ ...saved, includedResources: [], excludedResources: [] });
-  return await findAbsent(wish, context, { takesResource: takesResource(scoped, discovery), selectors });
+  const { rulesOf } = compileSelection({ ...saved, includedResources: [], excludedResources: [] });
+  return await findAbsent(wish, context, { takesResource: takesResource(scoped, discovery), rulesOf });
 }
 
 interface Telling {

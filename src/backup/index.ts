@@ -21,15 +21,16 @@ export { type CopiedBackup, copyBackup } from './copy/copy-backup.ts';
 export { type DownloadedArchive, downloadArchive } from './copy/download-archive.ts';
 export { type CountedObjects, countObjects } from './collect/count-objects.ts';
 export { resolveNames } from './collect/choose-resources.ts';
-export { compileSelection, type Selection, selectionOfSpec } from './collect/selection.ts';
+export { compileSelection, type Selection, selectionOfBackup, selectionOfSpec } from './collect/selection.ts';
 export { type BackupDiff, diffBackups, visitBackup } from './diff/diff-backups.ts';
 export { assembleExport, type Export, type NeededSecret, type SourceObject } from './export/export-objects.ts';
 export { type FieldChange } from './diff/field-diff.ts';
 export { readLiveObjects, visitLive } from './diff/visit-live.ts';
 export { type DrillProbe, parseProbes } from './drill/probes/parse-probes.ts';
 export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
-export { combineSelection } from './policies/combine-selection.ts';
+export { combineSelection, filterRestore, filterSelection } from './policies/combine-selection.ts';
 export { findPolicy, parsePolicies, type ResourcePolicies } from './policies/parse-policies.ts';
+export type { FindResource } from './policies/resolve-filters.ts';
 export {
   planVolumes,
   type PlannedVolume,

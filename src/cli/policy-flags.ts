@@ -1,4 +1,4 @@
-// Options about the resource policies of a backup, and what they mean.
+// Options about the resource policies of a backup or restore, and what they mean.
 
 import type { Command } from 'commander';
 import type { PolicySource } from '../app/resource-policies.ts';
@@ -9,12 +9,11 @@ export interface PolicyFlags {
   readonly resourcePoliciesConfigmap?: string;
 }
 
-export function addPolicyOptions(command: Command): Command {
+const ofBackups = "which volumes are saved how, and which resources: Velero's resource policies";
+
+export function addPolicyOptions(command: Command, meaning = ofBackups): Command {
   return command
-    .option(
-      '--resource-policies <file>',
-      "which volumes are saved how, and which resources: Velero's resource policies",
-    )
+    .option('--resource-policies <file>', meaning)
     .option('--resource-policies-configmap <name>', 'the same in a ConfigMap: NAME beside Velero, or NAMESPACE/NAME');
 }
 

@@ -5,10 +5,11 @@ import type { Selection } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
 import type { MappingFlags, OpeningFlags, TryingFlags } from './arrival-flags.ts';
 import type { SourceFlags } from './flags.ts';
+import type { PolicyFlags } from './policy-flags.ts';
 import { toLabelSelector } from './store-flags.ts';
 import type { VolumeFlags } from './volume-flags.ts';
 
-export interface RestoreFlags extends SourceFlags, VolumeFlags, MappingFlags, OpeningFlags, TryingFlags {
+export interface RestoreFlags extends SourceFlags, VolumeFlags, MappingFlags, OpeningFlags, TryingFlags, PolicyFlags {
   /** False for `--no-restore-volumes`. */
   readonly restoreVolumes?: boolean;
   readonly hostPaths?: boolean;
@@ -60,6 +61,7 @@ function flagsOfSpec(spec: Spec): Partial<RestoreFlags> {
     namespaceMappings: Object.entries(namespaceMapping).map(([from, to]) => `${from}:${to}`),
     existingResourcePolicy: spec.existingResourcePolicy,
     resourceModifierConfigmap: spec.resourceModifier?.name,
+    resourcePoliciesConfigmap: spec.resourcePolicy?.name,
     preserveNodeports: spec.preserveNodePorts,
     statusIncludeResources: restoreStatus?.includedResources,
     statusExcludeResources: restoreStatus?.excludedResources,
@@ -70,6 +72,7 @@ function flagsOfSpec(spec: Spec): Partial<RestoreFlags> {
 const alternatives: readonly (readonly (keyof RestoreFlags)[])[] = [
   ['fromBackup', 'fromSchedule'],
   ['resourceModifiers', 'resourceModifierConfigmap'],
+  ['resourcePolicies', 'resourcePoliciesConfigmap'],
   ['includeNamespaces', 'namespace', 'allNamespaces'],
 ];
 

@@ -1,5 +1,6 @@
 // Restores of a few objects into a cluster in memory.
 
+import { noFilters } from '../../src/backup/collect/object-filters.ts';
 import { onTestFinished } from 'vitest';
 import { type ApiClient, createClient, readConnection } from '../../src/api/index.ts';
 import type { RestoreContext, RestoreWish } from '../../src/backup/restore/restore-wish.ts';
@@ -29,7 +30,7 @@ export function wishFor(rest: Partial<RestoreWish> = {}): RestoreWish {
   return {
     backup: 'b',
     name: 'r',
-    selection: { takesNamespace: () => true, takesAllNamespaces: true, selectors: [], takesResource: () => true },
+    selection: { takesNamespace: () => true, takesAllNamespaces: true, rulesOf: noFilters, takesResource: () => true },
     namespaceMappings: new Map(),
     existing: 'none',
     preserveNodePorts: false,

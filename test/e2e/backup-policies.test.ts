@@ -80,8 +80,12 @@ afterAll(async () => {
 });
 
 function create(...args: string[]): Promise<Ran> {
+  return run('backup', 'create', '--context', '.', '-n', 'shop', ...args);
+}
+
+function run(...args: string[]): Promise<Ran> {
   const env = { PATH: process.env['PATH'] ?? '', HOME: folder, KUBECONFIG: kubeconfig };
-  const all = [join(root, 'bin/nowwhat.js'), 'backup', 'create', '--context', '.', '-n', 'shop', ...args];
+  const all = [join(root, 'bin/nowwhat.js'), ...args];
   return new Promise((done) => {
     execFile(process.execPath, all, { env, cwd: folder }, (error, out, err) => {
       done({ status: error === null ? 0 : Number(error.code), out, err });
@@ -139,10 +143,85 @@ it('a Velero Backup names the ConfigMap of its policies', async () => {
 });
 
 it('the policies that the docs show are some', () => {
-  const text = /^## Policies\n[\s\S]*?^```yaml\n([\s\S]*?)^```/m.exec(
-    readFileSync(join(root, 'docs/backups.md'), 'utf8'),
-  )?.[1];
-  expect(parsePolicies(text ?? '', 'docs').volumePolicies).toHaveLength(2);
+  const section = /^## Policies\n[\s\S]*?^## /m.exec(readFileSync(join(root, 'docs/backups.md'), 'utf8'))?.[0] ?? '';
+  const [volumes, filters] = [...section.matchAll(/^```yaml\n([\s\S]*?)^```/gm)].map(([, text]) =>
+    parsePolicies(text ?? '', 'docs'),
+  );
+  expect(volumes?.volumePolicies).toHaveLength(2);
+  expect(filters?.filters?.namespacedFilterPolicies).toHaveLength(2);
+});
+
+describe('filters of kinds', () => {
+  const filters = `version: v1
+namespacedFilterPolicies:
+- namespaces: ["sh*"]
+  resourceFilters:
+  - {kinds: [PersistentVolumeClaim], names: [data, cache]}
+  - {kinds: [Gadget]}
+clusterScopedFilterPolicy:
+  resourceFilters:
+  - {kinds: [PersistentVolume], excludedNames: ["*-cache"]}
+`;
+
+  async function saved(...args: string[]): Promise<Ran> {
+    writeFileSync(join(folder, 'filters.yaml'), filters);
+    return await create('filtered', '--store', store, '--resource-policies', 'filters.yaml', ...args);
+  }
+
+  it('are shown by a dry run, with what has no effect', async () => {
+    const { status, out } = await saved('--dry-run');
+    expect(status).toBe(0);
+    expect(out).toContain('2 persistentvolumeclaims');
+    expect(out).toContain('1 persistentvolume');
+    expect(out).not.toContain('secret');
+    expect(out).toContain('namespacedFilterPolicies[0] filters Gadget, which the cluster does not serve');
+  });
+
+  it('decide what is in the backup, which remembers them', async () => {
+    const { status, err } = await saved();
+    expect({ status, err }).toEqual({ status: 0, err: '' });
+    const list = gunzipSync(readFileSync(join(store, 'backups/filtered/filtered-resource-list.json.gz'))).toString();
+    expect(JSON.parse(list)).toEqual({
+      'v1/Namespace': ['shop'],
+      'v1/PersistentVolume': ['pv-data'],
+      'v1/PersistentVolumeClaim': ['shop/cache', 'shop/data'],
+    });
+    const { metadata, spec } = JSON.parse(readFileSync(join(store, 'backups/filtered/velero-backup.json'), 'utf8'));
+    expect(spec).not.toHaveProperty('filters');
+    expect(JSON.parse(metadata.annotations['nowwhat.dev/object-filters']).inNamespaces).toHaveLength(1);
+  });
+
+  it('are kept by a diff with the cluster, and by a prune', async () => {
+    const live = await run('backup', 'diff', 'filtered', 'live', '--store', store, '--context', '.');
+    expect(live.out).not.toContain('shop/films');
+    const restoring = ['restore', 'create', '--from-backup', 'filtered', '--store', store, '--context', '.'];
+    const pruned = await run(...restoring, '--prune', '--dry-run', '-o', 'json');
+    expect(JSON.parse(pruned.out).items.filter(({ result }: { result: string }) => result === 'pruned')).toEqual([]);
+  });
+
+  it('decide what a restore takes', async () => {
+    const one =
+      'version: v1\nnamespacedFilterPolicies: [{namespaces: [shop], resourceFilters: [{kinds: [pvc], names: [d*]}]}]';
+    writeFileSync(join(folder, 'restored.yaml'), one);
+    const restoring = [
+      'restore',
+      'create',
+      '--from-backup',
+      'filtered',
+      '--store',
+      store,
+      '--context',
+      '.',
+      '--dry-run',
+    ];
+    const mapped = ['--namespace-mappings', 'shop:copy', '--resource-policies', 'restored.yaml', '-o', 'json'];
+    const { out } = await run(...restoring, ...mapped);
+    const names = JSON.parse(out).items.map(({ kind, name }: Record<string, string>) => `${kind}/${name}`);
+    expect(names).toContain('PersistentVolumeClaim/data');
+    expect(names).not.toContain('PersistentVolumeClaim/cache');
+    const refused = await run(...restoring, '--resource-policies', 'policies.yaml');
+    expect(refused.err).toContain('volumePolicies of resource policies are for backups');
+  });
 });
 
 describe('policies that cannot be followed', () => {

@@ -1,5 +1,6 @@
 // Carries out the plan of a clone: the same writing as a restore, from memory, into the new namespace.
 
+import { noFilters } from '../collect/object-filters.ts';
 import { discover } from '../../api/index.ts';
 import { changeAt, withoutKeys } from '../restore/edit-object.ts';
 import { type Readiness, awaitReady } from '../drill/await-ready.ts';
@@ -42,7 +43,7 @@ function wishFor(plan: ClonePlan, wish: Mapping, concurrency: number): RestoreWi
       takesAllNamespaces: true,
       takesResource: () => true,
       includeClusterResources: true,
-      selectors: [],
+      rulesOf: noFilters,
     },
     namespaceMappings: new Map(),
     existing: 'none',

@@ -44,9 +44,17 @@ export function listableResources({ resources }: Discovery): ApiResource[] {
   return [...bySet.values()].toSorted((a, b) => rankOf(a) - rankOf(b));
 }
 
+/** False where filters leave nothing of it in any of the namespaces. */
+function isLookedAt(resource: ApiResource, { namedNamespaces, rulesOf }: CompiledSelection): boolean {
+  if (!resource.namespaced || namedNamespaces === undefined || namedNamespaces.length === 0) return true;
+  const ruleOf = rulesOf(groupResourceOf(resource));
+  return namedNamespaces.some((namespace) => ruleOf(namespace) !== undefined);
+}
+
 export function chooseResources(discovery: Discovery, selection: CompiledSelection): ApiResource[] {
   return listableResources(discovery).filter(
-    (resource) => groupResourceOf(resource) !== 'namespaces' && selection.takes(resource),
+    (resource) =>
+      groupResourceOf(resource) !== 'namespaces' && selection.takes(resource) && isLookedAt(resource, selection),
   );
 }
 

@@ -11,12 +11,14 @@ import {
 import { asObject, asString, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
-import { PackedNames } from '../layout/packed-names.ts';
 import type { ListChanges } from './changes.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
+import { excludeLabel, isLeftOut } from './left-out.ts';
 import { type ListedObject, readItem, readItems } from './listed-object.ts';
 import { mergeBounded } from './merge-bounded.ts';
+import type { ObjectRule, RuleOf } from './object-filters.ts';
 import { bindsAccount, RelatedObjects } from './related.ts';
+import { Repeats } from './repeats.ts';
 import type { CompiledSelection } from './selection.ts';
 
 /** One list that was made: what the backup says of its own consistency. */
@@ -57,15 +59,15 @@ export interface Collecting {
   readonly onProblem: (problem: CollectProblem) => void;
 }
 
-const excludeLabel = 'velero.io/exclude-from-backup';
+interface ItemName {
+  readonly name: string;
+  readonly namespace?: string;
+}
 
 interface Job {
   readonly resource: ApiResource;
   readonly namespace: string;
 }
-
-/** Text that an object holds which a label or a field of its metadata may keep out. */
-const leftOut = [excludeLabel, 'deletionTimestamp'] as const;
 
 function keyOf({
   group,
@@ -74,24 +76,6 @@ function keyOf({
   name,
 }: Omit<ArchivedObject, 'raw' | 'content' | 'version' | 'kind'>): string {
   return `${resource}.${group}/${namespace}/${name}`;
-}
-
-/** A list that had to begin anew shows objects again. */
-class Repeats {
-  private readonly listed = new PackedNames();
-  private known: Set<string> | undefined;
-
-  begin(): void {
-    this.known ??= new Set(this.listed);
-  }
-
-  isNew({ namespace, name }: ListedObject): boolean {
-    const key = `${namespace}/${name}`;
-    if (this.known?.has(key) === true) return false;
-    this.known?.add(key);
-    this.listed.add(key);
-    return true;
-  }
 }
 
 class Collector {
@@ -112,6 +96,7 @@ class Collector {
 
   async *collect(): AsyncGenerator<ArchivedObject> {
     const { selection, concurrency, discovery } = this.how;
+    for (const remark of selection.remarks) this.problem('warning', '', remark);
     this.namespaces = await this.readNamespaces();
     yield* this.ordered();
     const jobs = chooseResources(discovery, selection).flatMap((resource) => this.jobsOf(resource));
@@ -129,7 +114,10 @@ class Collector {
     if (!resource.namespaced) return [{ resource, namespace: '' }];
     const { namedNamespaces } = this.how.selection;
     if (namedNamespaces === undefined) return [{ resource, namespace: '' }];
-    return namedNamespaces.filter((name) => this.namespaces.has(name)).map((namespace) => ({ resource, namespace }));
+    const ruleOf = this.ruleOf(resource);
+    return namedNamespaces
+      .filter((name) => this.namespaces.has(name) && ruleOf(name) !== undefined)
+      .map((namespace) => ({ resource, namespace }));
   }
 
   private async readNamespaces(): Promise<Collector['namespaces']> {
@@ -178,13 +166,16 @@ class Collector {
     this.how.onProblem({ severity, namespace, message });
   }
 
-  private admits(object: ListedObject): boolean {
-    const { selectors } = this.how.selection;
+  private ruleOf(resource: ApiResource): RuleOf {
+    return this.how.selection.rulesOf(groupResourceOf(resource));
+  }
+
+  private admits(object: ListedObject, { selectors }: ObjectRule): boolean {
     if (object.namespace !== '' && !this.namespaces.has(object.namespace)) return false;
-    if (selectors.length === 0 && !leftOut.some((text) => object.content.includes(text))) return true;
-    const { labels, deletionTimestamp } = asObject(object.raw['metadata']);
-    if (asObject(labels)[excludeLabel] === 'true' || deletionTimestamp !== undefined) return false;
-    return selectors.length === 0 || selectors.some((selector) => selector.matches(asObject(labels)));
+    if (isLeftOut(object)) return false;
+    if (selectors.length === 0) return true;
+    const { labels } = asObject(object.raw['metadata']);
+    return selectors.some((selector) => selector.matches(asObject(labels)));
   }
 
   /** The object where it has not been taken before. */
@@ -203,6 +194,7 @@ class Collector {
     const record = { groupResource: groupResourceOf(resource), namespace, resourceVersion: '', from: now(), to: '' };
     const counts = { objects: 0, inconsistent: false };
     const repeats = new Repeats();
+    const ruleOf = this.ruleOf(resource);
     const options = { ...(namespace === '' ? {} : { namespace }), ...(pageSize === undefined ? {} : { pageSize }) };
     try {
       for await (const { bytes, resourceVersion, inconsistent, restarted } of listPageBytes(
@@ -214,7 +206,7 @@ class Collector {
         counts.inconsistent ||= inconsistent || restarted;
         if (restarted) repeats.begin();
         const taken = [...readItems(resource, bytes)].flatMap((object) =>
-          repeats.isNew(object) ? this.admitted(object) : [],
+          repeats.isNew(object) ? this.admitted(object, ruleOf) : [],
         );
         counts.objects += taken.length;
         yield taken;
@@ -248,7 +240,7 @@ class Collector {
           ...(first === undefined ? {} : { namespace: first }),
         });
         if (found === undefined) this.problem('warning', first ?? '', `${name} "${each}" of the order does not exist`);
-        else yield* this.admitted(found).map((object) => this.remember(object));
+        else yield* this.admitted(found, this.ruleOf(resource)).map((object) => this.remember(object));
       }
     }
   }
@@ -264,21 +256,20 @@ class Collector {
     return taken === undefined ? [] : [taken];
   }
 
-  private admitted(object: ListedObject): ListedObject[] {
-    return this.admits(object) ? this.one(object) : [];
+  private admitted(object: ListedObject, ruleOf: RuleOf): ListedObject[] {
+    const rule = ruleOf(object.namespace);
+    if (rule === undefined || !this.admits(object, rule)) return [];
+    if (rule.takesName(object.name)) return this.one(object);
+    // Its namespace is one that has something of the app, as Velero sees it.
+    if (object.namespace !== '') this.trackedNamespaces.add(object.namespace);
+    return [];
   }
 
-  private async read(
-    resource: ApiResource,
-    name: { readonly name: string; readonly namespace?: string },
-  ): Promise<ListedObject> {
+  private async read(resource: ApiResource, name: ItemName): Promise<ListedObject> {
     return readItem(resource, await this.how.client.requestBytes({ path: resourcePath(resource, name) }));
   }
 
-  private async fetch(
-    resource: ApiResource,
-    name: { readonly name: string; readonly namespace?: string },
-  ): Promise<ListedObject | undefined> {
+  private async fetch(resource: ApiResource, name: ItemName): Promise<ListedObject | undefined> {
     try {
       return await this.read(resource, name);
     } catch (error) {
@@ -297,16 +288,37 @@ class Collector {
       const labels = asObject(asObject(object.raw['metadata'])['labels']);
       return !takesAllNamespaces || selectors.some((selector) => selector.matches(labels));
     };
+    const takesName = this.how.selection.rulesOf('namespaces')('')?.takesName ?? (() => true);
     for (const [name, object] of this.namespaces)
-      if (object !== undefined && (this.trackedNamespaces.has(name) || isChosen(object))) yield* this.one(object);
+      if (object !== undefined && takesName(name) && (this.trackedNamespaces.has(name) || isChosen(object)))
+        yield* this.one(object);
   }
 
   private async *relatedObjects(): AsyncGenerator<ArchivedObject> {
     const { volumes, priorityClasses } = this.related;
+    yield* this.claimsOfPods();
     yield* this.named('persistentvolumes', volumes);
     yield* this.named('priorityclasses.scheduling.k8s.io', priorityClasses);
     yield* this.named('clusterroles.rbac.authorization.k8s.io', yield* this.bindings());
     yield* this.named('customresourcedefinitions.apiextensions.k8s.io', this.related.definitions);
+  }
+
+  /** A pod is not worth much without its claims: they come along where labels or filters would leave them. */
+  private async *claimsOfPods(): AsyncGenerator<ArchivedObject> {
+    const { selection } = this.how;
+    const resource = this.resources.get('persistentvolumeclaims');
+    if (!selection.picks || resource === undefined || !selection.takes(resource)) return;
+    const { usedClaims, claims } = this.related;
+    const names = [...usedClaims].filter((key) => !claims.has(key)).map((key) => key.split('/'));
+    for (const [namespace = '', name = ''] of names) yield* await this.pulled(resource, { namespace, name });
+  }
+
+  /** Something that another object needs: filters by labels have no say in it. */
+  private async pulled(resource: ApiResource, name: ItemName): Promise<ListedObject[]> {
+    const takesName = this.ruleOf(resource)(name.namespace ?? '')?.takesName;
+    if (takesName?.(name.name) === false) return [];
+    const found = await this.fetch(resource, name);
+    return found === undefined || isLeftOut(found) ? [] : this.one(found);
   }
 
   private permitted(groupResource: string): ApiResource | undefined {
@@ -320,8 +332,7 @@ class Collector {
     const { group, resource: plural } = resource;
     const open = [...names].filter((name) => !this.taken.has(keyOf({ group, resource: plural, namespace: '', name })));
     const fetchOne = async function* (this: Collector, name: string): AsyncGenerator<ArchivedObject> {
-      const found = await this.fetch(resource, { name });
-      if (found !== undefined) yield* this.one(found);
+      yield* await this.pulled(resource, { name });
     }.bind(this);
     yield* mergeBounded(open.map(fetchOne), this.how.concurrency);
   }
@@ -331,9 +342,13 @@ class Collector {
     const roles = new Set<string>();
     const resource = this.permitted('clusterrolebindings.rbac.authorization.k8s.io');
     if (resource === undefined || this.related.serviceAccounts.size === 0) return roles;
+    const takesName = this.ruleOf(resource)('')?.takesName;
     try {
       for await (const { bytes } of listPageBytes(this.how.client, resource)) {
-        const bindings = [...readItems(resource, bytes)].filter(({ raw }) => bindsAccount(raw, this.related));
+        const bindings = [...readItems(resource, bytes)].filter(
+          (object) =>
+            takesName?.(object.name) !== false && !isLeftOut(object) && bindsAccount(object.raw, this.related),
+        );
         for (const { raw } of bindings) roles.add(asString(asObject(raw['roleRef'])['name']) ?? '');
         yield* bindings.flatMap((object) => this.one(object));
       }

@@ -10,6 +10,9 @@ export interface Wanted {
   /** `namespace/name`. */
   readonly serviceAccounts: ReadonlySet<string>;
   readonly definitions: ReadonlySet<string>;
+  /** `namespace/name` of those that pods use, and of those that are taken. */
+  readonly usedClaims: ReadonlySet<string>;
+  readonly claims: ReadonlySet<string>;
 }
 
 /** Groups that a custom resource definition can be behind: all but those of Kubernetes itself. */
@@ -44,6 +47,8 @@ export class RelatedObjects implements Wanted {
   readonly priorityClasses = new Set<string>();
   readonly serviceAccounts = new Set<string>();
   readonly definitions = new Set<string>();
+  readonly usedClaims = new Set<string>();
+  readonly claims = new Set<string>();
 
   note(object: ArchivedObject): void {
     const { group, resource, namespace, name } = object;
@@ -51,9 +56,23 @@ export class RelatedObjects implements Wanted {
     if (group !== '') return;
     if (resource === 'serviceaccounts') this.serviceAccounts.add(`${namespace}/${name}`);
     // Only those two are looked into: what nobody looks into is not parsed.
-    if (resource === 'pods') add(this.priorityClasses, asObject(object.raw['spec'])['priorityClassName']);
-    if (resource === 'persistentvolumeclaims') add(this.volumes, asObject(object.raw['spec'])['volumeName']);
+    if (resource === 'pods') this.notePod(object);
+    if (resource !== 'persistentvolumeclaims') return;
+    this.claims.add(`${namespace}/${name}`);
+    add(this.volumes, asObject(object.raw['spec'])['volumeName']);
   }
+
+  private notePod({ namespace, raw }: ArchivedObject): void {
+    const spec = asObject(raw['spec']);
+    add(this.priorityClasses, spec['priorityClassName']);
+    for (const claim of claimsOfPod(spec)) this.usedClaims.add(`${namespace}/${claim}`);
+  }
+}
+
+/** Names of the claims that a pod's volumes are. */
+export function claimsOfPod({ volumes }: JsonObject): string[] {
+  const names = asArray(volumes).map((volume) => asObject(asObject(volume)['persistentVolumeClaim'])['claimName']);
+  return names.map((name) => asString(name) ?? '').filter((name) => name !== '');
 }
 
 function add(names: Set<string>, value: unknown): void {

@@ -2,9 +2,10 @@
 
 import type { ApiResource } from '../../api/index.ts';
 import { compileSelector, type Selector } from '../../kube/selectors.ts';
-import { asArray, asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { compileGlobs } from './match-glob.ts';
+import { compileFilters, type ObjectFilters, parseFilters, type RulesOf } from './object-filters.ts';
 
 /** As in the spec of Velero's `Backup`, whose names these are; an empty list of includes takes all. */
 export interface Selection {
@@ -22,6 +23,8 @@ export interface Selection {
   readonly orLabelSelectors?: readonly JsonObject[];
   /** `pods` → `shop/db-0,shop/db-1`: these first, in this order. */
   readonly orderedResources?: Readonly<Record<string, string>>;
+  /** Of resource policies, which the spec only names. */
+  readonly filters?: ObjectFilters;
 }
 
 interface Filter {
@@ -55,6 +58,12 @@ export interface CompiledSelection {
   /** Whether others may pull in objects of this resource of the cluster. */
   readonly permits: (resource: ApiResource) => boolean;
   readonly selectors: readonly Selector[];
+  /** What of a resource is taken, by its full name; the selectors alone where no filter of a policy has a say. */
+  readonly rulesOf: RulesOf;
+  /** Objects of one resource may be taken and others left. */
+  readonly picks: boolean;
+  /** What cannot be as its author meant it, in words. */
+  readonly remarks: readonly string[];
   readonly order: ReadonlyMap<string, readonly string[]>;
 }
 
@@ -152,12 +161,18 @@ export function compileSelection(selection: Selection): CompiledSelection {
   const namespaces = compileFilter(includedNamespaces, excludedNamespaces);
   const isPlain = !isAll(includedNamespaces) && !includedNamespaces.some((each) => /[*?[\]{}]/.test(each));
   const compile = given(selection, newFilters).length > 0 ? compileNew : compileOld;
+  const selectors = compileSelectors(selection);
+  const usual = { selectors, takesName: () => true };
+  const { filters } = selection;
   return {
     takesNamespace: namespaces.takes,
     takesAllNamespaces: namespaces.takesAll,
     namedNamespaces: isPlain ? includedNamespaces.filter(namespaces.takes) : undefined,
     ...compile(selection, namespaces.takesAll),
-    selectors: compileSelectors(selection),
+    selectors,
+    rulesOf: filters === undefined ? () => () => usual : compileFilters(filters, usual),
+    picks: selectors.length > 0 || filters !== undefined,
+    remarks: filters?.remarks ?? [],
     order: orderOf(selection),
   };
 }
@@ -181,4 +196,19 @@ export function selectionOfSpec(spec: JsonObject): Selection {
       ? {}
       : { orderedResources: asObject(orderedResources) as Readonly<Record<string, string>> }),
   };
+}
+
+/** Filters by which a backup was made: its spec only names the policies, which may be others by now. */
+const filtersNote = 'nowwhat.dev/object-filters';
+
+export function noteOfFilters({ filters }: Selection): Readonly<Record<string, string>> {
+  if (filters === undefined) return {};
+  const { inNamespaces, inCluster } = filters;
+  return { [filtersNote]: JSON.stringify({ inNamespaces, inCluster }) };
+}
+
+/** Of a `Backup` that was made. Throws `UserError` where its note of filters is not ours. */
+export function selectionOfBackup({ metadata, spec }: JsonObject): Selection {
+  const note = asString(asObject(asObject(metadata)['annotations'])[filtersNote]);
+  return { ...selectionOfSpec(asObject(spec)), ...(note === undefined ? {} : { filters: parseFilters(note) }) };
 }

@@ -2,14 +2,14 @@
 
 import { sha256Of } from '../layout/sha256.ts';
 import { type ApiClient, discover } from '../../api/index.ts';
-import { asObject, asString, type JsonObject } from '../../model/index.ts';
+import { asString, type JsonObject } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import type { ObjectPlace, SavedObjects } from '../browse/saved-objects.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { collectObjects, type CollectProblem } from '../collect/collect-objects.ts';
-import { compileSelection, type Selection, selectionOfSpec } from '../collect/selection.ts';
+import { compileSelection, type Selection, selectionOfBackup } from '../collect/selection.ts';
 import type { VisitedObject } from './diff-backups.ts';
 
 export interface LiveSide {
@@ -40,7 +40,7 @@ export async function* visitLive(
   side: LiveSide,
   isSame: (archived: Archived) => boolean,
 ): AsyncGenerator<VisitedObject> {
-  for await (const live of readLiveObjects(selectionOfSpec(asObject(backup.object['spec'])), side)) {
+  for await (const live of readLiveObjects(selectionOfBackup(backup.object), side)) {
     const { object, ...place } = live;
     const text = renderGoJson(object);
     const apiVersion = asString(object['apiVersion']) ?? '';

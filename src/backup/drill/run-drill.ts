@@ -1,6 +1,7 @@
 // A drill: a backup is restored behind a fence, waited for, held against the backup object by object, and removed. With a difference made on purpose,
 // which must be found, or nothing was shown.
 
+import { noFilters } from '../collect/object-filters.ts';
 import {
   type ApiClient,
   createObject,
@@ -143,7 +144,7 @@ class Drill {
         takesAllNamespaces: false,
         takesResource: () => true,
         includeClusterResources: false,
-        selectors: [],
+        rulesOf: noFilters,
       },
       namespaceMappings: copies,
       // The namespace is there already, and its labels come from the backup.

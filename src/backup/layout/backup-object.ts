@@ -2,7 +2,7 @@
 
 import { type JsonObject, pushTo } from '../../model/index.ts';
 import { formatVersion } from '../archive/entry-names.ts';
-import type { Selection } from '../collect/selection.ts';
+import { noteOfFilters, type Selection } from '../collect/selection.ts';
 import { PackedNames } from './packed-names.ts';
 
 /** What a backup says it was asked to do with volumes, in the words of Velero's own spec. */
@@ -57,13 +57,14 @@ function veleroTime(iso: string): string {
 }
 
 function metadataOf(facts: BackupFacts): JsonObject {
-  const { name, veleroNamespace, labels, annotations, storageLocation, server } = facts;
+  const { name, veleroNamespace, labels, annotations, storageLocation, server, selection } = facts;
   return {
     name,
     namespace: veleroNamespace,
     labels: { ...labels, 'velero.io/storage-location': storageLocation },
     annotations: {
       ...annotations,
+      ...noteOfFilters(selection),
       'velero.io/source-cluster-k8s-gitversion': server.gitVersion,
       'velero.io/source-cluster-k8s-major-version': server.major,
       'velero.io/source-cluster-k8s-minor-version': server.minor,
@@ -79,7 +80,7 @@ function counted(name: string, value: number): JsonObject {
 /** Final from its first writing: nothing of it is written again, so that it can lie in a bucket with object lock. */
 export function assembleBackupObject(facts: BackupFacts): JsonObject {
   const {
-    selection,
+    selection: { filters: _, ...selection },
     storageLocation,
     volumeSpec,
     ttl,

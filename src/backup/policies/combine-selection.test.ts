@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { combineSelection, type FindResource } from './combine-selection.ts';
+import { combineSelection } from './combine-selection.ts';
+import type { FindResource } from './resolve-filters.ts';
 
 const served = [
   ['po', 'pods', true],

@@ -3,10 +3,9 @@
 import { UserError } from '../../model/index.ts';
 import { compileGlobs } from '../collect/match-glob.ts';
 import type { Selection } from '../collect/selection.ts';
+import type { ResourcePolicies } from './parse-policies.ts';
 import type { IncludeExcludePolicy } from './policy-schema.ts';
-
-/** A resource by the name that a user writes; `undefined` where the cluster serves none. */
-export type FindResource = (name: string) => { readonly fullName: string; readonly namespaced: boolean } | undefined;
+import { type FilterPolicies, type FindResource, resolveFilters } from './resolve-filters.ts';
 
 const scopes = [
   {
@@ -21,15 +20,15 @@ const scopes = [
   },
 ] as const;
 
-function refuseOldFilters({
-  includedResources = [],
-  excludedResources = [],
-  includeClusterResources,
-}: Selection): void {
+/** `what`: the section of the policies. Throws `UserError` where Velero refuses the two together. */
+export function refuseOldFilters(
+  { includedResources = [], excludedResources = [], includeClusterResources }: Selection,
+  what: string,
+): void {
   if (includedResources.length === 0 && excludedResources.length === 0 && includeClusterResources === undefined) return;
   throw new UserError(
     'invalid-option',
-    'an includeExcludePolicy does not go together with included, excluded or cluster resources of the backup',
+    `${what} does not go together with included, excluded or cluster resources of the backup`,
     'Name resources by their scope instead: --include-namespace-scoped-resources and the three like it.',
   );
 }
@@ -72,7 +71,36 @@ class Combining {
 
 /** Throws `UserError` where Velero refuses the two together. */
 export function combineSelection(selection: Selection, policy: IncludeExcludePolicy, find: FindResource): Selection {
-  refuseOldFilters(selection);
+  refuseOldFilters(selection, 'an includeExcludePolicy');
   const combining = new Combining(find);
   return scopes.reduce((each, scope) => ({ ...each, ...combining.combine(selection, policy, scope) }), selection);
+}
+
+/** The selection with filters of single kinds. Throws `UserError` where Velero refuses the two together. */
+export function filterSelection(selection: Selection, filters: FilterPolicies, find: FindResource): Selection {
+  refuseOldFilters(selection, 'a filter policy');
+  const { excludedClusterScopedResources = [], excludedNamespaceScopedResources = [] } = selection;
+  const excluded = [...excludedClusterScopedResources, ...excludedNamespaceScopedResources];
+  const how = { find, excludes: excluding(excluded, find), unknown: 'which the cluster does not serve' };
+  return { ...selection, filters: resolveFilters(filters, how) };
+}
+
+function excluding(names: readonly string[] = [], find: FindResource): (fullName: string) => boolean {
+  return compileGlobs(names.map((name) => find(name)?.fullName ?? name));
+}
+
+function refuseSections({ volumePolicies, includeExclude }: ResourcePolicies): void {
+  const section = volumePolicies.length > 0 ? 'volumePolicies' : includeExclude && 'includeExcludePolicy';
+  if (section === undefined) return;
+  const advice = 'Of a restore they say clusterScopedFilterPolicy and namespacedFilterPolicies alone.';
+  throw new UserError('invalid-policies', `${section} of resource policies are for backups`, advice);
+}
+
+/** What is restored by the same filters. Throws `UserError` for sections that Velero refuses here. */
+export function filterRestore(selection: Selection, policies: ResourcePolicies, find: FindResource): Selection {
+  refuseSections(policies);
+  if (policies.filters === undefined) return selection;
+  const unknown = 'which the cluster does not serve: the backup is searched for this kind';
+  const how = { find, excludes: excluding(selection.excludedResources, find), unknown };
+  return { ...selection, filters: resolveFilters(policies.filters, how) };
 }

@@ -1,11 +1,13 @@
-// Resource policies as Velero has them: which volumes are saved how. Read strictly: a condition that is misspelt would hold for every volume.
+// Resource policies as Velero has them: which volumes are saved how, and which resources. Read strictly: a condition that is misspelt would hold for every volume.
 
 import type { z } from 'zod';
 import { LineIndex, parseYaml, PositionTree } from '../../kube/yaml/index.ts';
 import { type Path, UserError } from '../../model/index.ts';
 import { parseCapacity } from './capacity.ts';
+import { findFilterFaults } from './check-filters.ts';
 import { matchesVolume, type VolumeFacts } from './match-volume.ts';
-import { type IncludeExcludePolicy, type PolicyAction, policyFile } from './policy-schema.ts';
+import { type IncludeExcludePolicy, type PolicyAction, type PolicyFile, policyFile } from './policy-schema.ts';
+import type { FilterPolicies } from './resolve-filters.ts';
 
 /** What the first policy that means a volume says of it. */
 export interface PolicyVerdict {
@@ -20,10 +22,9 @@ export interface ResourcePolicies {
     readonly matches: (facts: VolumeFacts) => boolean;
   }[];
   readonly includeExclude: IncludeExcludePolicy | undefined;
+  /** Filters of single kinds, where there are some. */
+  readonly filters: FilterPolicies | undefined;
 }
-
-/** What is not read here, in place of the words for a key that nobody knows. */
-const notRead: readonly string[] = ['clusterScopedFilterPolicy', 'namespacedFilterPolicies'];
 
 class PolicyText {
   private readonly source: string;
@@ -58,10 +59,7 @@ function pathOf(issue: z.core.$ZodIssue): Path {
 }
 
 function reasonOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys')
-    return notRead.includes(issue.keys[0] ?? '')
-      ? 'is not read here: name resources with the options of the command'
-      : 'is no key of resource policies';
+  if (issue.code === 'unrecognized_keys') return 'is no key of resource policies';
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
   if (issue.code === 'invalid_union') return 'must be a text';
   if (issue.code === 'invalid_type' && issue.message.endsWith('undefined')) return 'is missing';
@@ -84,6 +82,14 @@ function checkLists(place: PolicyText, policy: IncludeExcludePolicy): void {
   }
 }
 
+function filtersOf(place: PolicyText, file: PolicyFile): FilterPolicies | undefined {
+  const [fault] = findFilterFaults(file);
+  if (fault !== undefined) throw place.wrongAt(fault.path, fault.what);
+  const { clusterScopedFilterPolicy, namespacedFilterPolicies } = file;
+  const isEmpty = !clusterScopedFilterPolicy && (namespacedFilterPolicies ?? []).length === 0;
+  return isEmpty ? undefined : { clusterScopedFilterPolicy, namespacedFilterPolicies };
+}
+
 /** From YAML or JSON. Throws `UserError` with the line of what is wrong. */
 export function parsePolicies(content: string, source: string): ResourcePolicies {
   const place = new PolicyText(content, source);
@@ -95,6 +101,7 @@ export function parsePolicies(content: string, source: string): ResourcePolicies
   if (includeExcludePolicy) checkLists(place, includeExcludePolicy);
   return {
     includeExclude: includeExcludePolicy ?? undefined,
+    filters: filtersOf(place, parsed.data),
     volumePolicies: (volumePolicies ?? []).map(({ conditions: given, action }, index) => {
       const conditions = given ?? {};
       const capacity = parseCapacity(conditions.capacity ?? '');

@@ -134,10 +134,6 @@ describe('policies that are none', () => {
     ['version: v1\nvolumePolicies:\n\t- x', 'p.yaml:3 tab used for indentation'],
     ['version: v1\nvolumePolicy: []', 'p.yaml:2 volumePolicy is no key of resource policies'],
     [
-      'version: v1\nnamespacedFilterPolicies: []',
-      'p.yaml:2 namespacedFilterPolicies is not read here: name resources with the options of the command',
-    ],
-    [
       policiesOf('{storageclass: [x]}'),
       'p.yaml:3 volumePolicies.0.conditions.storageclass is no key of resource policies',
     ],

@@ -64,6 +64,23 @@ const conditions = z.strictObject({
 
 const names = z.array(text.refine((name) => name !== '*', 'must be the name of a resource, not *')).nullish();
 
+const labels = z.strictObject({
+  matchLabels: textMap.nullish(),
+  matchExpressions: z.array(z.strictObject({ key: text, operator: text, values: texts })).nullish(),
+});
+
+const resourceFilters = z
+  .array(
+    z.strictObject({
+      kinds: texts,
+      labelSelector: labels.nullish(),
+      orLabelSelectors: z.array(labels).nullish(),
+      names: texts,
+      excludedNames: texts,
+    }),
+  )
+  .min(1, 'must have one filter at least');
+
 export const policyFile = z.strictObject({
   version: z.literal('v1'),
   volumePolicies: z
@@ -85,8 +102,15 @@ export const policyFile = z.strictObject({
       excludedNamespaceScopedResources: names,
     })
     .nullish(),
+  clusterScopedFilterPolicy: z.strictObject({ resourceFilters }).nullish(),
+  namespacedFilterPolicies: z
+    .array(z.strictObject({ namespaces: z.array(text).min(1, 'must name one namespace at least'), resourceFilters }))
+    .nullish(),
 });
 
+export type PolicyFile = z.infer<typeof policyFile>;
+export type ResourceFilter = z.infer<typeof resourceFilters>[number];
+export type LabelWish = z.infer<typeof labels>;
 export type PolicyConditions = z.infer<typeof conditions>;
-export type IncludeExcludePolicy = NonNullable<z.infer<typeof policyFile>['includeExcludePolicy']>;
-export type PolicyAction = NonNullable<z.infer<typeof policyFile>['volumePolicies']>[number]['action']['type'];
+export type IncludeExcludePolicy = NonNullable<PolicyFile['includeExcludePolicy']>;
+export type PolicyAction = NonNullable<PolicyFile['volumePolicies']>[number]['action']['type'];

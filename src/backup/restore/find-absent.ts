@@ -11,9 +11,10 @@ import {
   isApiError,
   listPages,
 } from '../../api/index.ts';
-import type { Selector } from '../../kube/selectors.ts';
-import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, pushTo } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
+import { excludeLabel } from '../collect/left-out.ts';
+import type { ObjectRule, RulesOf } from '../collect/object-filters.ts';
 import { isRestorable } from './prepare-object.ts';
 import type { RestoreContext, RestoredItem, RestoreWish } from './restore-wish.ts';
 
@@ -29,8 +30,7 @@ export interface Absent {
 /** What the backup would have taken: what it never looked at is not missing in it. */
 export interface Saved {
   readonly takesResource: (groupResource: string) => boolean;
-  /** Empty for all objects. */
-  readonly selectors: readonly Selector[];
+  readonly rulesOf: RulesOf;
 }
 
 /** Made by controllers from what else there is, or of each namespace's own. */
@@ -54,14 +54,25 @@ function isMadeAnew(groupResource: string, object: JsonObject): boolean {
   return isToken || ownObjects.has(`${groupResource} ${asString(name) ?? ''}`);
 }
 
-function isSelected(selectors: readonly Selector[], labels: JsonObject): boolean {
-  return selectors.length === 0 || selectors.some((selector) => selector.matches(labels));
+function admits(rule: ObjectRule | undefined, name: string, labels: JsonObject): boolean {
+  if (rule === undefined || !rule.takesName(name)) return false;
+  return rule.selectors.length === 0 || rule.selectors.some((selector) => selector.matches(labels));
 }
 
-function wouldBeSaved(saved: Saved, { selection }: RestoreWish, object: JsonObject): boolean {
-  const labels = asObject(asObject(object['metadata'])['labels']);
-  if (labels['velero.io/exclude-from-backup'] === 'true') return false;
-  return isSelected(saved.selectors, labels) && isSelected(selection.selectors, labels);
+/** In each of the namespaces that come to where it is: what was never looked at in one of them may be its own. */
+function wouldBeSaved(
+  { wish, saved }: Looking,
+  groupResource: string,
+  olds: readonly string[],
+  object: JsonObject,
+): boolean {
+  const { name, labels: own } = asObject(object['metadata']);
+  const labels = asObject(own);
+  if (labels[excludeLabel] === 'true') return false;
+  const rules = [saved.rulesOf, wish.selection.rulesOf].map((rulesOf) =>
+    rulesOf(groupResource, asString(object['kind'])),
+  );
+  return olds.every((old) => rules.every((ruleOf) => admits(ruleOf(old), asString(name) ?? '', labels)));
 }
 
 /** Of each resource the version that the server prefers. */
@@ -84,25 +95,31 @@ interface Looking {
   readonly present: ReadonlySet<string>;
 }
 
+/** A namespace that objects come to, and those that they come from. */
+interface Target {
+  readonly namespace: string;
+  readonly olds: readonly string[];
+}
+
 function absentAmong(
-  { wish, saved, present }: Looking,
-  { resource, namespace }: Pick<Absent, 'resource' | 'namespace'>,
+  looking: Looking,
+  { resource, namespace, olds }: Target & Pick<Absent, 'resource'>,
   items: readonly JsonObject[],
 ): Absent[] {
   const groupResource = groupResourceOf(resource);
   return items.flatMap((item) => {
     const metadata = asObject(item['metadata']);
     const [name, uid] = [asString(metadata['name']) ?? '', asString(metadata['uid']) ?? ''];
-    if (present.has(`${groupResource} ${namespace}/${name}`) || isMadeAnew(groupResource, item)) return [];
-    return wouldBeSaved(saved, wish, item) ? [{ resource, namespace, name, uid }] : [];
+    if (looking.present.has(`${groupResource} ${namespace}/${name}`) || isMadeAnew(groupResource, item)) return [];
+    return wouldBeSaved(looking, groupResource, olds, item) ? [{ resource, namespace, name, uid }] : [];
   });
 }
 
-async function absentIn(looking: Looking, resource: ApiResource, namespace: string): Promise<Absent[]> {
+async function absentIn(looking: Looking, resource: ApiResource, { namespace, olds }: Target): Promise<Absent[]> {
   const found: Absent[] = [];
   try {
     for await (const { items } of listPages(looking.context.client, resource, { namespace }))
-      found.push(...absentAmong(looking, { resource, namespace }, items));
+      found.push(...absentAmong(looking, { resource, namespace, olds }, items));
   } catch (error) {
     // Its namespace, or its resource, is not there: nothing is.
     if (!isApiError(error, 404)) throw error;
@@ -117,14 +134,16 @@ export async function findAbsent(wish: RestoreWish, context: RestoreContext, sav
   const olds = new Set(
     places.map(({ groupResource, namespace, name }) => (groupResource === 'namespaces' ? name : namespace)),
   );
-  const namespaces = [...olds].filter((old) => old !== '' && wish.selection.takesNamespace(old)).map(target);
+  const targets = new Map<string, string[]>();
+  for (const old of olds) if (old !== '' && wish.selection.takesNamespace(old)) pushTo(targets, target(old), old);
   const present = new Set(
     places.map(({ groupResource, namespace, name }) => `${groupResource} ${target(namespace)}/${name}`),
   );
   const looking = { wish, context, saved, present };
   const found: Absent[] = [];
   for (const resource of prunable(await discover(context.client), wish, saved))
-    for (const namespace of new Set(namespaces)) found.push(...(await absentIn(looking, resource, namespace)));
+    for (const [namespace, from] of targets)
+      found.push(...(await absentIn(looking, resource, { namespace, olds: from })));
   return found;
 }
 

@@ -2,6 +2,7 @@
 
 import { asArray, asObject, asString, type JsonObject, pushTo } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
+import { claimsOfPod } from '../collect/related.ts';
 import { snapshotOfClaim } from '../snapshots/restore-objects.ts';
 import { contentResource, snapshotResource } from '../snapshots/snapshot-words.ts';
 import { requireOpen } from '../seal/seal-secrets.ts';
@@ -58,7 +59,7 @@ function ownersOf(object: JsonObject): readonly string[] {
 
 export interface Taking {
   readonly takes: (place: EntryPlace, object: JsonObject) => boolean;
-  /** Whether an object of the cluster comes back because one that is taken needs it. */
+  /** Whether an object of the cluster, or a claim, comes back because one that is taken needs it. */
   readonly pulls: (place: EntryPlace) => boolean;
   /** Whether claims are filled from their snapshots. */
   readonly snapshots: boolean;
@@ -67,24 +68,33 @@ export interface Taking {
 const priorityClasses = 'priorityclasses.scheduling.k8s.io';
 
 interface Left extends Taken {
+  /** A claim itself: what it needs comes with it. */
+  readonly claim?: JsonObject;
   /** Of the content of a snapshot, that snapshot: it comes back with it. */
   readonly snapshot: string;
 }
 
-/** Objects that others need: the priority class of a pod, the definition of a custom resource, the snapshot of a claim. */
+const claims = 'persistentvolumeclaims';
+
+/** Objects that others need: the claims and the priority class of a pod, the volume and the snapshot of a claim, the definition of a custom resource. */
 class Needed {
   readonly snapshotClaims: SnapshotClaim[] = [];
   private readonly keys = new Set<string>();
 
-  note({ groupResource }: EntryPlace, object: JsonObject): void {
+  note({ groupResource, namespace }: EntryPlace, object: JsonObject): void {
     if (groupResource.includes('.')) this.keys.add(`customresourcedefinitions.apiextensions.k8s.io ${groupResource}`);
-    const name = groupResource === 'pods' ? asString(asObject(object['spec'])['priorityClassName']) : undefined;
-    if (name !== undefined) this.keys.add(`${priorityClasses} ${name}`);
-    if (groupResource === 'persistentvolumeclaims') this.noteClaim(object);
+    if (groupResource === 'pods') this.notePod(namespace, asObject(object['spec']));
+    if (groupResource === claims) this.noteClaim(object);
+  }
+
+  private notePod(namespace: string, spec: JsonObject): void {
+    this.keys.add(`${priorityClasses} ${asString(spec['priorityClassName']) ?? ''}`);
+    for (const name of claimsOfPod(spec)) this.keys.add(`${claims} ${namespace}/${name}`);
   }
 
   private noteClaim(object: JsonObject): void {
     const { namespace, name } = asObject(object['metadata']);
+    this.keys.add(`persistentvolumes ${asString(asObject(object['spec'])['volumeName']) ?? ''}`);
     const snapshot = snapshotOfClaim(object);
     if (snapshot === undefined) return;
     this.snapshotClaims.push({ namespace: asString(namespace) ?? '', claim: asString(name) ?? '', snapshot });
@@ -93,7 +103,8 @@ class Needed {
 
   has({ entry: { place }, snapshot }: Left, { pulls, snapshots }: Taking): boolean {
     if (snapshot !== '') return snapshots && this.keys.has(`${snapshotResource} ${snapshot}`);
-    return this.keys.has(`${place.groupResource} ${place.name}`) && pulls(place);
+    const name = place.namespace === '' ? place.name : `${place.namespace}/${place.name}`;
+    return this.keys.has(`${place.groupResource} ${name}`) && pulls(place);
   }
 }
 
@@ -103,6 +114,17 @@ function snapshotKeyOf({ groupResource, namespace, name }: EntryPlace, object: J
   if (groupResource !== contentResource) return '';
   const reference = asObject(asObject(object['spec'])['volumeSnapshotRef']);
   return `${asString(reference['namespace']) ?? ''}/${asString(reference['name']) ?? ''}`;
+}
+
+function mayBeNeeded({ groupResource, namespace }: EntryPlace, snapshot: string): boolean {
+  return snapshot !== '' || namespace === '' || groupResource === claims;
+}
+
+/** Claims first: they need volumes and snapshots. */
+function pulledFrom(left: readonly Left[], needed: Needed, taking: Taking): Left[] {
+  for (const each of left)
+    if (each.claim !== undefined && needed.has(each, taking)) needed.note(each.entry.place, each.claim);
+  return left.filter((each) => needed.has(each, taking));
 }
 
 interface AllTaken {
@@ -124,10 +146,13 @@ async function readTaken({ entries, read }: Contents, taking: Taking): Promise<A
       requireOpen(object);
       taken.push(item);
       needed.note(place, object);
-    } else if (snapshot !== '' || place.namespace === '') left.push({ ...item, snapshot });
+    } else if (mayBeNeeded(place, snapshot))
+      left.push({ ...item, snapshot, ...(place.groupResource === claims ? { claim: object } : {}) });
   }
-  const pulled = left.filter((each) => needed.has(each, taking));
-  return { taken: [...taken, ...pulled], snapshotClaims: taking.snapshots ? needed.snapshotClaims : [] };
+  return {
+    taken: [...taken, ...pulledFrom(left, needed, taking)],
+    snapshotClaims: taking.snapshots ? needed.snapshotClaims : [],
+  };
 }
 
 /** An owner that does not come back is waited for by nobody. */

@@ -72,6 +72,7 @@ class Restoring {
 
   async run(): Promise<void> {
     const { client, contents } = this.context;
+    for (const remark of this.wish.remarks ?? []) this.ledger.warn(remark);
     this.discovery = await discover(client);
     const plan = await readPlan(contents, {
       takes: (place, object) => isTaken(this.wish, place, object),

@@ -25,6 +25,7 @@ const schema = z.looseObject({
   includeClusterResources: z.boolean().nullish(),
   existingResourcePolicy: z.enum(['none', 'update', 'recreate', '']).nullish(),
   resourceModifier: z.looseObject({ kind: z.string(), name: z.string() }).nullish(),
+  resourcePolicy: z.looseObject({ kind: z.string(), name: z.string() }).nullish(),
   restoreStatus: z.looseObject({ includedResources: texts, excludedResources: texts }).nullish(),
   hooks: z.looseObject({}).nullish(),
 });

@@ -19,7 +19,7 @@ export interface RestoreWish {
   readonly backup: string;
   /** Of this restore: a label of everything that it makes. */
   readonly name: string;
-  readonly selection: Pick<CompiledSelection, 'takesNamespace' | 'takesAllNamespaces' | 'selectors'> & {
+  readonly selection: Pick<CompiledSelection, 'takesNamespace' | 'takesAllNamespaces' | 'rulesOf'> & {
     readonly takesResource: (groupResource: string) => boolean;
     /** Left out: all that the backup has of the cluster; where only some namespaces are restored, only volumes. */
     readonly includeClusterResources?: boolean | undefined;
@@ -43,6 +43,8 @@ export interface RestoreWish {
   /** Claims are filled from their snapshots, where they have some. */
   readonly fillsFromSnapshots?: boolean;
   readonly dryRun: boolean;
+  /** What is to be known of the wish itself, in words. */
+  readonly remarks?: readonly string[];
   /** Objects under way at once. */
   readonly concurrency: number;
   /** What a restore that is no plain one does otherwise. */

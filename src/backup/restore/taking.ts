@@ -1,6 +1,6 @@
 // Which objects of a backup a restore takes: pure.
 
-import { asObject, type JsonObject } from '../../model/index.ts';
+import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { RestoreWish } from './restore-wish.ts';
 
@@ -17,11 +17,17 @@ export function isTaken({ selection, adjust }: RestoreWish, place: EntryPlace, o
   if (groupResource === 'namespaces') return selection.takesNamespace(name);
   if (adjust?.takes(place, object) === false) return false;
   if (!selection.takesResource(groupResource) || !takesScope(place, selection)) return false;
+  const rule = selection.rulesOf(groupResource, asString(object['kind']))(place.namespace);
+  if (rule === undefined || !rule.takesName(name)) return false;
   const labels = asObject(asObject(object['metadata'])['labels']);
-  return selection.selectors.length === 0 || selection.selectors.some((selector) => selector.matches(labels));
+  return rule.selectors.length === 0 || rule.selectors.some((selector) => selector.matches(labels));
 }
 
-/** What an object that is taken needs of the cluster comes along, unless somebody said that nothing of the cluster does. Source: Velero 1.18, additional items. */
-export function isPulled({ selection, adjust }: RestoreWish, { groupResource }: EntryPlace): boolean {
-  return adjust === undefined && selection.includeClusterResources !== false && selection.takesResource(groupResource);
+/**
+ * What an object that is taken needs comes along, whatever labels and filters say of it: a claim, and what is of the cluster unless somebody said that
+ * nothing of it is. Source: Velero 1.18, additional items.
+ */
+export function isPulled({ selection, adjust }: RestoreWish, { groupResource, namespace }: EntryPlace): boolean {
+  if (adjust !== undefined || !selection.takesResource(groupResource)) return false;
+  return namespace === '' ? selection.includeClusterResources !== false : selection.takesNamespace(namespace);
 }

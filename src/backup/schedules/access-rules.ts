@@ -119,6 +119,7 @@ function inNamespaces(needs: AccessNeeds, taken: readonly ApiResource[]): Wish[]
   return [
     ...taken.filter(({ namespaced }) => namespaced).map((resource) => readingOf(resource, selection)),
     ...(takesPods && looksForVolumes ? [{ group: '', resource: 'persistentvolumeclaims', verbs: ['list'] }] : []),
+    ...(takesPods && selection.picks ? [{ group: '', resource: 'persistentvolumeclaims', verbs: ['get'] }] : []),
     ...(runsCommands ? commands() : []),
     ...(savesVolumes ? helpers() : []),
     ...snapshots(needs).inNamespaces,
@@ -133,7 +134,9 @@ function relatedTo(taken: readonly ApiResource[], { selection, discovery }: Acce
   const wish = (group: string, resource: string, verb: string): Wish => ({ group, resource, verbs: [verb] });
   const definitions = { ...wish('apiextensions.k8s.io', 'customresourcedefinitions', 'get'), names: custom };
   const wishes: readonly Wish[] = [
-    ...(names.has('persistentvolumeclaims') ? [wish('', 'persistentvolumes', 'get')] : []),
+    ...(names.has('persistentvolumeclaims') || (names.has('pods') && selection.picks)
+      ? [wish('', 'persistentvolumes', 'get')]
+      : []),
     ...(names.has('pods') ? [wish('scheduling.k8s.io', 'priorityclasses', 'get')] : []),
     ...(names.has('serviceaccounts') ? [wish(rbac, 'clusterrolebindings', 'list')] : []),
     ...(names.has('serviceaccounts') ? [wish(rbac, 'clusterroles', 'get')] : []),

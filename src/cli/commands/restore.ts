@@ -8,6 +8,7 @@ import { pairs, toMappings, toTrying } from '../arrival-flags.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { writingConcurrency } from '../options.ts';
+import { toPolicySource } from '../policy-flags.ts';
 import { runTidily } from '../run-tidily.ts';
 import { renderPreview, renderRestore } from '../reporters/restore.ts';
 import { type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
@@ -57,6 +58,7 @@ function toChanges(flags: RestoreFlags) {
     statusResources: flags.statusIncludeResources ?? [],
     statusExcluded: flags.statusExcludeResources ?? [],
     modifiers: toModifiers(flags),
+    policies: toPolicySource(flags),
     pluginMaps: pluginConfigmaps === true ? veleroNamespace : pluginConfigmaps,
   };
 }

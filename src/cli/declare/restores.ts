@@ -4,6 +4,7 @@ import { type Command, Option } from 'commander';
 import type { DrillFlags } from '../commands/drill.ts';
 import { addMappingOptions, addOpeningOptions, addTryingOptions } from '../arrival-flags.ts';
 import { addClusterOnlyOptions, collectIds, writingConcurrency } from '../options.ts';
+import { addPolicyOptions } from '../policy-flags.ts';
 import type { RestoreFlags } from '../restore-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { addRestoreDump } from './dumps.ts';
@@ -53,7 +54,10 @@ export function addRestore({ program, io, finish }: Setting): void {
   addRestoreDump(restore, { io, finish });
   const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
   const restoring = addRestoreOptions(addClusterOnlyOptions(command, { concurrency: writingConcurrency }));
-  addMappingOptions(addOpeningOptions(restoring));
+  addPolicyOptions(
+    addMappingOptions(addOpeningOptions(restoring)),
+    "filters of kinds, names and labels in single namespaces: two sections of Velero's resource policies",
+  );
   addVolumeOptions(addTryingOptions(restoring, 'ask the API server what would happen; nothing is changed'))
     .option('--no-restore-volumes', 'leave new volumes empty, whatever data the backup has')
     .option('--host-paths', 'bring directories of nodes back too, to the same path, where there is nothing')
