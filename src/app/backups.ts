@@ -1,5 +1,6 @@
 // The use cases of backups: a store is opened, a cluster where one is needed, and both are closed again.
 
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ApiClient, type Connection, createClient } from '../api/index.ts';
 import {
@@ -45,6 +46,7 @@ import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { readKeyFile, readVerifyingKey } from './read-key-file.ts';
 import type { Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
+import { requireSomeNamespace } from './require-namespace.ts';
 import { type PolicySource, readPolicies, withPolicies } from './resource-policies.ts';
 import { readVeleroFile } from './velero-file.ts';
 
@@ -241,6 +243,7 @@ export async function withBackupSource<T>(
   try {
     const policies = await readPolicies(client, wish.policies);
     const named = withNamespaces(wish.selection, wish.cluster, connection.namespace);
+    await requireSomeNamespace(client, named.includedNamespaces);
     const selection = await withPolicies(client, named, policies);
     const name = wish.name ?? usualName(selection, now);
     return await act({ wish: { ...wish, name, selection }, client, connection, policies });
@@ -256,8 +259,13 @@ export function makeBackup(wish: BackupWish, outside: Outside, making: Making): 
   );
 }
 
+/** Throws `UserError` for a folder that is not there, as for a bucket: a name with a slip of the pen holds no backups either. */
 export function findBackups(place: string): Promise<readonly BackupSummary[]> {
-  return withStore(place, listBackups);
+  return withStore(place, (store) => {
+    if (store.folder === undefined || existsSync(store.folder)) return listBackups(store);
+    const advice = 'Check its name; the first backup into it makes it.';
+    throw new UserError('store-missing', `the folder ${store.folder} does not exist`, advice);
+  });
 }
 
 /** Against the public key in a file, too, where one is named. */

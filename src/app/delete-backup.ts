@@ -8,6 +8,7 @@ import {
   type HeldSnapshot,
   openBackup,
   readSnapshots,
+  requireKeys,
   type Store,
 } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
@@ -124,6 +125,7 @@ export function removeBackup(
 ): Promise<DeleteAnswer> {
   const { store: place, name, cluster, keepsSnapshots } = order;
   return withStore(place, async (store) => {
+    await requireKeys(store, name);
     const found = await snapshotsOf(store, name);
     requireWay(found, order);
     const going = keepsSnapshots ? [] : found;

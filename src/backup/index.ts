@@ -55,7 +55,7 @@ export { parseHookSpecs } from './hooks/hook-spec.ts';
 export type { PodHooks } from './hooks/find-hooks.ts';
 export type { VolumeSpec } from './layout/backup-object.ts';
 export { agreementTo, planHooks } from './hooks/plan-hooks.ts';
-export { deleteBackup } from './inspect/delete-backup.ts';
+export { deleteBackup, requireKeys } from './inspect/delete-backup.ts';
 export { type DescribedBackup, describeBackup, readBackupLog } from './inspect/describe-backup.ts';
 export {
   type BackupSummary,

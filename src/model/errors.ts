@@ -38,6 +38,7 @@ export const errorCodes = {
   'invalid-audit-log': 'The file holds no events of an audit log.',
   'invalid-policies': 'The resource policies of a backup are not valid.',
   'invalid-backup': 'The backup was cut off, changed or is in no known format.',
+  'namespace-missing': 'The cluster has no namespace of this name.',
   'not-a-clone': 'The namespace is there, and is no copy that a clone made of the original.',
   'not-a-schedule': 'The CronJob is there, and is no backup schedule of ours.',
   'schedule-missing': 'There is no backup schedule of this name.',

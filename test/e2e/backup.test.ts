@@ -156,6 +156,9 @@ describe('what cannot work', () => {
     [['create', 'Bad Name', '--context', '.', '--store', kept], /cannot be the name of a backup/],
     [['describe', 'nothing', '--store', kept], /there is no backup "nothing"/],
     [['get', '--store', 's3://'], /the bucket is missing/],
+    [['get', '--store', join(folder, 'nothing')], /the folder .*nothing does not exist/],
+    [['delete', 'nothing', '--store', kept], /there is no backup "nothing"/],
+    [['create', '--context', '.', '-n', 'nowhere', '--store', kept], /no namespace "nowhere" is in the cluster/],
     [['create', '--context', '.', '--store', kept, '-l', 'a b'], /not a selector/],
     [['create', '--context', '.', '--store', kept, '--ttl', 'soon'], /not a duration/],
   ])('%j is told, with what to do', async (args, words) => {
@@ -165,7 +168,7 @@ describe('what cannot work', () => {
   });
 
   it('leaves nothing half-written in a folder', async () => {
-    await run('create', 'gone', '--context', '.', '-n', 'nowhere', '--store', join(folder, 'other'));
+    await run('create', 'gone', '--context', '.', '-n', 'shop,nowhere', '--store', join(folder, 'other'));
     const names = readdirSync(join(folder, 'other'), { recursive: true, encoding: 'utf8' });
     expect(names.filter((name) => name.includes('part'))).toEqual([]);
   });

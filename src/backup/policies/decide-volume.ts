@@ -26,7 +26,7 @@ export function decideVolume({ policy, filesAsked, snapshots }: VolumeCase): Vol
     const why = action === 'skip' ? 'says to skip it' : 'leaves it to another program';
     return { method: 'none', reason: `${where} ${why}` };
   }
-  if (filesAsked) return { method: 'files', reason: 'its pod asks for it' };
+  if (filesAsked) return { method: 'files', reason: 'its files are asked for' };
   if (snapshots) return { method: 'snapshot', reason: 'no policy and no pod says otherwise' };
   return { method: 'none', reason: 'nobody asks for its data' };
 }

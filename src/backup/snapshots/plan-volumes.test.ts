@@ -51,7 +51,7 @@ describe('what becomes of the data of volumes', () => {
     });
     expect(told).toEqual([
       { name: 'data', method: 'snapshot', reason: 'no policy and no pod says otherwise', asked: false },
-      { name: 'films', method: 'files', reason: 'its pod asks for it', asked: true },
+      { name: 'films', method: 'files', reason: 'its files are asked for', asked: true },
     ]);
     expect(snapshotsOf(planned)).toEqual([
       { namespace: 'shop', claim: 'data', volume: 'pv-data', driver: 'disk.test', className: 'usual' },

@@ -141,7 +141,7 @@ class Planning {
         pod,
         name,
         method: 'files' as const,
-        reason: 'its pod asks for it',
+        reason: 'its files are asked for',
       }));
     const left = leftOut
       .filter(({ claim }) => claim === undefined)

@@ -45,9 +45,16 @@ const words: Readonly<Record<string, string>> = {
 /** What the server's own word means for somebody who has to put it right. */
 const meanings: Readonly<Record<string, string>> = {
   RequestTimeTooSkewed: 'is refused: the clock of this machine and that of the store are too far apart',
+  CredentialsProviderError: 'needs credentials, and none were found',
   ExpiredToken: 'is refused: the credentials have run out',
   InvalidAccessKeyId: 'is refused: the store does not know this access key',
   SignatureDoesNotMatch: 'is refused: the secret key is not the one of this access key, or a proxy changes requests',
+};
+
+/** What to do where the advice for all refusals would lead astray. */
+const advices: Readonly<Record<string, string>> = {
+  CredentialsProviderError:
+    'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws with AWS_PROFILE.',
 };
 
 const connectionCodes =
@@ -85,5 +92,6 @@ export function translateS3Error(error: unknown, what: string): unknown {
     code,
     `${what} ${meanings[facts.name] ?? words[code] ?? 'failed'}${detail === '' ? '' : ` (${detail})`}`,
     error,
+    advices[facts.name],
   );
 }

@@ -75,6 +75,11 @@ const advice: Partial<Record<ErrorCode, string>> = {
   'store-failed': 'Run the command again; what was written before counts only where it is whole.',
 };
 
-export function storeError(code: ErrorCode & `store-${string}`, what: string, cause?: unknown): UserError {
-  return new UserError(code, what, advice[code] ?? '', cause);
+export function storeError(
+  code: ErrorCode & `store-${string}`,
+  what: string,
+  cause?: unknown,
+  todo = advice[code] ?? '',
+): UserError {
+  return new UserError(code, what, todo, cause);
 }

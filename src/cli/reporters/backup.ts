@@ -149,7 +149,10 @@ function phaseText({ phase }: BackupSummary, { style }: BackupLook): string {
 }
 
 export function renderBackups(backups: readonly BackupSummary[], store: string, look: BackupLook): string {
-  if (backups.length === 0) return lines([`  ${visible(store)} holds no backup`]);
+  if (backups.length === 0) {
+    const words = ['backup', 'create', '--context', '.', '-n', 'NAMESPACE', '--store', store];
+    return lines([`  ${visible(store)} holds no backup`, '', ...nextLines([[words, 'makes one']], look)]);
+  }
   const head = ['Name', 'Phase', 'Objects', 'Started', 'Made by', 'Expires'];
   const rows = backups.map((each) => [
     visible(each.name),

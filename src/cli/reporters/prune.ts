@@ -32,7 +32,9 @@ function passedOverLines({ passedOver: { ofVelero, ofOthers } }: PrunePlan, look
     ...(ofVelero === 0
       ? []
       : [`${count(ofVelero, 'backup')} that Velero made: Velero deletes them, with their volumes`]),
-    ...(ofOthers === 0 ? [] : [`${count(ofOthers, 'backup')} that is none of these`]),
+    ...(ofOthers === 0
+      ? []
+      : [`${count(ofOthers, 'backup')} of other schedules or of none; --all takes those of none too`]),
   ];
   return told.flatMap((line) => hang('  ', `not looked at: ${line}`, look.width)).map((line) => look.style.dim(line));
 }
@@ -42,7 +44,8 @@ function text(lines: readonly string[]): string {
 }
 
 export function renderPrunePlan(plan: PrunePlan, look: BackupLook): string {
-  if (plan.series.length === 0) return text(['  no backups to look at', ...passedOverLines(plan, look)]);
+  if (plan.series.length === 0)
+    return text(['  no backup is of a schedule that the rule is about', ...passedOverLines(plan, look)]);
   return text(['', ...plan.series.flatMap((each) => seriesLines(each, look)), ...passedOverLines(plan, look)]);
 }
 
