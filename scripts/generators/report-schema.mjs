@@ -33,6 +33,7 @@ const finding = object({
   'path?': text,
   message: text,
   evidence: text,
+  'command?': text,
   'exception?': exception,
   'known?': { type: 'boolean' },
 });

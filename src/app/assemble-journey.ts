@@ -1,5 +1,6 @@
 // From paths and wishes to the finished report: read, choose the checks, judge, compare with the thresholds.
 
+import { dirname, resolve } from 'node:path';
 import { type Gate, judgeGate, type Report, type Target } from '../journey/index.ts';
 import type { Owner, Snapshot } from '../model/index.ts';
 import type { ChecksProgress } from '../checks/index.ts';
@@ -7,7 +8,8 @@ import { type CheckWish, chooseChecks } from './choose-checks.ts';
 import type { Config } from './config-schema.ts';
 import { judge } from './judge.ts';
 import { findRecordRoot, keepsRecords } from './records/record-folder.ts';
-import { readApp, type Outside, type ReadWish } from './read-app.ts';
+import { readApp, type Outside, type ReadApp, type ReadWish } from './read-app.ts';
+import type { LoadedConfig } from './read-config.ts';
 
 export interface JourneyWish extends ReadWish, CheckWish {
   readonly target?: Target | undefined;
@@ -49,9 +51,27 @@ async function loadProofs({ inputs }: JourneyWish, today: string, snapshot: Snap
   return await findFreshProofs(root, { today, snapshot });
 }
 
+/** The store of the settings, as seen from their folder, or the one that the environment names. */
+function storeOf({ file = '', config: { store } }: LoadedConfig, { environment }: Outside): string {
+  if (store === undefined) return environment['NOWWHAT_STORE'] ?? '';
+  return store.startsWith('s3://') ? store : resolve(dirname(file), store);
+}
+
+async function withSavedBackups(app: ReadApp, outside: Outside): Promise<ReadApp> {
+  const place = storeOf(app.settings, outside);
+  if (place === '') return app;
+  outside.progress(`looking at the backups in ${place}`);
+  const { readSavedBackups } = await import('./saved-backups.ts');
+  const { evidence, notices } = await readSavedBackups(place);
+  const { snapshot } = app;
+  const known = [...(snapshot.evidence ?? []), ...evidence];
+  return { ...app, snapshot: { ...snapshot, evidence: known }, notices: [...app.notices, ...notices] };
+}
+
 export async function assembleJourney(wish: JourneyWish, outside: Outside): Promise<Report> {
   const baseline = await loadBaseline(wish);
-  const { snapshot, settings, notices: told } = await readApp(wish, outside);
+  const read = await readApp(wish, outside);
+  const { snapshot, settings, notices: told } = await withSavedBackups(read, outside);
   const { config } = settings;
   const { checks, severities, notices } = await chooseChecks(wish, settings);
   outside.progress(`judging ${snapshot.objects.length} objects`);

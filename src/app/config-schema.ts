@@ -52,6 +52,8 @@ const configSchema = z.strictObject({
   namespace: text.optional(),
   allowedRegistries: z.array(text).optional(),
   evidence: z.array(text).optional(),
+  /** Where backups of the app are: a folder beside this file, or s3://…. */
+  store: text.optional(),
   failOn: z.enum([...severities, 'any', 'never']).optional(),
   require: z.partialRecord(z.enum(legs), level).optional(),
   exceptions: z.array(exception).optional(),

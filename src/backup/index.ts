@@ -65,6 +65,7 @@ export {
   scheduleLabel,
 } from './inspect/read-backup.ts';
 export { type Verification, verifyBackup } from './inspect/verify-backup.ts';
+export { readSavedStates } from './inspect/saved-state.ts';
 export { markProven } from './retention/drill-marks.ts';
 export { applyPrune, planPrune, type Pruned, type PrunePlan } from './retention/prune-store.ts';
 export { isEmptyRule, type RetentionRule } from './retention/retention-rule.ts';

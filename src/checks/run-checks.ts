@@ -104,6 +104,7 @@ function toFinding({ check, object, container, diagnostic }: Draft, position: Po
     ...(object === undefined ? {} : { path: toJsonPointer(diagnostic.path ?? []) }),
     message: diagnostic.message,
     evidence: diagnostic.evidence ?? '',
+    ...(diagnostic.command === undefined ? {} : { command: diagnostic.command }),
   };
 }
 

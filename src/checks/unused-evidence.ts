@@ -47,7 +47,7 @@ function tellFile(file: string, reports: readonly Evidence[], running: Running):
   const images = reports.filter((each) => each.about === 'image');
   if (images.length > 0)
     return images.some((each) => running.used.has(each)) ? [] : [tellImages(file, images, running)];
-  if (reports.some((each) => each.about === 'exposure')) return [];
+  if (reports.some(({ about }) => about === 'exposure' || about === 'backup')) return [];
   const benches = reports.filter((each) => each.about === 'cluster');
   if (benches.some(({ results }) => results.some((result) => isKnownControl(result)))) return [];
   return [

@@ -1,6 +1,7 @@
 // Evidence: what other tools have found out about the app's images and its cluster, in one shape whatever tool said it.
 
 import type { Severity } from './finding.ts';
+import type { JsonObject } from './json.ts';
 
 interface EvidenceSource {
   /** The tool as it names itself: `Trivy`, `grype`, `cosign`, `kube-bench`. */
@@ -90,4 +91,18 @@ export interface ExposureEvidence extends EvidenceSource {
   readonly doors: readonly SeenDoor[];
 }
 
-export type Evidence = ImageEvidence | BenchEvidence | ExposureEvidence;
+/** What a backup store says of one backup that has completed; `date` is its day, `file` the store. */
+export interface BackupEvidence extends EvidenceSource {
+  readonly about: 'backup';
+  readonly backup: string;
+  /** `spec` of Velero's `Backup`: what was taken. */
+  readonly spec: JsonObject;
+  /** Schedule that made it; '' for none. */
+  readonly schedule: string;
+  /** Claims, `namespace/name`, that would come back empty; none where databases were dumped. */
+  readonly withoutData: readonly string[];
+  /** ISO date of the last drill that restored it as it was; left out where none has. */
+  readonly proven?: string;
+}
+
+export type Evidence = ImageEvidence | BenchEvidence | ExposureEvidence | BackupEvidence;

@@ -51,6 +51,8 @@ export interface Finding {
   readonly message: string;
   /** How we know: the field's value, the objects compared, or what would settle an unknown. */
   readonly evidence: string;
+  /** A command of ours that does what is lacking, without the program's name; words in capitals are the user's to fill in. */
+  readonly command?: string;
   readonly exception?: Exception;
   /** The baseline has it already: shown, and not counted again. */
   readonly known?: boolean;
@@ -99,6 +101,8 @@ export interface Diagnostic {
   /** Path in the subject's object; positions are computed from it. */
   readonly path?: Path;
   readonly evidence?: string;
+  /** A command of ours that does what is lacking, without the program's name; words in capitals are the user's to fill in. */
+  readonly command?: string;
   readonly container?: string;
   /** Overrides of the check's own metadata, for checks whose subject decides. */
   readonly severity?: Severity;

@@ -1,7 +1,7 @@
 // Backups as a user makes them: the built program against a cluster in memory, into a folder and into a bucket.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -148,6 +148,23 @@ describe('a restore', () => {
     expect(ran.status).toBe(2);
     expect(ran.err).toContain('has other bytes than were written');
   });
+});
+
+describe('the journey', () => {
+  it('sees what the store of the settings holds, and says so of one that it cannot read', async () => {
+    const app = join(folder, 'app');
+    mkdirSync(app);
+    writeFileSync(join(app, 'web.yaml'), 'apiVersion: v1\nkind: Pod\nmetadata: {name: web}\nspec: {containers: []}\n');
+    const settings = (store: string) => writeFileSync(join(app, 'nowwhat.yaml'), `namespace: shop\nstore: ${store}\n`);
+    const judge = () => start('check', app, '--check', 'backup-missing', '--width', '200');
+    settings('../kept-for-app');
+    const before = await judge();
+    expect(before).toMatchObject({ status: 1, out: expect.stringContaining('holds no backup that has completed') });
+    await run('create', 'seen', '--context', '.', '-n', 'shop', '--store', join(folder, 'kept-for-app'));
+    expect(await judge()).toMatchObject({ status: 0, out: expect.stringContaining('0 findings') });
+    settings('s3://nowhere?endpoint=http://127.0.0.1:1');
+    expect((await judge()).out).toContain('the backup store was not looked at');
+  }, 60_000);
 });
 
 describe('what cannot work', () => {

@@ -31,12 +31,14 @@ interface Mark {
   readonly key: string;
   readonly backup: string;
   readonly sha256: string;
+  /** ISO time. */
+  readonly proven: string;
 }
 
 function parseMark(key: string, bytes: Buffer | undefined): Mark | undefined {
   try {
-    const { backup, sha256 } = mark.parse(JSON.parse(bytes?.toString('utf8') ?? ''));
-    return { key, backup, sha256 };
+    const { backup, sha256, proven } = mark.parse(JSON.parse(bytes?.toString('utf8') ?? ''));
+    return { key, backup, sha256, proven };
   } catch {
     return undefined;
   }

@@ -27,6 +27,9 @@ export const configTemplate = `# Settings of nowwhat for the app in this folder.
 # evidence:
 #   - web.trivy.json
 
+# Where backups of the app are kept: a folder beside this file, or s3://BUCKET/PREFIX?endpoint=URL. The journey looks at what is there.
+# store: ./kept
+
 # Findings of this severity or worse give exit status 1: critical, high, medium, low, any, never.
 # failOn: any
 

@@ -2,10 +2,10 @@
 
 import { type LegReport, legTitles, type Report } from '../../../journey/index.ts';
 import { hang, padEnd, padStart, stringWidth, truncate } from '../../layout.ts';
-import { severityStyle } from '../../style.ts';
+import { severityStyle, visible } from '../../style.ts';
 import type { ReporterOptions } from '../reporter.ts';
 import { ownerWords, usualSettler } from '../words.ts';
-import { labelled, room, type Section } from './section.ts';
+import { command, labelled, room, type Section } from './section.ts';
 
 /** Rows of a leg; the rest is a number. */
 const shownRows = 3;
@@ -55,12 +55,25 @@ function proofRows(report: Report, ids: readonly string[], options: ReporterOpti
   return settlers.flatMap((settler) => hang(`${options.style.info('?')} `, settler, room(options)));
 }
 
+/** The command that takes the leg on, where one of ours does. */
+function commandRow({ findings }: Report, ids: readonly string[], options: ReporterOptions): string[] {
+  const first = findings.find(
+    (each) => ids.includes(each.check) && each.exception === undefined && each.command !== undefined,
+  );
+  return first?.command === undefined ? [] : [command(`${options.program} ${visible(first.command)}`, '', options)];
+}
+
 function linesOf(report: Report, leg: LegReport, column: number, options: ReporterOptions): string[] {
   const { blockers = [], unknown = [] } = leg.next ?? {};
-  if (blockers.length === 0) return proofRows(report, unknown, options).slice(0, shownRows);
+  if (blockers.length === 0)
+    return [...proofRows(report, unknown, options).slice(0, shownRows), ...commandRow(report, unknown, options)];
   const rows = rowsOfLeg(report, leg, options).map((row) => renderRow(row, column, options));
   const more = blockers.length - rows.length;
-  return more > 0 ? [...rows, options.style.dim(`  and ${more} more`)] : rows;
+  return [
+    ...rows,
+    ...(more > 0 ? [options.style.dim(`  and ${more} more`)] : []),
+    ...commandRow(report, blockers, options),
+  ];
 }
 
 export const renderBlockers: Section = (report, options) => {

@@ -32,6 +32,9 @@ export const renderNext: Section = ({ next, role }, options) => {
     ...wrap(`${share}${visible(next.first.message)}`, room(options)),
     ...wrap(next.remediation, room(options)),
     ...(place === '' ? [] : wrap(`${next.failed > 1 ? 'first ' : ''}${place}`, room(options)).map(style.dim)),
+    ...(next.first.command === undefined
+      ? []
+      : [command(`${program} ${visible(next.first.command)}`, 'does it', options)]),
     command(`${program} explain ${next.check}`, 'why, and how to fix it', options),
     command(`${program} check --check ${next.check} ${again}`, 'every place', options),
   ];
