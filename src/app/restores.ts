@@ -259,7 +259,7 @@ async function readFilled({ order, store }: Restoring, backup: OpenedBackup): Pr
 async function prepareVolumes({ order, store, client, outside, onTidy, onClose }: Restoring, backup: OpenedBackup) {
   const none = { volumes: [], volumeImage: '', seam: {} };
   if (order.moving === undefined) return none;
-  const { records: inClaims, podSpecs } = await readRecords(store, backup);
+  const { records: inClaims, pods } = await readRecords(store, backup);
   const { takesNamespace } = compileSelection(order.selection);
   const onNodes = (await readHostPaths(store, backup)).filter(({ namespace }) => takesNamespace(namespace));
   const records = [...inClaims, ...onNodes];
@@ -273,7 +273,7 @@ async function prepareVolumes({ order, store, client, outside, onTidy, onClose }
   const moving = await openMoving(store, client, order.moving, outside.progress);
   onTidy(moving.tidy);
   onClose(moving.close);
-  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, records, podSpecs, nodes }, restored);
+  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, records, pods, nodes }, restored);
   return { volumes: planned, volumeImage: order.moving.image, seam: { fillVolumes: fill } };
 }
 

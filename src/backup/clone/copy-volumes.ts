@@ -1,6 +1,7 @@
 // Fills the claims of a copy out of the volumes of the original: several at once, and none that the copy does not have.
 
 import { asObject, asString, UserError } from '../../model/index.ts';
+import { placeClaims } from '../volumes/place-claims.ts';
 import { type HelperContext, volumeError } from '../volumes/run-helper.ts';
 import { inOrder } from '../volumes/in-order.ts';
 import type { MovingVolumes } from '../volumes/moving-volumes.ts';
@@ -42,13 +43,27 @@ async function copyOne(how: CopyingVolumes, { claim }: PlannedVolume): Promise<R
   }
 }
 
+/** In the same cluster a copy goes where the original is; in another one its claims are placed as its pods will need them. */
+async function place(how: CopyingVolumes, filled: readonly string[], there: Iterable<string>) {
+  const { source, plan, from, to, image, progress } = how;
+  if (from.client === to.client) return new Map<string, string>();
+  const pods = source.objects.flatMap(({ place: { groupResource, namespace }, object }) =>
+    groupResource === 'pods' && namespace === source.namespace ? [object] : [],
+  );
+  return placeClaims({ context: to, image, progress, pods, mapNamespace: () => plan.name, filled, there });
+}
+
 export function copyVolumes(how: CopyingVolumes): FillVolumes {
   const { plan, concurrency } = how;
+  const keyOf = ({ claim }: PlannedVolume): string => `${plan.name}/${claim}`;
   const wanted = plan.volumes.filter(({ from }) => from === 'original');
-  return ({ claims }) =>
-    inOrder(
-      wanted.filter(({ claim }) => claims.has(`${plan.name}/${claim}`)),
-      concurrency,
-      (volume) => copyOne(how, volume),
-    );
+  return async ({ claims }) => {
+    const volumes = wanted.filter((volume) => claims.has(keyOf(volume)));
+    const words = await place(how, volumes.map(keyOf), claims.keys());
+    return inOrder(volumes, concurrency, async (volume) => {
+      const copied = await copyOne(how, volume);
+      const said = [copied.message, words.get(keyOf(volume))].filter((each) => each !== undefined);
+      return said.length === 0 ? copied : { ...copied, message: said.join('; ') };
+    });
+  };
 }

@@ -1,11 +1,11 @@
 // Brings the files of volumes back: a helper pod on each claim that is new and empty, and kopia in it, before anything runs that uses the claim.
 
-import type { JsonObject } from '../../model/index.ts';
-import { UserError } from '../../model/index.ts';
+import { asObject, type JsonObject, UserError } from '../../model/index.ts';
 import { decideTarget, type FillTarget } from './decide-target.ts';
 import { dataPath, type HelperWish } from './helper-pod.ts';
 import { parseProgress, restoreCommand } from './kopia.ts';
 import { openKopia } from './open-repository.ts';
+import { placeClaims } from './place-claims.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
 import { inOrder } from './in-order.ts';
 import { helperName, type MovingVolumes, retrying, signalFor } from './moving-volumes.ts';
@@ -14,8 +14,8 @@ import type { RestoredSoFar, RestoredVolume } from './volume-data.ts';
 
 export interface FillingVolumes extends MovingVolumes {
   readonly records: readonly VolumeRecord[];
-  /** Specs of the pods of the backup by `namespace/name`: where a new volume may be made, and who its files are for. */
-  readonly podSpecs: ReadonlyMap<string, JsonObject>;
+  /** Pods of the backup by `namespace/name`: where a new volume may be made, and who its files are for. */
+  readonly pods: ReadonlyMap<string, JsonObject>;
   /** The cluster's nodes, where directories of nodes are wanted back too. */
   readonly nodes?: readonly string[] | undefined;
   /** Looks at what came back, in the helper that brought it. */
@@ -52,7 +52,7 @@ class FillingOne {
       source,
       readOnly: false,
       node,
-      podSpec: how.podSpecs.get(`${record.namespace}/${record.pod}`) ?? {},
+      podSpec: asObject(how.pods.get(`${record.namespace}/${record.pod}`)?.['spec']),
       asPod: await admitsNoRoot(how.context.client, namespace),
       lifetime: Math.ceil(how.timeout / 1000) + 600,
       needsStore: true,
@@ -115,7 +115,21 @@ async function fillOne(how: FillingVolumes, record: VolumeRecord, restored: Rest
   }
 }
 
+/** What is to be said of claims whose place could not be chosen for their pod. */
+function place(how: FillingVolumes, restored: RestoredSoFar): Promise<ReadonlyMap<string, string>> {
+  const { context, image, progress, pods, records, nodes } = how;
+  const { mapNamespace, claims } = restored;
+  const targets = records.map((record) => decideTarget(record, restored, nodes));
+  const filled = targets.flatMap((target) => ('reason' in target ? [] : [`${target.namespace}/${target.name}`]));
+  return placeClaims({ context, image, progress, pods: pods.values(), mapNamespace, filled, there: claims.keys() });
+}
+
 /** Throws where the data of a volume did not come back: what uses it would begin anew on an empty one. A second run goes on. */
-export function fillVolumes(how: FillingVolumes, restored: RestoredSoFar): Promise<readonly RestoredVolume[]> {
-  return inOrder(how.records, how.concurrency, (record) => fillOne(how, record, restored));
+export async function fillVolumes(how: FillingVolumes, restored: RestoredSoFar): Promise<readonly RestoredVolume[]> {
+  const words = restored.dryRun ? new Map<string, string>() : await place(how, restored);
+  const told = (volume: RestoredVolume): RestoredVolume => {
+    const message = words.get(`${volume.namespace}/${volume.name}`);
+    return volume.result !== 'filled' || message === undefined ? volume : { ...volume, message };
+  };
+  return inOrder(how.records, how.concurrency, async (record) => told(await fillOne(how, record, restored)));
 }

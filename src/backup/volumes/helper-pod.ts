@@ -119,7 +119,7 @@ export function isHelper({ metadata }: JsonObject): boolean {
   return asObject(asObject(metadata)['labels'])['app.kubernetes.io/name'] === helperLabel;
 }
 
-function labels(): JsonObject {
+export function helperLabels(): JsonObject {
   return { 'app.kubernetes.io/name': helperLabel, 'app.kubernetes.io/managed-by': 'nowwhat' };
 }
 
@@ -136,7 +136,7 @@ export function helperPod(wish: HelperWish): JsonObject {
     metadata: {
       name,
       namespace,
-      labels: { ...labels(), 'nowwhat.dev/helper': name },
+      labels: { ...helperLabels(), 'nowwhat.dev/helper': name },
       annotations: {
         'nowwhat.dev/purpose': 'moves the data of a volume for a backup or a restore; may be deleted at any time',
       },
@@ -176,7 +176,7 @@ interface Belonging {
 
 function ownedMetadata({ namespace, name, podUid }: Belonging): JsonObject {
   const owner = { apiVersion: 'v1', kind: 'Pod', name, uid: podUid };
-  return { name, namespace, labels: labels(), ownerReferences: [owner] };
+  return { name, namespace, labels: helperLabels(), ownerReferences: [owner] };
 }
 
 /** Credentials of the store, which the pod gets as environment. */

@@ -1,6 +1,6 @@
 // Reads which volumes a backup holds, and the pods that they belonged to.
 
-import { asArray, asObject, type JsonObject } from '../../model/index.ts';
+import { asArray, type JsonObject } from '../../model/index.ts';
 import { parseEntry, readArchive } from '../archive/read-archive.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
 import { readSealedSide } from '../inspect/read-seal.ts';
@@ -10,14 +10,14 @@ import { parseRecord, type VolumeRecord } from './velero-records.ts';
 export interface ReadRecords {
   readonly records: readonly VolumeRecord[];
   /** By `namespace/name`; empty where no volume is in the backup. */
-  readonly podSpecs: ReadonlyMap<string, JsonObject>;
+  readonly pods: ReadonlyMap<string, JsonObject>;
 }
 
-async function readPodSpecs(store: Store, { keys }: OpenedBackup): Promise<ReadonlyMap<string, JsonObject>> {
+async function readPods(store: Store, { keys }: OpenedBackup): Promise<ReadonlyMap<string, JsonObject>> {
   const found = new Map<string, JsonObject>();
   for await (const entry of readArchive(await store.read(keys.contents), keys.contents)) {
     const { groupResource, namespace, name } = entry.place;
-    if (groupResource === 'pods') found.set(`${namespace}/${name}`, asObject(parseEntry(entry, keys.contents)['spec']));
+    if (groupResource === 'pods') found.set(`${namespace}/${name}`, parseEntry(entry, keys.contents));
   }
   return found;
 }
@@ -25,6 +25,6 @@ async function readPodSpecs(store: Store, { keys }: OpenedBackup): Promise<Reado
 export async function readRecords(store: Store, backup: OpenedBackup): Promise<ReadRecords> {
   const all = asArray((await readSealedSide(store, backup, backup.keys.podVolumeBackups)) ?? []);
   const records = all.map(parseRecord).filter((each) => each !== undefined);
-  if (records.every(({ trouble }) => trouble !== undefined)) return { records, podSpecs: new Map() };
-  return { records, podSpecs: await readPodSpecs(store, backup) };
+  if (records.every(({ trouble }) => trouble !== undefined)) return { records, pods: new Map() };
+  return { records, pods: await readPods(store, backup) };
 }

@@ -29,6 +29,12 @@ export function mayRunOn(podSpec: JsonObject, node: JsonObject, more: readonly J
   return hasRoom(node, [...asArray(podSpec['tolerations']).map(asObject), ...more]);
 }
 
+/** Whether a pod on the node reaches the volume. */
+export function reaches(volume: JsonObject, node: JsonObject): boolean {
+  const { required } = asObject(specOf(volume)['nodeAffinity']);
+  return required === undefined || compileNodeSelector(required).matches(labelsOf(node), nameOf(node));
+}
+
 /** What every DaemonSet's pods put up with: nodes in trouble, and nodes that take nothing new. */
 export const daemonTolerations: readonly JsonObject[] = [
   'not-ready',

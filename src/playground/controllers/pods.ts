@@ -17,7 +17,7 @@ import {
 } from '../objects/edit.ts';
 import type { Actor } from './actor.ts';
 import { keyOfObject } from './keys.ts';
-import { mayRunOn } from './placement.ts';
+import { mayRunOn, reaches } from './placement.ts';
 import { generationOf, phaseOf } from './pod-template.ts';
 import type { Controller } from './work-loop.ts';
 
@@ -29,6 +29,15 @@ function claimsOf(pod: JsonObject): string[] {
   );
 }
 
+/** Those that its claims have already. */
+function volumesOf(actor: Actor, pod: JsonObject): JsonObject[] {
+  return claimsOf(pod).flatMap((name) => {
+    const claim = actor.get('/persistentvolumeclaims', namespaceOf(pod), name) ?? {};
+    const volume = actor.get('/persistentvolumes', '', asString(specOf(claim)['volumeName']) ?? '');
+    return volume === undefined ? [] : [volume];
+  });
+}
+
 /** Why the pod cannot run yet; `undefined` where it can. */
 function obstacle(actor: Actor, pod: JsonObject, nodes: readonly JsonObject[]): string | undefined {
   const missing = claimsOf(pod).find(
@@ -37,7 +46,7 @@ function obstacle(actor: Actor, pod: JsonObject, nodes: readonly JsonObject[]): 
   if (missing !== undefined) return `persistentvolumeclaim "${missing}" not found`;
   if (nodes.length > 0) return undefined;
   const count = actor.list('/nodes').length;
-  return `0/${count} nodes are available: ${count} node(s) didn't match Pod's node affinity/selector or had untolerated taint(s).`;
+  return `0/${count} nodes are available: ${count} node(s) didn't match Pod's node affinity/selector or that of its volumes, or had untolerated taint(s).`;
 }
 
 function podsPerNode(actor: Actor): ReadonlyMap<string, number> {
@@ -58,8 +67,9 @@ function emptiest(actor: Actor, nodes: readonly JsonObject[]): string {
 
 function schedule(actor: Actor, pod: JsonObject): void {
   const spec = specOf(pod);
+  const volumes = volumesOf(actor, pod);
   const isOpen = (node: JsonObject): boolean => specOf(node)['unschedulable'] !== true && mayRunOn(spec, node);
-  const nodes = actor.list('/nodes').filter(isOpen);
+  const nodes = actor.list('/nodes').filter((node) => isOpen(node) && volumes.every((each) => reaches(each, node)));
   const why = obstacle(actor, pod, nodes);
   if (why === undefined) {
     actor.change(

@@ -70,7 +70,8 @@ function provision(actor: Actor, claim: JsonObject): JsonObject | undefined {
   const storageClass = className === '' ? undefined : actor.get(classes, '', className);
   if (storageClass === undefined || storageClass['provisioner'] === 'kubernetes.io/no-provisioner') return undefined;
   const waits = storageClass['volumeBindingMode'] === 'WaitForFirstConsumer';
-  if (waits && podsUsing(actor, claim).length === 0) return undefined;
+  const [node] = podsUsing(actor, claim).flatMap((pod) => asString(specOf(pod)['nodeName']) ?? []);
+  if (waits && node === undefined) return undefined;
   const { accessModes, volumeMode } = specOf(claim);
   return actor.create(volumes, {
     apiVersion: 'v1',
@@ -86,8 +87,15 @@ function provision(actor: Actor, claim: JsonObject): JsonObject | undefined {
       hostPath: { path: `/var/lib/playground/${namespaceOf(claim)}/${nameOf(claim)}` },
       persistentVolumeReclaimPolicy: storageClass['reclaimPolicy'] ?? 'Delete',
       storageClassName: className,
+      nodeAffinity: waits && node !== undefined ? onlyOn(node) : undefined,
     }),
   });
+}
+
+/** A class that waits for a pod makes its volumes where the pod is. */
+function onlyOn(node: string): JsonObject {
+  const term = { matchFields: [{ key: 'metadata.name', operator: 'In', values: [node] }] };
+  return { required: { nodeSelectorTerms: [term] } };
 }
 
 function referenceTo(claim: JsonObject): JsonObject {
