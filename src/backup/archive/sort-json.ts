@@ -1,16 +1,24 @@
 // Puts the keys of a JSON text in order without parsing its values: strings and numbers keep their bytes, so that no digit of a large integer is lost.
-// The text is read as Latin-1, a character for each byte: slices of such a text cost nothing, and rank as their bytes do.
+// One pass over the bytes finds what is to be written otherwise, which for an API server's objects is little: the rest is copied in long stretches.
+
+import { type Edit, EditedText, memberSize } from './json-edits.ts';
+import { compareKeys, endOfString, textOf } from './json-keys.ts';
 
 const [tab, lineFeed, carriageReturn, space] = [9, 10, 13, 32];
-const [quote, comma, colon, backslash] = [34, 44, 58, 92];
+const [quote, comma, colon] = [34, 44, 58];
 const [openList, closeList, openObject, closeObject] = [91, 93, 123, 125];
 
-/** Longer strings are left to the native search. */
-const shortString = 24;
+/** What Go escapes in strings and others do not. An API server leaves none. */
+const specials = ['<', '>', '&', '\u2028', '\u2029'].map((character) => ({
+  bytes: Buffer.from(character),
+  escaped: Buffer.from(`\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
+}));
 
-/** What Go escapes in strings and others do not, U+2028 and U+2029 as their bytes. An API server leaves none. */
-const special = /[<>&]|\u00e2\u0080[\u00a8\u00a9]/;
-const specials = new RegExp(special, 'g');
+const nothing = Buffer.alloc(0);
+const none: readonly Edit[] = [];
+const metadataKey = Buffer.from('"metadata"');
+const nameKey = Buffer.from('"name"');
+const namespaceKey = Buffer.from('"namespace"');
 
 /** A member that an object gets where it has none of that name. */
 export interface Member {
@@ -39,19 +47,11 @@ export class BrokenJson extends Error {
 /** What is known of the object that is read: of some, names are wanted. */
 type Role = 'whole' | 'metadata' | 'part';
 
-function escapeSpecial(found: string): string {
-  const unit = found.length === 1 ? found.charCodeAt(0) : 0x2000 + found.charCodeAt(2) - 0x80;
-  return `\\u${unit.toString(16).padStart(4, '0')}`;
-}
-
-/** What a string token says. */
-function textOf(token: string): string {
-  return JSON.parse(Buffer.from(token, 'latin1').toString('utf8')) as string;
-}
-
-/** A key without its quotes as what ranks as its bytes do. */
-function rankOf(key: string): string {
-  return key.includes('\\') ? Buffer.from(textOf(`"${key}"`)).toString('latin1') : key;
+/** An object that is being read: where it begins, and what is known of those around it by then. */
+interface OpenObject {
+  readonly start: number;
+  readonly firstMember: number;
+  readonly firstEdit: number;
 }
 
 /** Letters, digits, `+`, `-` and `.`. */
@@ -61,61 +61,66 @@ function isOfWord(code: number): boolean {
   );
 }
 
-/** What was read of an object. */
-interface OpenObject {
-  readonly role: Role;
-  readonly keys: string[];
-  readonly values: string[];
-  /** So far its keys and what they hold stand as they are to be written. */
-  isInOrder: boolean;
-  /** Its length without spaces. */
-  size: number;
+function isSpace(code: number | undefined): boolean {
+  return code === space || code === lineFeed || code === tab || code === carriageReturn;
 }
 
-function isAfter(key: string, before: string | undefined): boolean {
-  return before === undefined || before < key;
+/** Whether this key stands there, with its quotes. */
+function isKey(text: Buffer, start: number, end: number, key: Buffer): boolean {
+  if (end - start !== key.length) return false;
+  for (let at = 0; at < key.length; at += 1) if (text[start + at] !== key[at]) return false;
+  return true;
 }
 
 export class JsonSorter {
-  private readonly text: string;
-  private readonly lacking: readonly Member[];
-  private readonly hasSpecials: boolean;
-  private readonly hasEscapes: boolean;
-  /** The value that was read last, where it is to be written otherwise than it stands. */
-  private changed: string | undefined;
+  private readonly text: Buffer;
+  /** Members that an object gets where it has none of that name. */
+  private readonly lacking: readonly Buffer[];
+  private readonly specials: typeof specials;
+  private readonly edited: EditedText;
+  /** Of the object that is read, in order; those of an object that is read to its end may be within the one edit that it is. */
+  private readonly edits: Edit[] = [];
+  /** Of the objects that are open, one after the other: start, end, and which edits are within. */
+  private readonly members: number[] = [];
+  private memberEnd = 0;
+  private growth = 0;
   private name = '';
   private namespace = '';
 
   /** `lacking` comes into each sorted object that has no member of that name. */
-  constructor(bytes: Buffer, lacking: readonly Member[] = []) {
-    this.text = bytes.toString('latin1');
-    this.lacking = lacking;
-    this.hasSpecials = special.test(this.text);
-    this.hasEscapes = this.text.includes('\\');
+  constructor(text: Buffer, lacking: readonly Member[] = []) {
+    this.text = text;
+    this.lacking = lacking.map(({ key, value }) => Buffer.from(`${JSON.stringify(key)}:${value}`));
+    this.specials = specials.filter(({ bytes }) => text.includes(bytes));
+    this.edited = new EditedText(text, this.lacking);
   }
 
   /** Throws `BrokenJson`. */
   sortObject(start: number): SortedObject {
     [this.name, this.namespace] = ['', ''];
+    this.edits.length = 0;
+    this.memberEnd = 0;
+    this.growth = this.lacking.reduce((sum, { length }) => sum + length + 1, 0);
     this.expect(start, openObject);
     const end = this.readObject(start, 'whole');
-    return { end, content: Buffer.from(this.changed ?? '', 'latin1'), name: this.name, namespace: this.namespace };
+    const content = this.edited.render({ start, end }, this.edits, this.growth);
+    return { end, content, name: this.name, namespace: this.namespace };
   }
 
   /** Where each value of a list stands. The reader says where the one before ended. */
   *listValues(start: number): Generator<number, number, number> {
     let at = this.skipSpace(this.expect(start, openList));
-    while (this.text.charCodeAt(at) !== closeList) at = this.afterValue(yield at, closeList);
+    while (this.text[at] !== closeList) at = this.afterValue(yield at, closeList);
     return at + 1;
   }
 
   /** The members of an object; the reader says where the value of the one before ended. */
   *objectMembers(start: number): Generator<{ readonly key: string; readonly at: number }, number, number> {
     let at = this.skipSpace(this.expect(start, openObject));
-    while (this.text.charCodeAt(at) !== closeObject) {
-      const keyEnd = this.skipString(at);
+    while (this.text[at] !== closeObject) {
+      const keyEnd = this.readString(at);
       const value = this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
-      at = this.afterValue(yield { key: textOf(this.text.slice(at, keyEnd)), at: value }, closeObject);
+      at = this.afterValue(yield { key: textOf(this.text, at, keyEnd), at: value }, closeObject);
     }
     return at + 1;
   }
@@ -127,137 +132,150 @@ export class JsonSorter {
 
   /** Whether `null` stands there. */
   isNull(at: number): boolean {
-    return this.text.startsWith('null', at);
+    return this.text.toString('latin1', at, at + 4) === 'null';
   }
 
   private expect(at: number, code: number): number {
-    if (this.text.charCodeAt(at) !== code) throw new BrokenJson(at);
+    if (this.text[at] !== code) throw new BrokenJson(at);
     return at + 1;
   }
 
   private skipSpace(start: number): number {
-    for (let at = start; ; at += 1) {
-      const code = this.text.charCodeAt(at);
-      if (code !== space && code !== lineFeed && code !== tab && code !== carriageReturn) return at;
-    }
+    // Nearly always there is none.
+    if ((this.text[start] ?? 0) > space) return start;
+    let at = start;
+    while (isSpace(this.text[at])) at += 1;
+    if (at > start) this.edits.push({ start, end: at, bytes: nothing });
+    return at;
   }
 
   /** Where the next value or key begins, or what holds them ends. */
   private afterValue(end: number, close: number): number {
     const at = this.skipSpace(end);
-    if (this.text.charCodeAt(at) === close) return at;
+    if (this.text[at] === close) return at;
     const next = this.skipSpace(this.expect(at, comma));
-    if (this.text.charCodeAt(next) === close) throw new BrokenJson(next);
+    if (this.text[next] === close) throw new BrokenJson(next);
     return next;
   }
 
   private readValue(at: number, role: Role): number {
-    const code = this.text.charCodeAt(at);
+    const code = this.text[at];
     if (code === openObject) return this.readObject(at, role);
     if (code === openList) return this.readList(at);
-    const end = code === quote ? this.skipString(at) : this.skipWord(at);
-    this.changed = this.hasSpecials ? this.escaped(at, end) : undefined;
-    return end;
-  }
-
-  private escaped(start: number, end: number): string | undefined {
-    const token = this.text.slice(start, end);
-    return special.test(token) ? token.replace(specials, escapeSpecial) : undefined;
+    return code === quote ? this.readString(at) : this.readWord(at);
   }
 
   /** A number, `true`, `false` or `null`. */
-  private skipWord(start: number): number {
+  private readWord(start: number): number {
     let at = start;
-    while (isOfWord(this.text.charCodeAt(at))) at += 1;
+    while (isOfWord(this.text[at] ?? 0)) at += 1;
     if (at === start) throw new BrokenJson(at);
     return at;
   }
 
-  private skipString(start: number): number {
-    const { text } = this;
-    const near = Math.min(this.expect(start, quote) + shortString, text.length);
-    for (let at = start + 1; at < near; at += 1) {
-      const code = text.charCodeAt(at);
-      if (code === quote) return at + 1;
-      if (code === backslash) at += 1;
-    }
-    return this.endOfString(start);
+  private readString(start: number): number {
+    const end = endOfString(this.text, this.expect(start, quote) - 1);
+    if (end < 0) throw new BrokenJson(start);
+    if (this.specials.length > 0) this.escape(start, end);
+    return end;
   }
 
-  /** By its quotes and what stands before them. */
-  private endOfString(start: number): number {
-    for (let at = this.text.indexOf('"', start + 1); at >= 0; at = this.text.indexOf('"', at + 1)) {
-      let escapes = 0;
-      while (this.text.charCodeAt(at - 1 - escapes) === backslash) escapes += 1;
-      if (escapes % 2 === 0) return at + 1;
+  private escape(start: number, end: number): void {
+    for (let at = start; at < end; at += 1) {
+      const special = this.specials.find(({ bytes }) => isKey(this.text, at, at + bytes.length, bytes));
+      if (special === undefined) continue;
+      const { bytes, escaped } = special;
+      this.edits.push({ start: at, end: at + bytes.length, bytes: escaped });
+      this.growth += escaped.length - bytes.length;
     }
-    throw new BrokenJson(start);
   }
 
   private readList(start: number): number {
-    const parts: string[] = [];
-    let isChanged = false;
-    let size = 1;
     let at = this.skipSpace(start + 1);
-    while (this.text.charCodeAt(at) !== closeList) {
-      const end = this.readValue(at, 'part');
-      isChanged ||= this.changed !== undefined;
-      parts.push(this.changed ?? this.text.slice(at, end));
-      size += end - at + 1;
-      at = this.afterValue(end, closeList);
-    }
-    // Spaces make the text longer than its values and commas are.
-    const isAsWritten = !isChanged && Math.max(size, 2) === at + 1 - start;
-    this.changed = isAsWritten ? undefined : `[${parts.join(',')}]`;
+    while (this.text[at] !== closeList) at = this.afterValue(this.readValue(at, 'part'), closeList);
     return at + 1;
   }
 
   private readObject(start: number, role: Role): number {
-    // What Go escapes may stand in a key too.
-    const open: OpenObject = { role, keys: [], values: [], isInOrder: !this.hasSpecials && role !== 'whole', size: 1 };
+    const open = { start, firstMember: this.memberEnd, firstEdit: this.edits.length };
+    let isInOrder = role !== 'whole';
+    if (role === 'whole') for (const index of this.lacking.keys()) this.addMember(-1 - index, 0, open.firstEdit);
+    let before: number | undefined;
     let at = this.skipSpace(start + 1);
-    while (this.text.charCodeAt(at) !== closeObject) at = this.afterValue(this.readMember(at, open), closeObject);
-    const isAsWritten = open.isInOrder && Math.max(open.size, 2) === at + 1 - start;
-    this.changed = isAsWritten ? undefined : this.rebuild(open);
+    while (this.text[at] !== closeObject) {
+      const end = this.readMember(at, role);
+      isInOrder &&= before === undefined || compareKeys(this.text, before, this.text, at) < 0;
+      before = at;
+      at = this.afterValue(end, closeObject);
+    }
+    if (!isInOrder) this.reorder(open, at + 1);
+    this.memberEnd = open.firstMember;
     return at + 1;
   }
 
-  private readMember(at: number, open: OpenObject): number {
-    const { role, keys, values } = open;
-    const keyEnd = this.skipString(at);
-    const key = this.text.slice(at + 1, keyEnd - 1);
+  private readMember(at: number, role: Role): number {
+    const { text } = this;
+    const firstEdit = this.edits.length;
+    const keyEnd = this.readString(at);
     const from = this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
-    const end = this.readValue(from, role === 'whole' && key === 'metadata' ? 'metadata' : 'part');
-    if (role === 'metadata') this.noteName(key, from, end);
-    open.isInOrder &&= this.changed === undefined && isAfter(key, keys.at(-1)) && !this.mayEscape(key);
-    open.size += keyEnd - at + end - from + 2;
-    keys.push(key);
-    values.push(this.changed ?? this.text.slice(from, end));
+    const isMetadata = role === 'whole' && isKey(text, at, keyEnd, metadataKey);
+    const end = this.readValue(from, isMetadata ? 'metadata' : 'part');
+    if (role === 'metadata' && text[from] === quote) {
+      if (isKey(text, at, keyEnd, nameKey)) this.name = textOf(text, from, end);
+      else if (isKey(text, at, keyEnd, namespaceKey)) this.namespace = textOf(text, from, end);
+    }
+    this.addMember(at, end, firstEdit);
     return end;
   }
 
-  /** Keys with escapes are put in order by what they say. */
-  private mayEscape(key: string): boolean {
-    return this.hasEscapes && key.includes('\\');
+  private addMember(start: number, end: number, firstEdit: number): void {
+    const { members, memberEnd } = this;
+    members[memberEnd] = start;
+    members[memberEnd + 1] = end;
+    members[memberEnd + 2] = firstEdit;
+    members[memberEnd + 3] = this.edits.length;
+    this.memberEnd = memberEnd + memberSize;
   }
 
-  private noteName(key: string, from: number, end: number): void {
-    if (this.text.charCodeAt(from) !== quote) return;
-    if (key === 'name') this.name = textOf(this.text.slice(from, end));
-    if (key === 'namespace') this.namespace = textOf(this.text.slice(from, end));
+  private reorder({ start, firstMember, firstEdit }: OpenObject, end: number): void {
+    const { members: table } = this;
+    const members: number[] = [];
+    for (const at of this.ranked(firstMember)) {
+      const first = (table[at + 2] ?? 0) - firstEdit;
+      members.push(table[at] ?? 0, table[at + 1] ?? 0, first, (table[at + 3] ?? 0) - firstEdit);
+    }
+    const edits = this.edits.length === firstEdit ? none : this.edits.splice(firstEdit);
+    this.edits.push({ start, end, members, edits });
   }
 
-  private rebuild({ keys, values, role }: OpenObject): string {
-    // Of members of one name the last holds, as in every parser.
-    const byRank = new Map<string, string>();
-    for (const [index, key] of keys.entries())
-      byRank.set(
-        rankOf(key),
-        `"${this.hasSpecials ? key.replace(specials, escapeSpecial) : key}":${values[index] ?? ''}`,
-      );
-    if (role === 'whole')
-      for (const { key, value } of this.lacking) if (!byRank.has(key)) byRank.set(key, `"${key}":${value}`);
-    const ranks = [...byRank.keys()].toSorted();
-    return `{${ranks.map((rank) => byRank.get(rank)).join(',')}}`;
+  /** Where the members from there on stand in the table, by their keys; of members of one name the last holds, as in every parser. */
+  private ranked(first: number): readonly number[] {
+    const ranked: number[] = [];
+    for (let at = first; at < this.memberEnd; at += memberSize) {
+      const start = this.members[at] ?? 0;
+      let low = 0;
+      let high = ranked.length;
+      let isThere = false;
+      while (low < high && !isThere) {
+        const middle = (low + high) >> 1;
+        const order = this.compare(start, this.members[ranked[middle] ?? 0] ?? 0);
+        isThere = order === 0;
+        if (order <= 0) high = middle;
+        else low = middle + 1;
+      }
+      ranked.splice(isThere ? high : low, isThere ? 1 : 0, at);
+    }
+    return ranked;
+  }
+
+  /** The order of two keys; a place below zero is that of a member that the object lacks. */
+  private compare(a: number, b: number): number {
+    const { text, lacking } = this;
+    return compareKeys(
+      (a < 0 ? lacking[-1 - a] : undefined) ?? text,
+      Math.max(a, 0),
+      (b < 0 ? lacking[-1 - b] : undefined) ?? text,
+      Math.max(b, 0),
+    );
   }
 }

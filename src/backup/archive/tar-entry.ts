@@ -49,26 +49,31 @@ template.write('ustar\x0000', 257, 'latin1');
 template.write(octal(0, 7), 329, 'latin1');
 template.write(octal(0, 7), 337, 'latin1');
 
-function checksum(block: Buffer): string {
+const zeros = Buffer.alloc(blockSize);
+const templateSum = template.reduce((sum, byte) => sum + byte, 0);
+
+/** ASCII into a field of zeros, or of the text of the template; what that adds to the sum of all bytes. */
+function put(block: Buffer, text: string, at: number): number {
   let sum = 0;
-  for (let at = 0; at < blockSize; at += 1) sum += block[at] ?? 0;
-  return `${sum.toString(8).padStart(6, '0')}\0 `;
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    sum += code - (block[at + index] ?? 0);
+    block[at + index] = code;
+  }
+  return sum;
 }
 
 function renderHeader({ prefix, name, type, size, modified }: Header): Buffer {
   const block = Buffer.from(template);
-  block.write(name, 0, 100, 'utf8');
-  block.write(octal(size, 11), 124, 'latin1');
-  block.write(octal(modified, 11), 136, 'latin1');
-  block.write(type, 156, 'latin1');
-  block.write(prefix, 345, 155, 'latin1');
-  block.write(checksum(block), 148, 'latin1');
+  let sum = templateSum + put(block, name, 0) + put(block, prefix, 345) + put(block, type, 156);
+  sum += put(block, octal(size, 11), 124) + put(block, octal(modified, 11), 136);
+  put(block, `${sum.toString(8).padStart(6, '0')}\0 `, 148);
   return block;
 }
 
 /** Zeros up to the next whole block. */
 export function tarPadding(size: number): Buffer {
-  return Buffer.alloc((blockSize - (size % blockSize)) % blockSize);
+  return zeros.subarray(0, (blockSize - (size % blockSize)) % blockSize);
 }
 
 /** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */

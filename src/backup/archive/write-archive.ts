@@ -37,6 +37,9 @@ export interface Archived {
 /** Small pieces cost more on their way through the compressor than their bytes. */
 const pieceSize = 1 << 18;
 
+/** The last entry of most pieces fits too. */
+const startSize = pieceSize + (1 << 15);
+
 /** Some whole entries of an archive, uncompressed. */
 export interface ArchivePiece {
   readonly tar: Buffer;
@@ -44,28 +47,35 @@ export interface ArchivePiece {
   readonly objects: number;
 }
 
+/** Entries are copied to where they are compressed from: parts of their own, put together later, would be copied as well and cost more. */
 class Pieces {
   objects = 0;
-  private parts: Buffer[] = [];
-  private size = 0;
+  private tar = Buffer.allocUnsafeSlow(startSize);
+  private used = 0;
 
-  add(...parts: readonly Buffer[]): void {
-    for (const part of parts) {
-      this.parts.push(part);
-      this.size += part.length;
-    }
+  add(part: Buffer): void {
+    const end = this.used + part.length;
+    if (end > this.tar.length) this.grow(end);
+    part.copy(this.tar, this.used);
+    this.used = end;
   }
 
   get isFull(): boolean {
-    return this.size >= pieceSize;
+    return this.used >= pieceSize;
   }
 
   take(): ArchivePiece {
-    const piece = { tar: Buffer.concat(this.parts, this.size), objects: this.objects };
-    this.parts = [];
-    this.size = 0;
+    const piece = { tar: this.tar.subarray(0, this.used), objects: this.objects };
+    this.tar = Buffer.allocUnsafeSlow(startSize);
+    this.used = 0;
     this.objects = 0;
     return piece;
+  }
+
+  private grow(least: number): void {
+    const larger = Buffer.allocUnsafeSlow(Math.max(least, 2 * this.tar.length));
+    this.tar.copy(larger, 0, 0, this.used);
+    this.tar = larger;
   }
 }
 
@@ -77,7 +87,9 @@ interface Writing {
 }
 
 function addEntry(pieces: Pieces, name: string, content: Buffer, modified: number): void {
-  pieces.add(tarHeader({ name, size: content.length, modified }), content, tarPadding(content.length));
+  pieces.add(tarHeader({ name, size: content.length, modified }));
+  pieces.add(content);
+  pieces.add(tarPadding(content.length));
 }
 
 /** Each object stands twice: where a restore looks, and below its version, where one with EnableAPIGroupVersions does. */
