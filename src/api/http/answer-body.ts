@@ -28,7 +28,15 @@ async function gather(body: Readable): Promise<Buffer> {
 
 export async function readBytes(answer: Answer): Promise<Buffer> {
   const bytes = Buffer.isBuffer(answer.body) ? answer.body : await gather(answer.body);
-  return headerOf(answer, 'content-encoding') === 'gzip' ? await gunzip(bytes) : bytes;
+  return headerOf(answer, 'content-encoding') === 'gzip' ? await unpack(bytes) : bytes;
+}
+
+const mostAtOnce = 1 << 23;
+
+/** In one turn of another thread where the end of the bytes tells the truth of what they unpack to (RFC 1952): by default each 16 KiB are a turn. */
+async function unpack(packed: Buffer): Promise<Buffer> {
+  const size = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4);
+  return await gunzip(packed, { chunkSize: Math.min(size, mostAtOnce) + 1024 });
 }
 
 export async function readText(answer: Answer): Promise<string> {

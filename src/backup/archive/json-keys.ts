@@ -41,19 +41,24 @@ function rankOf(code: number | undefined): number {
   return code === undefined || code === quote ? -1 : code;
 }
 
+/** How long the escape is whose backslash stands there. */
+function escapeLength(text: Buffer, at: number): number {
+  return text[at + 1] === smallU ? 6 : 2;
+}
+
 /** Below zero where the key at `start` of `a` ranks before that at `other` of `b`; zero where they say the same, however that is written. */
 export function compareKeys(a: Buffer, start: number, b: Buffer, other: number): number {
-  /** Bytes that are still to come of an escape. */
+  /** The end of the escape that was met last. */
   let escaped = 0;
   for (let at = 1; ; at += 1) {
     const code = a[start + at];
     const against = b[other + at];
     if (code !== against) {
-      const isPlain = escaped === 0 && code !== backslash && against !== backslash;
+      const isPlain = at >= escaped && code !== backslash && against !== backslash;
       return isPlain ? rankOf(code) - rankOf(against) : Buffer.compare(bytesOf(a, start), bytesOf(b, other));
     }
-    if (escaped > 0) escaped -= 1;
-    else if (code === backslash) escaped = a[start + at + 1] === smallU ? 5 : 1;
-    else if (code === quote || code === undefined) return 0;
+    if (at < escaped) continue;
+    if (rankOf(code) < 0) return 0;
+    if (code === backslash) escaped = at + escapeLength(a, start + at);
   }
 }

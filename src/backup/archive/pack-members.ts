@@ -17,6 +17,9 @@ export interface ArchiveMember {
   readonly objects: number;
 }
 
+/** Most pieces pack into less: one turn of another thread does. */
+const chunkSize = 1 << 16;
+
 /** Pieces that are compressed at the same time, on other threads. */
 const ahead = 3;
 
@@ -24,7 +27,7 @@ const ahead = 3;
 const level = 3;
 
 async function pack({ tar, objects }: ArchivePiece): Promise<{ readonly packed: Buffer; readonly objects: number }> {
-  return { packed: await compress(tar, { level }), objects };
+  return { packed: await compress(tar, { level, chunkSize }), objects };
 }
 
 /** The compressed archive; `onMember` hears of each member in its order. */

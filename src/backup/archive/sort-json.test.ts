@@ -31,6 +31,33 @@ describe('an object whose keys are put in order', () => {
     );
   });
 
+  it('has its keys in the order of what they say, however each character of them is written', () => {
+    const characters = fc.array(
+      fc.tuple(fc.constantFrom('a', 'b', '"', '\\', '!', 'é', '\uff01', '\u{1f600}'), fc.boolean()),
+    );
+    const escape = (text: string): string =>
+      Array.from({ length: text.length }, (_, at) => `\\u${text.charCodeAt(at).toString(16).padStart(4, '0')}`).join(
+        '',
+      );
+    const write = (key: readonly (readonly [string, boolean])[]): string =>
+      key
+        .map(([character, isEscaped]) => (isEscaped ? escape(character) : JSON.stringify(character).slice(1, -1)))
+        .join('');
+    const bytesOf = (key: string): Buffer => Buffer.from(JSON.parse(`"${key}"`) as string);
+    fc.assert(
+      fc.property(fc.array(characters, { maxLength: 8 }), (written) => {
+        const keys = written.map(write);
+        const last = new Map(keys.map((key, index) => [bytesOf(key).toString(), index]));
+        const expected = [...last.values()].toSorted((a, b) =>
+          Buffer.compare(bytesOf(keys[a] ?? ''), bytesOf(keys[b] ?? '')),
+        );
+        const text = sorted(`{${keys.map((key, index) => `"${key}":${index}`).join(',')}}`);
+        expect(text).toBe(`{${expected.map((index) => `"${keys[index]}":${index}`).join(',')}}`);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it.each([
     [
       'every digit of a number',
@@ -90,6 +117,17 @@ describe('a list', () => {
       '{"apiVersion":"v1","data":{},"kind":"ConfigMap","metadata":{"name":"a"}}',
       '{"apiVersion":"o/v1","kind":"Own"}',
     ]);
+  });
+
+  it('of any objects gives the texts that Go writes of them, however it was written', () => {
+    fc.assert(
+      fc.property(fc.array(objects), fc.integer({ min: 0, max: 2 }), (items, indent) => {
+        const expected = items.map((item) =>
+          renderGoJson(JSON.parse(JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', ...item })) as Json),
+        );
+        expect(split(JSON.stringify({ kind: 'List', items }, null, indent))).toEqual(expected);
+      }),
+    );
   });
 
   it('may be empty, as Go writes that', () => {

@@ -45,6 +45,8 @@ template.write(octal(0o755, 7), 100, 'latin1');
 template.write(octal(0, 7), 108, 'latin1');
 template.write(octal(0, 7), 116, 'latin1');
 template.write(' '.repeat(8), 148, 'latin1');
+template.write(octal(0, 11), 124, 'latin1');
+template.write(octal(0, 11), 136, 'latin1');
 template.write('ustar\x0000', 257, 'latin1');
 template.write(octal(0, 7), 329, 'latin1');
 template.write(octal(0, 7), 337, 'latin1');
@@ -52,22 +54,32 @@ template.write(octal(0, 7), 337, 'latin1');
 const zeros = Buffer.alloc(blockSize);
 const templateSum = template.reduce((sum, byte) => sum + byte, 0);
 
-/** ASCII into a field of zeros, or of the text of the template; what that adds to the sum of all bytes. */
-function put(block: Buffer, text: string, at: number): number {
+/** ASCII into a field of zeros; what that adds to the sum of all bytes. */
+function putText(block: Buffer, text: string, at: number): number {
+  const end = at + block.write(text, at, 'latin1');
   let sum = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    sum += code - (block[at + index] ?? 0);
-    block[at + index] = code;
+  for (let index = at; index < end; index += 1) sum += block[index] ?? 0;
+  return sum;
+}
+
+/** Into a field of zeros as text, whose last digit stands at `last`. */
+function putOctal(block: Buffer, value: number, last: number): number {
+  let sum = 0;
+  let left = value;
+  for (let at = last; left > 0; at -= 1) {
+    const digit = left % 8;
+    block[at] = 48 + digit;
+    sum += digit;
+    left = (left - digit) / 8;
   }
   return sum;
 }
 
 function renderHeader({ prefix, name, type, size, modified }: Header): Buffer {
   const block = Buffer.from(template);
-  let sum = templateSum + put(block, name, 0) + put(block, prefix, 345) + put(block, type, 156);
-  sum += put(block, octal(size, 11), 124) + put(block, octal(modified, 11), 136);
-  put(block, `${sum.toString(8).padStart(6, '0')}\0 `, 148);
+  let sum = templateSum + putText(block, name, 0) + putText(block, prefix, 345) + putText(block, type, 156);
+  sum += putOctal(block, size, 134) + putOctal(block, modified, 146);
+  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return block;
 }
 
@@ -97,7 +109,9 @@ function renderPax({ name, size, modified }: TarEntry): Buffer {
 export function tarHeader(entry: TarEntry): Buffer {
   const { size, modified } = entry;
   const fitting = size > mostOctal ? undefined : splitName(entry.name);
-  if (fitting !== undefined) return renderHeader({ ...fitting, type: '0', size, modified });
+  // Field by field: a spread would take longer than all the rest.
+  if (fitting !== undefined)
+    return renderHeader({ prefix: fitting.prefix, name: fitting.name, type: '0', size, modified });
   // Readers without PAX find what fits of the name.
   const short = Buffer.from(entry.name, 'utf8')
     .subarray(0, 100)

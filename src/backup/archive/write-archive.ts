@@ -35,7 +35,7 @@ export interface Archived {
 }
 
 /** Small pieces cost more on their way through the compressor than their bytes. */
-const pieceSize = 1 << 18;
+const pieceSize = 1 << 19;
 
 /** The last entry of most pieces fits too. */
 const startSize = pieceSize + (1 << 15);
@@ -97,15 +97,15 @@ function addObject(pieces: Pieces, object: ArchivedObject, { modified, onObject 
   const { version, kind, namespace, name } = object;
   const groupResource = groupResourceOf(object);
   const content = object.content ?? Buffer.from(renderGoJson(object.raw), 'utf8');
-  const place = { groupResource, namespace, name };
-  addEntry(pieces, entryName(place), content, modified);
-  addEntry(pieces, entryName({ ...place, version: `${version}-preferredversion` }), content, modified);
+  const preferred = `${version}-preferredversion`;
+  addEntry(pieces, entryName({ groupResource, namespace, name }), content, modified);
+  addEntry(pieces, entryName({ groupResource, namespace, name, version: preferred }), content, modified);
   pieces.objects += 1;
   const sha256 = sha256Of(content);
   onObject({ groupResource, version, kind, namespace, name, bytes: content.length, sha256 });
 }
 
-/** The tar file, uncompressed, in pieces of about 256 KiB. */
+/** The tar file, uncompressed, in pieces of about 512 KiB. */
 export async function* renderArchive(
   objects: AsyncIterable<ArchivedObject>,
   writing: Writing,
