@@ -70,6 +70,10 @@ async function chooseSource({ digestFile, running }: PinWish, outside: Outside):
   return digestsOfPods(snapshot.objects, snapshot.facts.cluster?.context ?? running.context);
 }
 
+/** An image that was built on the node has no digest of a registry, and one of the same name in a registry is another image. */
+const neverPulled =
+  'it is never pulled (imagePullPolicy: Never), so it is in no registry under this name: push it to one, name it there, take the policy out, and pin it then';
+
 interface Found {
   readonly pins: readonly Pin[];
   readonly unpinned: readonly UnpinnedImage[];
@@ -85,6 +89,10 @@ async function lookUp(snapshot: Snapshot, resolve: Resolve, wish: PinWish, outsi
     const told = { subject: toSubject(object, container.name), image: text };
     if (image.digest !== undefined && !wish.update) {
       already += 1;
+      continue;
+    }
+    if (container.raw['imagePullPolicy'] === 'Never') {
+      unpinned.push({ ...told, reason: neverPulled });
       continue;
     }
     outside.progress(`looking up ${image.familiar}`);

@@ -48,4 +48,4 @@ export { type Grouped, type GroupedEdge, groupParties, type PartyGroup } from '.
 export { namesOf } from './report/names.ts';
 export { type AskedPort, type ExplainedSide, type Explanation, explainConnection } from './report/explain.ts';
 export { findEnd, type Named, pickServicePort, portsBetween, workloadOf } from './report/find-end.ts';
-export { compareConnections, type ConnectionsDiff } from './report/compare.ts';
+export { compareConnections, type ConnectionsDiff, isSameNetwork } from './report/compare.ts';

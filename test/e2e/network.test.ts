@@ -183,6 +183,21 @@ describe('network diff', () => {
     expect(out).toContain('  - web → db  UDP 53\n  + web → db  UDP 54\n');
   });
 
+  it('shows what is not known any more, or by now, and never as closed', () => {
+    const asking = folderWith(
+      app.replace(
+        '{podSelector: {matchLabels: {app: web}}}',
+        '{podSelector: {}, namespaceSelector: {matchLabels: {team: web}}}',
+      ),
+    );
+    const lost = nowwhat(['network', 'diff', folder, asking]);
+    expect(lost.status).toBe(1);
+    expect(lost.out).toMatch(/ {2}\? web → db {2}.*\(not known; was open\)\n/);
+    expect(lost.out).not.toContain('- web → db');
+    const won = nowwhat(['network', 'diff', asking, folder]);
+    expect(won.out).toMatch(/ {2}\+ web → db {2}.*\(open; was not known\)\n/);
+  });
+
   it('compares addresses outside however each side cuts them', () => {
     const block = (cidr: string): string =>
       app.replace('{podSelector: {matchLabels: {app: web}}}', `{ipBlock: {cidr: ${cidr}}}`);

@@ -44,6 +44,20 @@ describe('pin', () => {
     expect(out).toMatch(/Not pinned\n +\S+ {2}.*digests\.txt does not/);
   });
 
+  it('asks nobody for an image that is never pulled, and says what to do first', () => {
+    const file = join(folder, 'never.yaml');
+    const container = '{name: a, image: "127.0.0.1:1/web:1", imagePullPolicy: Never}';
+    writeFileSync(file, `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [${container}]}\n`);
+    writeFileSync(list, `127.0.0.1:1/web:1=${digest}\n`);
+    for (const source of [[], ['--digests', list]]) {
+      const { pinned, unpinned } = JSON.parse(nowwhat(['pin', file, ...source, '-o', 'json']).out);
+      expect(pinned).toEqual([]);
+      expect(unpinned).toMatchObject([
+        { image: '127.0.0.1:1/web:1', reason: expect.stringContaining('push it to one') },
+      ]);
+    }
+  });
+
   it('refuses two sources at once, and a list that is none', () => {
     expect(nowwhat(['pin', app, '--digests', list, '--context', 'x']).err).toContain('invalid-option');
     writeFileSync(list, 'what?\n');

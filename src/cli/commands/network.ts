@@ -5,7 +5,7 @@ import { answerNetworkDiff } from '../../app/compare-connections.ts';
 import { answerWhy } from '../../app/explain-connection.ts';
 import { readApp } from '../../app/read-app.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
-import { assembleReport, findConnections } from '../../reachability/index.ts';
+import { assembleReport, findConnections, isSameNetwork } from '../../reachability/index.ts';
 import { parseWidth, type SourceFlags, toPlacesWish, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import type { NetworkFormat } from '../options.ts';
@@ -77,7 +77,7 @@ export async function runNetworkWhy(words: readonly string[], flags: NetworkAnsw
   return answer.verdict === undefined || answer.verdict === 'allowed' ? 0 : 1;
 }
 
-/** Exit status 1 where a connection was opened or closed. */
+/** Exit status 1 where a connection was opened or closed, or is not known any more, or by now. */
 export async function runNetworkDiff(
   [old, fresh]: readonly [string, string],
   flags: NetworkAnswerFlags,
@@ -90,5 +90,5 @@ export async function runNetworkDiff(
   );
   const isJson = flags.output === 'json';
   await print(isJson ? `${JSON.stringify(diff, null, 2)}\n` : renderNetworkDiff(diff, lookOf(flags, io)), flags, io);
-  return diff.added.length + diff.removed.length === 0 ? 0 : 1;
+  return isSameNetwork(diff) ? 0 : 1;
 }

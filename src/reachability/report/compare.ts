@@ -4,7 +4,8 @@ import type { Direction } from '../../kube/network-policy.ts';
 import type { Connections } from '../engine/connections.ts';
 import type { WorkloadParty } from '../engine/parties.ts';
 import { type AddressRange, rangeId } from '../engine/ranges.ts';
-import { isSamePorts, listPorts, noPorts, type PortSet, withoutPorts } from '../ports/port-set.ts';
+import { certain, type Graded } from '../engine/grades.ts';
+import { allPorts, isSamePorts, listPorts, meetPorts, noPorts, type PortSet, withoutPorts } from '../ports/port-set.ts';
 import type { ReportEdge } from './report.ts';
 
 export interface ConnectionsDiff {
@@ -14,30 +15,63 @@ export interface ConnectionsDiff {
   /** Workloads that only one of them has. */
   readonly addedWorkloads: readonly string[];
   readonly removedWorkloads: readonly string[];
-  /** Ports that are open in the new one only, as far as the inputs stand. */
+  /** Ports that are open in the new one only, as far as the inputs stand: what is not known is taken for open or closed. */
   readonly added: readonly ReportEdge[];
   readonly removed: readonly ReportEdge[];
+  /** Ports that were closed for sure, and are open for sure. */
+  readonly opened: readonly ReportEdge[];
+  /** Ports that were open for sure, and are closed for sure. */
+  readonly closed: readonly ReportEdge[];
+  readonly becameUnknown: readonly BecameUnknown[];
+  readonly becameKnown: readonly BecameKnown[];
+  /** Neither input tells, and each is taken for something else. */
+  readonly assumedOtherwise: readonly AssumedOtherwise[];
+  /** Connections of which nothing is otherwise, what is not known of them neither. */
   readonly unchanged: number;
 }
 
-interface Pair {
-  readonly from: string;
-  readonly to: string;
-  readonly before: PortSet;
-  readonly after: PortSet;
+/** The old input tells of these ports, the new one does not. */
+export interface BecameUnknown extends ReportEdge {
+  readonly was: 'open' | 'closed';
 }
 
-type Piece = AddressRange & { readonly before: PortSet; readonly after: PortSet };
+/** The new input tells of these ports, the old one did not. */
+export interface BecameKnown extends ReportEdge {
+  readonly is: 'open' | 'closed';
+}
+
+export interface AssumedOtherwise extends ReportEdge {
+  /** What it is taken for now. */
+  readonly assumedOpen: boolean;
+}
+
+interface Change {
+  readonly before: Graded;
+  readonly after: Graded;
+}
+
+interface Pair extends Change {
+  readonly from: string;
+  readonly to: string;
+}
+
+type Piece = AddressRange & Change;
+
+const closed = certain(noPorts);
+
+function isSameGraded(a: Graded, b: Graded): boolean {
+  return isSamePorts(a.sure, b.sure) && isSamePorts(a.read, b.read) && isSamePorts(a.possible, b.possible);
+}
 
 function portsAt(
   found: Connections,
   workload: WorkloadParty | undefined,
   piece: AddressRange,
   direction: Direction,
-): PortSet {
-  if (workload === undefined) return noPorts;
+): Graded {
+  if (workload === undefined) return closed;
   const range = found.rangeOf({ family: piece.family, value: piece.first }, direction);
-  return range === undefined ? noPorts : found.withRange(workload, range, direction).read;
+  return range === undefined ? closed : found.withRange(workload, range, direction);
 }
 
 /** Both inputs cut the addresses in their own way: what is compared are the pieces of both. */
@@ -57,8 +91,8 @@ function mergePieces(pieces: readonly Piece[]): Piece[] {
     const before = merged.at(-1);
     const isAlike =
       before?.family === piece.family &&
-      isSamePorts(before.before, piece.before) &&
-      isSamePorts(before.after, piece.after);
+      isSameGraded(before.before, piece.before) &&
+      isSameGraded(before.after, piece.after);
     if (before !== undefined && isAlike) merged[merged.length - 1] = { ...before, last: piece.last };
     else merged.push(piece);
   }
@@ -89,13 +123,57 @@ function isPlain(edge: { readonly from: string; readonly to: string }): boolean 
 function plainPairs({ old: before, new: after }: Both): Pair[] {
   const pairs = new Map<string, Pair>();
   for (const { from, to, ports } of before.edges())
-    if (isPlain({ from, to })) pairs.set(`${from} ${to}`, { from, to, before: ports.read, after: noPorts });
+    if (isPlain({ from, to })) pairs.set(`${from} ${to}`, { from, to, before: ports, after: closed });
   for (const { from, to, ports } of after.edges()) {
     if (!isPlain({ from, to })) continue;
     const known = pairs.get(`${from} ${to}`);
-    pairs.set(`${from} ${to}`, { from, to, before: known?.before ?? noPorts, after: ports.read });
+    pairs.set(`${from} ${to}`, { from, to, before: known?.before ?? closed, after: ports });
   }
   return [...pairs.values()];
+}
+
+function unknownIn({ sure, possible }: Graded): PortSet {
+  return withoutPorts(possible, sure);
+}
+
+type Edges = (portsOf: (pair: Pair) => PortSet) => ReportEdge[];
+
+/** What one input tells of and the other does not. */
+function knowledge(edges: Edges): Pick<ConnectionsDiff, 'becameUnknown' | 'becameKnown' | 'assumedOtherwise'> {
+  const lost = (ports: (was: Graded) => PortSet) =>
+    edges(({ before, after }) => meetPorts(unknownIn(after), ports(before)));
+  const won = (ports: (is: Graded) => PortSet) =>
+    edges(({ before, after }) => meetPorts(unknownIn(before), ports(after)));
+  const sure = (graded: Graded): PortSet => graded.sure;
+  const shut = ({ possible }: Graded): PortSet => withoutPorts(allPorts, possible);
+  const still = (ports: (pair: Pair) => PortSet) =>
+    edges((pair) => meetPorts(ports(pair), meetPorts(unknownIn(pair.before), unknownIn(pair.after))));
+  return {
+    becameUnknown: [
+      ...lost(sure).map((edge) => ({ ...edge, was: 'open' as const })),
+      ...lost(shut).map((edge) => ({ ...edge, was: 'closed' as const })),
+    ],
+    becameKnown: [
+      ...won(sure).map((edge) => ({ ...edge, is: 'open' as const })),
+      ...won(shut).map((edge) => ({ ...edge, is: 'closed' as const })),
+    ],
+    assumedOtherwise: [
+      ...still(({ before, after }) => withoutPorts(after.read, before.read)).map((edge) => ({
+        ...edge,
+        assumedOpen: true,
+      })),
+      ...still(({ before, after }) => withoutPorts(before.read, after.read)).map((edge) => ({
+        ...edge,
+        assumedOpen: false,
+      })),
+    ],
+  };
+}
+
+/** True where nothing changes, nor what is known. */
+export function isSameNetwork(diff: ConnectionsDiff): boolean {
+  const { added, removed, opened, becameUnknown, becameKnown } = diff;
+  return [added, removed, opened, diff.closed, becameUnknown, becameKnown].every((list) => list.length === 0);
 }
 
 export function compareConnections(both: Both, names: { readonly old: string; readonly new: string }): ConnectionsDiff {
@@ -105,15 +183,18 @@ export function compareConnections(both: Both, names: { readonly old: string; re
     (['ingress', 'egress'] as const).flatMap((direction) => outsidePairs(both, id, direction)),
   );
   const pairs = [...plainPairs(both), ...outside];
-  const told = ({ from, to }: Pair, ports: PortSet): ReportEdge[] =>
-    listPorts(ports).map((each) => ({ from, to, ...each }));
+  const edges = (portsOf: (pair: Pair) => PortSet): ReportEdge[] =>
+    pairs.flatMap((pair) => listPorts(portsOf(pair)).map((each) => ({ from: pair.from, to: pair.to, ...each })));
   return {
     schema: 'nowwhat.dev/connections-diff/v1',
     ...names,
     addedWorkloads: ids.filter((id) => both.old.workload(id) === undefined),
     removedWorkloads: ids.filter((id) => both.new.workload(id) === undefined),
-    added: pairs.flatMap((pair) => told(pair, withoutPorts(pair.after, pair.before))),
-    removed: pairs.flatMap((pair) => told(pair, withoutPorts(pair.before, pair.after))),
-    unchanged: pairs.filter((pair) => pair.before.length > 0 && isSamePorts(pair.before, pair.after)).length,
+    added: edges(({ before: was, after: is }) => withoutPorts(is.read, was.read)),
+    removed: edges(({ before: was, after: is }) => withoutPorts(was.read, is.read)),
+    opened: edges(({ before: was, after: is }) => withoutPorts(is.sure, was.possible)),
+    closed: edges(({ before: was, after: is }) => withoutPorts(was.sure, is.possible)),
+    ...knowledge(edges),
+    unchanged: pairs.filter(({ before: was, after: is }) => was.read.length > 0 && isSameGraded(was, is)).length,
   };
 }
