@@ -7,6 +7,7 @@ import { editText } from '../text/edit-text.ts';
 import { renderBlock } from '../text/render-value.ts';
 import type { Aim } from './aim.ts';
 import type { FileDrafts } from './file-drafts.ts';
+import { type KnownPatch, namePatch } from './patch-names.ts';
 import { type KustomizeUnit, metadataOf } from './written-places.ts';
 
 function patchFiles(kustomization: JsonObject): string[] {
@@ -15,19 +16,14 @@ function patchFiles(kustomization: JsonObject): string[] {
   return [...listed, ...old.filter((each) => !each.includes('\n'))];
 }
 
-/** Named as the patches that are there. */
-function patchName(
-  { names }: KustomizeUnit,
-  kustomization: JsonObject,
-  { kind, name }: Pick<KubeObject, 'kind' | 'name'>,
-  drafts: string[],
-): string {
-  const [first = ''] = patchFiles(kustomization);
-  const folder = folderOf(first).startsWith('..') ? '' : folderOf(first);
-  const base = first.slice(folderOf(first).length);
-  const plain = /[-_.]patch\.ya?ml$/.test(base) ? `${name}-patch.yaml` : `patch-${name}.yaml`;
-  const isFree = (each: string): boolean => !names.includes(each) && !drafts.includes(each);
-  return folder + ([plain, `patch-${kind.toLowerCase()}-${name}.yaml`].find(isFree) ?? `patch-${kind}-${name}-2.yaml`);
+/** The patches that the kustomization lists, with their texts as far as they were read. */
+function knownPatches({ snapshot, file }: KustomizeUnit, kustomization: JsonObject, drafts: FileDrafts): KnownPatch[] {
+  const folder = folderOf(file);
+  return patchFiles(kustomization).map((listed) => {
+    const path = listed.replace(/^\.\//, '');
+    const text = snapshot.texts.find((each) => each.file === folder + path && !each.rendered)?.text;
+    return { path, text: text ?? drafts.changed().find((each) => each.file === folder + path)?.after };
+  });
 }
 
 /** The kustomization with one more entry in a list. */
@@ -59,6 +55,11 @@ function listPatch(unit: KustomizeUnit, { kustomization, path, aim }: Listed, dr
   return addToKustomization(unit, drafts, 'patches', aim === undefined ? { path } : { path, target: aim.target });
 }
 
+function isFreeFile({ file, names, snapshot }: KustomizeUnit, path: string, drafts: FileDrafts): boolean {
+  const whole = folderOf(file) + path;
+  return !names.includes(path) && !drafts.has(whole) && !snapshot.texts.some((each) => each.file === whole);
+}
+
 /** A new patch of one object, listed; the reason where it cannot be. */
 export function newPatch(
   unit: KustomizeUnit,
@@ -70,13 +71,11 @@ export function newPatch(
   if (metadata === undefined) return 'nothing is known of the file that it was made from';
   const parsed = parseYaml(drafts.textOf(unit.file, unit.text));
   const kustomization = asObject(parsed.ok ? parsed.parsed.values[0] : undefined);
-  const own = drafts.changed().map(({ file }) => file.slice(folderOf(unit.file).length));
   const aim = unit.aimOf?.(object);
-  const name = patchName(
-    unit,
-    kustomization,
+  const name = namePatch(
     { kind: object.kind, name: aim?.name ?? asString(metadata['name']) ?? object.name },
-    own,
+    knownPatches(unit, kustomization, drafts),
+    (path) => isFreeFile(unit, path, drafts),
   );
   const { metadata: inPatch, ...rest } = patch;
   const { apiVersion, kind } = object;
