@@ -10,6 +10,17 @@ import type { ChoiceRule } from './choices.ts';
 const tools = toolPaths();
 
 async function fix(folder: string, only: readonly string[], choices: readonly ChoiceRule[] = [], input = 'chart') {
+  return fixWith(tools.helm4, { folder, only, choices, input });
+}
+
+interface Asked {
+  readonly folder: string;
+  readonly only: readonly string[];
+  readonly choices?: readonly ChoiceRule[];
+  readonly input?: string;
+}
+
+async function fixWith(helm: string, { folder, only, choices = [], input = 'chart' }: Asked) {
   const wish = {
     inputs: [join(folder, input)],
     values: [],
@@ -21,7 +32,7 @@ async function fix(folder: string, only: readonly string[], choices: readonly Ch
   };
   const made = await planFix(wish, {
     stdin: async () => new Uint8Array(),
-    environment: { NOWWHAT_HELM: tools.helm4, NOWWHAT_KUBECTL: tools.kubectl },
+    environment: { NOWWHAT_HELM: helm, NOWWHAT_KUBECTL: tools.kubectl },
     today: '2026-01-01',
     progress: () => undefined,
   });
@@ -164,12 +175,34 @@ describe.skipIf(!toolsRunHere)('a patch behind a chart', () => {
     expect((await fix(folder, ['privilege-escalation'])).texts.size).toBe(0);
   });
 
-  it('is refused where Helm would not be run with it: hooks', async () => {
-    const hook = deployment.replace('metadata:\n', 'metadata:\n  annotations: {helm.sh/hook: pre-install}\n');
-    const folder = temporaryFolder({ ...app, 'chart/templates/web.yaml': hook });
-    const made = await fix(folder, ['privilege-escalation']);
-    expect(made.texts.size).toBe(0);
-    expect(made.refused).toEqual(['Helm hands no hooks and no definitions to its post-renderer']);
+  const hook = deployment.replace('metadata:\n', 'metadata:\n  annotations: {helm.sh/hook: pre-install}\n');
+
+  it('is made for a hook where the Helm in use shows hooks to post-renderers, else refused', async () => {
+    const files = { ...app, 'chart/templates/web.yaml': hook };
+    const by3 = await fixWith(tools.helm3, { folder: temporaryFolder(files), only: ['privilege-escalation'] });
+    expect(by3.texts.size).toBe(0);
+    expect(by3.refused).toEqual(['it is a hook, and Helm 3 shows hooks to no post-renderer (Helm 4 does)']);
+    const by4 = await fix(temporaryFolder(files), ['privilege-escalation']);
+    expect(by4.texts.get('chart-post-render/patch-shop.yaml')).toContain('allowPrivilegeEscalation: false');
+  });
+
+  it('is not needed for a hook whose template is plain', async () => {
+    const plain = hook.replace(
+      '{{- include "shop.pod" . | nindent 6 }}',
+      'containers: [{name: web, image: "example.com/web:1"}]',
+    );
+    const folder = temporaryFolder({ ...app, 'chart/templates/web.yaml': plain });
+    const made = await fixWith(tools.helm3, { folder, only: ['privilege-escalation'] });
+    expect([...made.texts.keys()]).toEqual(['chart/templates/web.yaml']);
+  });
+
+  it('is refused for a hook of a release of Flux that does not say that hooks are shown', async () => {
+    const folder = temporaryFolder({ ...app, 'chart/templates/web.yaml': hook, 'flux/web.yaml': release });
+    const made = await fix(folder, ['privilege-escalation'], [], '.');
+    expect(made.refused).toEqual([expect.stringContaining('spec.postRenderStrategy is combined or separate')]);
+    const saying = release.replace('spec:\n', 'spec:\n  postRenderStrategy: combined\n');
+    const other = temporaryFolder({ ...app, 'chart/templates/web.yaml': hook, 'flux/web.yaml': saying });
+    expect([...(await fix(other, ['privilege-escalation'], [], '.')).texts.keys()]).toContain('flux/web.yaml');
   });
 });
 

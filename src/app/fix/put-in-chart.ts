@@ -18,7 +18,7 @@ import {
 } from '../../fixes/index.ts';
 import { Positions } from '../../inventory/index.ts';
 import { asObject, asString, type Change, type Edit, type KubeObject, type NewObject } from '../../model/index.ts';
-import { isPastOverlay } from '../../sources/index.ts';
+import { isPastOverlay, type UnitFiles } from '../../sources/index.ts';
 import { applyEdits, type Ground, isBelow, type ObjectWish, type Removal } from './ground.ts';
 import type { OverlayPlace } from './overlay-place.ts';
 import type { Route } from './unit-attempt.ts';
@@ -36,11 +36,20 @@ interface Behind {
   readonly aim: Aim | undefined;
 }
 
+/** Why nothing behind the chart gets to see the object. */
+function tellPast({ source: { origin } }: KubeObject, { releasedBy }: UnitFiles): string {
+  if (origin.hook === undefined)
+    return 'Helm installs the definitions of crds by themselves: no post-renderer sees them';
+  return releasedBy?.by === 'Flux'
+    ? 'it is a hook, and Flux shows hooks to postRenderers for certain only where spec.postRenderStrategy is combined or separate'
+    : 'it is a hook, and Helm 3 shows hooks to no post-renderer (Helm 4 does)';
+}
+
 /** The overlay, ready for a patch of the object; the reason where it takes none. */
 function openBehind({ open }: Ground, object: KubeObject, drafts: FileDrafts): Behind | string {
   const { overlay, bar = 'its chart decides the place, and no overlay behind it is wanted' } = open;
   if (overlay === undefined) return bar;
-  if (isPastOverlay(object)) return 'Helm hands no hooks and no definitions to its post-renderer';
+  if (isPastOverlay(object, open.files.seesHooks ?? false)) return tellPast(object, open.files);
   const aim = aimAt(object, open.files.release, open.twins);
   if (aim === 'unknown') return 'a patch behind the chart cannot tell it from others under every name of the release';
   const { create, settings } = overlay;

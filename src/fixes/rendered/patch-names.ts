@@ -99,6 +99,14 @@ function plainNaming([first]: readonly KnownPatch[]): Naming {
   return { folder, before, after, dropped: '', kind: undefined };
 }
 
+/** The naming with the kind of another object in the place of the one that it was learned from. */
+function ofKind(naming: Naming, kind: string): Naming {
+  const { before, after, kind: old } = naming;
+  if (old === undefined) return naming;
+  const own = kind.toLowerCase();
+  return { ...naming, before: before.replace(old, own), after: after.replace(old, own) };
+}
+
 /** A name for the patch of an object, from the kustomization; `isFree` tells whether a path is taken. */
 export function namePatch(
   { kind, name }: Named,
@@ -106,19 +114,13 @@ export function namePatch(
   isFree: (path: string) => boolean,
 ): string {
   const own = patches.filter(({ path }) => !path.startsWith('..'));
-  const naming = findNaming(own) ?? plainNaming(own);
-  const { folder, dropped } = naming;
-  const lower = kind.toLowerCase();
-  const [before, after] = [naming.before, naming.after].map((text) =>
-    naming.kind === undefined ? text : text.replace(naming.kind, lower),
-  );
+  const naming = ofKind(findNaming(own) ?? plainNaming(own), kind);
+  const { folder, before, after, dropped } = naming;
   const short = name.startsWith(dropped) ? name.slice(dropped.length) : name;
-  const stem = `${folder}${before ?? ''}`;
-  const first = `${stem}${short}${after ?? ''}`;
-  if (isFree(first)) return first;
-  const words = naming.kind === undefined ? `${lower}-${short}` : short;
-  for (let number = 1; ; number += 1) {
-    const path = `${stem}${words}${number === 1 ? '' : `-${number}`}${after ?? ''}`;
-    if (isFree(path)) return path;
-  }
+  const called = (words: string): string => `${folder}${before}${words}${after}`;
+  if (isFree(called(short))) return called(short);
+  const words = naming.kind === undefined ? `${kind.toLowerCase()}-${short}` : short;
+  let path = called(words);
+  for (let number = 2; !isFree(path); number += 1) path = called(`${words}-${number}`);
+  return path;
 }

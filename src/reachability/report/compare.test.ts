@@ -41,10 +41,9 @@ function diff(before: string, after: string) {
   const all = compareConnections({ old, new: fresh }, { old: 'old', new: 'new' });
   const between = { from: 'front/web[Pod]', to: 'back/db[Pod]' };
   const lists = ['added', 'removed', 'opened', 'closed', 'becameUnknown', 'becameKnown', 'assumedOtherwise'] as const;
-  const own = lists.flatMap((list) => {
-    const edges = all[list].filter(({ from, to }) => from === between.from && to === between.to);
-    return edges.map(({ from: _, to: __, ...edge }) => [list, edge]);
-  });
+  const own = lists.flatMap((list) =>
+    all[list].flatMap(({ from, to, ...edge }) => (from === between.from && to === between.to ? [[list, edge]] : [])),
+  );
   return { own, isSame: isSameNetwork(all), unchanged: all.unchanged };
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
@@ -12,7 +12,12 @@ import { readSnapshot } from '../read-snapshot.ts';
 
 const tools = toolPaths();
 
-function read(folder: string, input: string, postRender: readonly { chart: string; overlay: string }[]) {
+function read(
+  folder: string,
+  input: string,
+  postRender: readonly { chart: string; overlay: string }[],
+  helm = tools.helm4,
+) {
   return readSnapshot([join(folder, input)], {
     helm: {
       values: [],
@@ -27,7 +32,7 @@ function read(folder: string, input: string, postRender: readonly { chart: strin
     allowRemote: false,
     maxFileBytes: 1 << 20,
     stdin: async () => new Uint8Array(),
-    environment: { NOWWHAT_HELM: tools.helm4, NOWWHAT_KUBECTL: tools.kubectl },
+    environment: { NOWWHAT_HELM: helm, NOWWHAT_KUBECTL: tools.kubectl },
   });
 }
 
@@ -82,7 +87,7 @@ function place(folder: string, snapshot: Snapshot, name: string, path: Path): st
 }
 
 describe.skipIf(!toolsRunHere)('a chart with an overlay behind it', () => {
-  it('is read as it leaves the overlay: changed and new objects, hooks and definitions as they were', async () => {
+  it('is read as it leaves the overlay: changed and new objects, with Helm 4 hooks too, definitions as they were', async () => {
     const folder = temporaryFolder(app);
     const { objects, unreadable } = await read(folder, 'chart', declared);
     expect(unreadable).toEqual([]);
@@ -92,8 +97,11 @@ describe.skipIf(!toolsRunHere)('a chart with an overlay behind it', () => {
       spec: { replicas: 3, template: { spec: { containers: [{ image: 'mirror.example.com/web:1.0' }] } } },
     });
     expect(byName.get('app-api')).toMatchObject({ spec: { replicas: 1 } });
+    expect(JSON.stringify(byName.get('migrate'))).toContain('"mirror.example.com/web:1"');
     // Helm 3 shows hooks to no post-renderer.
-    expect(JSON.stringify(byName.get('migrate'))).toContain('"example.com/web:1"');
+    const by3 = await read(folder, 'chart', declared, tools.helm3);
+    const hook = by3.objects.find(({ name }) => name === 'migrate');
+    expect(JSON.stringify(hook?.raw)).toContain('"example.com/web:1"');
   });
 
   it('leads findings to the patch that says the field, to the entry that sets it, and else to the template', async () => {
@@ -113,23 +121,36 @@ describe.skipIf(!toolsRunHere)('a chart with an overlay behind it', () => {
     expect(place(folder, snapshot, 'extra', ['metadata', 'name'])).toBe('behind/extra.yaml:4');
   });
 
-  it('gives what Helm itself gives with the overlay as its post-renderer', async () => {
-    const folder = temporaryFolder(app);
-    const { objects } = await read(folder, 'chart', declared);
-    const script = join(folder, 'post-render.sh');
-    writeFileSync(
-      script,
-      `#!/bin/sh\ncat > ${folder}/behind/helm-output.yaml\n${tools.kubectl} kustomize ${folder}/behind\n`,
-    );
-    chmodSync(script, 0o755);
-    const args = ['template', 'app', join(folder, 'chart'), '--post-renderer', script, '--kube-version', '1.34.0'];
-    const text = execFileSync(tools.helm3, args, { encoding: 'utf8' });
-    const origin = { kind: 'manifest', unit: '' } as const;
-    const theirs = parseManifests({ file: '', text, rendered: true }, { textIndex: 0, origin, namespace: 'default' });
-    const all = (list: readonly { raw: JsonObject }[]) =>
-      Object.fromEntries(list.map((each) => [identityOf(each as never), each.raw]));
-    expect(all(objects.filter(({ kind }) => kind !== 'CustomResourceDefinition'))).toEqual(all(theirs.objects));
-  });
+  it.each(['helm3', 'helm4'] as const)(
+    'gives what %s itself gives with the overlay as its post-renderer',
+    async (helm) => {
+      const folder = temporaryFolder(app);
+      const { objects } = await read(folder, 'chart', declared, tools[helm]);
+      const plugin = join(folder, 'plugins/behind');
+      mkdirSync(plugin, { recursive: true });
+      const script = join(plugin, 'post-render.sh');
+      writeFileSync(
+        script,
+        `#!/bin/sh\ncat > ${folder}/behind/helm-output.yaml\n${tools.kubectl} kustomize ${folder}/behind\n`,
+      );
+      chmodSync(script, 0o755);
+      // Helm 4 takes a plugin, and Helm 3 cannot read it.
+      if (helm === 'helm4')
+        writeFileSync(
+          join(plugin, 'plugin.yaml'),
+          `apiVersion: v1\ntype: postrenderer/v1\nname: behind\nversion: 1.0.0\nruntime: subprocess\nruntimeConfig:\n  platformCommand:\n    - command: ${script}\n`,
+        );
+      const renderer = helm === 'helm4' ? 'behind' : script;
+      const environment = { HELM_PLUGINS: join(folder, 'plugins') };
+      const args = ['template', 'app', join(folder, 'chart'), '--post-renderer', renderer, '--kube-version', '1.34.0'];
+      const text = execFileSync(tools[helm], args, { encoding: 'utf8', env: { ...process.env, ...environment } });
+      const origin = { kind: 'manifest', unit: '' } as const;
+      const theirs = parseManifests({ file: '', text, rendered: true }, { textIndex: 0, origin, namespace: 'default' });
+      const all = (list: readonly { raw: JsonObject }[]) =>
+        Object.fromEntries(list.map((each) => [identityOf(each as never), each.raw]));
+      expect(all(objects.filter(({ kind }) => kind !== 'CustomResourceDefinition'))).toEqual(all(theirs.objects));
+    },
+  );
 
   it('loses what the overlay takes away', async () => {
     const folder = temporaryFolder({
@@ -234,5 +255,17 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
     expect(place(folder, snapshot, 'web-web', ['spec', 'selector'])).toBe('chart/templates/web.yaml:8');
     // The release is an object of the app as well.
     expect(snapshot.objects.map(({ kind }) => kind)).toContain('HelmRelease');
+  });
+
+  it.each([
+    ['', 1],
+    ['nohooks', 1],
+    ['combined', 2],
+    ['separate', 2],
+  ])('shows hooks to the post-renderers only where it says so: %s', async (strategy, version) => {
+    const said = strategy === '' ? release : release.replace('spec:\n', `spec:\n  postRenderStrategy: ${strategy}\n`);
+    const { objects } = await read(temporaryFolder({ ...app, 'flux/web.yaml': said }), '.', []);
+    const hook = objects.find(({ name }) => name === 'migrate');
+    expect(JSON.stringify(hook?.raw)).toContain(`"example.com/web:${version}"`);
   });
 });

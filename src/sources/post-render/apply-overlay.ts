@@ -13,11 +13,17 @@ import { emptyPart, joinParts, type Part, unreadablePart } from '../part.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { ChartRelease } from '../releases/chart-release.ts';
 import { helmOutput, outputEntry } from './overlay.ts';
+import { seesHooks } from './sees-hooks.ts';
 import { findReleaseChanges, stepsOf } from './release-overlay.ts';
 
-/** Helm 3 shows its post-renderer no hooks, and neither Helm shows it what a chart has in `crds` when it is installed. */
-export function isPastOverlay({ source: { origin, file } }: KubeObject): boolean {
-  return origin.hook !== undefined || (/(?:^|\/)crds\//.test(file) && !file.includes('/templates/'));
+/** A definition of a chart's `crds`: neither Helm shows those to a post-renderer when the chart is installed. */
+function isDefinition({ source: { file } }: KubeObject): boolean {
+  return /(?:^|\/)crds\//.test(file) && !file.includes('/templates/');
+}
+
+/** True for what does not go through what is behind the chart. `hooks`: whether that is shown hooks. */
+export function isPastOverlay(object: KubeObject, hooks: boolean): boolean {
+  return (object.source.origin.hook !== undefined && !hooks) || isDefinition(object);
 }
 
 function identityOf({ group, kind, namespace, name }: KubeObject): string {
@@ -25,10 +31,10 @@ function identityOf({ group, kind, namespace, name }: KubeObject): string {
 }
 
 /** The documents that Helm hands to its post-renderer, each once, as it printed them. */
-function throughOverlay({ objects, texts }: Part): string {
+function throughOverlay({ objects, texts }: Part, hooks: boolean): string {
   const documents = new Map<string, string>();
   for (const object of objects) {
-    if (isPastOverlay(object)) continue;
+    if (isPastOverlay(object, hooks)) continue;
     const { start, end, text: index } = object.source;
     documents.set(`${index}/${start}`, texts[index]?.text.slice(start, end) ?? '');
   }
@@ -39,9 +45,11 @@ interface Overlaid {
   readonly graph: Graph;
   readonly top: GraphNode;
   readonly part: Part;
+  /** Whether it is shown hooks. */
+  readonly hooks: boolean;
 }
 
-async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptions): Promise<KustomizeOutput> {
+async function render({ top, part, hooks }: Omit<Overlaid, 'graph'>, options: ReadOptions): Promise<KustomizeOutput> {
   const { folder, file } = top.kustomization;
   const entry = outputEntry(top);
   if (entry === undefined)
@@ -57,7 +65,7 @@ async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptio
   const root = await mkdtemp(join(tmpdir(), 'nowwhat-overlay-'));
   try {
     await cp(folder, root, { recursive: true });
-    await writeFile(join(root, entry), throughOverlay(part));
+    await writeFile(join(root, entry), throughOverlay(part, hooks));
     const hidden = { root, shown: folder };
     return await runKustomize(
       { folder: root, file, command: `helm template with the post-renderer in ${folder}`, hidden },
@@ -71,8 +79,10 @@ async function render({ top, part }: Omit<Overlaid, 'graph'>, options: ReadOptio
 /** Where an overlay says something of an object that comes out of it. */
 type FindChanges = (object: KubeObject, texts: Texts) => WrittenIn[];
 
+type Out = Pick<Overlaid, 'part' | 'hooks'>;
+
 /** Objects of Helm as they come out, led to their templates and to what changed them; and those that only the overlay has. */
-function comeOut(part: Part, source: SourceText, findIn: FindChanges, namespace: string) {
+function comeOut({ part, hooks }: Out, source: SourceText, findIn: FindChanges, namespace: string) {
   const [first] = part.objects;
   const origin = { kind: 'helm', unit: first?.source.origin.unit ?? source.file } as const;
   const out = parseManifests(source, { textIndex: 0, origin, namespace }).objects;
@@ -80,7 +90,7 @@ function comeOut(part: Part, source: SourceText, findIn: FindChanges, namespace:
   const after = new Map(out.map((object) => [identityOf(object), object.raw]));
   const texts = new Texts(part.texts);
   const objects = part.objects.flatMap((object): KubeObject[] => {
-    if (isPastOverlay(object)) return [object];
+    if (isPastOverlay(object, hooks)) return [object];
     const raw = after.get(identityOf(object));
     if (raw === undefined) return [];
     const changed = { ...object, raw };
@@ -91,23 +101,25 @@ function comeOut(part: Part, source: SourceText, findIn: FindChanges, namespace:
   return { part: { ...part, texts: texts.list, objects, duplicateKeys: [] }, own };
 }
 
-async function trace({ graph, top, part }: Overlaid, rendered: string, options: ReadOptions): Promise<Part> {
+async function trace({ graph, top, part, hooks }: Overlaid, rendered: string, options: ReadOptions): Promise<Part> {
   const originals = await readOriginals(graph, top, options);
   const source = { file: top.kustomization.file, text: rendered, rendered: true };
   const findIn: FindChanges = (object, texts) => {
     const { group, kind, name } = object;
     return findChanges(object, { group, kind, own: name, renamed: name }, originals, texts);
   };
-  const out = comeOut(part, source, findIn, options.namespace);
+  const out = comeOut({ part, hooks }, source, findIn, options.namespace);
   return joinParts([out.part, traceObjects({ ...emptyPart, texts: [source], objects: out.own }, originals)]);
 }
 
 /** The part of a chart behind the post-renderers of the HelmRelease that deploys it: one step after the other. */
-export async function applyRelease(part: Part, { object, source }: ChartRelease, options: ReadOptions): Promise<Part> {
+export async function applyRelease(part: Part, release: ChartRelease, options: ReadOptions): Promise<Part> {
+  const { object, source } = release;
   const steps = stepsOf(object);
   if (steps.length === 0 || part.objects.length === 0) return part;
   const { file } = source;
-  let text = throughOverlay(part);
+  const hooks = await seesHooks(release, options);
+  let text = throughOverlay(part, hooks);
   for (const { kustomization } of steps) {
     const root = await mkdtemp(join(tmpdir(), 'nowwhat-overlay-'));
     try {
@@ -125,7 +137,7 @@ export async function applyRelease(part: Part, { object, source }: ChartRelease,
   // What a kustomization makes the release of is another text than the user's.
   const findIn: FindChanges = (each, texts) =>
     source.rendered ? [] : findReleaseChanges(each, { source, release: object, steps }, texts.indexOf(source));
-  return comeOut(part, out, findIn, options.namespace).part;
+  return comeOut({ part, hooks }, out, findIn, options.namespace).part;
 }
 
 function noOverlay(overlay: string): Part {
@@ -149,7 +161,7 @@ export async function applyOverlay(part: Part, overlay: string, options: ReadOpt
   if (top === undefined) return noOverlay(overlay);
   const refused = findRefusal(graph, top, options.allowRemote);
   if (refused !== undefined) return refused;
-  const overlaid = { graph, top, part };
+  const overlaid = { graph, top, part, hooks: await seesHooks(undefined, options) };
   const run = await render(overlaid, options);
   return run.ok ? trace(overlaid, run.text, options) : { ...run.problem, skipped: part.skipped };
 }

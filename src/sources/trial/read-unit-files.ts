@@ -10,6 +10,7 @@ import { readChartFolder } from '../helm/read-chart-folder.ts';
 import { findSiblings, type Siblings } from '../kustomize/find-siblings.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
+import { seesHooks } from '../post-render/sees-hooks.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { ChartRelease, Written } from '../releases/chart-release.ts';
 import { findRelease } from '../releases/find-release.ts';
@@ -34,6 +35,8 @@ export interface UnitFiles {
   readonly overlay?: KustomizationFiles;
   /** Of a chart: who deploys it, where the files say so. */
   readonly releasedBy?: ChartRelease;
+  /** Of a chart: whether what is behind it is shown its hooks. */
+  readonly seesHooks?: boolean;
   /** Of a kustomization: who shares files with it. */
   readonly siblings?: Siblings;
 }
@@ -154,6 +157,7 @@ async function readChartFiles(unit: string, input: Written, options: ReadOptions
     names: await namesIn(folder),
     folder,
     vendored: await findVendored(unit, chart),
+    seesHooks: await seesHooks(releasedBy, options),
     ...(releasedBy === undefined ? {} : { releasedBy }),
     ...(await readBehind(unit, options)),
   };
