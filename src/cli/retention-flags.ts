@@ -1,6 +1,5 @@
-// Options about how long backups are kept, and the rule that they make.
+// The rule that options about how long backups are kept make.
 
-import type { Command } from 'commander';
 import { isEmptyRule, type RetentionRule } from '../backup/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { UserError } from '../model/index.ts';
@@ -14,18 +13,6 @@ export interface RetentionFlags {
   readonly keepYearly?: string;
   readonly keepWithin?: string;
   readonly timeZone?: string;
-}
-
-export function addRetentionOptions(command: Command): Command {
-  return command
-    .option('--keep-last <number>', 'keep the newest ones')
-    .option('--keep-hourly <number>', 'keep the newest of each of so many hours')
-    .option('--keep-daily <number>', 'the same for days')
-    .option('--keep-weekly <number>', 'the same for weeks')
-    .option('--keep-monthly <number>', 'the same for months')
-    .option('--keep-yearly <number>', 'the same for years')
-    .option('--keep-within <time>', 'keep all that are not older: 36h, 30d')
-    .option('--time-zone <zone>', 'zone of the calendar, such as Europe/Berlin (default: "UTC")');
 }
 
 function countOf(option: string, text: string | undefined): number {

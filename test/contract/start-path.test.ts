@@ -1,4 +1,4 @@
-// A journey over files starts without what only other commands need: what is imported statically on its way is held to a list.
+// Commands start without what only other commands need: what is imported statically on their way is held to lists.
 
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -16,7 +16,13 @@ function isTypesOnly(names: string): boolean {
   return names.startsWith('{') && words.every((each) => each === '' || each.startsWith('type '));
 }
 
-function packagesFrom(entry: string): Map<string, string> {
+interface Loaded {
+  /** Where each package is imported. */
+  readonly packages: ReadonlyMap<string, string>;
+  readonly files: ReadonlySet<string>;
+}
+
+function loadedFrom(entry: string): Loaded {
   const packages = new Map<string, string>();
   const seen = new Set<string>();
   const open = [entry];
@@ -29,18 +35,27 @@ function packagesFrom(entry: string): Map<string, string> {
       else packages.set(specifier, file);
     }
   }
-  expect(seen.size).toBeGreaterThan(300);
-  return packages;
+  return { packages, files: seen };
 }
 
 it.each(['zod', 'undici', 'ws', 'yaml', '@aws-sdk/client-s3', 're2js', 'tar-stream', 'age-encryption'])(
   'a journey over files does not load %s',
   (name) => {
-    expect(packagesFrom(join(src, 'cli/commands/report.ts')).get(name)).toBeUndefined();
+    const { packages, files } = loadedFrom(join(src, 'cli/commands/report.ts'));
+    expect(files.size).toBeGreaterThan(300);
+    expect(packages.get(name)).toBeUndefined();
   },
 );
 
 it('a backup without sealed Secrets does not load age-encryption', () => {
   for (const command of ['backup', 'restore', 'saved-objects'])
-    expect(packagesFrom(join(src, `cli/commands/${command}.ts`)).get('age-encryption')).toBeUndefined();
+    expect(loadedFrom(join(src, `cli/commands/${command}.ts`)).packages.get('age-encryption')).toBeUndefined();
+});
+
+it('the command line itself loads two packages, and of the program nothing that reads or writes', () => {
+  const { packages, files } = loadedFrom(join(src, 'cli/process.ts'));
+  expect([...packages.keys()].toSorted()).toEqual(['ansis', 'commander']);
+  const rooms = new Set([...files].map((file) => file.slice(src.length + 1).split('/')[0]));
+  for (const room of ['api', 'backup', 'sources', 'checks']) expect([...rooms]).not.toContain(room);
+  expect(files.size).toBeGreaterThan(30);
 });

@@ -9,11 +9,11 @@ import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
-import { addRetentionOptions } from '../retention-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
 import { addSnapshotOptions } from '../snapshot-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
+import { addRetentionOptions } from './retention-options.ts';
 
 function addPlaceOptions(command: Command): Command {
   return command

@@ -8,11 +8,11 @@ import type { RunScheduleFlags } from '../commands/schedules/run.ts';
 import { addDatabaseOptions } from '../database-flags.ts';
 import { addClusterOnlyOptions, collect } from '../options.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
-import { addRetentionOptions } from '../retention-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
 import { addSnapshotOptions } from '../snapshot-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
+import { addRetentionOptions } from './retention-options.ts';
 
 const where = "namespace that it runs in (default: the context's)";
 
