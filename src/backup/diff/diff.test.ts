@@ -56,10 +56,12 @@ const before: readonly JsonObject[] = [
   object('v1/Secret', 'shop/password', { data: { value: 'YWx0', user: 'bWU=' } }),
   object('v1/Pod', 'shop/web-1-abc', {}, controlled),
 ];
+/** A restore has made it again; nobody wrote that. */
+const restored = { 'velero.io/backup-name': 'first', 'velero.io/restore-name': 'first-1' };
 const after: readonly JsonObject[] = [
   object('v1/Pod', 'shop/web-1-def', {}, controlled),
   object('v1/Secret', 'shop/password', { data: { value: 'bmV1', token: 'dA==' } }),
-  object('v1/ConfigMap', 'shop/same', { data: { a: 'b' } }),
+  object('v1/ConfigMap', 'shop/same', { data: { a: 'b' } }, { labels: restored }),
   object('apps/v1/Deployment', 'shop/db', { spec: { replicas: 1 } }, { ...server('2'), uid: 'other' }),
   object('apps/v1/Deployment', 'shop/web', { spec: { replicas: 3 }, status: { replicas: 3 } }, server('2')),
   object('v1/ConfigMap', 'other/new', { data: {} }),

@@ -26,6 +26,9 @@ const notedMetadata: ReadonlySet<string> = new Set([
 const notedAnnotations =
   /^(?:deployment\.kubernetes\.io\/|control-plane\.alpha\.kubernetes\.io\/leader$|kubectl\.kubernetes\.io\/last-applied-configuration$)/;
 
+/** A restore, ours or Velero's, says with them what it has made. */
+const restoreLabels: ReadonlySet<string> = new Set(['velero.io/backup-name', 'velero.io/restore-name']);
+
 /** True for objects that come and go without anybody's doing: those of noisy kinds, and those that a controller keeps. */
 export function isNoise(groupResource: string, object: JsonObject): boolean {
   if (noisyResources.has(groupResource)) return true;
@@ -47,6 +50,9 @@ function normalizeMetadata(metadata: JsonObject): JsonObject {
   const annotations = without(asObject(metadata['annotations']), (key) => notedAnnotations.test(key));
   if (Object.keys(annotations).length > 0) kept['annotations'] = annotations;
   else delete kept['annotations'];
+  const labels = without(asObject(metadata['labels']), (key) => restoreLabels.has(key));
+  if (Object.keys(labels).length > 0) kept['labels'] = labels;
+  else delete kept['labels'];
   if (Array.isArray(kept['ownerReferences']))
     kept['ownerReferences'] = asArray(kept['ownerReferences']).map(withoutIdentity);
   return kept;

@@ -8,7 +8,10 @@ const ownLabels = new Set(['velero.io/backup-name', 'velero.io/restore-name', 'k
 
 /** What a controller counts for itself says nothing of what somebody wanted. */
 export const counters: ReadonlySet<string> = new Set([
+  'deployment.kubernetes.io/desired-replicas',
+  'deployment.kubernetes.io/max-replicas',
   'deployment.kubernetes.io/revision',
+  'deployment.kubernetes.io/revision-history',
   'deprecated.daemonset.template.generation',
 ]);
 

@@ -35,7 +35,14 @@ export const backupScheduleMissing = appCheck(
         command: commandOf(
           inventory,
           ['schedule', 'create', 'nightly'],
-          ['--schedule', '0 3 * * *', ...(keepsData(inventory) ? ['--default-volumes-to-fs-backup'] : [])],
+          [
+            '--schedule',
+            '0 3 * * *',
+            '--image',
+            'IMAGE',
+            '--copy-credentials',
+            ...(keepsData(inventory) ? ['--default-volumes-to-fs-backup'] : []),
+          ],
         ),
       };
     },

@@ -64,6 +64,8 @@ describe('a backup store that was looked at', () => {
       verdict: 'fail',
       command: expect.stringContaining(`schedule create nightly --context . -n shop --schedule '0 3 * * *'`),
     });
+    expect(judge(backupScheduleMissing, backup).command).toMatch(/ --store s3:\/\/BUCKET$/);
+    expect(judge(backupScheduleMissing, { ...backup, file: 's3://kept' }).command).toMatch(/ --store s3:\/\/kept$/);
     expect(judge(backupScheduleMissing, { ...backup, schedule: 'nightly' }).verdict).toBe('pass');
     expect(judge(backupScheduleMissing, { ...backup, schedule: 'nightly', date: '2026-11-01' }).verdict).toBe('fail');
   });

@@ -37,18 +37,29 @@ export function lackingData({ withoutData }: BackupEvidence, inventory: Inventor
   return withoutData.filter((claim) => namespaces.has(claim.slice(0, claim.indexOf('/'))));
 }
 
+function namespaceWords(inventory: Inventory): string[] {
+  // Files that name no namespace say nothing of where they are applied.
+  const isKnown = (name: string): boolean => name !== 'default' || inventory.snapshot.facts.cluster !== undefined;
+  return ['-n', namespacesOf(inventory).filter(isKnown).join(',') || 'NAMESPACE'];
+}
+
+function storeWord({ snapshot: { evidence = [] } }: Inventory, word: string | undefined): string {
+  const found = evidence.find(({ about }) => about === 'backup')?.file ?? 'STORE';
+  // What runs in the cluster reaches no folder of this machine.
+  return word === 'schedule' && !found.startsWith('s3://') ? 's3://BUCKET' : found;
+}
+
 /** How somebody does it to this app: with its cluster, namespaces and store where they are known, and with words in capitals where not. */
 export function commandOf(inventory: Inventory, words: readonly string[], options: readonly string[]): string {
-  const { cluster } = inventory.snapshot.facts;
-  const namespaces = namespacesOf(inventory).filter((name) => name !== 'default' || cluster !== undefined);
-  const store = (inventory.snapshot.evidence ?? []).find(({ about }) => about === 'backup')?.file;
+  const context = inventory.snapshot.facts.cluster?.context ?? '.';
+  const about = words[0] === 'drill' ? [] : namespaceWords(inventory);
   return shellCommand([
     ...words,
     '--context',
-    cluster?.context ?? '.',
-    ...(words[0] === 'drill' ? [] : ['-n', namespaces.join(',') || 'NAMESPACE']),
+    context,
+    ...about,
     ...options,
     '--store',
-    store ?? 'STORE',
+    storeWord(inventory, words[0]),
   ]);
 }

@@ -67,7 +67,11 @@ function withObject(flags: BrowseFlags, object: string | undefined): BrowseFlags
   if (object === undefined) return flags;
   const at = object.indexOf('/');
   if (at < 1 || at === object.length - 1)
-    throw new UserError('invalid-option', `"${object}" is no object`, 'Write KIND/NAME, such as deploy/web.');
+    throw new UserError(
+      'invalid-option',
+      `"${object}" is no object`,
+      'Write KIND/NAME, such as deploy/web; --kind deploy lists all of a kind.',
+    );
   const output = flags.output === 'text' ? 'yaml' : flags.output;
   return { ...flags, kind: [object.slice(0, at)], name: object.slice(at + 1), output };
 }

@@ -90,14 +90,14 @@ function secretLines({ plainSecrets }: CreatedBackup, { style, width }: BackupLo
 /** Commands that lead on, each with what it is for, which is left out where there is no room. */
 function nextLines(
   commands: readonly (readonly [words: readonly string[], what: string])[],
-  look: BackupLook,
+  { program, style, width }: BackupLook,
 ): string[] {
-  const { program, style, width } = look;
   const rows = commands.map(([words, what]) => [visible(`${program} ${shellCommand(words)}`), what] as const);
-  const widest = Math.max(...rows.map(([text]) => stringWidth(text)));
+  const widest = (column: 0 | 1): number => Math.max(...rows.map((row) => stringWidth(row[column])));
+  const hasRoom = 2 + widest(0) + 3 + widest(1) <= width;
   return rows.map(([text, what]) => {
-    const fits = widest + 3 + stringWidth(what) + 2 <= width;
-    return `  ${style.command(padEnd(text, fits ? widest : 0))}${fits ? `   ${style.dim(what)}` : ''}`;
+    if (!hasRoom) return `  ${style.command(text)}`;
+    return `  ${style.command(padEnd(text, widest(0)))}   ${style.dim(what)}`;
   });
 }
 

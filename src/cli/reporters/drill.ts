@@ -41,6 +41,7 @@ function seconds(milliseconds: number): string {
 /** `3 hours`, `2 days`: how old what comes back would be. */
 function age(milliseconds: number): string {
   const minutes = Math.round(milliseconds / 60_000);
+  if (minutes < 2) return count(Math.round(milliseconds / 1000), 'second');
   if (minutes < 120) return count(minutes, 'minute');
   return minutes < 48 * 60 ? count(Math.round(minutes / 60), 'hour') : count(Math.round(minutes / 1440), 'day');
 }

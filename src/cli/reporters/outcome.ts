@@ -99,7 +99,9 @@ export function volumeLines({ volumes }: Pick<RestoreReport, 'volumes'>, { style
     ...(plain === 0 ? [] : [`  ${style.good('✓')} the data of ${count(plain, 'volume')}`]),
     ...(awaited === 0 ? [] : [`  ${style.warn('?')} not tried: the data of ${count(awaited, 'volume')}`]),
     ...others.flatMap(({ namespace, name, result, message = '' }) => {
-      const mark = result === 'filled' ? style.good('✓') : style.warn('!');
+      // Somebody left the claim out: that is no trouble.
+      const isLeftOut = message === 'its claim is not restored';
+      const mark = result === 'filled' ? style.good('✓') : isLeftOut ? style.dim('·') : style.warn('!');
       const title = name.startsWith('/') ? `directory ${name}, for ${namespace}` : `volume ${namespace}/${name}`;
       return hang(`  ${mark} `, visible(`${title}: ${message}`), width);
     }),

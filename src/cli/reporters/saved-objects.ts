@@ -27,9 +27,13 @@ function nameOf({ kind, namespace, name }: Named): string {
 }
 
 function matchLines({ matches = [] }: FoundObject, { style, width }: Look): string[] {
-  return matches.flatMap(({ path, text }) =>
-    hang(`      ${style.dim(visible(path))}  `, visible(text), Math.max(width, 60)),
-  );
+  const columns = Math.max(width, 60);
+  return matches.flatMap(({ path, text }) => {
+    const label = `      ${style.dim(visible(path))}  `;
+    // Beside a long path there would be a column of words only.
+    if (stringWidth(label) <= columns / 2) return hang(label, visible(text), columns);
+    return [label.trimEnd(), ...hang('        ', visible(text), columns)];
+  });
 }
 
 /** A row for each object; below it, where the searched text stands. */
