@@ -112,7 +112,13 @@ export async function openMoving(
     moving,
     ...(endpoint === undefined ? {} : { endpoint }),
     tidy: async () => {
-      stop.abort(new UserError('volume-failed', 'it was ended from outside', 'Run the command again: it goes on.'));
+      stop.abort(
+        new UserError(
+          'volume-failed',
+          'it was ended from outside',
+          'Run the command again: it goes on; a backup of that name with --take-over.',
+        ),
+      );
       await Promise.allSettled([...helpers].map((removeHelper) => removeHelper()));
     },
     close: () => rm(folder, { recursive: true, force: true }),

@@ -106,6 +106,9 @@ describe.each([
     );
     const store = ['--store', place()];
     expect(await run('create', '-f', file, '--context', '.', ...store, '-q')).toMatchObject({ status: 0, out: '' });
+    const told = (await run('describe', 'asked', ...store)).out;
+    expect(told).toMatch(/ namespaces +shop\n +resources +configmaps\n +expires +20/);
+    expect((await run('get', ...store)).out).toMatch(/asked +Completed .* shop\n/);
     const { kinds, expiration } = JSON.parse((await run('describe', 'asked', ...store, '-o', 'json')).out);
     expect(Object.keys(Object.fromEntries(kinds))).toEqual(['v1/ConfigMap', 'v1/Namespace']);
     expect(Date.parse(expiration)).toBeGreaterThan(Date.now() + 23 * 3_600_000);

@@ -1,8 +1,8 @@
-// Backups for a terminal: what was made, what a store holds, what is in one, and whether it is whole.
+// Backups for a terminal: what was made, what a store holds, and whether one is whole.
 
-import type { BackupSummary, CreatedBackup, DescribedBackup, DumpRecord, Verification } from '../../backup/index.ts';
-import { asArray, asObject, shellCommand, toText } from '../../model/index.ts';
-import { hang, padEnd, padStart, stringWidth } from '../layout.ts';
+import type { BackupSummary, CreatedBackup, Verification } from '../../backup/index.ts';
+import { shellCommand } from '../../model/index.ts';
+import { hang, padEnd, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { dumpLines } from './hooks.ts';
 import { count } from './words.ts';
@@ -26,7 +26,7 @@ function seconds(from: string, to: string): string {
   return `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
 }
 
-function lines(all: readonly string[]): string {
+export function lines(all: readonly string[]): string {
   return all.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
@@ -53,7 +53,10 @@ function volumeLines({ volumes }: CreatedBackup): string[] {
 const mostWithout = 5;
 
 /** The most costly surprise of all: a restore that brings an empty volume back. */
-function withoutDataLines({ withoutData }: Pick<CreatedBackup, 'withoutData'>, { style, width }: BackupLook): string[] {
+export function withoutDataLines(
+  { withoutData }: Pick<CreatedBackup, 'withoutData'>,
+  { style, width }: BackupLook,
+): string[] {
   if (withoutData.length === 0) return [];
   const names = withoutData.map(({ namespace, claim, volume }) => (claim === '' ? volume : `${namespace}/${claim}`));
   const more = names.length > mostWithout ? ` and ${names.length - mostWithout} more` : '';
@@ -143,9 +146,17 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`);
 }
 
-function phaseText({ phase }: BackupSummary, { style }: BackupLook): string {
+export function phaseText({ phase }: BackupSummary, { style }: BackupLook): string {
   if (phase === 'Completed') return style.good(phase);
   return phase === 'Unfinished' ? style.dim(phase) : style.bad(visible(phase));
+}
+
+const mostNamespaces = 3;
+
+function namespacesText({ includedNamespaces: names }: BackupSummary): string {
+  if (names.length === 0 || names.includes('*')) return 'all';
+  const more = names.length - mostNamespaces;
+  return names.slice(0, mostNamespaces).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
 export function renderBackups(backups: readonly BackupSummary[], store: string, look: BackupLook): string {
@@ -153,7 +164,7 @@ export function renderBackups(backups: readonly BackupSummary[], store: string, 
     const words = ['backup', 'create', '--context', '.', '-n', 'NAMESPACE', '--store', store];
     return lines([`  ${visible(store)} holds no backup`, '', ...nextLines([[words, 'makes one']], look)]);
   }
-  const head = ['Name', 'Phase', 'Objects', 'Started', 'Made by', 'Expires'];
+  const head = ['Name', 'Phase', 'Objects', 'Started', 'Made by', 'Expires', 'Namespaces'];
   const rows = backups.map((each) => [
     visible(each.name),
     phaseText(each, look),
@@ -161,20 +172,9 @@ export function renderBackups(backups: readonly BackupSummary[], store: string, 
     visible(each.started.replace('T', ' ').replace('Z', '')),
     each.madeBy,
     each.expiration === '' ? 'never' : visible(each.expiration.slice(0, 10)),
+    each.phase === 'Unfinished' ? '' : visible(namespacesText(each)),
   ]);
   return lines(table([head, ...rows]).map((line, index) => (index === 0 ? look.style.dim(line) : line)));
-}
-
-function resultLines(results: DescribedBackup['results'], look: BackupLook): string[] {
-  return (['errors', 'warnings'] as const).flatMap((part) => {
-    const { cluster, velero, namespaces } = asObject(results[part]);
-    const mark = part === 'errors' ? look.style.bad('✗') : look.style.warn('!');
-    const ofNamespaces = Object.entries(asObject(namespaces)).flatMap(([name, each]) =>
-      asArray(each).map((message) => `${name}: ${toText(message)}`),
-    );
-    const all = [...asArray(velero), ...asArray(cluster)].map(toText);
-    return [...all, ...ofNamespaces].flatMap((message) => hang(`  ${mark} `, visible(message), look.width));
-  });
 }
 
 /** They change all the time, and nobody restores them. */
@@ -182,7 +182,7 @@ const restless: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io',
 const mostChanged = 5;
 
 /** What went on while the lists were made: the backup shows each list's own moment. */
-function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
+export function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
   const told = lists.filter(({ groupResource }) => !restless.has(groupResource));
   const unknown = told.filter(({ changes }) => changes === undefined).length;
   const changed = told.flatMap((list) => (list.changes === undefined ? [] : [{ ...list, ...list.changes }]));
@@ -201,52 +201,6 @@ function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: 
 function changeText(total: number, shown: string): string {
   if (total === 0) return 'nothing changed while it was read: it shows one moment';
   return `${count(total, 'object')} changed while it was read, and may be in it as before: ${visible(shown)}`;
-}
-
-function periodLine({ lists }: DescribedBackup): string[] {
-  const from = lists.map((each) => each.from).toSorted()[0];
-  const to = lists
-    .map((each) => each.to)
-    .toSorted()
-    .at(-1);
-  return from === undefined || to === undefined
-    ? []
-    : [`  read from ${from} to ${to}, ${count(lists.length, 'list')}, each of one moment unless said`];
-}
-
-const mostVolumes = 20;
-
-function describedVolumeLines({ volumes }: DescribedBackup): string[] {
-  if (volumes.length === 0) return [];
-  const lines = volumes.slice(0, mostVolumes).map(({ namespace, name, claim, hostPath, node, bytes }) => {
-    const directory = hostPath === undefined ? `volume ${name}` : `directory ${hostPath} of the node ${node}`;
-    return `    ${visible(namespace)}: ${visible(claim === undefined ? directory : `claim ${claim}`)}, ${sizeText(bytes)}`;
-  });
-  const more = volumes.length - mostVolumes;
-  const rest = more > 0 ? [`    and ${more} more: -o json lists them`] : [];
-  return [`  with the data of ${count(volumes.length, 'volume')}:`, ...lines, ...rest, ''];
-}
-
-export function renderDescribed(
-  described: DescribedBackup & { readonly dumps: readonly DumpRecord[] },
-  look: BackupLook,
-): string {
-  const { name, items, madeBy, started, completed, kinds, files, results } = described;
-  const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
-  const widest = Math.max(0, ...kinds.map(([, number]) => String(number).length));
-  return lines([
-    `  ${look.style.bold(visible(name))}  ${phaseText(described, look)}  ${count(items, 'object')}, ${sizeText(bytes)} in ${count(files.length, 'key')}, by ${madeBy}`,
-    `  ${visible(started)} to ${visible(completed)}`,
-    ...periodLine(described),
-    ...changeLines(described, look),
-    '',
-    ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
-    ...(kinds.length === 0 ? [] : ['']),
-    ...describedVolumeLines(described),
-    ...withoutDataLines(described, look),
-    ...dumpLines(described.dumps, sizeText),
-    ...resultLines(results, look),
-  ]);
 }
 
 export function renderVerification(

@@ -1,0 +1,108 @@
+// One backup for a terminal: what was asked for, what is in it, and what went wrong.
+
+import type { DescribedBackup, DumpRecord } from '../../backup/index.ts';
+import { compileSelector, formatSelector } from '../../kube/selectors.ts';
+import { asArray, asObject, isJsonObject, type Json, toText } from '../../model/index.ts';
+import { hang, padEnd, padStart } from '../layout.ts';
+import { visible } from '../style.ts';
+import { type BackupLook, changeLines, lines, phaseText, sizeText, withoutDataLines } from './backup.ts';
+import { dumpLines } from './hooks.ts';
+import { count } from './words.ts';
+
+/** Fields of Velero's spec that say what a backup is of, by what they are called here. */
+const askedFor = {
+  includedNamespaces: 'namespaces',
+  excludedNamespaces: 'not namespaces',
+  includedResources: 'resources',
+  excludedResources: 'not resources',
+  includedClusterScopedResources: 'of the cluster',
+  excludedClusterScopedResources: 'not of the cluster',
+  includedNamespaceScopedResources: 'in namespaces',
+  excludedNamespaceScopedResources: 'not in namespaces',
+  includeClusterResources: 'cluster too',
+  labelSelector: 'labels',
+  orLabelSelectors: 'any of labels',
+} as const;
+
+/** Selectors of labels as kubectl writes them. */
+function valueText(value: Json): string {
+  if (Array.isArray(value)) return value.map(valueText).join(', ');
+  if (!isJsonObject(value)) return toText(value);
+  return Object.keys(value).length === 0 ? '' : formatSelector(compileSelector(value));
+}
+
+function askedLines({ spec, schedule, expiration }: DescribedBackup, { width }: BackupLook): string[] {
+  const isSaid = (value: Json | undefined): value is Json =>
+    value !== undefined && value !== null && valueText(value) !== '';
+  const fields = Object.entries(askedFor).flatMap(([field, title]) => {
+    const value = spec[field];
+    return isSaid(value) ? [[title, valueText(value)] as const] : [];
+  });
+  const rows = [
+    ...(asArray(spec['includedNamespaces']).length === 0 ? [['namespaces', 'all'] as const] : []),
+    ...fields,
+    ...(schedule === '' ? [] : [['schedule', schedule] as const]),
+    ...(expiration === '' ? [] : [['expires', expiration] as const]),
+  ];
+  const widest = Math.max(...rows.map(([title]) => title.length));
+  return rows.flatMap(([title, value]) => hang(`  ${padEnd(title, widest)}  `, visible(value), width));
+}
+
+function resultLines(results: DescribedBackup['results'], look: BackupLook): string[] {
+  return (['errors', 'warnings'] as const).flatMap((part) => {
+    const { cluster, velero, namespaces } = asObject(results[part]);
+    const mark = part === 'errors' ? look.style.bad('✗') : look.style.warn('!');
+    const ofNamespaces = Object.entries(asObject(namespaces)).flatMap(([name, each]) =>
+      asArray(each).map((message) => `${name}: ${toText(message)}`),
+    );
+    const all = [...asArray(velero), ...asArray(cluster)].map(toText);
+    return [...all, ...ofNamespaces].flatMap((message) => hang(`  ${mark} `, visible(message), look.width));
+  });
+}
+
+function periodLine({ lists }: DescribedBackup): string[] {
+  const from = lists.map((each) => each.from).toSorted()[0];
+  const to = lists
+    .map((each) => each.to)
+    .toSorted()
+    .at(-1);
+  return from === undefined || to === undefined
+    ? []
+    : [`  read from ${from} to ${to}, ${count(lists.length, 'list')}, each of one moment unless said`];
+}
+
+const mostVolumes = 20;
+
+function describedVolumeLines({ volumes }: DescribedBackup): string[] {
+  if (volumes.length === 0) return [];
+  const lines = volumes.slice(0, mostVolumes).map(({ namespace, name, claim, hostPath, node, bytes }) => {
+    const directory = hostPath === undefined ? `volume ${name}` : `directory ${hostPath} of the node ${node}`;
+    return `    ${visible(namespace)}: ${visible(claim === undefined ? directory : `claim ${claim}`)}, ${sizeText(bytes)}`;
+  });
+  const more = volumes.length - mostVolumes;
+  const rest = more > 0 ? [`    and ${more} more: -o json lists them`] : [];
+  return [`  with the data of ${count(volumes.length, 'volume')}:`, ...lines, ...rest, ''];
+}
+
+export function renderDescribed(
+  described: DescribedBackup & { readonly dumps: readonly DumpRecord[] },
+  look: BackupLook,
+): string {
+  const { name, items, madeBy, started, completed, kinds, files, results } = described;
+  const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
+  const widest = Math.max(0, ...kinds.map(([, number]) => String(number).length));
+  return lines([
+    `  ${look.style.bold(visible(name))}  ${phaseText(described, look)}  ${count(items, 'object')}, ${sizeText(bytes)} in ${count(files.length, 'key')}, by ${madeBy}`,
+    `  ${visible(started)} to ${visible(completed)}`,
+    ...askedLines(described, look),
+    ...periodLine(described),
+    ...changeLines(described, look),
+    '',
+    ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),
+    ...(kinds.length === 0 ? [] : ['']),
+    ...describedVolumeLines(described),
+    ...withoutDataLines(described, look),
+    ...dumpLines(described.dumps, sizeText),
+    ...resultLines(results, look),
+  ]);
+}
