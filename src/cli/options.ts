@@ -50,8 +50,15 @@ function addDestinationOptions(command: Command): Command {
 
 /** Options about how clusters are read. */
 export function addAccessOptions(command: Command, concurrency = usualConcurrency): Command {
+  return addLoginOptions(
+    command.option('-A, --all-namespaces', 'all namespaces of the cluster (default: the namespace of the context)'),
+    concurrency,
+  );
+}
+
+/** As whom a cluster is asked, and how hard. */
+export function addLoginOptions(command: Command, concurrency = usualConcurrency): Command {
   return command
-    .option('-A, --all-namespaces', 'all namespaces of the cluster (default: the namespace of the context)')
     .option('--kubeconfig <file>', 'kubeconfig (default: as kubectl finds it)')
     .option('--as <user>', 'ask the cluster as somebody else')
     .option('--as-group <group>', 'group of that user; may be repeated', collect)
@@ -90,7 +97,14 @@ export function addClusterOnlyOptions(
     concurrency = usualConcurrency,
   }: { readonly namespace?: string; readonly concurrency?: number } = {},
 ): Command {
-  return addDestinationOptions(addClusterOptions(command, concurrency).option('-n, --namespace <name>', namespace));
+  const named = command.option('--context <name>', 'the cluster; "." is the current context');
+  return addDestinationOptions(addAccessOptions(named, concurrency).option('-n, --namespace <name>', namespace));
+}
+
+/** Options of commands that are about one cluster, and say by words of their own which namespaces. */
+export function addOneClusterOptions(command: Command, concurrency = usualConcurrency): Command {
+  const named = command.option('--context <name>', 'the cluster; "." is the current context');
+  return addDestinationOptions(addLoginOptions(named, concurrency));
 }
 
 /** Options of commands that change a cluster. */

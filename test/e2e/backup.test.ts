@@ -178,6 +178,7 @@ describe('what cannot work', () => {
     [['get', '--store', 's3://'], /the bucket is missing/],
     [['get', '--store', join(folder, 'nothing')], /the folder .*nothing does not exist/],
     [['delete', 'nothing', '--store', kept], /there is no backup "nothing"/],
+    [['delete', 'nothing', '-A', '--store', kept], /unknown option '-A'/],
     [['create', '--context', '.', '-n', 'nowhere', '--store', kept], /no namespace "nowhere" is in the cluster/],
     [['create', '--context', '.', '--store', kept, '-l', 'a b'], /not a selector/],
     [['create', '--context', '.', '--store', kept, '--ttl', 'soon'], /not a duration/],

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import type { CreateFlags, StoreFlags } from '../commands/backup.ts';
 import type { PruneFlags } from '../commands/prune.ts';
 import { addDatabaseOptions } from '../database-flags.ts';
-import { addAccessOptions, addClusterOnlyOptions, addLookOptions, collect } from '../options.ts';
+import { addClusterOnlyOptions, addLoginOptions, addLookOptions, collect } from '../options.ts';
 import { addCopies } from './copies.ts';
 import { addExport } from './export.ts';
 import { addSavedObjects } from './saved-objects.ts';
@@ -94,7 +94,7 @@ function addPrune(backup: Command, { io, finish }: Setting): void {
     '--context <name>',
     'the cluster whose drivers delete snapshots; without one, backups with snapshots stay',
   );
-  addRetentionOptions(addStoreOptions(addAccessOptions(reaching)))
+  addRetentionOptions(addStoreOptions(addLoginOptions(reaching)))
     .addHelpText(
       'after',
       examples(io, [
@@ -147,7 +147,7 @@ const ofOne: readonly OneBackup[] = [
     example: ['nowwhat backup delete shop-1 --store ./kept --yes', 'without being asked'],
     load: async () => (await import('../commands/delete-backup.ts')).runDelete,
     options: (command) =>
-      addAccessOptions(
+      addLoginOptions(
         command
           .option('--yes', 'agree beforehand')
           .option('--context <name>', 'the cluster whose driver deletes its snapshots; "." is the current context')

@@ -5,7 +5,7 @@ import type { CloneFlags } from '../commands/clone.ts';
 import type { ClonesFlags } from '../commands/clones.ts';
 import type { MigrateFlags } from '../commands/migrate.ts';
 import { addMappingOptions, addOpeningOptions, addTryingOptions } from '../arrival-flags.ts';
-import { addClusterOnlyOptions, collect, collectIds, writingConcurrency } from '../options.ts';
+import { addOneClusterOptions, collect, collectIds, writingConcurrency } from '../options.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { examples, type Setting } from './setting.ts';
 
@@ -39,14 +39,14 @@ function addCloneOptions(command: Command): Command {
 }
 
 function addRemovalOptions(command: Command): Command {
-  return addClusterOnlyOptions(command)
+  return addOneClusterOptions(command)
     .option('--force', 'also where others have put something into the copy')
     .option('--yes', 'agree beforehand')
     .addOption(outputOption());
 }
 
 function addCopies(clone: Command, { io, finish }: Setting): void {
-  addClusterOnlyOptions(clone.command('get').description('the copies in a cluster, and how long they stay'))
+  addOneClusterOptions(clone.command('get').description('the copies in a cluster, and how long they stay'))
     .addOption(outputOption())
     .addHelpText('after', examples(io, [['nowwhat clone get --context .', 'whose time is over?']]))
     .action(async (flags: ClonesFlags) => {
@@ -74,7 +74,7 @@ export function addClone(setting: Setting): void {
     .argument('[namespace]', 'the original')
     .argument('[name]', 'the namespace of the copy')
     .description('copy an app into a new namespace, with every reference to itself rewritten');
-  const cloning = addCloneOptions(addClusterOnlyOptions(clone, { concurrency: writingConcurrency }));
+  const cloning = addCloneOptions(addOneClusterOptions(clone, writingConcurrency));
   addMappingOptions(addOpeningOptions(cloning));
   addVolumeOptions(addTryingOptions(cloning, 'show what would be made, and ask the API server; nothing is written'))
     .addHelpText(
@@ -107,7 +107,7 @@ export function addMigrate({ program, io, finish }: Setting): void {
     .option('--to-kubeconfig <file>', 'kubeconfig of that cluster')
     .option('--store <place>', 'a bucket that both reach (default: $NOWWHAT_STORE)')
     .addOption(outputOption());
-  addMappingOptions(addClusterOnlyOptions(command))
+  addMappingOptions(addOneClusterOptions(command))
     .addHelpText(
       'after',
       examples(io, [

@@ -3,7 +3,7 @@
 import { type Command, Option } from 'commander';
 import type { DrillFlags } from '../commands/drill.ts';
 import { addMappingOptions, addOpeningOptions, addTryingOptions } from '../arrival-flags.ts';
-import { addClusterOnlyOptions, collectIds, writingConcurrency } from '../options.ts';
+import { addOneClusterOptions, collectIds, writingConcurrency } from '../options.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
 import type { RestoreFlags } from '../restore-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
@@ -18,6 +18,7 @@ function addRestoreOptions(command: Command): Command {
     .option('-f, --file <file>', 'a Velero Restore as a file; what the line says goes first')
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'namespaces of the backup to restore; globs are understood', collectIds)
+    .option('-n, --namespace <names>', 'the same as --include-namespaces')
     .option('--exclude-namespaces <names>', 'namespaces to leave out', collectIds)
     .option('--include-resources <names>', 'resources to restore: po, deployments.apps, *', collectIds)
     .option('--exclude-resources <names>', 'resources to leave out', collectIds)
@@ -53,7 +54,7 @@ export function addRestore({ program, io, finish }: Setting): void {
     .addHelpText('after', examples(io, [['nowwhat restore create --from-backup shop-1 --context .', 'bring it back']]));
   addRestoreDump(restore, { io, finish });
   const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
-  const restoring = addRestoreOptions(addClusterOnlyOptions(command, { concurrency: writingConcurrency }));
+  const restoring = addRestoreOptions(addOneClusterOptions(command, writingConcurrency));
   addPolicyOptions(
     addMappingOptions(addOpeningOptions(restoring)),
     "filters of kinds, names and labels in single namespaces: two sections of Velero's resource policies",
@@ -90,12 +91,13 @@ export function addDrill({ program, io, finish }: Setting): void {
     .requiredOption('--from-backup <name>', 'the backup')
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
+    .option('-n, --namespace <names>', 'the same as --include-namespaces')
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
     .option('--probes <file>', 'what to ask of the app once it is ready: requests, commands in its pods')
     .option('--no-restore-volumes', 'objects only: claims come back empty')
     .option('--yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
-  addVolumeOptions(addOpeningOptions(addClusterOnlyOptions(command, { concurrency: writingConcurrency })))
+  addVolumeOptions(addOpeningOptions(addOneClusterOptions(command, writingConcurrency)))
     .addHelpText(
       'after',
       examples(io, [
