@@ -8,6 +8,7 @@ import { openPlaygroundFolder, type PlaygroundFolder } from '../kubernetes/playg
 import { root } from './run-cli.ts';
 
 const page = readFileSync(join(root, 'docs/first-backup.md'), 'utf8');
+const readme = readFileSync(join(root, 'README.md'), 'utf8');
 let cluster: PlaygroundFolder;
 
 beforeAll(async () => {
@@ -35,8 +36,8 @@ beforeAll(async () => {
 afterAll(() => cluster.close());
 
 /** `$ nowwhat …` with the lines below it. */
-function sessions(): [command: string, output: string][] {
-  const blocks = [...page.matchAll(/^```shell-session\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
+function sessions(text: string): [command: string, output: string][] {
+  const blocks = [...text.matchAll(/^```shell-session\n([\s\S]*?)^```/gm)].map((match) => match[1] ?? '');
   return blocks.flatMap((block) =>
     block
       .split(/^\$ nowwhat /m)
@@ -79,7 +80,7 @@ function forget(resource: string, name: string): void {
 
 describe('the page about a first backup', () => {
   it('shows what its commands print, in their order', async () => {
-    const all = sessions();
+    const all = sessions(page);
     expect(all.map(([command]) => command.split(' ').slice(0, 2).join(' '))).toEqual([
       'backup create',
       'drill --from-backup',
@@ -93,4 +94,9 @@ describe('the page about a first backup', () => {
       expect(comparable(out), `${command}: ${err}`).toEqual(comparable(output));
     }
   }, 120_000);
+
+  it('is what the README shows of it', () => {
+    expect(sessions(readme).map(([command]) => command)).toHaveLength(2);
+    for (const session of sessions(readme)) expect(sessions(page)).toContainEqual(session);
+  });
 });
