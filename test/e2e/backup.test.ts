@@ -163,6 +163,7 @@ describe('the journey', () => {
     settings('../kept-for-app');
     const before = await judge();
     expect(before).toMatchObject({ status: 1, out: expect.stringContaining('holds no backup that has completed') });
+    expect(before.out).toContain('nowwhat backup create --context . -n shop --store STORE');
     await run('create', 'seen', '--context', '.', '-n', 'shop', '--store', join(folder, 'kept-for-app'));
     expect(await judge()).toMatchObject({ status: 0, out: expect.stringContaining('0 findings') });
     settings('s3://nowhere?endpoint=http://127.0.0.1:1');

@@ -197,7 +197,7 @@ describe('a refusal', () => {
       code: 'cluster-forbidden',
       status: 403,
       reason: 'Forbidden',
-      message: '"alice" may not patch on deployments "web" (API group apps) in namespace "shop"',
+      message: '"alice" may not patch deployments "web" (API group apps) in namespace "shop"',
       missingRule: {
         verbs: ['patch'],
         apiGroups: ['apps'],

@@ -51,12 +51,11 @@ export function findRefusal(message: string, request: ApiRequest): Refusal | und
   };
 }
 
-/** As a person asks for it: `get, list on pods/log "web" (apps) in namespace "shop"`. */
+/** As a person asks for it: `get, list pods/log "web" (apps) in namespace "shop"`. */
 export function renderMissingRule(rule: MissingRule): string {
-  if (rule.nonResourceURLs !== undefined)
-    return `${rule.verbs.join(', ')} on the path ${rule.nonResourceURLs.join(', ')}`;
+  if (rule.nonResourceURLs !== undefined) return `${rule.verbs.join(', ')} the path ${rule.nonResourceURLs.join(', ')}`;
   const group = rule.apiGroups?.join(', ') || 'core';
   const names = rule.resourceNames?.map((name) => ` "${name}"`).join(',') ?? '';
   const where = rule.namespace === undefined ? 'in the whole cluster' : `in namespace "${rule.namespace}"`;
-  return `${rule.verbs.join(', ')} on ${rule.resources?.join(', ')}${names} (API group ${group}) ${where}`;
+  return `${rule.verbs.join(', ')} ${rule.resources?.join(', ')}${names} (API group ${group}) ${where}`;
 }

@@ -81,7 +81,7 @@ describe('the smallest rule', () => {
   it('may be a path', () => {
     const found = findRefusal('forbidden: User "a" cannot get path "/metrics"', { path: '/metrics' });
     expect(found?.rule).toEqual({ verbs: ['get'], nonResourceURLs: ['/metrics'] });
-    expect(renderMissingRule(found!.rule)).toBe('get on the path /metrics');
+    expect(renderMissingRule(found!.rule)).toBe('get the path /metrics');
   });
 
   it('is not made up from other refusals', () => {
@@ -90,7 +90,7 @@ describe('the smallest rule', () => {
 
   it('reads well', () => {
     const rule = { verbs: ['list'], apiGroups: [''], resources: ['pods'] };
-    expect(renderMissingRule(rule)).toBe('list on pods (API group core) in the whole cluster');
+    expect(renderMissingRule(rule)).toBe('list pods (API group core) in the whole cluster');
   });
 });
 

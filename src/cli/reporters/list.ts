@@ -48,7 +48,7 @@ function detailsOf({ check, subject, position, madeBy, exception }: Finding): st
     .join(' · ');
 }
 
-function findingLines(finding: Finding, { style, width }: ReporterOptions): string[] {
+function findingLines(finding: Finding, { style, width, program }: ReporterOptions): string[] {
   const line = finding.position === undefined ? '' : String(finding.position.line);
   const label = `  ${line.padStart(4)}  ${mark(finding, style)}  `;
   // A narrow terminal has no room for the margin: the words start below.
@@ -56,7 +56,12 @@ function findingLines(finding: Finding, { style, width }: ReporterOptions): stri
   const words = hang(' '.repeat(margin), visible(finding.message), width);
   const first = width < 60 ? [label.trimEnd(), ...words] : [label + (words[0] ?? '').slice(margin), ...words.slice(1)];
   const details = hang(' '.repeat(margin), detailsOf(finding), width).map(style.dim);
-  return [...first, ...details];
+  // Whole, to be copied.
+  const command =
+    finding.command === undefined
+      ? []
+      : [`${' '.repeat(margin)}${style.command(visible(`${program} ${finding.command}`))}`];
+  return [...first, ...command, ...details];
 }
 
 function hiddenWords({ findings }: Report, showAll: boolean): string[] {

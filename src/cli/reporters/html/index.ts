@@ -61,7 +61,8 @@ function findingItem(finding: Finding): string {
     exception === undefined
       ? ''
       : ` <span class="meta">accepted by ${escapeHtml(exception.owner)} until ${exception.until}: ${escapeHtml(exception.reason)}</span>`;
-  return `<li>${place(finding)}${escapeHtml(message)} <span class="meta">${subject.kind === 'App' ? '' : escapeHtml(who)}</span>${accepted}</li>`;
+  const doing = finding.command === undefined ? '' : ` <code>nowwhat ${escapeHtml(finding.command)}</code>`;
+  return `<li>${place(finding)}${escapeHtml(message)}${doing} <span class="meta">${subject.kind === 'App' ? '' : escapeHtml(who)}</span>${accepted}</li>`;
 }
 
 function group(report: Report, id: string, findings: readonly Finding[]): string {
