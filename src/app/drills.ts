@@ -7,25 +7,21 @@ import {
   type DrillProbe,
   type DrillReport,
   endDrill,
-  FilesDrill,
-  type FillVolumes,
-  fillVolumes,
   markProven,
   openBackup,
   openContents,
   openStore,
   type OpenedBackup,
   parseProbes,
-  readRecords,
   runDrill,
-  splitFiles,
   type Store,
 } from '../backup/index.ts';
 import { kubectlCommand, type Settled, type Snapshot, UserError } from '../model/index.ts';
 import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
 import { type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
-import { type MovingWish, openMoving } from './volumes.ts';
+import { openDrillVolumes } from './drill-volumes.ts';
+import type { MovingWish } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
 import type { StoredProof } from './records/proofs.ts';
 import { believedUntil, type ProofMaking, recordFound } from './records/record-made.ts';
@@ -161,19 +157,6 @@ async function markInStore(store: Store, backup: string, now: number): Promise<v
   });
 }
 
-/** Nothing where the data of volumes are not wanted, or the backup holds none. */
-async function prepareVolumes(client: ApiClient, { order, outside, store }: Drilling, opened: OpenedBackup) {
-  const nothing = { seam: {}, files: {}, close: () => Promise.resolve(), tidy: () => Promise.resolve() };
-  if (order.moving === undefined) return nothing;
-  const read = await readRecords(store, opened);
-  if (read.records.every(({ claim, trouble }) => claim === undefined || trouble !== undefined)) return nothing;
-  const { moving, tidy, close } = await openMoving(store, client, order.moving, outside.progress);
-  const files = new FilesDrill(await splitFiles(store, opened.keys.files, moving.folder));
-  const fill: FillVolumes = (restored) =>
-    fillVolumes({ ...moving, ...read, onFilled: (helper, each) => files.look(helper, each) }, restored);
-  return { seam: { fillVolumes: fill }, files: { files }, close, tidy };
-}
-
 async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAnswer> {
   const { order, outside, telling, store, connection } = drilling;
   const { now, agree, remember } = telling;
@@ -195,11 +178,20 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
     byHand: () => [kubectlCommand(['delete', 'namespace', ...copies.values()], connection)],
   });
   const { progress } = outside;
-  const { seam, files, close } = await prepareVolumes(working.client, drilling, opened);
-  const restoring = { client: working.client, contents, sleep, now, progress, ...seam };
+  const volumes = await openDrillVolumes(working.client, { ...drilling, copies }, opened);
+  const restoring = { client: working.client, contents, sleep, now, progress, ...volumes.seam };
   const { concurrency } = order.cluster;
   const fillsFromSnapshots = order.moving !== undefined;
-  const wish = { backup, saved: started, copies, readyWithin, concurrency, probes, fillsFromSnapshots, ...files };
+  const wish = {
+    backup,
+    saved: started,
+    copies,
+    readyWithin,
+    concurrency,
+    probes,
+    fillsFromSnapshots,
+    ...volumes.wish,
+  };
   let report: DrillReport;
   let left: readonly string[];
   try {
@@ -208,7 +200,7 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
     progress('removing the copy');
     left = await endDrill({ client: working.client, sleep }, copies.values());
     await contents.close();
-    await close();
+    await volumes.close();
   }
   if (report.holds) await markInStore(store, backup, now());
   return { report, left, proof: await record(drilling, report) };

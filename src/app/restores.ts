@@ -7,6 +7,7 @@ import {
   type FillVolumes,
   fillVolumes,
   filterRestore,
+  placeOnNodes,
   type Contents,
   findAbsent,
   openContents,
@@ -269,11 +270,11 @@ async function prepareVolumes({ order, store, client, outside, onTidy, onClose }
     return hostPath === undefined || order.hostPaths !== true ? [] : [{ namespace, pod, name, hostPath, node }];
   });
   if (records.length === 0) return none;
-  const nodes = order.hostPaths === true ? await readNodes(client) : undefined;
+  const placeDirectory = order.hostPaths === true ? placeOnNodes(await readNodes(client)) : undefined;
   const moving = await openMoving(store, client, order.moving, outside.progress);
   onTidy(moving.tidy);
   onClose(moving.close);
-  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, records, pods, nodes }, restored);
+  const fill: FillVolumes = (restored) => fillVolumes({ ...moving.moving, records, pods, placeDirectory }, restored);
   return { volumes: planned, volumeImage: order.moving.image, seam: { fillVolumes: fill } };
 }
 

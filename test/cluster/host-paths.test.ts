@@ -1,6 +1,6 @@
 // Directories of a node that a pod names itself, as apps on Minikube have them: saved, lost, and brought back to the same path where somebody wants it.
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,7 +23,7 @@ function podOn(path: string): JsonObject {
           name: 'c',
           image: volumeImage ?? '',
           imagePullPolicy: 'IfNotPresent',
-          command: ['sleep', '3600'],
+          command: ['sh', '-c', 'echo started >> /d/starts; exec sleep 3600'],
           readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 },
           volumeMounts: [{ name: 'data', mountPath: '/d' }],
         },
@@ -81,6 +81,25 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('directori
 
     const restored = await run(...restore, '--host-paths');
     expect(restored.status, restored.out).toBe(0);
+    expect(await filesOf(space.client, space.name, 'web')).toBe(before);
+  }, 240_000);
+
+  it('are drilled: their files are compared and used, and nothing is written on the node', async () => {
+    const before = await filesOf(space.client, space.name, 'web');
+    const probe = {
+      name: 'has its file',
+      in: 'pod/web',
+      exec: { command: ['sh', '-c', 'cat "/d/a b/one"; wc -l < /d/starts'], matches: '^one$' },
+    };
+    writeFileSync(join(folder, 'probes.json'), JSON.stringify({ probes: [probe] }));
+    const drilled = await run('drill', '--from-backup', 'kept', '--probes', 'probes.json', '-o', 'json');
+    expect(drilled.status, drilled.out).toBe(0);
+    expect(JSON.parse(drilled.out.slice(drilled.out.indexOf('{')))).toMatchObject({
+      holds: true,
+      claims: 0,
+      probes: [{ holds: true }],
+      files: { volumes: 1, directories: 1, differences: [], control: { found: true } },
+    });
     expect(await filesOf(space.client, space.name, 'web')).toBe(before);
   }, 240_000);
 });

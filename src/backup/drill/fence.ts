@@ -3,6 +3,7 @@
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import { counters } from '../restore/compare-live.ts';
+import { type ClaimForDirectory, moveDirectoriesIn } from './inner-directories.ts';
 import { changeAt, changeEach, removeAt, withoutKeys } from '../restore/edit-object.ts';
 
 export const drillLabel = 'nowwhat.dev/drill';
@@ -96,7 +97,9 @@ function marked(object: JsonObject): JsonObject {
 }
 
 /** The object as it is made behind the fence, and as it is compared. */
-export function fenceObject({ groupResource }: EntryPlace, object: JsonObject): JsonObject {
+export function fenceObject(place: EntryPlace, object: JsonObject, claimFor?: ClaimForDirectory): JsonObject {
+  const { groupResource, namespace } = place;
   if (groupResource === 'namespaces') return withoutCounters(marked(object));
-  return withoutCounters(groupResource === 'services' ? closeService(object) : object);
+  if (groupResource === 'services') return withoutCounters(closeService(object));
+  return withoutCounters(moveDirectoriesIn(object, (path) => claimFor?.(namespace, path)));
 }

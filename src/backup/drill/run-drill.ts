@@ -19,6 +19,7 @@ import { removeRestoredContents } from '../snapshots/release-restored.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../restore/restore-wish.ts';
 import type { FilesDrill, FilesDrilled } from '../volumes/drill-files.ts';
 import { awaitReady } from './await-ready.ts';
+import { type ClaimForDirectory } from './inner-directories.ts';
 import { compareRestored, type Difference } from './compare-restored.ts';
 import type { DrillProbe } from './probes/parse-probes.ts';
 import { type ProbeResult, runProbes } from './probes/run-probes.ts';
@@ -37,6 +38,8 @@ export interface DrillWish {
   readonly probes: readonly DrillProbe[];
   /** Claims are filled from their snapshots. */
   readonly fillsFromSnapshots: boolean;
+  /** What is mounted in the place of directories of nodes: the name of a claim, or nothing where they begin empty. */
+  readonly claimFor?: ClaimForDirectory | undefined;
   /** Where data of volumes come back: what was seen of their files. */
   readonly files?: Pick<FilesDrill, 'report'>;
 }
@@ -71,7 +74,14 @@ const kinds = {
   policies: { group: 'networking.k8s.io', version: 'v1', resource: 'networkpolicies' },
 } as const;
 
-const noFiles: FilesDrilled = { volumes: 0, compared: 0, moving: 0, differences: [], control: undefined };
+const noFiles: FilesDrilled = {
+  volumes: 0,
+  directories: 0,
+  compared: 0,
+  moving: 0,
+  differences: [],
+  control: undefined,
+};
 
 /** Accounts come back by themselves, and claims go only when nobody uses them. */
 const noControls: ReadonlySet<string> = new Set(['namespaces', 'serviceaccounts', 'persistentvolumeclaims']);
@@ -118,7 +128,7 @@ class Drill {
       differences,
       control,
       files,
-      claims: Math.max(0, this.claims - files.volumes),
+      claims: Math.max(0, this.claims - (files.volumes - files.directories)),
       recoveryTime,
       recoveryPoint: started - Date.parse(wish.saved),
       holds: isWhole && compared > 0 && control.found,
@@ -156,7 +166,11 @@ class Drill {
       fillsFromSnapshots: this.wish.fillsFromSnapshots,
       dryRun: false,
       concurrency,
-      adjust: { takes: isDrilled, change: fenceObject, isOnlyAsked },
+      adjust: {
+        takes: isDrilled,
+        change: (place, object) => fenceObject(place, object, this.wish.claimFor),
+        isOnlyAsked,
+      },
     };
   }
 

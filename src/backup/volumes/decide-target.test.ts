@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideTarget } from './decide-target.ts';
+import { decideTarget, placeOnNodes } from './decide-target.ts';
 import type { VolumeRecord } from './velero-records.ts';
 
 const directory: VolumeRecord = {
@@ -17,7 +17,7 @@ const restored = { mapNamespace: (name: string) => `${name}-back`, claims: new M
 
 describe('a directory of a node', () => {
   it('comes back only where somebody wants it', () => {
-    expect(decideTarget(directory, restored, undefined)).toMatchObject({
+    expect(decideTarget(directory, restored)).toMatchObject({
       name: '/data/shop',
       reason: expect.stringContaining('--host-paths'),
     });
@@ -27,7 +27,7 @@ describe('a directory of a node', () => {
     ['on the node that it was on', ['other', 'minikube'], 'minikube'],
     ['on the only node that there is', ['kind'], 'kind'],
   ])('goes to the same path %s', (_where, nodes, node) => {
-    expect(decideTarget(directory, restored, nodes)).toEqual({
+    expect(decideTarget(directory, restored, placeOnNodes(nodes))).toEqual({
       namespace: 'shop-back',
       name: '/data/shop',
       source: { hostPath: { path: '/data/shop', type: 'DirectoryOrCreate' } },
@@ -36,7 +36,7 @@ describe('a directory of a node', () => {
   });
 
   it('goes nowhere where its node is one of several that are not known', () => {
-    expect(decideTarget(directory, restored, ['a', 'b'])).toMatchObject({
+    expect(decideTarget(directory, restored, placeOnNodes(['a', 'b']))).toMatchObject({
       reason: expect.stringContaining('minikube'),
     });
   });

@@ -26,27 +26,35 @@ function nodeFor(saved: string, nodes: readonly string[]): string | undefined {
   return nodes.length === 1 ? nodes[0] : undefined;
 }
 
-function directoryTarget(
-  { node, hostPath: path = '' }: VolumeRecord,
-  namespace: string,
-  nodes: readonly string[] | undefined,
-): FillTarget | LeftOut {
-  const left = (reason: string): LeftOut => ({ namespace, name: path, reason });
-  if (nodes === undefined) return left(`it is a directory of the node ${node}: --host-paths brings it back there`);
-  const found = nodeFor(node, nodes);
-  if (found === undefined) return left(`the node ${node} is not here, and which other one it should be is not known`);
-  return { namespace, name: path, source: { hostPath: { path, type: 'DirectoryOrCreate' } }, node: found };
+/** Where a directory of a node comes back, or why nowhere. */
+export type PlaceDirectory = (record: VolumeRecord) => Pick<FillTarget, 'source' | 'node'> | string;
+
+/** Nobody asked for them: what is on a node may be anybody's. */
+const leaveDirectory: PlaceDirectory = ({ node }) =>
+  `it is a directory of the node ${node}: --host-paths brings it back there`;
+
+/** To the same path. `nodes`: those of the cluster. */
+export function placeOnNodes(nodes: readonly string[]): PlaceDirectory {
+  return ({ node, hostPath: path = '' }) => {
+    const found = nodeFor(node, nodes);
+    if (found === undefined) return `the node ${node} is not here, and which other one it should be is not known`;
+    return { source: { hostPath: { path, type: 'DirectoryOrCreate' } }, node: found };
+  };
 }
 
-/** `nodes`: those of the cluster, where directories of nodes are wanted back. */
+function directoryTarget(record: VolumeRecord, namespace: string, place: PlaceDirectory): FillTarget | LeftOut {
+  const [name, placed] = [record.hostPath ?? '', place(record)];
+  return typeof placed === 'string' ? { namespace, name, reason: placed } : { namespace, name, ...placed };
+}
+
 export function decideTarget(
   record: VolumeRecord,
   { mapNamespace, claims }: RestoredSoFar,
-  nodes: readonly string[] | undefined,
+  place: PlaceDirectory = leaveDirectory,
 ): FillTarget | LeftOut {
   const namespace = mapNamespace(record.namespace);
   const { claim, name } = record;
-  if (record.hostPath !== undefined) return directoryTarget(record, namespace, nodes);
+  if (record.hostPath !== undefined) return directoryTarget(record, namespace, place);
   if (claim === undefined) return { namespace, name, reason: `a volume of the pod ${record.pod} alone starts empty` };
   if (record.trouble !== undefined) return { namespace, name: claim, reason: record.trouble };
   if (!claims.has(`${namespace}/${claim}`)) return { namespace, name: claim, reason: 'its claim is not restored' };

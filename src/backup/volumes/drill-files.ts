@@ -16,6 +16,8 @@ import type { VolumeRecord } from './velero-records.ts';
 export interface FilesDrilled {
   /** Whose files were compared. */
   readonly volumes: number;
+  /** Of these, directories of nodes. */
+  readonly directories: number;
   readonly compared: number;
   readonly moving: number;
   /** With the claim before each. */
@@ -91,6 +93,7 @@ export class FilesDrill {
   private readonly files: ReadonlyMap<string, string>;
   private readonly results: FilesCompared[] = [];
   private readonly differences: string[] = [];
+  private directories = 0;
   private control: FilesDrilled['control'];
   private isTrying = false;
 
@@ -103,7 +106,8 @@ export class FilesDrill {
     if (file === undefined) return;
     const result = await compareFiles(filesIn(file), parseFiles(helper.stream(listCommand())));
     this.results.push(result);
-    const title = `${record.namespace}/${record.claim ?? record.name}`;
+    if (record.hostPath !== undefined) this.directories += 1;
+    const title = record.hostPath ?? `${record.namespace}/${record.claim ?? record.name}`;
     this.differences.push(...result.differences.map((each) => `${title}: ${each}`));
     if (this.isTrying) return;
     this.isTrying = true;
@@ -128,6 +132,7 @@ export class FilesDrill {
     const sum = (key: 'compared' | 'moving'): number => this.results.reduce((total, each) => total + each[key], 0);
     return {
       volumes: this.results.length,
+      directories: this.directories,
       compared: sum('compared'),
       moving: sum('moving'),
       differences: this.differences,

@@ -1,7 +1,7 @@
 // Brings the files of volumes back: a helper pod on each claim that is new and empty, and kopia in it, before anything runs that uses the claim.
 
-import { asObject, type JsonObject, UserError } from '../../model/index.ts';
-import { decideTarget, type FillTarget } from './decide-target.ts';
+import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { decideTarget, type FillTarget, type PlaceDirectory } from './decide-target.ts';
 import { dataPath, type HelperWish } from './helper-pod.ts';
 import { parseProgress, restoreCommand } from './kopia.ts';
 import { openKopia } from './open-repository.ts';
@@ -16,8 +16,8 @@ export interface FillingVolumes extends MovingVolumes {
   readonly records: readonly VolumeRecord[];
   /** Pods of the backup by `namespace/name`: where a new volume may be made, and who its files are for. */
   readonly pods: ReadonlyMap<string, JsonObject>;
-  /** The cluster's nodes, where directories of nodes are wanted back too. */
-  readonly nodes?: readonly string[] | undefined;
+  /** Where directories of nodes come back, where they are wanted. */
+  readonly placeDirectory?: PlaceDirectory | undefined;
   /** Looks at what came back, in the helper that brought it. */
   readonly onFilled?: (helper: Helper, record: VolumeRecord) => Promise<void>;
 }
@@ -103,7 +103,7 @@ function failed(place: string, error: unknown): UserError {
 }
 
 async function fillOne(how: FillingVolumes, record: VolumeRecord, restored: RestoredSoFar): Promise<RestoredVolume> {
-  const target = decideTarget(record, restored, how.nodes);
+  const target = decideTarget(record, restored, how.placeDirectory);
   const { namespace, name } = target;
   if ('reason' in target) return { namespace, name, result: 'left out', message: target.reason };
   if (restored.dryRun) return { namespace, name, result: 'filled', message: 'not tried' };
@@ -115,12 +115,19 @@ async function fillOne(how: FillingVolumes, record: VolumeRecord, restored: Rest
   }
 }
 
+function claimIn({ source }: FillTarget): string | undefined {
+  return asString(asObject(source['persistentVolumeClaim'])['claimName']);
+}
+
 /** What is to be said of claims whose place could not be chosen for their pod. */
 function place(how: FillingVolumes, restored: RestoredSoFar): Promise<ReadonlyMap<string, string>> {
-  const { context, image, progress, pods, records, nodes } = how;
+  const { context, image, progress, pods, records, placeDirectory } = how;
   const { mapNamespace, claims } = restored;
-  const targets = records.map((record) => decideTarget(record, restored, nodes));
-  const filled = targets.flatMap((target) => ('reason' in target ? [] : [`${target.namespace}/${target.name}`]));
+  const filled = records.flatMap((record) => {
+    const target = decideTarget(record, restored, placeDirectory);
+    const claim = 'reason' in target ? undefined : claimIn(target);
+    return claim === undefined ? [] : [`${target.namespace}/${claim}`];
+  });
   return placeClaims({ context, image, progress, pods: pods.values(), mapNamespace, filled, there: claims.keys() });
 }
 

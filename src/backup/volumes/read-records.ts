@@ -13,7 +13,8 @@ export interface ReadRecords {
   readonly pods: ReadonlyMap<string, JsonObject>;
 }
 
-async function readPods(store: Store, { keys }: OpenedBackup): Promise<ReadonlyMap<string, JsonObject>> {
+/** By `namespace/name`. */
+export async function readPods(store: Store, { keys }: OpenedBackup): Promise<ReadonlyMap<string, JsonObject>> {
   const found = new Map<string, JsonObject>();
   for await (const entry of readArchive(await store.read(keys.contents), keys.contents)) {
     const { groupResource, namespace, name } = entry.place;
