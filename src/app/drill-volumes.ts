@@ -2,6 +2,7 @@
 
 import { type ApiClient, createObject, isApiError } from '../api/index.ts';
 import {
+  type DrillWish,
   FilesDrill,
   type FillVolumes,
   fillVolumes,
@@ -12,6 +13,7 @@ import {
   readHostPaths,
   readPods,
   readRecords,
+  type RestoreContext,
   splitFiles,
   type Store,
 } from '../backup/index.ts';
@@ -60,10 +62,22 @@ async function readVolumes(client: ApiClient, drilled: DrilledVolumes, opened: O
   return { records: [...read.records, ...records], inner, pods };
 }
 
+interface DrillVolumes {
+  /** What fills claims, for the restore. */
+  readonly seam: Pick<RestoreContext, 'fillVolumes'>;
+  /** What the drill knows of volumes. */
+  readonly wish: Pick<DrillWish, 'files' | 'claimFor'>;
+  readonly close: () => Promise<void>;
+}
+
 /** Nothing comes back where the data of volumes are not wanted, or the backup holds none. */
-export async function openDrillVolumes(client: ApiClient, drilled: DrilledVolumes, opened: OpenedBackup) {
+export async function openDrillVolumes(
+  client: ApiClient,
+  drilled: DrilledVolumes,
+  opened: OpenedBackup,
+): Promise<DrillVolumes> {
   const { order, outside, store, copies } = drilled;
-  const nothing = { seam: {}, wish: {}, close: () => Promise.resolve() };
+  const nothing: DrillVolumes = { seam: {}, wish: {}, close: () => Promise.resolve() };
   if (order.moving === undefined) return nothing;
   const { records, inner, pods } = await readVolumes(client, drilled, opened);
   const isWhole = records.some((each) => each.trouble === undefined && (each.claim ?? each.hostPath) !== undefined);

@@ -11,7 +11,6 @@ import {
   openBackup,
   openContents,
   openStore,
-  type OpenedBackup,
   parseProbes,
   runDrill,
   type Store,

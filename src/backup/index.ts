@@ -27,7 +27,7 @@ export { assembleExport, type Export, type NeededSecret, type SourceObject } fro
 export { type FieldChange } from './diff/field-diff.ts';
 export { readLiveObjects, visitLive } from './diff/visit-live.ts';
 export { type DrillProbe, parseProbes } from './drill/probes/parse-probes.ts';
-export { type DrillReport, endDrill, runDrill } from './drill/run-drill.ts';
+export { type DrillReport, type DrillWish, endDrill, runDrill } from './drill/run-drill.ts';
 export { combineSelection, filterRestore, filterSelection } from './policies/combine-selection.ts';
 export { findPolicy, parsePolicies, type ResourcePolicies } from './policies/parse-policies.ts';
 export type { FindResource } from './policies/resolve-filters.ts';

@@ -11,7 +11,8 @@ import {
   type ObjectName,
   objectNameOf,
 } from '../../api/index.ts';
-import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { findStartTrouble } from '../../kube/live/start-trouble.ts';
+import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { passingPodSpec } from '../passing-pod.ts';
 import type { ProbePod } from './dial.ts';
 
@@ -48,18 +49,7 @@ export interface RunningPod extends ProbePod {
   readonly remove: () => Promise<void>;
 }
 
-/** Why the container does not start, in the kubelet's words. */
-function complaint(pod: JsonObject): string | undefined {
-  const [status] = asArray(asObject(pod['status'])['containerStatuses']);
-  const waiting = asObject(asObject(asObject(status)['state'])['waiting']);
-  const reason = asString(waiting['reason']);
-  return reason === undefined || reason === 'ContainerCreating'
-    ? undefined
-    : `${reason} ${asString(waiting['message']) ?? ''}`;
-}
-
 const patienceMs = 60_000;
-const fatal = /^(?:ErrImageNeverPull|InvalidImageName|ImagePullBackOff|ErrImagePull|CreateContainer)/;
 
 async function waitUntilRunning(client: ApiClient, name: { namespace: string; name: string }): Promise<void> {
   const until = Date.now() + patienceMs;
@@ -67,13 +57,14 @@ async function waitUntilRunning(client: ApiClient, name: { namespace: string; na
   while (Date.now() < until) {
     const pod = await getObject(client, pods, name);
     if (asObject(pod['status'])['phase'] === 'Running') return;
-    last = complaint(pod) ?? last;
-    if (fatal.test(last)) break;
+    const trouble = findStartTrouble(pod);
+    last = trouble?.words ?? last;
+    if (trouble?.isFinal === true) break;
     await pause(300);
   }
   throw new UserError(
     'probe-pod-failed',
-    `the probe's pod does not start in namespace ${name.namespace}: ${last === '' ? 'it is not scheduled' : last.trim()}`,
+    `the probe's pod does not start in namespace ${name.namespace}: ${last === '' ? 'it is not scheduled' : last}`,
     'Give an image that the cluster can pull with --image (it needs sleep and nc), or another namespace with -n.',
   );
 }

@@ -2,6 +2,7 @@
 // alone would have each placed for itself, perhaps on nodes that no pod can be on at once.
 
 import { createObject, deleteObject, getObject, isApiError } from '../../api/index.ts';
+import { findStartTrouble } from '../../kube/live/start-trouble.ts';
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { inOrder } from './in-order.ts';
 import { choosePlacings, type Placing, placingPod } from './placing-pod.ts';
@@ -52,12 +53,6 @@ async function findWaiting(context: HelperContext, filled: ReadonlySet<string>):
 /** The cluster may have to make a node first. Afterwards each volume goes where its helper goes. */
 const patience = 120_000;
 
-function complaintOf({ status }: JsonObject): string {
-  const conditions = asArray(asObject(status)['conditions']).map(asObject);
-  const scheduled = conditions.find(({ type }) => type === 'PodScheduled');
-  return asString(scheduled?.['message']) ?? 'it was not scheduled in time';
-}
-
 /** A pod gets its node when its volumes are made. Answers with what stands in the way. */
 async function untilPlaced(
   { client, now, sleep, signal }: HelperContext,
@@ -68,7 +63,7 @@ async function untilPlaced(
     signal.throwIfAborted();
     const pod = await getObject(client, pods, name);
     if (asObject(pod['spec'])['nodeName'] !== undefined) return undefined;
-    if (now() >= until) return complaintOf(pod);
+    if (now() >= until) return findStartTrouble(pod)?.words ?? 'it was not scheduled in time';
     await sleep(300);
   }
 }

@@ -2,7 +2,8 @@
 
 import { PassThrough, Readable } from 'node:stream';
 import { type ApiClient, createObject, deleteObject, execInPod, getObject, isApiError } from '../../api/index.ts';
-import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { findStartTrouble } from '../../kube/live/start-trouble.ts';
+import { asArray, asObject, asString, UserError } from '../../model/index.ts';
 import { helperContainer, helperLabel, helperPod, helperPolicy, helperSecret, type HelperWish } from './helper-pod.ts';
 import { serveBlobs } from './channel/serve-blobs.ts';
 import { commandInLink, parseComplaint, saidFile } from './kopia.ts';
@@ -65,21 +66,6 @@ export function volumeError(what: string, cause?: unknown): UserError {
   );
 }
 
-/** Why the container does not start, in the kubelet's words. */
-function complaint(pod: JsonObject): string {
-  const { containerStatuses, conditions } = asObject(pod['status']);
-  const [status] = asArray(containerStatuses);
-  const { reason, message } = asObject(asObject(asObject(status)['state'])['waiting']);
-  if (reason !== undefined && reason !== 'ContainerCreating')
-    return `${asString(reason) ?? ''} ${asString(message) ?? ''}`.trim();
-  const scheduled = asArray(conditions)
-    .map(asObject)
-    .find(({ type }) => type === 'PodScheduled');
-  return scheduled?.['status'] === 'False' ? (asString(scheduled['message']) ?? '') : '';
-}
-
-const fatal = /^(?:ErrImageNeverPull|InvalidImageName|ImagePullBackOff|CreateContainerError|RunContainerError)/;
-
 /** A volume may have to be made and attached first. */
 const patience = 300_000;
 
@@ -96,8 +82,9 @@ async function waitUntilRunning({ client, sleep, now, signal }: HelperContext, n
     const pod = await getObject(client, kinds.pods, name);
     const phase = asObject(pod['status'])['phase'];
     if (phase === 'Running') return;
-    last = complaint(pod) || last;
-    if (fatal.test(last) || phase === 'Failed') break;
+    const trouble = findStartTrouble(pod);
+    last = trouble?.words ?? last;
+    if (trouble?.isFinal === true || phase === 'Failed') break;
     await sleep(300);
   }
   throw volumeError(`the helper pod in ${name.namespace} does not start${last === '' ? '' : `: ${last}`}`);

@@ -1,6 +1,6 @@
 // The pod that stands in for a workload: its labels and its ports, and nothing else of it. It greets whoever connects.
 
-import { asArray, asObject, asString, type JsonObject } from '../../../model/index.ts';
+import { asObject, asString, type JsonObject } from '../../../model/index.ts';
 import { passingPodSpec } from '../../passing-pod.ts';
 import type { StandIn } from '../../../inference/index.ts';
 
@@ -44,19 +44,6 @@ export function standInPod({ name, namespace, labels, ports }: StandIn, image: s
 export function addressOf(pod: JsonObject): string | undefined {
   const { phase, podIP } = asObject(pod['status']);
   return phase === 'Running' ? asString(podIP) : undefined;
-}
-
-const fatal = /^(?:ErrImageNeverPull|InvalidImageName|ImagePullBackOff|ErrImagePull|CreateContainer|SysctlForbidden)/;
-
-/** Why it will not start, in the kubelet's words; nothing while it may. */
-export function complaintOf(pod: JsonObject): string | undefined {
-  const status = asObject(pod['status']);
-  const [first] = asArray(status['containerStatuses']);
-  const waiting = asObject(asObject(asObject(first)['state'])['waiting']);
-  const reason = asString(waiting['reason']) ?? asString(status['reason']) ?? '';
-  return fatal.test(reason)
-    ? `${reason} ${asString(waiting['message']) ?? asString(status['message']) ?? ''}`.trim()
-    : undefined;
 }
 
 /** For each `address,port` a line that ends in `open` or `closed`. A refused one is tried again: a listener may just have been busy. */

@@ -2,9 +2,10 @@
 
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiClient, getObject } from '../../../api/index.ts';
+import { findStartTrouble, type StartTrouble } from '../../../kube/live/start-trouble.ts';
 import type { StandIn } from '../../../inference/index.ts';
 import { UserError } from '../../../model/index.ts';
-import { addressOf, complaintOf } from './stand-in-pod.ts';
+import { addressOf } from './stand-in-pod.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods' };
 
@@ -12,17 +13,17 @@ const pods = { group: '', version: 'v1', resource: 'pods' };
 export async function untilRunning(client: ApiClient, standIn: StandIn, patienceMs: number): Promise<string> {
   const { namespace, name } = standIn;
   const end = Date.now() + patienceMs;
-  let complaint: string | undefined;
-  while (Date.now() < end && complaint === undefined) {
+  let trouble: StartTrouble | undefined;
+  while (Date.now() < end && trouble?.isFinal !== true) {
     const pod = await getObject(client, pods, { namespace, name });
     const address = addressOf(pod);
     if (address !== undefined) return address;
-    complaint = complaintOf(pod);
+    trouble = findStartTrouble(pod) ?? trouble;
     await pause(300);
   }
   throw new UserError(
     'probe-pod-failed',
-    `the stand-in for ${standIn.of} does not start in namespace ${namespace}: ${complaint ?? 'it was not scheduled in time'}`,
+    `the stand-in for ${standIn.of} does not start in namespace ${namespace}: ${trouble?.words ?? 'it was not scheduled in time'}`,
     'Give an image that the cluster can pull with --image; it needs sh, nc, nslookup and timeout, as busybox has.',
   );
 }
