@@ -44,6 +44,7 @@ export const errorCodes = {
   'schedule-missing': 'There is no backup schedule of this name.',
   'schedule-busy': 'A run of the schedule is under way.',
   'volume-failed': 'The data of a volume could not be saved or brought back.',
+  'volume-unreadable': 'What a backup holds of a volume could not be read back.',
   'store-key-exists': 'The store already holds a key of this name.',
   'store-key-missing': 'The store holds no key of this name.',
   'store-missing': 'The store does not exist.',

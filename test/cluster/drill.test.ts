@@ -1,13 +1,16 @@
 // A drill on a real cluster: a backup of an app comes back behind a fence and is as it was saved; one that cannot come back is not called good.
 
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discover } from '../../src/api/index.ts';
+import { captureInPod, discover } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
-import { applyAll, untilReady } from './stand-in/deploy.ts';
+import { sharedFile } from '../exam/shared-folder.ts';
+import { runProgram, volumeImage } from './s3-pod.ts';
+import { applyAll, readObjects, untilReady } from './stand-in/deploy.ts';
+import { standIn } from './stand-in/stand-in.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'];
@@ -167,3 +170,102 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
     expect(await drillNamespaces()).toEqual([]);
   }, 180_000);
 });
+
+const wordpress = sharedFile('WordPress and MySQL, drilled on a cluster', 'apps/wordpress-mysql');
+
+/** Files as MySQL and WordPress have them, beside those that the stand-ins write themselves. */
+const tables = `cd /var/lib/mysql; for n in 1 2 3 4 5 6 7 8; do head -c 200000 /dev/urandom > "t$n.ibd"; done; : > auto.cnf; chown -R 999:999 .; chmod 0700 .; chmod 0640 *.ibd`;
+const site = `cd /var/www/html; mkdir -p wp-content/uploads/2026; for n in 1 2 3 4 5 6 7 8; do echo "<p>$n" > "wp-content/uploads/2026/page $n.html"; done; ln -s uploads/2026 wp-content/latest; chown -R 33:33 .`;
+
+describe.runIf(kubeconfig !== undefined && volumeImage !== undefined && wordpress !== undefined)(
+  'a drill of WordPress and MySQL with their data',
+  () => {
+    const folder = mkdtempSync(join(tmpdir(), 'nowwhat-wordpress-'));
+    const store = join(folder, 'KEPT');
+    let space: TestNamespace;
+
+    async function inPodOf(labelSelector: string, command: string): Promise<void> {
+      const path = `/api/v1/namespaces/${space.name}/pods`;
+      const { items } = await space.client.request({ path, query: { labelSelector } });
+      const [pod] = asArray(items).map((each) => asString(asObject(asObject(each)['metadata'])['name']) ?? '');
+      const container = labelSelector.includes('mysql') ? 'mysql' : 'wordpress';
+      const target = { namespace: space.name, pod: pod ?? '', container, command: ['sh', '-c', command] };
+      expect(await captureInPod(space.client, target)).toMatchObject({ exitCode: 0 });
+    }
+
+    beforeAll(async () => {
+      space = await openNamespace();
+      const secret = {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'mysql-pass' },
+        data: { password: 'Z2VoZWlt' },
+      };
+      const objects = standIn(await readObjects(wordpress ?? ''), volumeImage ?? '');
+      await applyAll(space, await discover(space.client), [secret, ...objects]);
+      await untilReady(space, 240_000);
+      await inPodOf('tier=mysql', tables);
+      await inPodOf('tier=frontend', site);
+      mkdirSync(join(folder, '.nowwhat'));
+    }, 300_000);
+
+    afterAll(async () => {
+      await space?.close();
+      rmSync(folder, { recursive: true });
+    });
+
+    const run = (...args: string[]) =>
+      runProgram(folder, [...args, '--store', store, '--context', '.', '--volume-image', volumeImage ?? '', '--yes']);
+
+    async function drill() {
+      const { status, out } = await run('drill', '--from-backup', 'kept', '-o', 'json');
+      const report = JSON.parse(out.slice(out.indexOf('{')));
+      const { items } = await space.client.request({ path: '/api/v1/namespaces' });
+      const names = asArray(items).map((each) => asString(asObject(asObject(each)['metadata'])['name']) ?? '');
+      expect(names.filter((name) => name.startsWith(`${space.name}-drill-`))).toEqual([]);
+      const proofs = join(folder, '.nowwhat', 'proofs');
+      const kept = readdirSync(proofs).map((name) => JSON.parse(readFileSync(join(proofs, name), 'utf8')));
+      return { status, report, proof: kept.find(({ kind }) => kind === 'drill'), out };
+    }
+
+    it('compares every file of both volumes, measures how long it takes and how old it is, and is a proof', async () => {
+      const saved = await run('backup', 'create', 'kept', '-n', space.name, '--default-volumes-to-fs-backup');
+      expect(saved.status, saved.out).toBe(0);
+      const { status, report, proof, out } = await drill();
+      expect(status, out).toBe(0);
+      expect(report).toMatchObject({
+        holds: true,
+        workloads: 2,
+        claims: 0,
+        differences: [],
+        control: { found: true },
+        files: { volumes: 2, moving: 0, differences: [], control: { found: true } },
+      });
+      expect(report.files.compared).toBeGreaterThanOrEqual(20);
+      expect(report.files.control.what).toMatch(/^a byte was added to /);
+      for (const time of [report.recoveryTime, report.recoveryPoint]) expect(time).toBeGreaterThan(1000);
+      expect(proof).toMatchObject({
+        result: 'holds',
+        figures: { 'files compared': report.files.compared, 'claims without their data': 0 },
+        negativeControl: { failed: true },
+        settles: [{ check: 'restore-drill', verdict: 'pass' }],
+      });
+    }, 300_000);
+
+    it('does not hold once a byte of what was saved of a file is another', async () => {
+      const kopia = join(store, 'kopia', space.name);
+      const packs = readdirSync(kopia).filter((name) => name.startsWith('p'));
+      expect(packs.length).toBeGreaterThan(0);
+      for (const name of packs) {
+        const bytes = readFileSync(join(kopia, name));
+        const middle = Math.floor(bytes.length / 2);
+        bytes[middle] = (bytes[middle] ?? 0) ^ 1;
+        writeFileSync(join(kopia, name), bytes);
+      }
+      const { status, report, proof } = await drill();
+      expect(status).toBe(1);
+      expect(report).toMatchObject({ holds: false, failed: [expect.stringContaining('did not come back')] });
+      expect(proof).toMatchObject({ result: 'fails', settles: [{ check: 'restore-drill', verdict: 'fail' }] });
+    }, 300_000);
+  },
+);

@@ -13,7 +13,8 @@ import {
   objectNameOf,
   patchObject,
 } from '../../api/index.ts';
-import { asString, asObject, type JsonObject } from '../../model/index.ts';
+import { asString, asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { noCounts } from '../restore/ledger.ts';
 import { restoreBackup, visitBackup } from '../restore/restore-backup.ts';
 import { removeRestoredContents } from '../snapshots/release-restored.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../restore/restore-wish.ts';
@@ -104,7 +105,8 @@ class Drill {
     const started = context.now();
     const discovery = await discover(this.client);
     await this.fence();
-    const restored = await restoreBackup(this.restoreWish(), context);
+    const restored = await this.restore();
+    if (typeof restored === 'string') return this.endedEarly(restored, started);
     const readiness = await this.awaitReady(discovery);
     const probes = await this.probe();
     const recoveryTime = context.now() - started;
@@ -132,6 +134,37 @@ class Drill {
       recoveryTime,
       recoveryPoint: started - Date.parse(wish.saved),
       holds: isWhole && compared > 0 && control.found,
+    };
+  }
+
+  /** Why the data of a volume cannot be read back: that is what a drill is for. */
+  private async restore(): Promise<RestoreReport | string> {
+    try {
+      return await restoreBackup(this.restoreWish(), this.context);
+    } catch (error) {
+      if (error instanceof UserError && error.code === 'volume-unreadable') return error.message;
+      throw error;
+    }
+  }
+
+  private endedEarly(why: string, started: number): DrillReport {
+    const { backup, copies, saved, files } = this.wish;
+    return {
+      backup,
+      copies: [...copies],
+      restored: { ...noCounts },
+      failed: [why],
+      workloads: 0,
+      unready: [],
+      probes: [],
+      compared: 0,
+      differences: [],
+      control: { what: 'nothing was spoilt on purpose, for nothing runs', found: false },
+      files: files?.report() ?? noFiles,
+      claims: 0,
+      recoveryTime: this.context.now() - started,
+      recoveryPoint: started - Date.parse(saved),
+      holds: false,
     };
   }
 

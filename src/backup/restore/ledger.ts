@@ -4,7 +4,7 @@ import { asString, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { ItemResult, RestoredItem } from './restore-wish.ts';
 
-const noCounts: Readonly<Record<ItemResult, number>> = {
+export const noCounts: Readonly<Record<ItemResult, number>> = {
   created: 0,
   updated: 0,
   recreated: 0,

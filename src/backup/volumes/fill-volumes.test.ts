@@ -135,7 +135,10 @@ describe('bringing volumes back', () => {
       'sh -c': { stdout: 'fill\n' },
       'kopia restore': { exitCode: 1, stderr: 'ERROR restore error: no space left on device' },
     });
-    await expect(fill()).rejects.toThrow('no space left on device');
+    await expect(fill()).rejects.toMatchObject({
+      code: 'volume-unreadable',
+      message: expect.stringContaining('no space left on device'),
+    });
     expect(calls.some((each) => each.startsWith('rm'))).toBe(false);
     expect(await pods()).toBe(0);
   });

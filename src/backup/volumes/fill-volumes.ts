@@ -86,7 +86,7 @@ class FillingOne {
     await helper.must(['touch', `${dataPath}/${marker}`]);
     const kopia = await openKopia(helper, record.namespace, how, false);
     const command = restoreCommand(record.snapshot, asPod);
-    await retrying(this.context, () => kopia.run(command, (text) => this.tell(parseProgress(text))));
+    await retrying(this.context, () => kopia.run(command, (text) => this.tell(parseProgress(text)))).catch(unreadable);
     await helper.must(['rm', '-f', `${dataPath}/${marker}`]);
   }
 
@@ -97,9 +97,19 @@ class FillingOne {
   }
 }
 
+/** kopia was there, and could not bring back what it was asked for. */
+function unreadable(error: unknown): never {
+  if (!(error instanceof UserError) || error.code !== 'volume-failed') throw error;
+  const advice = 'Look whether the store is whole and the volume large enough, or restore another backup.';
+  throw new UserError('volume-unreadable', error.message, advice, error);
+}
+
 function failed(place: string, error: unknown): UserError {
   const words = error instanceof UserError ? error.message : String(error);
-  return volumeError(`the data of ${place} did not come back, and nothing that uses it was started: ${words}`, error);
+  const what = `the data of ${place} did not come back, and nothing that uses it was started: ${words}`;
+  return error instanceof UserError && error.code === 'volume-unreadable'
+    ? new UserError(error.code, what, error.advice, error)
+    : volumeError(what, error);
 }
 
 async function fillOne(how: FillingVolumes, record: VolumeRecord, restored: RestoredSoFar): Promise<RestoredVolume> {

@@ -94,19 +94,28 @@ interface Beside {
   readonly proof: string | undefined;
 }
 
-export function renderDrill(report: DrillReport, { left, proof }: Beside, look: Look): string {
-  const { style, width } = look;
-  const { backup, holds, compared, differences, recoveryPoint, control } = report;
-  const mark = holds ? style.good('✓') : style.bad('✗');
+/** Where nothing ran, there is nothing to tell of it. */
+function shownLines(report: DrillReport, look: Look): string[] {
+  const { compared, differences, recoveryPoint, control } = report;
+  if (compared === 0) return [];
   const controlWords = control.found
     ? `${control.what}, and it was noticed`
     : `${control.what}, and nobody noticed: this drill shows nothing`;
-  return text([
-    `  ${mark} ${style.bold(visible(backup))}  ${holds ? 'comes back as it was' : 'does not come back as it was'}`,
+  return [
     `    ${count(compared, 'object')} compared, ${differences.length === 0 ? 'all as saved' : `${differences.length} not as saved`}; ${readyWords(report)}`,
     ...fileLines(report, look),
     `    what happened in the last ${age(recoveryPoint)} is not in it`,
-    ...hang('    control: ', visible(controlWords), width),
+    ...hang('    control: ', visible(controlWords), look.width),
+  ];
+}
+
+export function renderDrill(report: DrillReport, { left, proof }: Beside, look: Look): string {
+  const { style } = look;
+  const { backup, holds } = report;
+  const mark = holds ? style.good('✓') : style.bad('✗');
+  return text([
+    `  ${mark} ${style.bold(visible(backup))}  ${holds ? 'comes back as it was' : 'does not come back as it was'}`,
+    ...shownLines(report, look),
     ...troubleLines(report, look),
     ...claimLines(report, look),
     ...left.map((name) => `  ${style.warn('!')} ${visible(name)} is still on its way out`),
