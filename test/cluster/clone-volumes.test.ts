@@ -96,7 +96,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
   }, 200_000);
 
   afterAll(async () => {
-    for (const end of ['copy', 'empty']) run('delete', `${space.name}-${end}`, '--yes', '--force', '-q');
+    for (const end of ['copy', 'empty', 'saved']) run('delete', `${space.name}-${end}`, '--yes', '--force', '-q');
     await space?.close();
     rmSync(folder, { recursive: true });
   });
@@ -134,4 +134,23 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
     const own = await inPod(name, 'sha256sum < /d/mysql/t1.ibd');
     expect(own).not.toBe(await inPod(space.name, 'sha256sum < /d/mysql/t1.ibd'));
   }, 200_000);
+
+  it('has the files that a backup holds, where it is made of one', async () => {
+    const place = ['--store', join(folder, 'KEPT'), '--volume-image', image ?? ''];
+    const saving = ['-n', space.name, '--default-volumes-to-fs-backup', '--context', '.', '--yes'];
+    const saved = nowwhat(['backup', 'create', 'kept', ...saving, ...place], {
+      cwd: folder,
+      env: { KUBECONFIG: kubeconfig ?? '' },
+    });
+    expect(saved.status, saved.out + saved.err).toBe(0);
+    const before = await filesOf(space.name);
+    await inPod(space.name, 'echo later > /d/there; rm /d/html/empty');
+    const name = `${space.name}-saved`;
+    const { status, out, err } = make(name, '--from-backup', 'kept', '--store', join(folder, 'KEPT'));
+    expect(status, out + err).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ unready: [], filled: [{ name: 'data-db-0', result: 'filled' }] });
+    // kopia knows no hard links: each name of a file is one of its own.
+    expect(await filesOf(name)).toBe(before.replace(/^(\.\/mysql\/(?:hard|t1\.ibd) .*) 2$/gmu, '$1 1'));
+    expect(await helpersIn(name)).toBe(0);
+  }, 300_000);
 });

@@ -85,6 +85,11 @@ describe('what kopia answers', () => {
     expect(
       parseProgress('Snapshotting…\n | 1 hashing, 0 hashed (1 B), uploaded 0 B\r * 0 hashing, 3 hashed (3 MB)'),
     ).toBe('0 hashing, 3 hashed (3 MB)');
+    const begun = ' / 4 hashing, 12 hashed (3.1 MB), 0 cached (0 B), uploaded 1.2 MB, estimating...';
+    expect(parseProgress(begun)).toBe('1.2 MB sent, 3.1 MB read');
+    const going =
+      ' - 4 hashing, 12 hashed (3.1 MB), 5 cached (2 GB), uploaded 1.2 MB, estimated 4 GB (50.1%) 2m3s left';
+    expect(parseProgress(going)).toBe('1.2 MB sent, 3.1 MB read, 2 GB unchanged of 4 GB (50.1%), 2m3s left');
     expect(parseProgress('hello')).toBeUndefined();
     expect(parseComplaint('a\nERROR error connecting to repository: no such bucket\n')).toBe(
       'error connecting to repository: no such bucket',
