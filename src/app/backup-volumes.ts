@@ -14,6 +14,8 @@ import {
   saveVolumes,
   type SaveVolumes,
   type Selection,
+  podSpecsOfClaims,
+  SnapshotMover,
   snapshotProblems,
   SnapshotRun,
   snapshotsOf,
@@ -32,6 +34,8 @@ export interface VolumeWish {
   readonly volumes: 'none' | 'named' | 'all';
   /** Whether snapshots are taken of the others, where the cluster can: as a matter of course, because somebody asked for them, or not. */
   readonly snapshots: 'usual' | 'asked' | 'no';
+  /** What snapshots hold is moved into the store, and they do not stay. */
+  readonly movesData: boolean;
   /** Milliseconds that one snapshot may take. */
   readonly snapshotTimeout: number;
   readonly annotations: Readonly<Record<string, string>>;
@@ -39,7 +43,7 @@ export interface VolumeWish {
 }
 
 /** What decides on the data of each volume. */
-export type VolumeChoice = Pick<VolumeWish, 'volumes' | 'snapshots' | 'annotations'>;
+export type VolumeChoice = Pick<VolumeWish, 'volumes' | 'snapshots' | 'movesData' | 'annotations'>;
 
 export interface VolumeSource {
   readonly client: ApiClient;
@@ -50,14 +54,14 @@ export interface VolumeSource {
 
 /** Nothing where nobody wants data: then the cluster is not even looked at. */
 async function decideVolumes({ client, selection, policies, wish }: VolumeSource) {
-  const { volumes, snapshots, annotations } = wish;
+  const { volumes, snapshots, annotations, movesData } = wish;
   if (volumes === 'none') return undefined;
   const all = volumes === 'all';
   const policy = policies && ((facts: Parameters<typeof findPolicy>[1]) => findPolicy(policies, facts));
   const read = await readVolumes(client, selection, { all, policy });
   const namespaces = read.claims.flatMap(({ metadata }) => asString(asObject(metadata)['namespace']) ?? []);
-  const classes = await readClasses(client, { namespaces, movesData: false });
-  return { ...read, planned: planVolumes({ ...read, all, policy, snapshots, classes, annotations }) };
+  const classes = await readClasses(client, { namespaces, movesData });
+  return { ...read, planned: planVolumes({ ...read, all, policy, snapshots, movesData, classes, annotations }) };
 }
 
 /** What would become of the data of each volume. */
@@ -71,6 +75,8 @@ export interface DataPlan {
   /** Address of the API server. */
   readonly server: string;
   readonly snapshots: readonly SnapshotToTake[];
+  /** How what they hold goes into the store; left out where they stay. */
+  readonly moved?: Pick<VolumePlan, 'store' | 'image' | 'endpoint'>;
   /** Volumes whose files are moved; left out where there are none. */
   readonly files?: VolumePlan;
 }
@@ -101,21 +107,38 @@ export interface PreparedVolumes {
 
 type Decided = NonNullable<Awaited<ReturnType<typeof decideVolumes>>>;
 
-async function prepareFiles(how: PreparingVolumes, { chosen, volumes }: Decided, moving: Moving): Promise<SaveVolumes> {
-  const { client, backup, making } = how;
+/** Whatever a helper leaves goes: what an earlier run has left now, and what this one does at its end. */
+async function prepareHelpers({ client, making }: PreparingVolumes, { chosen, planned }: Decided, moving: Moving) {
   making.onTidy(moving.tidy);
-  const namespaces = chosen.saved.map(({ namespace }) => namespace);
-  await tidyLeftovers(client, namespaces);
+  const places = [...chosen.saved, ...snapshotsOf(planned)];
+  await tidyLeftovers(
+    client,
+    places.map(({ namespace }) => namespace),
+  );
+}
+
+function prepareFiles(how: PreparingVolumes, { chosen, volumes }: Decided, moving: Moving): SaveVolumes {
+  const { backup } = how;
   const { name, storageLocation } = backup;
   const facts = { chosen, volumes, backup: name, veleroNamespace, storageLocation };
   return (told) => saveVolumes({ ...moving.moving, ...facts }, told);
 }
 
-function prepareSnapshots(
-  how: PreparingVolumes,
-  { chosen, volumes }: Decided,
-  toTake: readonly SnapshotToTake[],
-): SnapshotRun {
+function moverOf(how: PreparingVolumes, { volumes, pods }: Decided, { moving }: Moving): SnapshotMover {
+  const { backup, store, wish } = how;
+  const { name, storageLocation } = backup;
+  const place = { backup: name, veleroNamespace, storageLocation, store: store.place };
+  return new SnapshotMover({
+    ...place,
+    moving,
+    volumes,
+    timeout: wish.snapshotTimeout,
+    podSpecs: podSpecsOfClaims(pods),
+  });
+}
+
+function prepareSnapshots(how: PreparingVolumes, decided: Decided, moving: Moving | undefined): SnapshotRun {
+  const { chosen, volumes, planned } = decided;
   const { client, wish, backup, store, outside, making, connection } = how;
   const stop = new AbortController();
   const run = new SnapshotRun(
@@ -127,9 +150,15 @@ function prepareSnapshots(
       timeout: wish.snapshotTimeout,
       backup: backup.name,
       store: store.place,
+      movesData: wish.movesData,
       progress: outside.progress,
     },
-    { toTake, volumes, podsOfFiles: new Set(chosen.saved.map(({ namespace, pod }) => `${namespace}/${pod}`)) },
+    {
+      toTake: snapshotsOf(planned),
+      volumes,
+      podsOfFiles: new Set(chosen.saved.map(({ namespace, pod }) => `${namespace}/${pod}`)),
+      mover: wish.movesData && moving !== undefined ? moverOf(how, decided, moving) : undefined,
+    },
   );
   making.remember({
     remove: async () => {
@@ -140,10 +169,15 @@ function prepareSnapshots(
       run
         .leftovers()
         .map(({ namespace, selector }) =>
-          kubectlCommand(['delete', 'volumesnapshots', '-n', namespace, '-l', selector], connection),
+          kubectlCommand(['delete', leftKinds(wish), '-n', namespace, '-l', selector], connection),
         ),
   });
   return run;
+}
+
+/** What a backup makes in the cluster that outlives the program. */
+function leftKinds({ movesData }: VolumeWish): string {
+  return movesData ? 'volumesnapshots,persistentvolumeclaims' : 'volumesnapshots';
 }
 
 async function tidyEarlier({ client, store, backup, making }: PreparingVolumes, { claims }: Decided) {
@@ -158,9 +192,11 @@ async function agreeTo(how: PreparingVolumes, { chosen, planned }: Decided, movi
   const { server, context } = connection;
   const snapshots = snapshotsOf(planned);
   const reached = moving?.endpoint === undefined ? {} : { endpoint: moving.endpoint };
-  const files = moving && planOf(chosen, { server, context, store: store.place, image: wish.moving.image, ...reached });
+  const through = { store: store.place, image: wish.moving.image, ...reached };
+  const files = chosen.saved.length > 0 && moving ? planOf(chosen, { server, context, ...through }) : undefined;
   if (snapshots.length === 0 && files === undefined) return;
-  await making.agree({ server, context, snapshots, ...(files === undefined ? {} : { files }) });
+  const moved = wish.movesData && snapshots.length > 0 ? { moved: through } : {};
+  await making.agree({ server, context, snapshots, ...moved, ...(files === undefined ? {} : { files }) });
 }
 
 async function prepareContext(how: PreparingVolumes, decided: Decided, moving: Moving | undefined) {
@@ -170,8 +206,8 @@ async function prepareContext(how: PreparingVolumes, decided: Decided, moving: M
   return {
     reasons: reasonsOf(planned),
     foreseen: [...tidied, ...snapshotProblems(planned, chosen)],
-    ...(moving === undefined ? {} : { saveVolumes: await prepareFiles(how, decided, moving) }),
-    ...(toTake.length === 0 ? {} : { snapshots: prepareSnapshots(how, decided, toTake) }),
+    ...(moving === undefined || chosen.saved.length === 0 ? {} : { saveVolumes: prepareFiles(how, decided, moving) }),
+    ...(toTake.length === 0 ? {} : { snapshots: prepareSnapshots(how, decided, moving) }),
   };
 }
 
@@ -180,9 +216,10 @@ export async function prepareVolumes(how: PreparingVolumes): Promise<PreparedVol
   const decided = await decideVolumes(how);
   if (decided === undefined) return { context: {}, close: () => Promise.resolve() };
   const { store, client, wish, outside } = how;
-  const hasFiles = decided.chosen.saved.length > 0;
+  const hasFiles = decided.chosen.saved.length > 0 || (wish.movesData && snapshotsOf(decided.planned).length > 0);
   const moving = hasFiles ? await openMoving(store, client, wish.moving, outside.progress) : undefined;
   await agreeTo(how, decided, moving);
+  if (moving !== undefined) await prepareHelpers(how, decided, moving);
   const context = await prepareContext(how, decided, moving);
   return { context, close: moving?.close ?? (() => Promise.resolve()) };
 }

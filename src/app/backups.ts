@@ -174,12 +174,13 @@ interface Backing extends BackupSource {
   readonly making: Making;
 }
 
-function volumeSpecOf({ volumes, policies, snapshots, snapshotTimeout }: BackupWish): VolumeSpec {
+function volumeSpecOf({ volumes, policies, snapshots, snapshotTimeout, movesData }: BackupWish): VolumeSpec {
   const isConfigMap = policies !== undefined && 'configMap' in policies;
   return {
     snapshotVolumes: volumes !== 'none' && snapshots !== 'no',
     csiSnapshotTimeout: `${snapshotTimeout / 1000}s`,
     defaultVolumesToFsBackup: volumes === 'all',
+    ...(movesData && volumes !== 'none' ? { snapshotMoveData: true } : {}),
     ...(isConfigMap ? { resourcePolicy: { kind: 'configmap', name: policies.configMap } } : {}),
   };
 }
@@ -304,6 +305,8 @@ export interface FileWish {
   readonly policies?: string;
   /** `snapshotVolumes`. */
   readonly snapshots?: boolean;
+  /** `snapshotMoveData`. */
+  readonly movesData?: boolean;
   /** `csiSnapshotTimeout` in milliseconds. */
   readonly snapshotTimeout?: number;
 }
@@ -333,13 +336,23 @@ function toFileWish({ metadata, spec }: JsonObject, file: string): FileWish {
   };
 }
 
-function snapshotsOf(fields: JsonObject, file: string): Pick<FileWish, 'snapshots' | 'snapshotTimeout'> {
-  const { snapshotVolumes } = fields;
+function snapshotsOf(fields: JsonObject, file: string): Pick<FileWish, 'snapshots' | 'movesData' | 'snapshotTimeout'> {
+  const { snapshotVolumes, snapshotMoveData, datamover } = fields;
+  requireOwnMover(datamover, file);
   const timeout = durationOf(fields['csiSnapshotTimeout'], file);
   return {
     ...(typeof snapshotVolumes === 'boolean' ? { snapshots: snapshotVolumes } : {}),
+    ...(typeof snapshotMoveData === 'boolean' ? { movesData: snapshotMoveData } : {}),
     ...(timeout === undefined || timeout === 0 ? {} : { snapshotTimeout: timeout }),
   };
+}
+
+/** Some other mover writes what nobody here can read. */
+function requireOwnMover(datamover: unknown, file: string): void {
+  const name = asString(datamover) ?? '';
+  if (name === '' || name === 'velero') return;
+  const advice = 'Leave it out: data go into the store as by the data mover of Velero itself.';
+  throw new UserError('invalid-option', `${file}: spec.datamover is ${JSON.stringify(name)}`, advice);
 }
 
 /** Velero knows policies in ConfigMaps only. */

@@ -1,13 +1,16 @@
 // The use case of a backup's end: what a storage system holds for it goes first, where somebody names the cluster that can, and then its keys.
 
-import { type ApiClient, createClient, systemClock } from '../api/index.ts';
+import { type ApiClient, createClient, isApiError, systemClock } from '../api/index.ts';
 import {
   deleteBackup,
   deleteSnapshots,
   type DeletedSnapshot,
+  findLeftoversOf,
   type HeldSnapshot,
+  type Leftover,
   openBackup,
   readSnapshots,
+  removeLeftovers,
   requireKeys,
   type Store,
 } from '../backup/index.ts';
@@ -30,6 +33,8 @@ export interface DeleteAnswer {
   /** How many of the store went. */
   readonly keys: number;
   readonly snapshots: readonly DeletedSnapshot[];
+  /** What its writer had left in the cluster, as `KIND NAMESPACE/NAME`. */
+  readonly leftovers: readonly string[];
 }
 
 /** Of a backup that was never finished nobody can say. */
@@ -72,6 +77,52 @@ export async function endSnapshots(
     `${left.length} of ${results.length} snapshots were not deleted, and the backup stays: ${titles(left)}: ${first?.message ?? ''}`,
     'Run the command again, or leave them where they are with --keep-snapshots.',
   );
+}
+
+/** Who may not look into all namespaces finds nothing. */
+async function leftoversOf(client: ApiClient, store: Store, name: string): Promise<readonly Leftover[]> {
+  try {
+    return await findLeftoversOf({ client, store }, name);
+  } catch (error) {
+    if (isApiError(error, 403)) return [];
+    throw error;
+  }
+}
+
+/** What goes besides the backup's keys, for the user to agree with. */
+export interface Going {
+  readonly snapshots: readonly HeldSnapshot[];
+  /** What its writer has left in the cluster, as `KIND NAMESPACE/NAME`. */
+  readonly leftovers: readonly string[];
+}
+
+type Agree = (going: Going) => Promise<void>;
+
+interface Ending {
+  readonly store: Store;
+  readonly order: DeleteOrder;
+  readonly outside: Outside;
+  readonly agree: Agree;
+}
+
+/** Asked first, then what the cluster can end is ended. */
+async function endInCluster(
+  { store, order, outside, agree }: Ending,
+  snapshots: readonly HeldSnapshot[],
+): Promise<Pick<DeleteAnswer, 'snapshots' | 'leftovers'>> {
+  const { name, cluster, keepsSnapshots } = order;
+  if (cluster === undefined) {
+    await agree({ snapshots, leftovers: [] });
+    return { snapshots: [], leftovers: [] };
+  }
+  return await withClient(cluster, outside, async (client) => {
+    const found = await leftoversOf(client, store, name);
+    const leftovers = found.map((each) => `${each.kind} ${each.namespace}/${each.name}`);
+    await agree({ snapshots, leftovers });
+    const ended = snapshots.length === 0 ? [] : await endSnapshots(client, snapshots, outside.progress);
+    await removeLeftovers(client, found, keepsSnapshots);
+    return { snapshots: ended, leftovers };
+  });
 }
 
 async function withClient<T>(wish: ClusterWish, outside: Outside, act: (client: ApiClient) => Promise<T>): Promise<T> {
@@ -117,25 +168,17 @@ export class EndingBackups {
   }
 }
 
-/** `agree` is shown the snapshots that go; throws where nobody agrees. */
-export function removeBackup(
-  order: DeleteOrder,
-  outside: Outside,
-  agree: (snapshots: readonly HeldSnapshot[]) => Promise<void>,
-): Promise<DeleteAnswer> {
-  const { store: place, name, cluster, keepsSnapshots } = order;
+/** `agree` is shown what goes; throws where nobody agrees. */
+export function removeBackup(order: DeleteOrder, outside: Outside, agree: Agree): Promise<DeleteAnswer> {
+  const { store: place, name, keepsSnapshots } = order;
   return withStore(place, async (store) => {
     await requireKeys(store, name);
     const found = await snapshotsOf(store, name);
     requireWay(found, order);
     const going = keepsSnapshots ? [] : found;
-    await agree(going);
-    const ended =
-      cluster === undefined || going.length === 0
-        ? []
-        : await withClient(cluster, outside, (client) => endSnapshots(client, going, outside.progress));
+    const { snapshots: ended, leftovers } = await endInCluster({ store, order, outside, agree }, going);
     const kept = found.filter((each) => !going.includes(each));
     const left = kept.map(({ driver, handle, claim }) => ({ driver, handle, claim, result: 'left' }) as const);
-    return { name, keys: await deleteBackup(store, name), snapshots: [...ended, ...left] };
+    return { name, keys: await deleteBackup(store, name), snapshots: [...ended, ...left], leftovers };
   });
 }

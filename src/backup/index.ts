@@ -42,8 +42,9 @@ export { deleteSnapshots, type DeletedSnapshot } from './snapshots/delete-snapsh
 export { type HeldSnapshot, readSnapshotClaims, readSnapshots } from './snapshots/saved-snapshots.ts';
 export { readClasses } from './snapshots/read-classes.ts';
 export type { SnapshotToTake } from './snapshots/snapshot-objects.ts';
+export { podSpecsOfClaims, SnapshotMover } from './snapshots/move-data.ts';
 export { type SavedSnapshot, SnapshotRun } from './snapshots/snapshot-run.ts';
-export { tidySnapshots } from './snapshots/tidy-leftovers.ts';
+export { findLeftoversOf, type Leftover, removeLeftovers, tidySnapshots } from './snapshots/tidy-leftovers.ts';
 export { type DumpRecord, readDumps } from './dumps/dump-index.ts';
 export { type ForeseenDump, foreseeDump } from './dumps/find-databases.ts';
 export { type HoldWish, planHolds } from './dumps/plan-holds.ts';

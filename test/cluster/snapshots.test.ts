@@ -6,6 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod, isApiError } from '../../src/api/index.ts';
+import { readArchive } from '../../src/backup/archive/read-archive.ts';
+import { openBackup } from '../../src/backup/inspect/read-backup.ts';
+import { openStore } from '../../src/backup/store/open-store.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { longestTurn } from './take-turn.ts';
@@ -145,6 +148,22 @@ describe.runIf(kubeconfig !== undefined && storageClassName !== undefined)('snap
     expect(await broughtBack('ours', restoreOurs('ours'))).toBe('first\n640 1000');
     await untilNoContent();
   }, 240_000);
+
+  it('keeps the nanoseconds of their moment, which are more than JavaScript counts', async () => {
+    const copies = join(folder, 'copies');
+    ours('backup', 'copy', 'ours', '--to', copies);
+    const store = await openStore(copies);
+    const { keys } = await openBackup(store, 'ours');
+    const times: bigint[] = [];
+    for await (const { place: at, content } of readArchive(await store.read(keys.contents), keys.contents))
+      if (at.groupResource.startsWith('volumesnapshotcontents') && at.version === undefined)
+        times.push(BigInt(/"creationTime":(\d+)/.exec(content.toString())?.[1] ?? '0'));
+    store.close();
+    expect(times).toHaveLength(2);
+    expect(times.every((each) => each > 2n ** 53n)).toBe(true);
+    // What JavaScript holds of such a number is a multiple of 256.
+    expect(times.some((each) => each % 256n !== 0n)).toBe(true);
+  });
 
   it.runIf(hasVelero)(
     'is brought back by Velero too',

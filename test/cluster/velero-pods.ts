@@ -21,7 +21,15 @@ function withoutPropagation(object: JsonObject): JsonObject {
   return JSON.parse(JSON.stringify(object).replaceAll('"mountPropagation":"HostToContainer",', '')) as JsonObject;
 }
 
-function install(velero: string, namespace: string, s3: string): JsonObject[] {
+interface Installing {
+  readonly velero: string;
+  readonly namespace: string;
+  /** The bucket's server as pods reach it. */
+  readonly s3: string;
+  readonly features: readonly string[];
+}
+
+function install({ velero, namespace, s3, features }: Installing): JsonObject[] {
   const folder = mkdtempSync(join(tmpdir(), 'nowwhat-velero-'));
   const secret = join(folder, 'credentials');
   const { accessKeyId, secretAccessKey } = login;
@@ -41,6 +49,7 @@ function install(velero: string, namespace: string, s3: string): JsonObject[] {
     '--velero-pod-cpu-request=50m',
     '--velero-pod-cpu-limit=0',
     '--velero-pod-mem-limit=0',
+    ...(features.length === 0 ? [] : [`--features=${features.join(',')}`]),
   ];
   const objects = veleroInstall(velero, options);
   rmSync(folder, { recursive: true });
@@ -109,11 +118,16 @@ async function stopServer(client: ApiClient, namespace: string): Promise<void> {
 }
 
 /** `s3`: the bucket's server as pods reach it. */
-export async function startVeleroPods(client: ApiClient, velero: string, s3: string): Promise<VeleroPods> {
+export async function startVeleroPods(
+  client: ApiClient,
+  velero: string,
+  s3: string,
+  features: readonly string[] = [],
+): Promise<VeleroPods> {
   const namespace = `velero-${randomBytes(4).toString('hex')}`;
   const kinds = await createDefinitions(velero, client);
   const discovery = await discover(client);
-  const objects = install(velero, namespace, s3).map(withoutPropagation).map(withQuickSync);
+  const objects = install({ velero, namespace, s3, features }).map(withoutPropagation).map(withQuickSync);
   const resourceOf = ({ apiVersion, kind }: JsonObject) =>
     resourceOfKind(discovery, asString(apiVersion) ?? '', asString(kind) ?? '');
   const asked = askVelero(client, namespace);

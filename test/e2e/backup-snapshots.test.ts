@@ -1,6 +1,7 @@
 // Snapshots as a user takes them: the built program asks, takes them, brings them back and deletes them, with a stand-in for the storage system.
 
 import { execFile, spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -64,6 +65,39 @@ describe('backup create with a class of snapshots', () => {
     expect(status).toBe(0);
     expect(out).not.toContain('snapshot in');
     expect(standIn.stored.size).toBe(0);
+  });
+
+  it('says what it would make to move their data, and makes nothing without a word', async () => {
+    expect((await create('--dry-run', '--snapshot-move-data')).out).toMatch(/shop: claim data {2}moved /);
+    const { status, err } = await create('one', '--snapshot-move-data');
+    expect(status).toBe(2);
+    expect(err).toMatch(/A snapshot is taken of 1 volume, and what it holds is saved in .*:/);
+    expect(err).toContain('also the snapshots in the storage system');
+    expect(standIn.stored.size).toBe(0);
+  });
+
+  it.each([['--snapshot-volumes', 'false']])('moves none with %j', async (...option) => {
+    const { status, err } = await create('moved', '--snapshot-move-data', ...option);
+    expect(status).toBe(2);
+    expect(err).toContain('no snapshots are to be taken [invalid-option]');
+  });
+
+  it("takes Velero's file for it, and no other data mover than Velero's", async () => {
+    const file = join(cluster.folder, 'moved.yaml');
+    const write = (datamover: string): void =>
+      writeFileSync(
+        file,
+        JSON.stringify({
+          apiVersion: 'velero.io/v1',
+          kind: 'Backup',
+          metadata: { name: 'moved' },
+          spec: { includedNamespaces: ['shop'], snapshotMoveData: true, datamover },
+        }),
+      );
+    write('velero');
+    expect((await create('--dry-run', '-f', file)).out).toMatch(/shop: claim data {2}moved /);
+    write('other');
+    expect((await create('--dry-run', '-f', file)).err).toContain('spec.datamover is "other"');
   });
 
   it('takes them, and leaves nothing in the cluster', async () => {

@@ -139,6 +139,14 @@ describe('schedule create', () => {
     expect(rules).toContain('csidrivers');
     const { out } = await run('get', '--no-store', '-o', 'json');
     expect(out).toContain('"snapshots": "usual"');
+    // Whose data are moved, need claims and pods besides.
+    const moving = await create('cut', ...line, '--snapshot-move-data');
+    expect(moving.status, moving.err).toBe(0);
+    const within = stored('rbac.authorization.k8s.io/roles', 'disks', 'nowwhat:schedule:shop:cut')?.['rules'];
+    const passing = '"resources":["persistentvolumeclaims","pods"],"verbs":["get","list","watch","create","delete"]';
+    expect(JSON.stringify(within)).toContain(passing);
+    expect(JSON.stringify(within)).toContain('"pods/exec"');
+    expect((await run('describe', 'cut', '--no-store')).out).toContain('moved into the store');
     // Without snapshots, none of it.
     const without = await create('cut', ...line, '--snapshot-volumes', 'false');
     expect(without.status, without.err).toBe(0);
@@ -207,13 +215,13 @@ describe('schedule create', () => {
     const spec = {
       schedule: 'CRON_TZ=Europe/Berlin 30 3 * * *',
       paused: true,
-      template: { includedNamespaces: ['queue'], snapshotMoveData: true, ttl: '720h0m0s' },
+      template: { includedNamespaces: ['queue'], datamover: 'other', ttl: '720h0m0s' },
     };
     const object = { apiVersion: 'velero.io/v1', kind: 'Schedule', metadata: { name: 'from-velero' }, spec };
     writeFileSync(file, JSON.stringify(object));
     const ran = await run('create', '-f', file, ...where, ...withSecret, '--yes');
     expect(ran.status, ran.err).toBe(0);
-    expect(ran.out).toContain('not kept of the file: spec.template.snapshotMoveData');
+    expect(ran.out).toContain('not kept of the file: spec.template.datamover');
     const cronJob = stored('batch/cronjobs', 'shop', 'from-velero');
     expect(cronJob?.['spec']).toMatchObject({ schedule: '30 3 * * *', timeZone: 'Europe/Berlin', suspend: true });
   });

@@ -115,6 +115,8 @@ export class StandInSnapshots {
   trouble: string | undefined;
   /** Whether snapshots can be used as soon as they are taken. */
   isReady = true;
+  /** Whether new claims get volumes from snapshots. */
+  fillsClaims = true;
   private readonly client: ApiClient;
   private isRunning = true;
   private taken = 0;
@@ -278,7 +280,7 @@ export class StandInSnapshots {
   private async claim(claim: JsonObject): Promise<void> {
     const { namespace = '', name } = objectNameOf(claim);
     const { name: snapshot } = asObject(specOf(claim)['dataSource']);
-    if (typeof snapshot !== 'string' || statusOf(claim)['phase'] === 'Bound') return;
+    if (!this.fillsClaims || typeof snapshot !== 'string' || statusOf(claim)['phase'] === 'Bound') return;
     const found = await getObject(this.client, kinds.snapshots, { namespace, name: snapshot });
     const content = asString(statusOf(found)['boundVolumeSnapshotContentName']) ?? '';
     const { snapshotHandle } = statusOf(await getObject(this.client, kinds.contents, { name: content }));

@@ -67,12 +67,21 @@ function snapshotNeeds({ volumes, snapshots }: Looking, takesSnapshots: boolean)
   return takesSnapshots ? 'taken' : 'looked for';
 }
 
+function dataNeeds(
+  { volumes, snapshots, movesData: moves }: Looking,
+  found: Pick<LookAhead, 'volumes' | 'snapshots'>,
+): { readonly savesVolumes: boolean; readonly takesSnapshots: boolean; readonly movesData: boolean } {
+  const takesSnapshots = volumes !== 'none' && (snapshots === 'asked' || found.snapshots.length > 0);
+  const movesData = takesSnapshots && moves;
+  return { savesVolumes: volumes === 'all' || found.volumes.length > 0 || movesData, takesSnapshots, movesData };
+}
+
 /**
  * Rights follow from what is asked for and from what the pods ask for today. A pod that asks for more later makes backups with gaps, which are told, until the
  * schedule is made again. Throws `UserError`.
  */
 export async function lookAhead(client: ApiClient, looking: Looking): Promise<LookAhead> {
-  const { spec, concurrency, volumes, snapshots, policies, hooks: wanted, dumps: named, holds } = looking;
+  const { spec, concurrency, volumes, policies, hooks: wanted, dumps: named, holds } = looking;
   const selection = await withPolicies(client, selectionOfSpec(spec), policies);
   const look = { client, selection, concurrency };
   const discovery = await discover(client);
@@ -81,8 +90,7 @@ export async function lookAhead(client: ApiClient, looking: Looking): Promise<Lo
   const hooks = wanted === 'run' ? await planHooks(look, specs) : [];
   const dumps = named.length === 0 ? [] : (await planDumps(look, named)).map(foreseeDump);
   const found = await findVolumes(client, selection, looking);
-  const savesVolumes = volumes === 'all' || found.volumes.length > 0;
-  const takesSnapshots = volumes !== 'none' && (snapshots === 'asked' || found.snapshots.length > 0);
+  const { savesVolumes, takesSnapshots, movesData } = dataNeeds(looking, found);
   const runsCommands = hooks.length > 0 || named.length > 0 || (wanted === 'run' && specs.length > 0);
   const access = accessOf({
     discovery,
@@ -91,7 +99,7 @@ export async function lookAhead(client: ApiClient, looking: Looking): Promise<Lo
     looksForVolumes: volumes !== 'none',
     runsCommands,
     snapshots: snapshotNeeds(looking, takesSnapshots),
-    movesData: false,
+    movesData,
     deletesBackups: looking.deletesBackups,
   });
   return { access, hooks, dumps, ...found, savesVolumes, takesSnapshots, runsCommands };

@@ -72,12 +72,13 @@ function policiesOf(cronJob: JsonObject): ResourcePolicies | undefined {
 
 function volumesOf(
   cronJob: JsonObject,
-  { volumes, snapshots }: ScheduleView,
-): Pick<Looking, 'volumes' | 'snapshots' | 'annotations'> {
+  { volumes, snapshots, movesData }: ScheduleView,
+): Pick<Looking, 'volumes' | 'snapshots' | 'movesData' | 'annotations'> {
   const notes = Object.entries(asObject(valueAt(scheduledBackup(cronJob), ['metadata', 'annotations'])));
   return {
     volumes,
     snapshots,
+    movesData,
     annotations: Object.fromEntries(notes.map(([key, each]) => [key, asString(each) ?? ''])),
   };
 }

@@ -38,6 +38,8 @@ export interface ScheduleOrder {
   readonly accountAnnotations: Readonly<Record<string, string>>;
   readonly volumes: 'none' | 'named' | 'all';
   readonly snapshots: 'usual' | 'asked' | 'no';
+  /** What snapshots hold is moved into the store. */
+  readonly movesData: boolean;
   readonly hooks: 'run' | 'skip';
   readonly dumps: readonly string[];
   readonly holds: HoldWish | undefined;

@@ -15,14 +15,15 @@ export function deletesBackups({ words }: Pick<ScheduleOrder, 'words'>): boolean
 }
 
 /** What decides on the data of each volume. */
-export function volumeChoiceOf({ volumes, snapshots, file, annotations }: ScheduleOrder): VolumeChoice {
-  return { volumes, snapshots, annotations: { ...file?.annotations, ...annotations } };
+export function volumeChoiceOf({ volumes, snapshots, movesData, file, annotations }: ScheduleOrder): VolumeChoice {
+  return { volumes, snapshots, movesData, annotations: { ...file?.annotations, ...annotations } };
 }
 
 /** As Velero has it: true, false, or as a matter of course. */
-function snapshotFields({ volumes, snapshots }: ScheduleOrder): JsonObject {
+function snapshotFields({ volumes, snapshots, movesData }: ScheduleOrder): JsonObject {
   if (volumes === 'none' || snapshots === 'no') return { snapshotVolumes: false };
-  return snapshots === 'asked' ? { snapshotVolumes: true } : {};
+  const asked = snapshots === 'asked' ? { snapshotVolumes: true } : {};
+  return movesData ? { ...asked, snapshotMoveData: true } : asked;
 }
 
 /** With the namespace where none is named: Velero would take all of them, which is asked for with `-A`. */

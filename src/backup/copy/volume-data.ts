@@ -21,17 +21,32 @@ export interface HeldData {
   readonly volumes: number;
 }
 
+/** Those whose data were moved out of a snapshot: by namespace and uploader. */
+async function readMoved(from: Store, { keys }: OpenedBackup): Promise<readonly (readonly [string, string])[]> {
+  return asArray(await readSide(from, keys.volumeInfo)).flatMap((each) => {
+    const { pvcNamespace, snapshotDataMoved, snapshotDataMovementInfo } = asObject(each);
+    const { snapshotHandle, uploaderType } = asObject(snapshotDataMovementInfo);
+    if (snapshotDataMoved !== true || (asString(snapshotHandle) ?? '') === '') return [];
+    return [[asString(pvcNamespace) ?? '', asString(uploaderType) ?? 'kopia'] as const];
+  });
+}
+
 /** Nothing where the backup has no data of volumes. */
-export async function readHeldData(from: Store, { keys }: OpenedBackup): Promise<readonly HeldData[]> {
+export async function readHeldData(from: Store, backup: OpenedBackup): Promise<readonly HeldData[]> {
+  const { keys } = backup;
   const counts = new Map<string, HeldData>();
+  const add = (namespace: string, uploader: string): void => {
+    const key = `${uploader} ${namespace}`;
+    counts.set(key, { namespace, uploader, volumes: (counts.get(key)?.volumes ?? 0) + 1 });
+  };
+  for (const [namespace, uploader] of await readMoved(from, backup)) add(namespace, uploader);
   for (const each of asArray(await readSide(from, keys.podVolumeBackups))) {
     const { spec, status } = asObject(each);
     const { pod, uploaderType } = asObject(spec);
     const namespace = asString(asObject(pod)['namespace']) ?? '';
     const uploader = asString(uploaderType) ?? 'restic';
     if ((asString(asObject(status)['snapshotID']) ?? '') === '') continue;
-    const key = `${uploader} ${namespace}`;
-    counts.set(key, { namespace, uploader, volumes: (counts.get(key)?.volumes ?? 0) + 1 });
+    add(namespace, uploader);
   }
   return [...counts.values()];
 }

@@ -24,6 +24,7 @@ import type { DumpRecord } from '../dumps/dump-index.ts';
 import { saveDumps } from '../dumps/save-dumps.ts';
 import { BackupHooks } from '../hooks/backup-hooks.ts';
 import type { Seal } from '../seal/seal-secrets.ts';
+import { moveOperation } from '../snapshots/data-upload.ts';
 import type { SnapshotsTold } from '../snapshots/snapshot-run.ts';
 import type { SavedVolume } from '../volumes/files-manifest.ts';
 import { openFileLists } from '../volumes/save-files.ts';
@@ -133,8 +134,10 @@ async function writeVolumes(creation: Creation): Promise<readonly SavedVolume[]>
   for (const problem of saved.problems) tellProblem(creation, problem);
   ledger.volumes.replace([...saved.infos, ...(context.snapshots?.infos ?? [])]);
   await writer.putJson(keys.podVolumeBackups, [...saved.podVolumeBackups]);
-  if (saved.listed.length > 0) await writer.upload(keys.files, openFileLists(wish.name, saved.listed));
-  return saved.volumes;
+  const moved = (context.snapshots?.moved ?? []).map(({ files }) => files);
+  const listed = [...moved.map((each) => each.listed), ...saved.listed];
+  if (listed.length > 0) await writer.upload(keys.files, openFileLists(wish.name, listed));
+  return [...moved.map(({ volume }) => volume), ...saved.volumes];
 }
 
 /** After the hooks: a database that stands still may not be able to print what it holds. */
@@ -153,12 +156,12 @@ async function writeDumps(creation: Creation): Promise<readonly DumpRecord[]> {
   });
 }
 
-async function writeDescriptions({ keys, writer, ledger, log }: Creation): Promise<void> {
+async function writeDescriptions({ context, keys, writer, ledger, log }: Creation): Promise<void> {
   const { resources, volumes, problems } = ledger;
   await writer.putJson(keys.resourceList, resources.toJson());
   await writer.putJson(keys.volumeInfo, volumes.toJson());
   await writer.putJson(keys.volumeSnapshots, []);
-  await writer.putJson(keys.itemOperations, []);
+  await writer.putJson(keys.itemOperations, (context.snapshots?.moved ?? []).map(moveOperation));
   await writer.putJson(keys.results, assembleResults(problems));
   await writer.putGzipped(keys.log, log.toText());
   await writer.put(keys.manifest, await ledger.endManifest());
@@ -170,6 +173,15 @@ function count(problems: readonly CollectProblem[], severity: CollectProblem['se
 
 function hookFacts({ hooks: spec = {} }: CreateWish, hooks: Creation['hooks']): BackupFacts['hooks'] {
   return { spec, attempted: hooks?.attempted ?? 0, failed: hooks?.failed ?? 0 };
+}
+
+/** Velero counts a snapshot whose data are moved as an operation. */
+function snapshotCounts({ snapshots }: CreateContext): Pick<BackupFacts, 'snapshots' | 'operations'> {
+  const none = { attempted: 0, completed: 0 };
+  const { attempted = 0, saved = [], moved = [], movesData = false } = snapshots ?? {};
+  return movesData
+    ? { snapshots: none, operations: { attempted, completed: moved.length } }
+    : { snapshots: { attempted, completed: saved.length }, operations: none };
 }
 
 function versionOf(server: JsonObject): BackupFacts['server'] {
@@ -195,7 +207,7 @@ function factsOf({ wish, context, ledger, hooks, started, server }: Creation, co
     items: ledger.objects,
     errors: count(ledger.problems, 'error'),
     warnings: count(ledger.problems, 'warning'),
-    snapshots: { attempted: context.snapshots?.attempted ?? 0, completed: context.snapshots?.saved.length ?? 0 },
+    ...snapshotCounts(context),
     hooks: hookFacts(wish, hooks),
     server: versionOf(server),
   };

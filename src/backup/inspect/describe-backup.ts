@@ -5,6 +5,7 @@ import type { ListRecord } from '../collect/collect-objects.ts';
 import { findWithoutData, type VolumeWithoutData } from '../layout/without-data.ts';
 import type { Store } from '../store/store.ts';
 import { readHostPaths } from '../volumes/read-host-paths.ts';
+import { listMovedRecords } from '../volumes/moved-records.ts';
 import { parseRecord } from '../volumes/velero-records.ts';
 import {
   type BackupSummary,
@@ -59,7 +60,7 @@ function namespacesOf(list: JsonObject): string[] {
 async function volumesOf(store: Store, opened: OpenedBackup): Promise<DescribedVolume[]> {
   const inClaims = asArray(await readSide(store, opened.keys.podVolumeBackups)).map(parseRecord);
   const records = [...inClaims, ...(await readHostPaths(store, opened))];
-  return records.flatMap((record) => {
+  return [...records, ...(await listMovedRecords(store, opened))].flatMap((record) => {
     if (record === undefined || record.trouble !== undefined) return [];
     const { namespace, pod, name, claim, hostPath, node, bytes } = record;
     const what = { ...(claim === undefined ? {} : { claim }), ...(hostPath === undefined ? {} : { hostPath }) };

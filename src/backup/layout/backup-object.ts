@@ -11,6 +11,8 @@ export interface VolumeSpec {
   /** As a Go duration: how long one snapshot might take. */
   readonly csiSnapshotTimeout?: string;
   readonly defaultVolumesToFsBackup: boolean;
+  /** What snapshots hold is in the store. */
+  readonly snapshotMoveData?: true;
   /** The ConfigMap with the policies that were asked, where it is one. */
   readonly resourcePolicy?: { readonly kind: 'configmap'; readonly name: string };
 }
@@ -38,6 +40,8 @@ export interface BackupFacts {
   readonly warnings: number;
   /** How many CSI snapshots were begun, and how many are in the backup. */
   readonly snapshots: { readonly attempted: number; readonly completed: number };
+  /** The same of those whose data were to be moved into the store. */
+  readonly operations: { readonly attempted: number; readonly completed: number };
   /** `spec.hooks`, and how many commands of hooks were run. */
   readonly hooks: { readonly spec: JsonObject; readonly attempted: number; readonly failed: number };
   /** `v1.34.4`, `1`, `34`. */
@@ -77,6 +81,16 @@ function counted(name: string, value: number): JsonObject {
   return value === 0 ? {} : { [name]: value };
 }
 
+function countedData({ snapshots, operations }: BackupFacts): JsonObject {
+  return {
+    ...counted('csiVolumeSnapshotsAttempted', snapshots.attempted),
+    ...counted('csiVolumeSnapshotsCompleted', snapshots.completed),
+    ...counted('backupItemOperationsAttempted', operations.attempted),
+    ...counted('backupItemOperationsCompleted', operations.completed),
+    ...counted('backupItemOperationsFailed', operations.attempted - operations.completed),
+  };
+}
+
 /** Final from its first writing: nothing of it is written again, so that it can lie in a bucket with object lock. */
 export function assembleBackupObject(facts: BackupFacts): JsonObject {
   const {
@@ -90,7 +104,6 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
     items,
     errors,
     warnings,
-    snapshots,
     hooks,
   } = facts;
   return {
@@ -115,8 +128,7 @@ export function assembleBackupObject(facts: BackupFacts): JsonObject {
       progress: { totalItems: items, itemsBackedUp: items },
       ...counted('errors', errors),
       ...counted('warnings', warnings),
-      ...counted('csiVolumeSnapshotsAttempted', snapshots.attempted),
-      ...counted('csiVolumeSnapshotsCompleted', snapshots.completed),
+      ...countedData(facts),
       hookStatus: { ...counted('hooksAttempted', hooks.attempted), ...counted('hooksFailed', hooks.failed) },
     },
   };

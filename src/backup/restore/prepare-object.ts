@@ -37,6 +37,8 @@ const neverRestored: ReadonlySet<string> = new Set([
   'backuprepositories.velero.io',
   'csinodes.storage.k8s.io',
   'volumeattachments.storage.k8s.io',
+  // What holds the data of a volume is read from the backup, and is nothing in the cluster.
+  'datauploads.velero.io',
 ]);
 
 export function isRestorable(groupResource: string): boolean {

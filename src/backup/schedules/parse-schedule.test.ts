@@ -43,7 +43,7 @@ describe("Velero's Schedule", () => {
       snapshotVolumes: true,
       volumeSnapshotLocations: ['aws'],
       volumeGroupSnapshotLabelKey: '',
-      snapshotMoveData: null,
+      snapshotMoveData: true,
     };
     const { notKept } = parse({ template, useOwnerReferencesInBackup: true });
     expect(notKept.map((each) => each.split(':')[0])).toEqual([

@@ -49,12 +49,15 @@ const kept = [
   'defaultVolumesToFsBackup',
   'snapshotVolumes',
   'csiSnapshotTimeout',
+  'snapshotMoveData',
 ] as const;
 
 /** What has no counterpart here, unless it says what happens anyway. */
 const lost: Readonly<Record<string, { readonly isHarmless: (value: Json) => boolean; readonly instead: string }>> = {
-  snapshotMoveData: { isHarmless: (value) => value === false, instead: 'volumes are saved as files, where asked for' },
-  datamover: { isHarmless: (value) => value === '', instead: 'volumes are saved as files, where asked for' },
+  datamover: {
+    isHarmless: (value) => value === '' || value === 'velero',
+    instead: 'data are moved as by the data mover of Velero itself',
+  },
   volumeSnapshotLocations: { isHarmless: isEmptyList, instead: 'snapshots are taken by CSI drivers only' },
   volumeGroupSnapshotLabelKey: {
     isHarmless: (value) => value === '',

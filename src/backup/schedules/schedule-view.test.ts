@@ -147,6 +147,7 @@ describe('a schedule', () => {
       image: 'registry.test/nowwhat:1',
       volumes: 'named',
       snapshots: 'usual',
+      movesData: false,
       keeps: ['--keep-daily', '7', '--time-zone', 'Europe/Berlin'],
       next: ['2026-11-30T01:00:00Z', '2026-12-01T01:00:00Z', '2026-12-02T01:00:00Z'],
       runs: [],

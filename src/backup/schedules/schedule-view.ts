@@ -35,6 +35,8 @@ export interface ScheduleView {
   readonly volumes: 'none' | 'named' | 'all';
   /** Whether snapshots are taken of volumes whose files are not saved: where there is a class for them, because somebody asked, or not. */
   readonly snapshots: 'usual' | 'asked' | 'no';
+  /** Whether what they hold is moved into the store. */
+  readonly movesData: boolean;
   /** What is kept, as options of `backup prune`: `--keep-daily 7`; empty where all is. */
   readonly keeps: readonly string[];
   /** ISO times; empty while it is paused. */
@@ -122,6 +124,7 @@ export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], n
     image: asString(asObject(asArray(containers)[0])['image']) ?? '',
     volumes: volumesOf(words, spec),
     snapshots: snapshotsOf(volumesOf(words, spec), spec),
+    movesData: spec['snapshotMoveData'] === true,
     keeps: keepsOf(words),
     next: paused ? [] : nextRuns(time, now, 3),
     runs: runs.toSorted((a, b) => (a.started < b.started ? 1 : -1)),

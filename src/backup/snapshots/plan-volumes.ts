@@ -22,6 +22,8 @@ export interface PlannedVolume extends VolumeDecision {
   /** Of a snapshot: the CSI driver, and the name of its VolumeSnapshotClass. */
   readonly driver?: string;
   readonly className?: string;
+  /** What the snapshot holds goes into the store, and the snapshot does not stay. */
+  readonly moved?: true;
   /** Somebody asked for its data: that they are not saved must be told. */
   readonly asked: boolean;
 }
@@ -38,6 +40,8 @@ export interface PlanningVolumes {
   readonly policy: ((facts: VolumeFacts) => PolicyVerdict | undefined) | undefined;
   /** Whether snapshots are taken where nobody says otherwise: as a matter of course, because somebody asked for them, or not. */
   readonly snapshots: 'usual' | 'asked' | 'no';
+  /** Whether what they hold is moved into the store. */
+  readonly movesData?: boolean;
   readonly classes: SnapshotClasses;
   /** Of the backup: they may name classes. */
   readonly annotations: Readonly<Record<string, string>>;
@@ -104,19 +108,27 @@ class Planning {
     claim: JsonObject,
     volume: JsonObject | undefined,
     { reason }: VolumeDecision,
-  ): Pick<PlannedVolume, 'method' | 'reason' | 'driver' | 'className'> {
+  ): Pick<PlannedVolume, 'method' | 'reason' | 'driver' | 'className' | 'moved'> {
     const { classes, annotations } = this.how;
+    const moved = this.how.movesData === true ? { moved: true as const } : {};
     const none = (why: string) => ({ method: 'none', reason: why }) as const;
     const csi = asObject(volume?.['spec'])['csi'];
     const driver = asString(asObject(csi)['driver']);
     if (volume === undefined) return none('its claim is bound to no volume');
     if (driver === undefined) return none('only volumes of CSI drivers have snapshots, and no pod asks for its files');
     if ('obstacle' in classes) return none(classes.obstacle);
-    const missing = classes.forbidden.get(nameOf(claim).namespace);
-    if (missing !== undefined) return none(missing);
+    const obstacle = this.obstacleOf(claim) ?? classes.forbidden.get(nameOf(claim).namespace);
+    if (obstacle !== undefined) return none(obstacle);
     const chosen = chooseClass({ driver, claim, backupAnnotations: annotations, classes: classes.classes });
     if ('obstacle' in chosen) return none(chosen.obstacle);
-    return { method: 'snapshot', reason, driver, className: chosen.name };
+    return { method: 'snapshot', reason, driver, className: chosen.name, ...moved };
+  }
+
+  private obstacleOf({ spec }: JsonObject): string | undefined {
+    const isDevice = asObject(spec)['volumeMode'] === 'Block';
+    return this.how.movesData === true && isDevice
+      ? 'it is a block device, and only files are moved into the store'
+      : undefined;
   }
 
   /** Beside the pod that was chosen, or why there is none. */

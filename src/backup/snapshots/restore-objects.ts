@@ -42,9 +42,12 @@ function without(part: unknown, gone: ReadonlySet<string>): JsonObject {
   return Object.fromEntries(Object.entries(asObject(part)).filter(([key]) => !gone.has(key)));
 }
 
-/** The name of the snapshot that holds a saved claim's data. */
+/** The name of the snapshot that holds a saved claim's data; of one whose data are in the store, none does any more. */
 export function snapshotOfClaim(claim: JsonObject): string | undefined {
-  return asString(asObject(asObject(claim['metadata'])['annotations'])[marks.snapshotOfClaim]);
+  const { [marks.snapshotOfClaim]: snapshot, [marks.uploadOfClaim]: upload } = asObject(
+    asObject(claim['metadata'])['annotations'],
+  );
+  return upload === undefined ? asString(snapshot) : undefined;
 }
 
 /** A snapshot that an earlier restore filled it from is gone, and would be waited for for ever. */

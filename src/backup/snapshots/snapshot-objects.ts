@@ -22,11 +22,13 @@ export interface SnapshotMaking {
   readonly store: string;
   /** Makes the object's name its own. */
   readonly suffix: string;
+  /** What it holds goes into the store. */
+  readonly movesData: boolean;
 }
 
 const longestName = 63;
 
-function withMetadata(object: JsonObject, labels: JsonObject, annotations: JsonObject): JsonObject {
+export function withMetadata(object: JsonObject, labels: JsonObject, annotations: JsonObject): JsonObject {
   const metadata = asObject(object['metadata']);
   return {
     ...object,
@@ -44,7 +46,7 @@ export function newSnapshot(
   saved: JsonObject,
   making: SnapshotMaking,
 ): JsonObject {
-  const { backup, store, suffix } = making;
+  const { backup, store, suffix, movesData } = making;
   const start = `velero-${claim}`.slice(0, longestName - suffix.length - 1);
   return {
     apiVersion: 'snapshot.storage.k8s.io/v1',
@@ -57,7 +59,11 @@ export function newSnapshot(
         [marks.backup]: labelValueOf(backup),
         [ownMarks.label]: labelValueOf(backup),
       },
-      annotations: { [ownMarks.backup]: backup, [ownMarks.store]: store },
+      annotations: {
+        [ownMarks.backup]: backup,
+        [ownMarks.store]: store,
+        ...(movesData ? { [ownMarks.moves]: 'true' } : {}),
+      },
     },
     spec: { source: { persistentVolumeClaimName: claim }, volumeSnapshotClassName: className },
   };
@@ -67,6 +73,8 @@ export function newSnapshot(
 export interface ReadySnapshot {
   readonly snapshot: JsonObject;
   readonly content: JsonObject;
+  /** Both as they were read, keys in order: nanoseconds since 1970 have more digits than JavaScript keeps. */
+  readonly texts: { readonly snapshot: Buffer; readonly content: Buffer };
 }
 
 /** What is known of a snapshot from its content. */
@@ -101,7 +109,7 @@ function sizeText(bytes: number): string {
 }
 
 /** A new volume must be as large as the snapshot. */
-function withSize(claim: JsonObject, size: number): JsonObject {
+export function withSize(claim: JsonObject, size: number): JsonObject {
   const spec = asObject(claim['spec']);
   const resources = asObject(spec['resources']);
   const requests = asObject(resources['requests']);

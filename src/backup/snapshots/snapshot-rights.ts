@@ -31,6 +31,8 @@ export function snapshotRights({ movesData }: { readonly movesData: boolean }): 
     inCluster: [
       { group: snapshotGroup, resource: 'volumesnapshotclasses', verbs: ['get', 'list'] },
       { group: snapshotGroup, resource: 'volumesnapshotcontents', verbs: ['get', 'patch', 'delete'] },
+      // A class may keep volumes whose claims are gone: that of a claim that only shows a snapshot must go.
+      ...(movesData ? [{ group: '', resource: 'persistentvolumes', verbs: ['get', 'patch'] }] : []),
     ],
   };
 }

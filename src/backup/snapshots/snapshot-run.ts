@@ -1,10 +1,15 @@
-// The snapshots of one backup: taken while its objects go by, added to them, kept when it is committed, and removed when it is not.
+// The snapshots of one backup: taken while its objects go by, added to them or moved into the store, kept when it is committed, and removed when it is not.
 
-import { getObject } from '../../api/index.ts';
-import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
+import { replaceMembers } from '../archive/replace-members.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 import type { CollectProblem } from '../collect/collect-objects.ts';
+import { inOrder } from '../volumes/in-order.ts';
+import { problemsOfFiles } from '../volumes/save-files.ts';
+import { claimsOfPod } from './claims-of-pod.ts';
+import { archivedUpload, type MovedFacts, movedClaim, movedInfo } from './data-upload.ts';
+import type { SnapshotMover } from './move-data.ts';
 import {
   archivedClaim,
   archivedContent,
@@ -15,7 +20,7 @@ import {
   type SnapshotToTake,
 } from './snapshot-objects.ts';
 import { classResource, selectorOf, snapshotGroup, snapshotKinds } from './snapshot-words.ts';
-import { Snapshotting, type TakingSnapshots } from './take-snapshots.ts';
+import { readExactly, Snapshotting, type TakingSnapshots } from './take-snapshots.ts';
 
 /** Who waits for the snapshots. */
 export interface SnapshotsTold {
@@ -44,6 +49,8 @@ export interface SnapshotPlan {
   readonly volumes: ReadonlyMap<string, JsonObject>;
   /** Pods whose files are saved besides, as `namespace/name`: they wait for that. */
   readonly podsOfFiles: ReadonlySet<string>;
+  /** Moves what they hold into the store; left out, they stay in the storage system. */
+  readonly mover?: SnapshotMover | undefined;
 }
 
 /** A storage system takes only so many at once. */
@@ -56,13 +63,6 @@ interface Held {
   readonly cut: Promise<Error | undefined>;
 }
 
-function claimNames(pod: JsonObject): string[] {
-  return asArray(asObject(pod['spec'])['volumes']).flatMap((volume) => {
-    const { claimName } = asObject(asObject(asObject(volume)['persistentVolumeClaim']));
-    return asString(claimName) ?? [];
-  });
-}
-
 function toError(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
@@ -70,6 +70,7 @@ function toError(error: unknown): Error {
 function archived(
   resource: 'volumesnapshots' | 'volumesnapshotcontents' | 'volumesnapshotclasses',
   raw: JsonObject,
+  text: Buffer,
 ): ArchivedObject {
   const { namespace, name } = asObject(raw['metadata']);
   return {
@@ -80,7 +81,17 @@ function archived(
     namespace: asString(namespace) ?? '',
     name: asString(name) ?? '',
     raw,
+    content: replaceMembers(text, { metadata: raw['metadata'] }),
   };
+}
+
+/** The claim with other metadata and another spec; the rest as it was read. */
+function changedClaim(object: ArchivedObject, raw: JsonObject): ArchivedObject {
+  const { group, version, resource, kind, namespace, name, content } = object;
+  const changed = { group, version, resource, kind, namespace, name, raw };
+  if (content === undefined) return changed;
+  const { metadata, spec } = raw;
+  return { ...changed, content: replaceMembers(content, { metadata, spec }) };
 }
 
 /** At most so many under way; the others wait their turn. */
@@ -104,6 +115,8 @@ class Turns {
 export class SnapshotRun {
   readonly infos: JsonObject[] = [];
   readonly saved: SavedSnapshot[] = [];
+  /** Those whose data are in the store. */
+  readonly moved: MovedFacts[] = [];
   private readonly how: TakingSnapshots;
   private readonly plan: SnapshotPlan;
   private readonly wanted: ReadonlyMap<string, SnapshotToTake>;
@@ -118,6 +131,10 @@ export class SnapshotRun {
     this.how = how;
     this.plan = plan;
     this.wanted = new Map(plan.toTake.map((each) => [`${each.namespace}/${each.claim}`, each]));
+  }
+
+  get movesData(): boolean {
+    return this.plan.mover !== undefined;
   }
 
   get attempted(): number {
@@ -135,7 +152,8 @@ export class SnapshotRun {
     }
     for (const key of this.claims.keys()) void this.begin(key);
     await this.releasePods(told);
-    for (const each of this.held.values()) yield* this.settle(each, told);
+    if (this.plan.mover === undefined) for (const each of this.held.values()) yield* this.settle(each, told);
+    else yield* this.moveAll(this.plan.mover, told);
     yield* this.classObjects(classes, told);
   }
 
@@ -151,9 +169,7 @@ export class SnapshotRun {
   private notePod({ namespace, name, raw }: ArchivedObject, told: SnapshotsTold): void {
     this.pods.push({ namespace, name });
     if (!told.isWaiting(namespace, name)) return;
-    const own = claimNames(raw)
-      .map((claim) => `${namespace}/${claim}`)
-      .filter((key) => this.claims.has(key));
+    const own = claimsOfPod(raw).filter((key) => this.claims.has(key));
     const cuts = own.map((key) => this.begin(key));
     this.releasing.push(Promise.all(cuts).then(() => this.release(namespace, name, told)));
   }
@@ -183,9 +199,7 @@ export class SnapshotRun {
   private async *settle({ object, run, cut }: Held, told: SnapshotsTold): AsyncGenerator<ArchivedObject> {
     let ready: ReadySnapshot;
     try {
-      const error = await cut;
-      if (error !== undefined) throw error;
-      ready = await run.ready();
+      ready = await this.readyOf({ run, cut });
     } catch (error) {
       this.how.signal.throwIfAborted();
       told.onProblem(problemOf(object, error));
@@ -194,11 +208,62 @@ export class SnapshotRun {
       return;
     }
     const { backup } = this.how;
-    const { content: _, ...claim } = object;
-    yield { ...claim, raw: archivedClaim(object.raw, factsOf(ready), backup) };
-    yield archived('volumesnapshots', archivedSnapshot(ready));
-    yield archived('volumesnapshotcontents', archivedContent(ready, backup));
+    yield changedClaim(object, archivedClaim(object.raw, factsOf(ready), backup));
+    yield archived('volumesnapshots', archivedSnapshot(ready), ready.texts.snapshot);
+    yield archived('volumesnapshotcontents', archivedContent(ready, backup), ready.texts.content);
     this.note(run.toTake, ready, told);
+  }
+
+  private async readyOf({ run, cut }: Pick<Held, 'run' | 'cut'>): Promise<ReadySnapshot> {
+    const error = await cut;
+    if (error !== undefined) throw error;
+    return await run.ready();
+  }
+
+  /** What a snapshot holds must be in the store before the archive can say where; as many at once as volumes may be. */
+  private async *moveAll(mover: SnapshotMover, told: SnapshotsTold): AsyncGenerator<ArchivedObject> {
+    const held = [...this.held.values()];
+    const results = await inOrder(held, mover.concurrency, async (each, index) => {
+      const { namespace } = each.object;
+      const isFirst = held.findIndex(({ object }) => object.namespace === namespace) === index;
+      return await this.moveOne(mover, each, { index, isFirst, told });
+    });
+    for (const [index, { object }] of held.entries()) {
+      const facts = results[index];
+      if (facts === undefined) {
+        yield object;
+        continue;
+      }
+      yield changedClaim(object, movedClaim(facts));
+      yield archivedUpload(facts);
+      this.noteMoved(facts, told);
+    }
+  }
+
+  /** The snapshot has served, whatever became of its data. */
+  private async moveOne(
+    mover: SnapshotMover,
+    { object, run, cut }: Held,
+    { told, ...place }: { readonly told: SnapshotsTold; readonly index: number; readonly isFirst: boolean },
+  ): Promise<MovedFacts | undefined> {
+    try {
+      const ready = await this.readyOf({ run, cut });
+      return await mover.move({ toTake: run.toTake, claim: object.raw, ready, ...place });
+    } catch (error) {
+      this.how.signal.throwIfAborted();
+      told.onProblem(problemOf(object, error));
+      return undefined;
+    } finally {
+      await this.discardOne(run, object, told);
+    }
+  }
+
+  private noteMoved(facts: MovedFacts, told: SnapshotsTold): void {
+    const { namespace, claim, volume } = facts.toTake;
+    this.infos.push(movedInfo(facts, this.plan.volumes.get(volume)));
+    this.moved.push(facts);
+    for (const problem of problemsOfFiles(facts.files, `claim ${claim}`)) told.onProblem(problem);
+    told.log('moved the data of a snapshot into the store', { namespace, claim, snapshot: facts.files.snapshot.id });
   }
 
   private note(toTake: SnapshotToTake, ready: ReadySnapshot, told: SnapshotsTold): void {
@@ -214,7 +279,8 @@ export class SnapshotRun {
     for (const name of new Set(this.saved.map(({ className }) => className))) {
       if (seen.has(name)) continue;
       try {
-        yield archived('volumesnapshotclasses', await getObject(this.how.client, snapshotKinds.classes, { name }));
+        const { object, text } = await readExactly(this.how.client, snapshotKinds.classes, { name });
+        yield archived('volumesnapshotclasses', object, text);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         told.onProblem({
@@ -250,7 +316,7 @@ export class SnapshotRun {
   /** Where there is no backup, there are no snapshots either. Does nothing once it is about to be one. */
   async discard(): Promise<void> {
     if (this.isCommitted) return;
-    await Promise.allSettled([...this.held.values()].map(({ run }) => run.discard()));
+    await Promise.allSettled([...[...this.held.values()].map(({ run }) => run.discard()), this.plan.mover?.discard()]);
   }
 
   /** Where snapshots of no backup may be, and the labels that they are found by. */

@@ -24,6 +24,8 @@ export const marks = {
   deletionPolicy: 'velero.io/csi-vsc-deletion-policy',
   mustInclude: 'backup.velero.io/must-include-additional-items',
   backup: 'velero.io/backup-name',
+  /** Of a claim: the `DataUpload` that its data went into the store with, as `namespace/name`. */
+  uploadOfClaim: 'velero.io/data-upload-name',
 } as const;
 
 /** Ours, of a snapshot that a backup has made and not yet let go of: what is left of one that was cut off is found by it. */
@@ -31,6 +33,8 @@ export const ownMarks = {
   label: 'nowwhat.dev/snapshot-of-backup',
   backup: 'nowwhat.dev/backup',
   store: 'nowwhat.dev/store',
+  /** Its data go into the store: what is left of it is of no use to any backup. */
+  moves: 'nowwhat.dev/moves-data',
 } as const;
 
 /** Finds the snapshots that a backup has begun. */

@@ -96,6 +96,7 @@ async function open(seed: readonly JsonObject[] = [...diskClaim('shop', 'data', 
         timeout,
         backup: name,
         store: store.place,
+        movesData: false,
         progress: () => undefined,
       },
       { toTake: snapshotsOf(planned), volumes: read.volumes, podsOfFiles: new Set() },
@@ -204,14 +205,13 @@ describe('a backup with snapshots', () => {
   it('tells of one that cannot be taken, removes what was begun, and saves the claim as it is', async () => {
     const { standIn, store, make, settled } = await open();
     standIn.trouble = 'no room left';
-    const made = await make('one', { timeout: 300 });
+    const made = await make('one', { timeout: 4000 });
     expect(made).toMatchObject({ phase: 'PartiallyFailed', snapshots: [] });
     expect(made.problems).toEqual([
       {
         severity: 'error',
         namespace: 'shop',
-        message:
-          'the data of claim data are not saved: the snapshot of shop/data is not ready after 0.3 s: no room left',
+        message: 'the data of claim data are not saved: the snapshot of shop/data is not ready after 4 s: no room left',
       },
     ]);
     expect(await settled()).toEqual([]);
@@ -413,7 +413,8 @@ describe('who may take snapshots', () => {
   }
 
   it('is asked before, in each namespace, right by right', async () => {
-    const { inCluster, inNamespaces } = snapshotRights({ movesData: false });
+    const { inNamespaces } = snapshotRights({ movesData: false });
+    const { inCluster } = snapshotRights({ movesData: true });
     const fewer = inCluster.map((each) => ({ ...each, verbs: each.verbs.filter((verb) => verb !== 'patch') }));
     const { kubeconfig, close } = await openPlaygroundFolder([
       ...snapshotDefinitions,

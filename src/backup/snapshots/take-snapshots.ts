@@ -1,8 +1,17 @@
 // Takes CSI snapshots while a backup is written, and lets go of their objects once it is: what the storage system holds then belongs to the backup.
 
 import { randomBytes } from 'node:crypto';
-import { type ApiClient, createObject, deleteObject, getObject, isApiError, patchObject } from '../../api/index.ts';
+import {
+  type ApiClient,
+  createObject,
+  deleteObject,
+  getObject,
+  isApiError,
+  patchObject,
+  resourcePath,
+} from '../../api/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { sortObject } from '../archive/split-list.ts';
 import { newSnapshot, type ReadySnapshot, type SnapshotToTake } from './snapshot-objects.ts';
 import { snapshotKinds } from './snapshot-words.ts';
 
@@ -17,6 +26,8 @@ export interface TakingSnapshots {
   readonly backup: string;
   /** Where the backup goes. */
   readonly store: string;
+  /** What they hold goes into the store, and they are gone before the backup is whole. */
+  readonly movesData: boolean;
   readonly progress: (text: string) => void;
 }
 
@@ -76,6 +87,16 @@ export async function releaseSnapshot(client: ApiClient, place: Names): Promise<
   if (content !== undefined) await ignoreMissing(deleteObject(client, snapshotKinds.contents, { name: content }));
 }
 
+/** An object, and its text as an archive holds it: every digit of its numbers. */
+export async function readExactly(
+  client: ApiClient,
+  kind: (typeof snapshotKinds)[keyof typeof snapshotKinds],
+  name: { readonly namespace?: string; readonly name: string },
+): Promise<{ readonly object: JsonObject; readonly text: Buffer }> {
+  const { content: text } = sortObject(await client.requestBytes({ path: resourcePath(kind, name) }));
+  return { object: asObject(JSON.parse(text.toString('utf8'))), text };
+}
+
 /** Between looks: short at first, because an app may stand still meanwhile. */
 const [early, late, earlyFor] = [500, 2000, 10_000];
 
@@ -97,9 +118,9 @@ export class Snapshotting {
 
   /** Creates it, and waits until the moment that it shows is past: what the app writes from then on is not in it. */
   async cut(claim: JsonObject): Promise<void> {
-    const { client, backup, store, progress, now } = this.how;
+    const { client, backup, store, progress, now, movesData } = this.how;
     this.begun = now();
-    const making = { backup, store, suffix: randomBytes(3).toString('hex') };
+    const making = { backup, store, movesData, suffix: randomBytes(3).toString('hex') };
     const snapshot = newSnapshot(this.toTake, claim, making);
     this.place = { namespace: this.toTake.namespace, name: asString(asObject(snapshot['metadata'])['name']) ?? '' };
     progress(`${this.title}: taking a snapshot`);
@@ -116,13 +137,13 @@ export class Snapshotting {
     );
   }
 
-  private async read(place: Names): Promise<Partial<ReadySnapshot>> {
+  private async read(place: Names): Promise<{ readonly snapshot: JsonObject; readonly whole?: ReadySnapshot }> {
     const { client } = this.how;
-    const snapshot = await getObject(client, snapshotKinds.snapshots, place);
+    const { object: snapshot, text } = await readExactly(client, snapshotKinds.snapshots, place);
     const name = contentOf(snapshot);
-    return name === undefined
-      ? { snapshot }
-      : { snapshot, content: await getObject(client, snapshotKinds.contents, { name }) };
+    if (name === undefined) return { snapshot };
+    const { object: content, text: contentText } = await readExactly(client, snapshotKinds.contents, { name });
+    return { snapshot, whole: { snapshot, content, texts: { snapshot: text, content: contentText } } };
   }
 
   private async waitFor(isDone: (seen: ReadySnapshot) => boolean): Promise<ReadySnapshot> {
@@ -130,10 +151,9 @@ export class Snapshotting {
     let complaint = '';
     while (this.place !== undefined && now() < this.begun + timeout) {
       signal.throwIfAborted();
-      const { snapshot, content } = await this.read(this.place);
-      if (snapshot !== undefined && content !== undefined && isDone({ snapshot, content }))
-        return { snapshot, content };
-      complaint = errorOf(content) ?? errorOf(snapshot) ?? complaint;
+      const { snapshot, whole } = await this.read(this.place);
+      if (whole !== undefined && isDone(whole)) return whole;
+      complaint = errorOf(whole?.content) ?? errorOf(snapshot) ?? complaint;
       await sleep(now() - this.begun < earlyFor ? early : late);
     }
     throw failed(

@@ -7,7 +7,7 @@ import { createGunzip } from 'node:zlib';
 import { UserError } from '../../model/index.ts';
 import type { Store } from '../store/store.ts';
 import { compareFiles, type FilesCompared } from './compare-files.ts';
-import { parseFilesLine, type SavedFile, type SavedVolume } from './files-manifest.ts';
+import { parseFilesLine, type SavedFile } from './files-manifest.ts';
 import { dataPath } from './helper-pod.ts';
 import { listCommand, parseFiles } from './list-files.ts';
 import type { Helper } from './run-helper.ts';
@@ -44,8 +44,9 @@ async function* filesIn(file: string): AsyncGenerator<SavedFile> {
   }
 }
 
-function keyOf({ namespace, pod, name }: Pick<SavedVolume, 'namespace' | 'pod' | 'name'>): string {
-  return `${namespace}/${pod}/${name}`;
+/** What is saved of a claim is saved once, whichever pod it was read beside. */
+function keyOf({ namespace, pod, name, claim }: Pick<VolumeRecord, 'namespace' | 'pod' | 'name' | 'claim'>): string {
+  return claim === undefined ? `${namespace}/${pod}/${name}` : `${namespace} ${claim}`;
 }
 
 function damaged(key: string): UserError {
@@ -67,7 +68,7 @@ export async function splitFiles(store: Store, key: string, folder: string): Pro
     if ('volume' in parsed) {
       await write();
       file = join(folder, `drill-${found.size}.jsonl`);
-      found.set(keyOf(parsed.volume), file);
+      found.set(keyOf({ claim: undefined, ...parsed.volume }), file);
     }
     if ('file' in parsed) batch += `${line}\n`;
     if (batch.length > 1 << 20) await write();

@@ -119,6 +119,7 @@ export function isHelper({ metadata }: JsonObject): boolean {
   return asObject(asObject(metadata)['labels'])['app.kubernetes.io/name'] === helperLabel;
 }
 
+/** Of whatever belongs to a helper: it is of no app. */
 export function helperLabels(): JsonObject {
   return { 'app.kubernetes.io/name': helperLabel, 'app.kubernetes.io/managed-by': 'nowwhat' };
 }

@@ -5,6 +5,7 @@ import { parseEntry, readArchive } from '../archive/read-archive.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
 import { readSealedSide } from '../inspect/read-seal.ts';
 import type { Store } from '../store/store.ts';
+import { readMovedRecords } from './moved-records.ts';
 import { parseRecord, type VolumeRecord } from './velero-records.ts';
 
 export interface ReadRecords {
@@ -25,7 +26,8 @@ export async function readPods(store: Store, { keys }: OpenedBackup): Promise<Re
 
 export async function readRecords(store: Store, backup: OpenedBackup): Promise<ReadRecords> {
   const all = asArray((await readSealedSide(store, backup, backup.keys.podVolumeBackups)) ?? []);
-  const records = all.map(parseRecord).filter((each) => each !== undefined);
+  const ofPods = all.map(parseRecord).filter((each) => each !== undefined);
+  const records = [...ofPods, ...(await readMovedRecords(store, backup))];
   if (records.every(({ trouble }) => trouble !== undefined)) return { records, pods: new Map() };
   return { records, pods: await readPods(store, backup) };
 }

@@ -31,6 +31,8 @@ export interface HelperNeeds {
   readonly secret: Readonly<Record<string, string>>;
   /** Whether it must reach the store over the network: where policies close that now, or also where they may come while it runs. */
   readonly network: 'unneeded' | 'where closed' | 'opened';
+  /** Milliseconds until it must run; left out, five minutes. */
+  readonly patience?: number | undefined;
 }
 
 export interface Ran {
@@ -67,14 +69,18 @@ export function volumeError(what: string, cause?: unknown): UserError {
 }
 
 /** A volume may have to be made and attached first. */
-const patience = 300_000;
+const usualPatience = 300_000;
 
 interface PodName {
   readonly namespace: string;
   readonly name: string;
 }
 
-async function waitUntilRunning({ client, sleep, now, signal }: HelperContext, name: PodName): Promise<void> {
+async function waitUntilRunning(
+  { client, sleep, now, signal }: HelperContext,
+  name: PodName,
+  patience = usualPatience,
+): Promise<void> {
   const until = now() + patience;
   let last = '';
   while (now() < until) {
@@ -245,7 +251,7 @@ export async function startHelper(context: HelperContext, needs: HelperNeeds): P
   context.helpers.add(removeThis);
   try {
     await createAll(context, needs);
-    await waitUntilRunning(context, { namespace, name });
+    await waitUntilRunning(context, { namespace, name }, needs.patience);
   } catch (error) {
     await removeThis();
     throw error;

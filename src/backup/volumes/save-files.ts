@@ -44,6 +44,8 @@ export interface FilesToSave {
   readonly sweeps: boolean;
   /** Name of the list, one for each volume of a backup. */
   readonly list: string;
+  /** Milliseconds until the helper must run; left out, as usual. */
+  readonly patience?: number | undefined;
 }
 
 export interface SavingFiles extends MovingVolumes {
@@ -97,6 +99,7 @@ class SavingOne {
       wish: await this.wish(),
       secret: how.secret,
       network: how.repository.kind === 'bucket' ? 'where closed' : 'unneeded',
+      patience: toSave.patience,
     });
     try {
       const started = context.now();

@@ -164,3 +164,44 @@ export function parseRecord(value: unknown): VolumeRecord | undefined {
     trouble: troubleOf(parsed.data),
   };
 }
+
+const movedSchema = z.looseObject({
+  pvcNamespace: z.string(),
+  pvcName: z.string(),
+  snapshotDataMoved: z.literal(true),
+  snapshotDataMovementInfo: z.looseObject({
+    dataMover: z.string().nullish(),
+    uploaderType: z.string().default('kopia'),
+    snapshotHandle: z.string().default(''),
+    size: z.number().nullish(),
+    Phase: z.string().default('nothing is said why'),
+  }),
+});
+
+function troubleOfMoved({ dataMover, uploaderType, snapshotHandle, Phase }: Moved): string | undefined {
+  const mover = dataMover ?? '';
+  if (mover !== '' && mover !== 'velero') return `it was moved by ${mover}, which is not read here`;
+  if (uploaderType !== 'kopia') return `it was saved with ${uploaderType}, which is not read here`;
+  if (Phase !== 'Completed') return `its data did not reach the store: ${Phase}`;
+  return snapshotHandle === '' ? 'it was empty when it was saved' : undefined;
+}
+
+type Moved = z.infer<typeof movedSchema>['snapshotDataMovementInfo'];
+
+/** `undefined` for a record of a volume whose data were not moved out of a CSI snapshot. Source: Velero 1.18, BackupVolumeInfo. */
+export function parseMovedRecord(value: unknown): VolumeRecord | undefined {
+  const parsed = movedSchema.safeParse(value);
+  if (!parsed.success) return undefined;
+  const { pvcNamespace, pvcName, snapshotDataMovementInfo: moved } = parsed.data;
+  return {
+    namespace: pvcNamespace,
+    pod: '',
+    name: pvcName,
+    node: '',
+    claim: pvcName,
+    hostPath: undefined,
+    snapshot: moved.snapshotHandle,
+    bytes: moved.size ?? 0,
+    trouble: troubleOfMoved(moved),
+  };
+}

@@ -1,7 +1,6 @@
 // `backup delete`: asks, deletes what a storage system holds for a backup, and then the backup.
 
-import { type DeleteAnswer, removeBackup } from '../../app/delete-backup.ts';
-import type { HeldSnapshot } from '../../backup/index.ts';
+import { type DeleteAnswer, type Going, removeBackup } from '../../app/delete-backup.ts';
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -17,17 +16,20 @@ export interface DeleteFlags extends StoreFlags, SourceFlags {
   readonly keepSnapshots?: boolean;
 }
 
-function questionOf(name: string, place: string, snapshots: readonly HeldSnapshot[]): string {
-  const what = snapshots.length === 0 ? '' : ` and its ${count(snapshots.length, 'snapshot')} in the storage system`;
+function questionOf(name: string, place: string, { snapshots, leftovers }: Going): string {
+  const held = snapshots.length === 0 ? [] : [`its ${count(snapshots.length, 'snapshot')} in the storage system`];
+  const left = leftovers.length === 0 ? [] : [`what its writer left in the cluster (${leftovers.join(', ')})`];
+  const what = [...held, ...left].map((each) => ` and ${visible(each)}`).join('');
   return `Delete the backup ${visible(name)} in ${visible(place)}${what}? It cannot be brought back. [y/N] `;
 }
 
-function render({ name, keys, snapshots }: DeleteAnswer): string {
+function render({ name, keys, snapshots, leftovers }: DeleteAnswer): string {
   const ended = snapshots.filter(({ result }) => result === 'deleted').length;
   const left = snapshots.filter(({ result }) => result === 'left');
   const and = ended === 0 ? '' : ` and ${count(ended, 'snapshot')}`;
   return [
     `  deleted ${visible(name)}: ${keys} keys${and}`,
+    ...leftovers.map((each) => visible(`  removed from the cluster: ${each}, which its writer had left`)),
     ...left.map(({ handle, driver, claim }) => visible(`  left in ${driver}: ${handle}, of claim ${claim}`)),
   ]
     .map((line) => `${line}\n`)
@@ -42,9 +44,9 @@ export async function runDelete(name: string, flags: DeleteFlags, io: Io): Promi
     removeBackup(
       { store, name, cluster, keepsSnapshots: flags.keepSnapshots === true },
       { stdin, environment, today, progress },
-      async (snapshots) => {
+      async (going) => {
         progress('');
-        if (flags.yes === true || (await saysYes(io, questionOf(name, store, snapshots)))) return;
+        if (flags.yes === true || (await saysYes(io, questionOf(name, store, going)))) return;
         throw new UserError('not-agreed', 'nothing was deleted', 'Agree with --yes where nobody can be asked.');
       },
     ),

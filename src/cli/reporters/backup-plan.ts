@@ -24,11 +24,11 @@ function titleOf({ namespace, claim, pod, name }: PlannedVolume): string {
   );
 }
 
-const words = { files: 'its files', snapshot: 'a snapshot', none: 'not saved' } as const;
+const words = { files: 'its files', snapshot: 'a snapshot', moved: 'moved', none: 'not saved' } as const;
 
 function fateOf(volume: PlannedVolume, { style }: BackupLook): string {
-  const { method, asked } = volume;
-  if (method !== 'none') return style.good(words[method]);
+  const { method, asked, moved } = volume;
+  if (method !== 'none') return style.good(words[moved === true ? 'moved' : method]);
   return asked ? style.warn(words.none) : style.dim(words.none);
 }
 

@@ -12,10 +12,16 @@ interface Look {
 
 function lineOf({ namespace, pod, name, claim, hostPath }: VolumePlan['volumes'][number]): string {
   const what = claim === undefined ? (hostPath ?? name) : `claim ${claim}`;
-  return `    ${visible(namespace)}: ${visible(what)}, of pod ${visible(pod)}`;
+  return `    ${visible(namespace)}: ${visible(what)}${pod === '' ? '' : `, of pod ${visible(pod)}`}`;
 }
 
 const most = 20;
+
+function secretLine(endpoint: string | undefined): string {
+  return endpoint === undefined
+    ? '  with a Secret that holds the password of the repository; the data go through this program, and no pod needs a way to the folder;'
+    : `  with a Secret that holds the credentials of the store (${visible(endpoint)}), and where policies are, one that lets this pod out;`;
+}
 
 export function renderVolumePlan(plan: VolumePlan, way: 'save' | 'bring back', { style }: Look): string {
   const { volumes, context, server, store, image, endpoint } = plan;
@@ -25,9 +31,7 @@ export function renderVolumePlan(plan: VolumePlan, way: 'save' | 'bring back', {
     ...volumes.slice(0, most).map(lineOf),
     ...(volumes.length > most ? [`    and ${volumes.length - most} more`] : []),
     `  For each, a pod of ${visible(image)} is made in its namespace in ${style.bold(visible(context))} at ${visible(server)},`,
-    endpoint === undefined
-      ? '  with a Secret that holds the password of the repository; the data go through this program, and no pod needs a way to the folder;'
-      : `  with a Secret that holds the credentials of the store (${visible(endpoint)}), and where policies are, one that lets this pod out;`,
+    secretLine(endpoint),
     '  it runs as root, because files belong to others, or as the user of the pod where the namespace admits no root. All of it is removed afterwards.',
     '',
   ]
@@ -35,18 +39,38 @@ export function renderVolumePlan(plan: VolumePlan, way: 'save' | 'bring back', {
     .join('');
 }
 
-function snapshotLines({ snapshots, context, server }: DataPlan, { style }: Look): string[] {
+/** What is made, and what stays of it. */
+function meansLines({ context, server, moved }: DataPlan, { style }: Look): string[] {
+  const where = `in its namespace in ${style.bold(visible(context))} at ${visible(server)}`;
+  if (moved === undefined)
+    return [
+      `  For each a VolumeSnapshot is made ${where}, and removed once the backup is whole.`,
+      '  The snapshots stay in the storage system, and cost what it asks for them, until the backup is deleted.',
+    ];
+  const { image, endpoint } = moved;
+  return [
+    `  For each a VolumeSnapshot, a claim that is made from it, as large as the volume, and a pod of ${visible(image)} are made`,
+    `  ${where},`,
+    secretLine(endpoint),
+    '  it runs as root, because files belong to others, or as the user of a pod of the claim where the namespace admits no root. All of it is removed afterwards,',
+    '  also the snapshots in the storage system.',
+  ];
+}
+
+function snapshotLines(plan: DataPlan, look: Look): string[] {
+  const { snapshots, moved } = plan;
   if (snapshots.length === 0) return [];
   const rows = snapshots.map(
     ({ namespace, claim, driver, className }) =>
       `    ${visible(namespace)}: claim ${visible(claim)}, by ${visible(driver)} with class ${visible(className)}`,
   );
   return [
-    `  A snapshot is taken of ${count(snapshots.length, 'volume')}:`,
+    moved === undefined
+      ? `  A snapshot is taken of ${count(snapshots.length, 'volume')}:`
+      : `  A snapshot is taken of ${count(snapshots.length, 'volume')}, and what it holds is saved in ${look.style.bold(visible(moved.store))}:`,
     ...rows.slice(0, most),
     ...(rows.length > most ? [`    and ${rows.length - most} more`] : []),
-    `  For each a VolumeSnapshot is made in its namespace in ${style.bold(visible(context))} at ${visible(server)}, and removed once the backup is whole.`,
-    '  The snapshots stay in the storage system, and cost what it asks for them, until the backup is deleted.',
+    ...meansLines(plan, look),
     '',
   ];
 }
@@ -57,9 +81,9 @@ export function renderDataPlan(plan: DataPlan, look: Look): string {
   return `${snapshots.join('')}${plan.files === undefined ? '' : renderVolumePlan(plan.files, 'save', look)}`;
 }
 
-export function questionOf({ snapshots, files }: DataPlan): string {
+export function questionOf({ snapshots, files, moved }: DataPlan): string {
   if (snapshots.length === 0) return 'Make these pods, save, and remove them? [y/N] ';
-  return files === undefined
+  return files === undefined && moved === undefined
     ? 'Take these snapshots? [y/N] '
     : 'Take these snapshots, make these pods, save, and remove them? [y/N] ';
 }

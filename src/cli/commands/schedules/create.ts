@@ -95,9 +95,16 @@ function volumesOf(
 }
 
 /** The line goes before the file; without a word, snapshots are taken as a matter of course. */
-function snapshotsOf(flags: CreateScheduleFlags, file: VeleroSchedule | undefined): ScheduleOrder['snapshots'] {
-  const { snapshotVolumes: said } = file?.template ?? {};
-  return toSnapshotWish(flags, typeof said === 'boolean' ? { snapshots: said } : {}).snapshots;
+function snapshotsOf(
+  flags: CreateScheduleFlags,
+  file: VeleroSchedule | undefined,
+): Pick<ScheduleOrder, 'snapshots' | 'movesData'> {
+  const { snapshotVolumes: said, snapshotMoveData: moves } = file?.template ?? {};
+  const { snapshots, movesData } = toSnapshotWish(flags, {
+    ...(typeof said === 'boolean' ? { snapshots: said } : {}),
+    ...(typeof moves === 'boolean' ? { movesData: moves } : {}),
+  });
+  return { snapshots, movesData };
 }
 
 function templateOf(flags: CreateScheduleFlags): ScheduleOrder['template'] {
@@ -172,7 +179,7 @@ async function toOrder(name: string | undefined, flags: CreateScheduleFlags, io:
     password: passwordOf(io),
     accountAnnotations: toPairs(flags.accountAnnotation),
     volumes: volumesOf(flags, file),
-    snapshots: snapshotsOf(flags, file),
+    ...snapshotsOf(flags, file),
     hooks: flags.hooks ? 'run' : 'skip',
     ...wordsOf(flags, toCronJobTime(names.schedule).timeZone),
     runWithin: seconds(flags.runWithin),

@@ -104,12 +104,19 @@ const snapshotWords = {
   asked: '; snapshots of the others',
 } as const;
 
+function movedWord({ snapshots, movesData }: DescribedSchedule): string {
+  return movesData && snapshots !== 'no' ? ', moved into the store' : '';
+}
+
 export function renderSchedule(described: DescribedSchedule, look: Look): string {
   const { namespace, name, paused, next, includes, excludes, volumes, snapshots, store, keeps, image } = described;
   const rows = [
     ['runs', timesText(described)],
     ['next', paused ? 'never: it is paused' : nextText(next)],
-    ['saves', `${namespacesText(includes, excludes)}; ${volumeWords[volumes]}${snapshotWords[snapshots]}`],
+    [
+      'saves',
+      `${namespacesText(includes, excludes)}; ${volumeWords[volumes]}${snapshotWords[snapshots]}${movedWord(described)}`,
+    ],
     ['into', visible(store)],
     ['keeps', keepsText(keeps)],
     ['image', visible(image)],
