@@ -100,6 +100,8 @@ export interface Plan {
   readonly version: string;
   /** ISO time. */
   readonly made: string;
+  /** Where the objects come from that it brings into a cluster: files and folders, from the root of the records. */
+  readonly declaredIn?: readonly string[];
   readonly target: PlanTarget;
   readonly inputs: readonly PlanInput[];
   readonly steps: readonly PlanStep[];

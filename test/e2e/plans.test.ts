@@ -44,6 +44,12 @@ describe('a plan of edits', () => {
     expect(run('undo', '--yes').err).toContain('[plan-done]');
   });
 
+  it('prunes for a cluster only, and where files say what is wanted', () => {
+    expect(run('plan', 'k8s', '--prune').err).toContain('[invalid-option]');
+    const stdin = run('plan', '--context', 'x', '--create', '-', '--prune');
+    expect([stdin.status, stdin.err]).toEqual([2, expect.stringContaining('--prune needs files')]);
+  });
+
   it('is refused where a file has changed since, and says which', () => {
     run('plan', 'k8s', '-o', 'plan.json');
     const file = join(folder, 'k8s/web.yaml');

@@ -10,6 +10,8 @@ export interface PlanMaking {
   readonly version: string;
   /** ISO time. */
   readonly now: string;
+  /** Of objects of files: the files and folders, from the root of the records. */
+  readonly declaredIn?: readonly string[] | undefined;
 }
 
 export interface LeftOver {
@@ -23,8 +25,10 @@ export function headOf({
   command,
   version,
   now,
-}: PlanMaking): Pick<Plan, 'schema' | 'title' | 'command' | 'version' | 'made'> {
-  return { schema: 'nowwhat.dev/plan/v1', title, command, version, made: now };
+  declaredIn,
+}: PlanMaking): Pick<Plan, 'schema' | 'title' | 'command' | 'version' | 'made' | 'declaredIn'> {
+  const head = { schema: 'nowwhat.dev/plan/v1', title, command, version, made: now } as const;
+  return declaredIn === undefined ? head : { ...head, declaredIn };
 }
 
 /** An id of letters, digits and dashes, and no other step's. */

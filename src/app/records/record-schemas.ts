@@ -77,6 +77,7 @@ export const planSchema = z.looseObject({
   command: text,
   version: text,
   made: time,
+  declaredIn: z.array(text).exactOptional(),
   target,
   inputs: z.array(input),
   steps: z.array(step),

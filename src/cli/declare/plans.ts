@@ -17,6 +17,10 @@ export function addPlan({ program, io, finish }: Setting): void {
       '--create <file>',
       'objects that the cluster is to have, such as new network policies; may be repeated',
       collect,
+    )
+    .option(
+      '--prune',
+      'with --create: also remove what earlier plans of the same files made and they do not say any more',
     );
   addFixOptions(command)
     .addHelpText(
@@ -28,6 +32,7 @@ export function addPlan({ program, io, finish }: Setting): void {
           'nowwhat plan --context prod --create policies.yaml -o plan.json',
           'bring objects in, the restrictive ones last',
         ],
+        ['nowwhat plan --context prod --create ./k8s --prune', 'and take away what ./k8s does not say any more'],
       ]),
     )
     .action(async (words: string[], flags: PlanFlags) => {

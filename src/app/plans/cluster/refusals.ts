@@ -18,8 +18,8 @@ export interface RefusedStep {
   readonly title: string;
   readonly owner: Owner;
   readonly closes: readonly string[];
-  /** `conflict`: others hold the fields; `after`: it needs a step that was refused; `made`: another object's controller makes it. */
-  readonly kind: RefusalKind | 'conflict' | 'after' | 'changed' | 'secret' | 'made';
+  /** `conflict`: others hold the fields; `after`: it needs a step that was refused; `made`: another object's controller makes it; `kept`: it is not for a plan to delete. */
+  readonly kind: RefusalKind | 'conflict' | 'after' | 'changed' | 'secret' | 'made' | 'kept';
   /** The server's own words, or ours. */
   readonly message: string;
   readonly conflicts: readonly ToldConflict[];

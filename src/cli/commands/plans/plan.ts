@@ -1,6 +1,7 @@
 // `plan`: what `fix` would do, as a file to look at, to keep and to apply later.
 
-import { resolve } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
+import type { PruneWish } from '../../../app/plans/cluster/prune.ts';
 import { planFolder } from '../../../app/plans/plan-folder.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
 import { clusterOptions, type Plan, shellCommand, UserError } from '../../../model/index.ts';
@@ -20,7 +21,11 @@ export interface PlanFlags extends Omit<FixFlags, 'output'> {
   readonly output: string;
   /** Files with objects that are to be in the cluster. */
   readonly create?: readonly string[];
+  /** Remove what earlier plans of these files made and they do not say any more. */
+  readonly prune?: boolean;
 }
+
+type NewFlags = FixFlags & Pick<PlanFlags, 'prune'>;
 
 /** A plan, and what a person reads of it, or of one that has more. */
 export interface Made {
@@ -56,30 +61,54 @@ async function planCluster(words: readonly string[], flags: FixFlags, io: Io): P
   return { plan: fix.plan, render: (plan) => renderClusterFix({ ...fix, plan }, lookOf(flags, io)) };
 }
 
+/** Paths from the root of the records; nothing where standard input is among them, of which nobody knows what it was before. */
+function fromRoot(files: readonly string[], root: string): string[] | undefined {
+  if (files.includes('-')) return undefined;
+  return files.map((file) => relative(root, resolve(file)).split(sep).join('/'));
+}
+
+/** What is to be known of earlier plans. */
+async function readPrune(files: readonly string[] | undefined, root: string): Promise<PruneWish> {
+  if (files === undefined)
+    throw new UserError(
+      'invalid-option',
+      '--prune needs files: of standard input nobody knows what it was before',
+      'Name the files or folders with --create.',
+    );
+  const { listStored } = await import('../../../app/plans/plan-store.ts');
+  return { stored: await listStored(root), files };
+}
+
 /** Objects of files, for a cluster. */
-async function planNew(files: readonly string[], flags: FixFlags, io: Io): Promise<Made> {
+async function planNew(files: readonly string[], flags: NewFlags, io: Io): Promise<Made> {
   const { planObjects } = await import('../../../app/plans/cluster/plan-objects.ts');
-  const { context: _, kubeconfig: __, allNamespaces: ___, ...reading } = flags;
+  const { context: _, kubeconfig: __, allNamespaces: ___, prune: wantsPrune = false, ...reading } = flags;
+  const root = await findRecordRoot('.');
+  const declaredIn = fromRoot(files, root);
+  const prune = wantsPrune ? { prune: await readPrune(declaredIn, root) } : {};
   const made = await withOutside(flags, io, async (outside) => {
     const { snapshot } = await readApp(toReadWish(files, reading), outside);
     const objects = snapshot.objects.map((object) => ({ object, reason: `${object.source.file} declares it` }));
-    const command = `${commandText('plan', [], flags)} ${files.map((file) => `--create ${file}`).join(' ')}`;
+    const command = `${commandText('plan', [], flags)} ${files.map((file) => `--create ${file}`).join(' ')}${wantsPrune ? ' --prune' : ''}`;
     const count = objects.length;
     const making = {
       title: `Bring ${count} object${count === 1 ? '' : 's'} in`,
       command,
       version: io.version,
       now: io.now(),
+      declaredIn,
     };
-    const wish = { cluster: toClusterOnlyWish(flags), takeOver: flags.takeOver ?? [], objects, making };
+    const wish = { cluster: toClusterOnlyWish(flags), takeOver: flags.takeOver ?? [], objects, making, ...prune };
     return await planObjects(wish, outside);
   });
   return { plan: made.plan, render: (plan) => renderClusterPlan({ ...made, plan }, lookOf(flags, io)) };
 }
 
 /** The plan for findings of files or of a cluster, or for objects that it is to have. */
-export function makePlan(words: readonly string[], flags: FixFlags, create: readonly string[], io: Io): Promise<Made> {
+export function makePlan(words: readonly string[], flags: NewFlags, create: readonly string[], io: Io): Promise<Made> {
   if (create.length === 0) {
+    if (flags.prune === true)
+      throw new UserError('invalid-option', '--prune goes with --create', 'Name the files with --create.');
     const isCluster = flags.context !== undefined && splitWords(words).paths.length === 0;
     return (isCluster ? planCluster : planFiles)(words, flags, io);
   }
