@@ -265,6 +265,16 @@ describe.skipIf(!toolsRunHere)('a patch behind a chart that Flux deploys', () =>
     expect(made.renderings).toMatchObject([{ changed: 1, unchanged: 0 }]);
   });
 
+  it('is exact in the namespace of the release, too', async () => {
+    const placed = release.replace('  name: web\n', '  name: web\n  namespace: shop\n');
+    const folder = temporaryFolder({ ...app, 'flux/web.yaml': placed });
+    mkdirSync(join(folder, '.git'));
+    const made = await fix(folder, ['privilege-escalation'], [], '.');
+    expect(made.refused).toEqual([]);
+    expect([...made.texts.keys()]).toEqual(['flux/web.yaml', 'nowwhat.yaml']);
+    expect(made.renderings).toMatchObject([{ changed: 1, unchanged: 0 }]);
+  });
+
   it('is refused where Argo CD deploys the chart: it runs nothing behind it', async () => {
     const folder = temporaryFolder({
       ...app,

@@ -43,7 +43,8 @@ async function behind(part: Part, { overlay, release }: Behind, options: ReadOpt
   const isFolder = overlay !== undefined && !isManifestName(overlay);
   if (!isFolder && release?.by !== 'Flux') return part;
   const { applyOverlay, applyRelease } = await import('../post-render/apply-overlay.ts');
-  if (isFolder) return applyOverlay(part, overlay, options);
+  // What names no namespace is in that of the release.
+  if (isFolder) return applyOverlay(part, overlay, { ...options, namespace: release?.namespace ?? options.namespace });
   return release === undefined ? part : applyRelease(part, release, options);
 }
 

@@ -257,6 +257,18 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
     expect(snapshot.objects.map(({ kind }) => kind)).toContain('HelmRelease');
   });
 
+  it('is read in the namespace of the release, behind its post-renderers or an overlay in their place', async () => {
+    const placed = release.replace(
+      'kind: HelmRelease\nmetadata: {name: web}',
+      'kind: HelmRelease\nmetadata: {name: web, namespace: shop}',
+    );
+    for (const declaration of [[], declared]) {
+      const { objects } = await read(temporaryFolder({ ...app, 'flux/web.yaml': placed }), '.', declaration);
+      const web = objects.find(({ name }) => name === 'web-web');
+      expect(web).toMatchObject({ namespace: 'shop', raw: { spec: { replicas: 3 } } });
+    }
+  });
+
   it.each([
     ['', 1],
     ['nohooks', 1],

@@ -137,7 +137,7 @@ export async function applyRelease(part: Part, release: ChartRelease, options: R
   // What a kustomization makes the release of is another text than the user's.
   const findIn: FindChanges = (each, texts) =>
     source.rendered ? [] : findReleaseChanges(each, { source, release: object, steps }, texts.indexOf(source));
-  return comeOut({ part, hooks }, out, findIn, options.namespace).part;
+  return comeOut({ part, hooks }, out, findIn, release.namespace).part;
 }
 
 function noOverlay(overlay: string): Part {
