@@ -55,7 +55,7 @@ describe('backup prune', () => {
     expect(shown).toMatchObject({ status: 0, err: '' });
     expect(shown.out).toContain('schedule nightly');
     expect(shown.out.match(/goes/g)).toHaveLength(2);
-    expect(shown.out).toContain('not looked at: 1 backup that is none of these');
+    expect(shown.out).toContain('not looked at: 1 backup of other schedules or of none');
     const asked = await run('prune', '--keep-daily', '1');
     expect(asked.status).toBe(2);
     expect(asked.err).toContain('[not-agreed]');
