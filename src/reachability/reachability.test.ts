@@ -126,6 +126,8 @@ describe('a connection', () => {
     expect(verdicts(spec('0.0.0.0/0'), { from: web, to: outside() })[0]).toBe('allowed');
     expect(verdicts(spec('0.0.0.0/0'), { from: web, to: db })[0]).toBe('allowed');
     expect(verdicts(spec('0.0.0.0/0', ['10.0.0.0/8']), { from: web, to: db })[0]).toBe('unknown');
+    // A block that cannot be read holds nobody, those neither whose address is not known.
+    for (const end of [to, outside(), db]) expect(verdicts(spec('10.0.0/8'), { from: web, to: end })[0]).toBe('denied');
   });
 
   it('looks for pods in the own namespace where a peer names no other', () => {

@@ -57,6 +57,12 @@ describe('roles from needs', () => {
     expect(inferred.proof).toEqual({ needs: 2, allowedNeeds: 2, granted: 2, beyond: [], missing: [] });
   });
 
+  it('name verbs in the order of the roles of Kubernetes, and those of nobody else last', () => {
+    const verbs = ['escalate', 'delete', 'watch', 'approve', 'create', 'list', 'get'];
+    const rules = rulesOf(infer(verbs.map((verb) => ({ ...pods, verb }))));
+    expect(rules).toMatchObject([{ verbs: ['get', 'list', 'watch', 'create', 'delete', 'approve', 'escalate'] }]);
+  });
+
   it('join verbs, resources, names and groups where all pairs were seen, and only there', () => {
     const events = ['', 'events.k8s.io'].map((group) => ({
       verb: 'create',
