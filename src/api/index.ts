@@ -11,7 +11,7 @@ export { type ApiClient, type ClientOptions, createClient } from './http/client.
 export { makeStoppable, type Stoppable } from './http/stoppable.ts';
 export { type MissingRule, renderMissingRule } from './http/missing-rule.ts';
 export { type ApiResource, type Discovery, type DiscoveryFailure, groupVersionOf } from './discovery/api-resource.ts';
-export { discover } from './discovery/discover.ts';
+export { discover, discoverOnce } from './discovery/discover.ts';
 export {
   findPreferred,
   findResource,

@@ -65,3 +65,16 @@ export async function discover(client: ApiClient, signal?: AbortSignal): Promise
     'Is the address that of an API server?',
   );
 }
+
+const asked = new WeakMap<ApiClient, Promise<Discovery>>();
+
+/** The same, asked once for each client: for who looks around before the work, a few times within moments. What must know of new definitions asks anew. */
+export function discoverOnce(client: ApiClient): Promise<Discovery> {
+  const known = asked.get(client);
+  if (known !== undefined) return known;
+  const asking = discover(client);
+  asked.set(client, asking);
+  // A failure is no answer: the next one who asks may have one.
+  asking.catch(() => asked.delete(client));
+  return asking;
+}

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   answerJson,
   answerStatus,
@@ -8,7 +8,7 @@ import {
 } from '../../../test/kubernetes/loopback-server.ts';
 import type { Json } from '../../model/index.ts';
 import { createClient } from '../http/client.ts';
-import { discover } from './discover.ts';
+import { discover, discoverOnce } from './discover.ts';
 import { findPreferred, findResource, findResourceOfKind, resourceOfKind, resourcePath } from './find-resource.ts';
 
 interface Served {
@@ -172,6 +172,22 @@ describe('discovery', () => {
     await expect(discovered((_asked, response) => answerStatus(response, 401, 'Unauthorized'))).rejects.toMatchObject({
       code: 'cluster-unauthorized',
     });
+  });
+
+  it('is asked for once by all who look around with one client, and anew after a failure', async () => {
+    const server = await listenOnLoopback((asked, response, count) =>
+      count > 2 ? aggregated(asked, response, count) : answerStatus(response, 403, 'Forbidden'),
+    );
+    const client = createClient(connectionTo(server.url));
+    onTestFinished(() => client.close());
+    await expect(discoverOnce(client)).rejects.toThrow('Forbidden');
+    await vi.waitFor(() => expect(server.asked).toHaveLength(2));
+    const [first, second] = await Promise.all([discoverOnce(client), discoverOnce(client)]);
+    expect(await discoverOnce(client)).toBe(first);
+    expect(second).toBe(first);
+    expect(first.resources).toHaveLength(5);
+    expect(server.asked).toHaveLength(4);
+    expect(await discover(client)).not.toBe(first);
   });
 });
 

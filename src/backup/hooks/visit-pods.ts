@@ -1,6 +1,6 @@
 // The pods that a backup would save, before it starts.
 
-import { type ApiClient, discover } from '../../api/index.ts';
+import { type ApiClient, discoverOnce } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { collectObjects } from '../collect/collect-objects.ts';
@@ -14,7 +14,7 @@ export interface PodLook {
 
 /** What cannot be listed is left out: the backup itself tells of it. */
 export async function* visitPods({ client, selection, concurrency }: PodLook): AsyncGenerator<JsonObject> {
-  const discovery = await discover(client);
+  const discovery = await discoverOnce(client);
   const compiled = compileSelection(resolveNames(selection, discovery));
   const pods = collectObjects({
     client,

@@ -3,7 +3,7 @@
 import {
   type ApiClient,
   ApiError,
-  discover,
+  discoverOnce,
   findResource,
   isApiError,
   listAll,
@@ -71,7 +71,7 @@ export interface ReadingClasses {
 
 /** Without `wanted` the rights are not asked for. */
 export async function readClasses(client: ApiClient, wanted?: ReadingClasses): Promise<SnapshotClasses> {
-  const discovery = await discover(client);
+  const discovery = await discoverOnce(client);
   const classes = findResource(discovery, classResource);
   if (classes === undefined || findResource(discovery, snapshotResource) === undefined)
     return { obstacle: 'the cluster takes no snapshots: it serves no VolumeSnapshots' };

@@ -1,6 +1,6 @@
 // Reads the pods of a backup's namespaces with their claims and volumes, and chooses which volumes are saved.
 
-import { type ApiClient, type ApiResource, discover, findResource, isApiError, listAll } from '../../api/index.ts';
+import { type ApiClient, type ApiResource, discoverOnce, findResource, isApiError, listAll } from '../../api/index.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { excludeLabel } from '../collect/left-out.ts';
 import { claimsOfPod } from '../collect/related.ts';
@@ -75,7 +75,7 @@ export async function readVolumes(
   selection: Selection,
   wish: Pick<ChoosingVolumes, 'all' | 'policy'>,
 ): Promise<ReadVolumes> {
-  const discovery = await discover(client);
+  const discovery = await discoverOnce(client);
   const compiled = compileSelection(resolveNames(selection, discovery));
   const kinds = ['pods', 'persistentvolumeclaims', 'persistentvolumes'].map((name) => findResource(discovery, name));
   const [pods, claims, volumes] = kinds;
