@@ -1,5 +1,8 @@
 // The cross matrix: what nowwhat and Velero save, nowwhat and Velero restore, and the objects are the same each way.
 
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { discover } from '../../src/api/index.ts';
@@ -8,6 +11,7 @@ import { applyAll } from './stand-in/deploy.ts';
 import { longestTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, startVelero, type Velero } from './velero.ts';
+import { until } from './velero-objects.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
 const pod = { containers: [{ name: 'c', image, command: ['sleep', '3600'], imagePullPolicy: 'IfNotPresent' }] };
@@ -114,6 +118,7 @@ describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
   let velero: Velero;
   let space: TestNamespace;
   const made: string[] = [];
+  const folder = mkdtempSync(join(tmpdir(), 'nowwhat-matrix-'));
 
   beforeAll(async () => {
     velero = await startVelero();
@@ -126,6 +131,7 @@ describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
       await velero.client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}` }).catch(() => undefined);
     await space?.close();
     await velero?.close();
+    rmSync(folder, { recursive: true });
   });
 
   function ours(...args: string[]): string {
@@ -190,6 +196,105 @@ describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
     },
     180_000,
   );
+
+  const mounted = make('v1/Pod', 'mounted', {
+    metadata: { name: 'mounted', labels: { app: 'web' } },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [{ ...pod.containers[0], volumeMounts: [{ name: 'data', mountPath: '/data' }] }],
+      volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
+    },
+  });
+  const claimed = [
+    make('v1/PersistentVolumeClaim', 'data', {
+      spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '1Mi' } } },
+    }),
+    mounted,
+  ];
+
+  /** What a backup holds, but for what comes and goes by itself. */
+  function heldIn(backup: string): string[] {
+    const { objects } = JSON.parse(ours('backup', 'browse', backup, '-o', 'json'));
+    return asArray(objects)
+      .map(asObject)
+      .map((each) => ['groupResource', 'namespace', 'name'].map((key) => asString(each[key]) ?? ''))
+      .map(([groupResource, namespace, name]) => `${groupResource} ${namespace}/${name}`)
+      .filter((title) => !/^(?:events|leases|endpoints)/.test(title))
+      .toSorted();
+  }
+
+  const web = 'labelSelector: {matchLabels: {app: web}}';
+  const namespaced = (filters: string): string =>
+    `namespacedFilterPolicies: [{namespaces: [NAMESPACE], resourceFilters: [${filters}]}]`;
+  const selections: readonly (readonly [
+    what: string,
+    policies: string,
+    spec: JsonObject,
+    atLeast: readonly string[],
+  ])[] = [
+    [
+      'labels alone, with the claims of pods',
+      '',
+      { labelSelector: selector('web') },
+      ['persistentvolumeclaims', 'persistentvolumes'],
+    ],
+    [
+      'filters of labels and names by kind',
+      namespaced(
+        `{kinds: [Pod, deployments], ${web}}, {kinds: [ConfigMap], names: ["large-*", settings], excludedNames: ["*-four"]}`,
+      ),
+      { labelSelector: selector('none') },
+      ['configmaps', 'pods', 'persistentvolumeclaims'],
+    ],
+    [
+      'a filter of all other kinds, and excluded resources',
+      `${namespaced(`{kinds: ["*"], ${web}}, {kinds: [Secret, svc], names: ["*"]}, {kinds: [ConfigMap]}`)}
+includeExcludePolicy: {excludedNamespaceScopedResources: [secrets, pods]}`,
+      {},
+      ['services', 'configmaps', 'replicasets.apps'],
+    ],
+    [
+      'alternatives of labels behind a pattern, and filters of the cluster',
+      `namespacedFilterPolicies:
+- {namespaces: ["nowwhat-test-*"], resourceFilters: [{kinds: [Pod], orLabelSelectors: [{matchLabels: {app: db}}, {matchExpressions: [{key: app, operator: In, values: [agent]}]}]}]}
+clusterScopedFilterPolicy:
+  resourceFilters:
+  - {kinds: [ClusterRole], names: ["system:*"], excludedNames: ["system:controller:*"]}
+  - {kinds: [PriorityClass], labelSelector: {matchLabels: {no: such}}}`,
+      { includedClusterScopedResources: ['clusterroles', 'priorityclasses'] },
+      ['pods', 'clusterroles.rbac.authorization.k8s.io'],
+    ],
+  ];
+  it('both save the same objects by the same labels and policies', async () => {
+    await applyAll(space, await discover(space.client), claimed);
+    await until('the pod with a claim', async () => {
+      const { status } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods/mounted` });
+      return asObject(status)['phase'] === 'Running' ? true : undefined;
+    });
+    for (const [index, [what, policies, rest, atLeast]] of selections.entries()) {
+      const spec = { includedNamespaces: [space.name], snapshotVolumes: false, ...rest };
+      const map = `policies-${index}`;
+      const text = `version: v1\n${policies.replaceAll('NAMESPACE', space.name)}\n`;
+      await velero.keep(map, { 'policies.yaml': text });
+      const resourcePolicy = policies === '' ? {} : { resourcePolicy: { kind: 'configmap', name: map } };
+      const [theirs, own] = [`${space.name}-their-${index}`, `${space.name}-own-${index}`];
+      expect(await velero.run('Backup', theirs, { ...spec, ...resourcePolicy }), what).toMatchObject({
+        phase: 'Completed',
+      });
+      await velero.waitFound(theirs);
+      const file = join(folder, 'backup.json');
+      writeFileSync(
+        file,
+        JSON.stringify({ apiVersion: 'velero.io/v1', kind: 'Backup', metadata: { name: own }, spec }),
+      );
+      writeFileSync(join(folder, 'policies.yaml'), text);
+      const option = policies === '' ? [] : ['--resource-policies', join(folder, 'policies.yaml')];
+      ours('backup', 'create', '-f', file, '--context', '.', '--no-volumes', ...option);
+      const held = heldIn(own);
+      for (const resource of atLeast) expect(held.join('\n'), what).toContain(`${resource} `);
+      expect(held, what).toEqual(heldIn(theirs));
+    }
+  }, 240_000);
 
   it('our backups are whole, and Velero’s can be read whole', () => {
     const whole = JSON.parse(ours('backup', 'verify', `${space.name}-nowwhat-nowwhat`, '-o', 'json'));

@@ -32,6 +32,8 @@ export interface Velero extends AskedVelero {
   readonly environment: Readonly<Record<string, string>>;
   /** Largest resident size of Velero's server so far, in MB, where Linux tells it. */
   readonly peak: () => number;
+  /** Writes a ConfigMap beside Velero, for what its objects name. */
+  readonly keep: (name: string, data: Readonly<Record<string, string>>) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -106,6 +108,12 @@ export async function startVelero({ features = [] }: { readonly features?: reado
     environment: { AWS_ACCESS_KEY_ID: credentials.accessKeyId, AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey },
     peak: () =>
       Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid ?? 'self'}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+    keep: (name, data) =>
+      client.request({
+        method: 'POST',
+        path: `/api/v1/namespaces/${namespace}/configmaps`,
+        body: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data },
+      }),
     ...asked,
     close: async () => {
       server.kill('SIGKILL');

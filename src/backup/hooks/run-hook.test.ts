@@ -3,7 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
 import { createClient, readConnection } from '../../api/index.ts';
 import type { ExecResult } from '../../playground/index.ts';
-import { keptBytes, runHook } from './run-hook.ts';
+import { keptBytes, runHook, lastLine } from './run-hook.ts';
 
 const pod = {
   apiVersion: 'v1',
@@ -53,4 +53,16 @@ describe('a hook', () => {
     expect(stdout).toHaveLength(keptBytes);
     expect(stdout.endsWith('xthe end')).toBe(true);
   });
+});
+
+it.each([
+  ['', ''],
+  ['one\ntwo\n', ': two'],
+  [
+    'NOTICE: x\nERROR:  database "shop" is being accessed by other users\nDETAIL:  There is 1 other session.\n',
+    ': ERROR:  database "shop" is being accessed by other users DETAIL:  There is 1 other session.',
+  ],
+  ['DETAIL:  alone', ': DETAIL:  alone'],
+])('%j is told in a line', (text, told) => {
+  expect(lastLine(text)).toBe(told);
 });

@@ -42,10 +42,19 @@ export class LastBytes extends Writable {
   }
 }
 
-/** `: ` and the last line that says something; '' where none does. */
+/** PostgreSQL says after an error what is behind it. */
+const afterError = /^(?:DETAIL|HINT|CONTEXT|STATEMENT):/;
+
+/** `: ` and the last line that says something, with the error that it explains; '' where none does. */
 export function lastLine(text: string): string {
-  const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
-  return line === '' ? '' : `: ${line.slice(0, 300)}`;
+  const lines = text.trimEnd().split('\n');
+  const at = lines.findLastIndex((line) => !afterError.test(line.trim()));
+  const said = lines
+    .slice(Math.max(at, 0), at + 2)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .join(' ');
+  return said === '' ? '' : `: ${said.slice(0, 300)}`;
 }
 
 function secondsText(milliseconds: number): string {

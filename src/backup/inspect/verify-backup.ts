@@ -53,7 +53,10 @@ class Verifying {
       return await act();
     } catch (error) {
       if (!(error instanceof UserError) || error.code !== 'invalid-backup') throw error;
-      this.flaw(this.opened.name, error.message);
+      const { contents } = this.opened.keys;
+      if (error.message.startsWith(contents))
+        this.flaw(contents, error.message.slice(contents.length).replace(/^\W+/, ''));
+      else this.flaw(this.opened.name, error.message);
       return undefined;
     }
   }
@@ -113,7 +116,7 @@ class Verifying {
     const expected =
       manifest === undefined ? undefined : new Map(manifest.objects.map((each) => [placeKey(each), each]));
     const found = new Set<string>();
-    await this.part(async () => {
+    const isRead = await this.part(async () => {
       for await (const entry of readArchive(await this.store.read(keys.contents), keys.contents)) {
         const object = parseEntry(entry, keys.contents);
         const { place } = entry;
@@ -122,10 +125,22 @@ class Verifying {
         if (expected !== undefined) this.compare(place, entry.content, expected.get(placeKey(place)));
         if (place.version === undefined) found.add(placeKey(place));
       }
+      return true;
     });
     this.objects = found.size;
-    for (const [key, each] of expected ?? []) if (!found.has(key)) this.flaw(nameOf(each), 'is missing in the archive');
+    this.compareNames(found, expected ?? new Map(), isRead === true);
     if (expected === undefined) await this.part(() => this.verifyResourceList(found.size));
+  }
+
+  /** Behind the place where an archive is broken nothing can be found: that is one flaw. */
+  private compareNames(found: ReadonlySet<string>, expected: ReadonlyMap<string, Archived>, isRead: boolean): void {
+    const missing = [...expected].filter(([key]) => !found.has(key)).map(([, each]) => nameOf(each));
+    if (isRead) for (const name of missing) this.flaw(name, 'is missing in the archive');
+    else if (missing.length > 0)
+      this.flaw(
+        this.opened.keys.contents,
+        `holds ${missing.length} of ${expected.size} objects behind that place: they cannot be read`,
+      );
   }
 
   private compare(place: EntryPlace, content: Buffer, expected: Archived | undefined): void {

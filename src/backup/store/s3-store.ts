@@ -13,7 +13,7 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { asObject } from '../../model/index.ts';
+import { asNumber, asObject, UserError } from '../../model/index.ts';
 import { normalizePrefix } from '../layout/keys.ts';
 import { isOtherVersion, type OpenedBody, readResuming } from './resume-read.ts';
 import { translateS3Error } from './s3-error.ts';
@@ -106,9 +106,18 @@ class S3Store implements Store {
 
   async put(key: string, body: Uint8Array, { ifAbsent = false }: PutOptions = {}): Promise<void> {
     const condition = ifAbsent ? { IfNoneMatch: '*' } : {};
-    await this.attempt(key, () =>
-      this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ...condition })),
-    );
+    try {
+      await this.client.send(new PutObjectCommand({ Bucket: this.bucket, Key: key, Body: body, ...condition }));
+    } catch (error) {
+      const refused = translateS3Error(error, this.nameOf(key));
+      const isThere = refused instanceof UserError && refused.code === 'store-key-exists' && wasSentAgain(error);
+      if (!isThere || !(await this.holds(key, body))) throw refused;
+    }
+  }
+
+  /** Whether it is our own bytes that stand in the way: the answer to the first try was lost, and the second found them. */
+  private async holds(key: string, body: Uint8Array): Promise<boolean> {
+    return (await this.get(key))?.equals(body) === true;
   }
 
   async upload(key: string, body: Readable, { ifAbsent = false }: PutOptions = {}): Promise<number> {
@@ -239,6 +248,10 @@ class S3Store implements Store {
       throw translateS3Error(error, this.nameOf(key));
     }
   }
+}
+
+function wasSentAgain(error: unknown): boolean {
+  return (asNumber(asObject(asObject(error)['$metadata'])['attempts']) ?? 1) > 1;
 }
 
 function isMissing(error: unknown): boolean {

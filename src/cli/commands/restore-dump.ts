@@ -7,6 +7,7 @@ import { withProgress } from '../progress.ts';
 import { requireStore } from '../store-flags.ts';
 import { type Style, visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
+import { sizeText } from '../reporters/backup.ts';
 import { requireAgreement } from './plans/agree.ts';
 
 export interface RestoreDumpFlags extends SourceFlags {
@@ -57,7 +58,7 @@ export async function runRestoreDump(dump: string | undefined, flags: RestoreDum
   const text =
     flags.output === 'json'
       ? `${JSON.stringify({ schema: 'nowwhat.dev/restored-dump/v1', backup: order.backup, ...record, to }, null, 2)}\n`
-      : `  brought back: ${visible(record.recipe)} in ${pathOf(to)}, ${record.bytes} bytes\n`;
+      : `  brought back: ${visible(record.recipe)} in ${pathOf(to)}, ${sizeText(record.bytes)}\n`;
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return 0;
 }

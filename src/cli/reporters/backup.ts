@@ -114,7 +114,6 @@ export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom,
   const { style } = look;
   const whole = made.phase === 'Completed';
   const word = whole ? style.good('saved') : style.warn('saved in part');
-  const moved = made.lists.filter(({ inconsistent }) => inconsistent).length;
   return lines([
     `  ${style.bold(visible(made.name))}  ${word}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
     ...volumeLines(made),
@@ -125,9 +124,7 @@ export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom,
     ...withoutDataLines(made, look),
     ...dataHintLines(made, look),
     ...secretLines(made, look),
-    ...(moved === 0
-      ? []
-      : [`  ${style.warn('!')} ${count(moved, 'list')} took so long that later pages show a later moment`]),
+    ...movedLines(made, look),
     ...changeLines(made, look),
     '',
     ...nextLines(
@@ -181,6 +178,14 @@ export function renderBackups(backups: readonly BackupSummary[], store: string, 
 const restless: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io', 'leases.coordination.k8s.io']);
 const mostChanged = 5;
 
+/** Lists whose moment the API server had forgotten before their end. */
+export function movedLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
+  const names = lists.flatMap(({ inconsistent, groupResource }) => (inconsistent ? [groupResource] : []));
+  if (names.length === 0) return [];
+  const what = `${count(names.length, 'list')} took so long that later pages show a later moment: ${visible(names.join(', '))}`;
+  return hang(`  ${style.warn('!')} `, what, width);
+}
+
 /** What went on while the lists were made: the backup shows each list's own moment. */
 export function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
   const told = lists.filter(({ groupResource }) => !restless.has(groupResource));
@@ -191,7 +196,8 @@ export function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, wi
   const shown = names.slice(0, mostChanged).join(', ') + (total > Math.min(names.length, mostChanged) ? ', …' : '');
   const mark = `  ${style.dim('·')} `;
   return [
-    ...(told.length === 0 || (total === 0 && unknown === told.length)
+    // That it shows one moment can be said only where all lists tell, and each shows one.
+    ...(told.length === 0 || (total === 0 && (unknown > 0 || told.some(({ inconsistent }) => inconsistent)))
       ? []
       : hang(mark, changeText(total, shown), width)),
     ...(unknown === 0 ? [] : hang(mark, `what changed since ${count(unknown, 'list')} cannot be told`, width)),
@@ -202,6 +208,8 @@ function changeText(total: number, shown: string): string {
   if (total === 0) return 'nothing changed while it was read: it shows one moment';
   return `${count(total, 'object')} changed while it was read, and may be in it as before: ${visible(shown)}`;
 }
+
+const mostFlaws = 20;
 
 export function renderVerification(
   { name, compared, objects, files, bytes, signature, flaws }: Verification,
@@ -221,6 +229,7 @@ export function renderVerification(
   if (flaws.length === 0) return lines([`  ${style.good('✓')} ${visible(name)}  ${what}${signed[signature]}`]);
   return lines([
     `  ${style.bad('✗')} ${style.bold(visible(name))}  ${count(flaws.length, 'place')} not as written`,
-    ...flaws.flatMap(({ where, what: why }) => hang('    ', visible(`${where} ${why}`), width)),
+    ...flaws.slice(0, mostFlaws).flatMap(({ where, what: why }) => hang('    ', visible(`${where} ${why}`), width)),
+    ...(flaws.length > mostFlaws ? [`    and ${flaws.length - mostFlaws} more: -o json lists them`] : []),
   ]);
 }

@@ -5,7 +5,7 @@ import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, toText } from '../../model/index.ts';
 import { hang, padEnd, padStart } from '../layout.ts';
 import { visible } from '../style.ts';
-import { type BackupLook, changeLines, lines, phaseText, sizeText, withoutDataLines } from './backup.ts';
+import { type BackupLook, changeLines, lines, movedLines, phaseText, sizeText, withoutDataLines } from './backup.ts';
 import { dumpLines } from './hooks.ts';
 import { count } from './words.ts';
 
@@ -66,9 +66,11 @@ function periodLine({ lists }: DescribedBackup): string[] {
     .map((each) => each.to)
     .toSorted()
     .at(-1);
-  return from === undefined || to === undefined
-    ? []
-    : [`  read from ${from} to ${to}, ${count(lists.length, 'list')}, each of one moment unless said`];
+  if (from === undefined || to === undefined) return [];
+  const seconds = ((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1);
+  return [
+    `  objects read within ${seconds} s from ${from}: ${count(lists.length, 'list')}, each as it was at one moment`,
+  ];
 }
 
 const mostVolumes = 20;
@@ -96,6 +98,7 @@ export function renderDescribed(
     `  ${visible(started)} to ${visible(completed)}`,
     ...askedLines(described, look),
     ...periodLine(described),
+    ...movedLines(described, look),
     ...changeLines(described, look),
     '',
     ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),

@@ -36,7 +36,9 @@ function hooksPart(hooks: readonly PodHooks[], look: BackupLook): string[] {
 function dumpsPart(dumps: readonly ForeseenDump[], { style, width }: BackupLook): string[] {
   return [
     '',
-    `  ${count(dumps.length, 'database')} will be asked to print what is in it, by its own programs, in its own container:`,
+    dumps.length === 1
+      ? '  1 database will be asked to print what is in it, by its own programs, in its own container:'
+      : `  ${dumps.length} databases will be asked to print what is in them, by their own programs, in their own containers:`,
     ...dumps.flatMap(({ namespace, pod, container, title, note }) => [
       `  ${style.bold(visible(`${namespace}/${pod}`))}  ${title} in ${visible(container)}`,
       ...hang('    ', note, width),

@@ -14,6 +14,9 @@ export interface PodExec extends RestoreExec {
 const execPrefix = 'post.hook.restore.velero.io/';
 const initPrefix = 'init.hook.restore.velero.io/';
 
+/** As Go reads truths. */
+const yes: ReadonlySet<string> = new Set(['1', 't', 'T', 'true', 'True', 'TRUE']);
+
 function annotationsOf(pod: JsonObject, prefix: string): (name: string) => string {
   const annotations = asObject(asObject(pod['metadata'])['annotations']);
   return (name) => asString(annotations[`${prefix}${name}`]) ?? '';
@@ -28,7 +31,7 @@ function annotatedExec(pod: JsonObject): RestoreExec | undefined {
     onError: text('on-error') === 'Fail' ? 'Fail' : 'Continue',
     timeout: parseTimeout(text('exec-timeout')) ?? usualTimeout,
     waitTimeout: parseTimeout(text('wait-timeout')) ?? usualWait,
-    waitForReady: text('wait-for-ready') === 'true',
+    waitForReady: yes.has(text('wait-for-ready')),
   };
 }
 
@@ -59,11 +62,12 @@ export function findRestoreExecs(
 
 function annotatedInit(pod: JsonObject): JsonObject | undefined {
   const text = annotationsOf(pod, initPrefix);
-  if (text('container-image') === '' || text('command') === '') return undefined;
+  if (text('container-image') === '') return undefined;
   return {
     name: text('container-name') === '' ? 'restore-init' : text('container-name'),
     image: text('container-image'),
-    command: [...parseCommand(text('command'))],
+    // Without one the image runs what it is for.
+    ...(text('command') === '' ? {} : { command: [...parseCommand(text('command'))] }),
   };
 }
 

@@ -72,6 +72,20 @@ describe('the commands of a pod that comes back', () => {
   });
 });
 
+it.each([
+  ['true', true],
+  ['1', true],
+  ['T', true],
+  ['false', false],
+  ['yes', false],
+])('wait-for-ready is a truth as Go reads it: %s', (text, wanted) => {
+  const annotated = pod({
+    'post.hook.restore.velero.io/command': 'x',
+    'post.hook.restore.velero.io/wait-for-ready': text,
+  });
+  expect(findRestoreExecs(annotated, 'copy', [])).toMatchObject([{ waitForReady: wanted }]);
+});
+
 describe('the init containers of a pod that comes back', () => {
   const names = (object: JsonObject): unknown[] =>
     asArray(asObject(object['spec'])['initContainers']).map((each) => asObject(each)['name']);
@@ -90,6 +104,16 @@ describe('the init containers of a pod that comes back', () => {
       'init.hook.restore.velero.io/container-name': '',
     });
     expect(names(addInitContainers(other, 'copy', []))).toEqual(['restore-init', 'own']);
+  });
+
+  it('run what their image is for where no command is said', () => {
+    const added = addInitContainers(
+      pod({ 'init.hook.restore.velero.io/container-image': 'r.test/p:1' }),
+      'copy',
+      specs,
+    );
+    const [first] = asArray(asObject(added['spec'])['initContainers']).map(asObject);
+    expect(first).toEqual({ name: 'restore-init', image: 'r.test/p:1' });
   });
 
   it('are else those of the spec, once', () => {
