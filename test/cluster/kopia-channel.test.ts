@@ -61,7 +61,7 @@ describe.runIf(kopia !== '')('kopia itself', () => {
     mkdirSync(repository);
     for (const name of ['kopia.repository', 'kopia.blobcfg'])
       copyFileSync(join(folder, 'new', `${name}.f`), join(repository, name));
-    writeFileSync(join(folder, 'config'), here(folderConfig(undefined)));
+    writeFileSync(join(folder, 'config'), here(folderConfig(undefined, 'saving')));
     writeFileSync(join(folder, 'link'), linkScript);
     mkdirSync(data);
     writeFileSync(join(data, 'large'), randomBytes(3_000_000));

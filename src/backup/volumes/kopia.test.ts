@@ -24,7 +24,7 @@ const repository = {
 
 describe('kopia is called so that Velero finds its own', () => {
   it('in a repository of the namespace, as the user and host of all of Velero’s', () => {
-    const command = connectCommand('shop', { ...repository, limit: 1000 });
+    const command = connectCommand('shop', { ...repository, limit: 1000 }, 'saving');
     for (const each of [
       '--prefix=team/kopia/shop/',
       '--endpoint=s3.test:9000',
@@ -34,18 +34,26 @@ describe('kopia is called so that Velero finds its own', () => {
       '--max-upload-speed=1000',
     ])
       expect(command).toContain(each);
-    expect(connectCommand('shop', { ...repository, endpoint: 'https://s3.test' })).not.toContain('--disable-tls');
+    expect(connectCommand('shop', { ...repository, endpoint: 'https://s3.test' }, 'saving')).not.toContain(
+      '--disable-tls',
+    );
   });
 
   it('in a folder of this machine by a script in the place of ssh, all blobs in one folder', () => {
-    const { storage, ...whose } = JSON.parse(folderConfig(1000));
+    const { storage, ...whose } = JSON.parse(folderConfig(1000, 'saving'));
     expect(whose).toEqual({ hostname: 'default', username: 'default' });
     expect(storage.config).toMatchObject({ externalSSH: true, dirShards: [], maxUploadSpeedBytesPerSecond: 1000 });
-    expect(folderConfig(undefined)).not.toContain('Speed');
+    expect(folderConfig(undefined, 'saving')).not.toContain('Speed');
+    const restoring = folderConfig(1000, 'restoring');
+    expect(restoring).toContain('"maxDownloadSpeedBytesPerSecond":1000');
+    for (const each of [restoring, connectCommand('shop', { ...repository, limit: 1000 }, 'restoring').join(' ')])
+      expect(each).not.toMatch(/max-?upload/iu);
   });
 
   it('without a secret among the arguments', () => {
-    const words = [connectCommand('shop', repository), policyCommand('p'), snapshotCommand('p', 'd')].flat().join(' ');
+    const words = [connectCommand('shop', repository, 'saving'), policyCommand('p'), snapshotCommand('p', 'd')]
+      .flat()
+      .join(' ');
     expect(words).not.toMatch(/secret|password|access-key/);
   });
 

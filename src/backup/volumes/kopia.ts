@@ -44,7 +44,10 @@ export const usualPassword = 'static-passw0rd';
 
 const unattended = ['--no-auto-maintenance', '--no-use-keyring'];
 
-export function connectCommand(namespace: string, repository: BucketRepository): string[] {
+/** What a limit is for: kopia takes each blob whose size it does not know for one of 20 MB, and reads its index so. A limit on that way is minutes of waiting. */
+type Direction = 'saving' | 'restoring';
+
+export function connectCommand(namespace: string, repository: BucketRepository, direction: Direction): string[] {
   const { bucket, prefix, endpoint, region, hasAuthority, limit } = repository;
   const url = new URL(endpoint);
   return [
@@ -62,7 +65,7 @@ export function connectCommand(namespace: string, repository: BucketRepository):
     '--no-progress',
     ...(url.protocol === 'http:' ? ['--disable-tls'] : []),
     ...(hasAuthority ? [`--root-ca-pem-path=${authorityFile}`] : []),
-    ...(limit === undefined ? [] : [`--max-upload-speed=${limit}`, `--max-download-speed=${limit}`]),
+    ...(limit === undefined ? [] : [`--max-${direction === 'saving' ? 'upload' : 'download'}-speed=${limit}`]),
   ];
 }
 
@@ -99,8 +102,8 @@ export function tidyCommand(): string[] {
 }
 
 /** How kopia finds the repository of a folder: it takes the script for `ssh`, and speaks SFTP with what is behind it. */
-export function folderConfig(limit: number | undefined): string {
-  const limits = { maxUploadSpeedBytesPerSecond: limit, maxDownloadSpeedBytesPerSecond: limit };
+export function folderConfig(limit: number | undefined, direction: Direction): string {
+  const limits = { [`max${direction === 'saving' ? 'Upload' : 'Download'}SpeedBytesPerSecond`]: limit };
   const config = {
     path: repositoryPath,
     host: 'nowwhat',

@@ -64,7 +64,7 @@ function missing(namespace: string): UserError {
 async function connect(helper: Helper, namespace: string, place: RepositoryPlace, makes: boolean): Promise<boolean> {
   const { repository } = place;
   if (repository.kind !== 'bucket') return false;
-  const command = connectCommand(namespace, repository);
+  const command = connectCommand(namespace, repository, makes ? 'saving' : 'restoring');
   const tried = await helper.run(command);
   if (tried.exitCode === 0) return false;
   if (!isUninitialized(tried.stderr)) throw volumeError(`kopia: ${parseComplaint(tried.stderr)}`);
@@ -82,7 +82,14 @@ async function link(helper: Helper, namespace: string, place: RepositoryPlace, m
   const isThere = (await store.size(`${repositoryFolder(store.prefix, namespace)}kopia.repository`)) !== undefined;
   if (!isThere && !makes) throw missing(namespace);
   const isMine = !isThere && (await makeRepository(helper, namespace, place));
-  await helper.must(['sh', '-c', writeLink, 'link', linkScript, folderConfig(repository.limit)]);
+  await helper.must([
+    'sh',
+    '-c',
+    writeLink,
+    'link',
+    linkScript,
+    folderConfig(repository.limit, makes ? 'saving' : 'restoring'),
+  ]);
   return isMine;
 }
 
