@@ -233,10 +233,8 @@ function requireRestorable({ summary }: OpenedBackup): void {
   );
 }
 
-interface Restoring extends Telling {
-  readonly order: RestoreOrder;
+interface Restoring extends Asking, Telling {
   readonly store: Store;
-  readonly client: ApiClient;
   readonly outside: Outside;
   /** Hears what is to be closed at the end. */
   readonly onClose: (close: () => Promise<void>) => void;
@@ -279,11 +277,10 @@ async function prepareVolumes({ order, store, client, outside, onTidy, onClose }
 }
 
 async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents: Contents): Promise<RestoreReport> {
-  const { order, store, client, now, agree, outside } = restoring;
+  const { order, store, client, discovery, now, agree, outside } = restoring;
   const { progress } = outside;
-  const asking = { order, client, discovery: await discover(client) };
   const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
-  const wish = await toWish(asking, backup.name, name);
+  const wish = await toWish(restoring, backup.name, name);
   const { sleep } = systemClock;
   const { seam, ...volumes } = await prepareVolumes(restoring, backup);
   const snapshots = await readFilled(restoring, backup);
@@ -291,8 +288,8 @@ async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents:
     volumes.volumes.flatMap(({ namespace, claim }) => (claim === undefined ? [] : [`${namespace}/${claim}`])),
   );
   const askImages = order.checkImages ? { askImages: imagesAsker(outside) } : {};
-  const context: RestoreContext = { client, contents, sleep, now, progress, ...askImages, ...seam };
-  const prune = await planPrune(asking, backup, { wish, context });
+  const context: RestoreContext = { client, contents, discovery, sleep, now, progress, ...askImages, ...seam };
+  const prune = await planPrune(restoring, backup, { wish, context });
   if (!order.dryRun) {
     const { started, items } = backup.summary;
     const { server, context: title } = client.connection;
@@ -329,15 +326,16 @@ export async function makeRestore(order: RestoreOrder, outside: Outside, telling
     const backup = await chooseBackup(store, order.backup);
     requireRestorable(backup);
     progress(`fetching ${backup.name}`);
+    // Meanwhile: it takes as long as a small backup. Met below; until then a cluster that is away would end the process.
+    const discovering = discover(client);
+    discovering.catch(() => undefined);
     const contents = await openContents(store, backup, await readOpening(order));
     closing.push(() => contents.close());
     const { selection, namespaceMappings } = order;
     requireNamespaces(backup.name, contents, { ...selection, namespaceMappings });
-    return await restoreFrom(
-      { ...telling, order, store, client, outside, onClose: (close) => closing.push(close) },
-      backup,
-      contents,
-    );
+    const discovery = await discovering;
+    const onClose = (close: () => Promise<void>): void => void closing.push(close);
+    return await restoreFrom({ ...telling, order, store, client, discovery, outside, onClose }, backup, contents);
   } finally {
     for (const close of closing) await close();
     store.close();

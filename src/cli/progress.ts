@@ -10,6 +10,17 @@ const patience = 400;
 const pause = 100;
 const clearLine = '\r\u001b[2K';
 
+/** The line is gone before somebody is asked. */
+export function quietly<Shown>(
+  say: (what: string) => void,
+  ask: (shown: Shown) => Promise<void>,
+): (shown: Shown) => Promise<void> {
+  return (shown) => {
+    say('');
+    return ask(shown);
+  };
+}
+
 /** Runs work that says what it is doing; the line is gone when the work ends, however it ends. */
 export async function withProgress<T>(
   io: Io,

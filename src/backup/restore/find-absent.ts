@@ -141,7 +141,7 @@ export async function findAbsent(wish: RestoreWish, context: RestoreContext, sav
   );
   const looking = { wish, context, saved, present };
   const found: Absent[] = [];
-  for (const resource of prunable(await discover(context.client), wish, saved))
+  for (const resource of prunable(context.discovery ?? (await discover(context.client)), wish, saved))
     for (const [namespace, from] of targets)
       found.push(...(await absentIn(looking, resource, { namespace, olds: from })));
   return found;

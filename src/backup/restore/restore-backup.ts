@@ -71,9 +71,9 @@ class Restoring {
   }
 
   async run(): Promise<void> {
-    const { client, contents } = this.context;
+    const { client, contents, discovery } = this.context;
     for (const remark of this.wish.remarks ?? []) this.ledger.warn(remark);
-    this.discovery = await discover(client);
+    this.discovery = discovery ?? (await discover(client));
     const plan = await readPlan(contents, {
       takes: (place, object) => isTaken(this.wish, place, object),
       pulls: (place) => isPulled(this.wish, place),

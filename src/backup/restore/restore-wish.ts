@@ -1,6 +1,6 @@
 // What a restore is asked for, what it needs, and what it tells.
 
-import type { ApiClient } from '../../api/index.ts';
+import type { ApiClient, Discovery } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { CompiledSelection } from '../collect/selection.ts';
@@ -71,6 +71,8 @@ export type Visit = (visited: Visited) => Promise<WriteResult>;
 export interface RestoreContext {
   readonly client: ApiClient;
   readonly contents: Contents;
+  /** What the cluster serves, where that is known already. */
+  readonly discovery?: Discovery;
   readonly sleep: (milliseconds: number) => Promise<void>;
   readonly now: () => number;
   readonly progress: (text: string) => void;

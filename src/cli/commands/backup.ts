@@ -12,13 +12,12 @@ import {
   showBackupLog,
 } from '../../app/backups.ts';
 import type { CreatedBackup } from '../../backup/index.ts';
-import { UserError } from '../../model/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { DataPlan } from '../../app/backup-volumes.ts';
 import { type DatabaseFlags, toHolds } from '../database-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { quietly, withProgress } from '../progress.ts';
 import { type PolicyFlags, toPolicySource } from '../policy-flags.ts';
 import { renderBackups, renderCreated, renderVerification } from '../reporters/backup.ts';
 import { renderDescribed } from '../reporters/described-backup.ts';
@@ -31,7 +30,7 @@ import { requireStore } from '../store-flags.ts';
 import { visible } from '../style.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
 import { writeOutput } from '../write-output.ts';
-import { saysYes } from '../says-yes.ts';
+import { requireAgreement } from './plans/agree.ts';
 import { asScheduled, pruneAfter, type PrunedAfter, type ScheduledFlags, tellOtherRun } from './scheduled-backup.ts';
 
 export interface StoreFlags {
@@ -112,16 +111,14 @@ function whichHooks({ hooks, yes }: Pick<CreateFlags, 'hooks' | 'yes'>): BackupW
   return hooks === true || yes === true ? 'run' : 'ask';
 }
 
-async function agreeToCommands(commands: PodCommands, io: Io): Promise<void> {
-  io.err(renderCommands(commands, { style: io.errorStyle, width: io.width, program: io.program }));
-  if (!(await saysYes(io, 'Run these commands in the pods? [y/N] ')))
-    throw new UserError(
-      'not-agreed',
-      'nothing was saved: nobody agreed to the commands in pods',
-      commands.hooks.length === 0
-        ? 'Agree with --yes.'
-        : 'Agree with --hooks or --yes, or save without running hooks with --no-hooks.',
-    );
+function agreeToCommands(commands: PodCommands, { yes }: CreateFlags, io: Io): Promise<void> {
+  const advice =
+    commands.hooks.length === 0
+      ? 'Agree with --yes.'
+      : 'Agree with --hooks or --yes, or save without running hooks with --no-hooks.';
+  const asked = { question: 'Run these commands in the pods?', refusal: 'nothing was saved', advice, alone: advice };
+  const shown = renderCommands(commands, { style: io.errorStyle, width: io.width, program: io.program });
+  return requireAgreement(asked, shown, yes, io);
 }
 
 function whichVolumes(
@@ -132,15 +129,10 @@ function whichVolumes(
   return (defaultVolumesToFsBackup ?? allVolumes) === true ? 'all' : 'named';
 }
 
-async function agree(plan: DataPlan, { yes }: CreateFlags, io: Io): Promise<void> {
-  if (yes === true) return;
-  io.err(renderDataPlan(plan, { style: io.errorStyle, width: io.width }));
-  if (!(await saysYes(io, questionOf(plan))))
-    throw new UserError(
-      'not-agreed',
-      'nothing was saved',
-      'Agree with --yes where nobody can be asked, or save the objects alone with --no-volumes.',
-    );
+function agree(plan: DataPlan, { yes }: CreateFlags, io: Io): Promise<void> {
+  const advice = 'Agree with --yes where nobody can be asked, or save the objects alone with --no-volumes.';
+  const asked = { question: questionOf(plan), refusal: 'nothing was saved', advice, alone: advice };
+  return requireAgreement(asked, renderDataPlan(plan, { style: io.errorStyle, width: io.width }), yes, io);
 }
 
 /** How somebody names the same cluster again. */
@@ -180,14 +172,8 @@ export async function runCreate(name: string | undefined, flags: CreateFlags, io
         {
           tool: `nowwhat ${version}`,
           now: Date.now,
-          agreeToCommands: (commands) => {
-            progress('');
-            return agreeToCommands(commands, io);
-          },
-          agree: (plan) => {
-            progress('');
-            return agree(plan, flags, io);
-          },
+          agreeToCommands: quietly(progress, (commands) => agreeToCommands(commands, flags, io)),
+          agree: quietly(progress, (plan) => agree(plan, flags, io)),
           onTidy: (remove) => passing.remember({ remove, byHand: () => [] }),
           remember: passing.remember,
         },

@@ -10,6 +10,7 @@ import { type MappingFlags, type OpeningFlags, toMappings, toTrying, type Trying
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { writingConcurrency } from '../options.ts';
+import { quietly } from '../progress.ts';
 import { runTidily } from '../run-tidily.ts';
 import { renderClone, renderClonePlan } from '../reporters/clone.ts';
 import { requireStore } from '../store-flags.ts';
@@ -180,10 +181,7 @@ export async function runClone(
       {
         now: Date.now,
         onTidy,
-        agree: (preview) => {
-          progress('');
-          return agree(preview, flags, io);
-        },
+        agree: quietly(progress, (preview) => agree(preview, flags, io)),
       },
     ),
   );

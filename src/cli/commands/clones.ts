@@ -3,7 +3,7 @@
 import { findClones, removeClones } from '../../app/clones.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { quietly, withProgress } from '../progress.ts';
 import { renderClones, renderRemoved } from '../reporters/clone.ts';
 import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
@@ -56,14 +56,13 @@ export async function runRemoveClones(
       { stdin, environment, today, progress },
       {
         now: () => Date.parse(io.now()),
-        agree: (clones) => {
-          progress('');
-          return agree(
+        agree: quietly(progress, (clones) =>
+          agree(
             clones.map(({ name }) => name),
             flags,
             io,
-          );
-        },
+          ),
+        ),
       },
     ),
   );

@@ -6,7 +6,7 @@ import type { OpeningFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { writingConcurrency } from '../options.ts';
-import { withProgress } from '../progress.ts';
+import { quietly, withProgress } from '../progress.ts';
 import { renderDrill, renderDrillPreview } from '../reporters/drill.ts';
 import { requireStore } from '../store-flags.ts';
 import { toMovingWish, type VolumeFlags } from '../volume-flags.ts';
@@ -75,10 +75,7 @@ export async function runDrillCommand(paths: readonly string[], flags: DrillFlag
           now: Date.now,
           making,
           remember: passing.remember,
-          agree: (preview) => {
-            progress('');
-            return agree(preview, flags, io);
-          },
+          agree: quietly(progress, (preview) => agree(preview, flags, io)),
         },
       ),
     ),

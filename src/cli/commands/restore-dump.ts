@@ -3,7 +3,7 @@
 import { bringDumpBack, type DumpPreview } from '../../app/dumps.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { quietly, withProgress } from '../progress.ts';
 import { requireStore } from '../store-flags.ts';
 import { type Style, visible } from '../style.ts';
 import { writeOutput } from '../write-output.ts';
@@ -47,10 +47,9 @@ export async function runRestoreDump(dump: string | undefined, flags: RestoreDum
       order,
       { stdin, environment, today, progress },
       {
-        agree: (preview) => {
-          progress('');
-          return requireAgreement('Do this?', render(preview, io.errorStyle), flags.yes === true, io);
-        },
+        agree: quietly(progress, (preview) =>
+          requireAgreement('Do this?', render(preview, io.errorStyle), flags.yes === true, io),
+        ),
       },
     ),
   );

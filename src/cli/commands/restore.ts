@@ -9,6 +9,7 @@ import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { writingConcurrency } from '../options.ts';
 import { toPolicySource } from '../policy-flags.ts';
+import { quietly } from '../progress.ts';
 import { runTidily } from '../run-tidily.ts';
 import { renderPreview, renderRestore } from '../reporters/restore.ts';
 import { type RestoreFlags, selectorsOf, withFile } from '../restore-flags.ts';
@@ -114,10 +115,7 @@ export async function runRestore(name: string | undefined, flags: RestoreFlags, 
       {
         now: Date.now,
         onTidy,
-        agree: (preview) => {
-          progress('');
-          return agree(preview, order, flags, io);
-        },
+        agree: quietly(progress, (preview) => agree(preview, order, flags, io)),
       },
     ),
   );

@@ -82,8 +82,8 @@ export function renderDataPlan(plan: DataPlan, look: Look): string {
 }
 
 export function questionOf({ snapshots, files, moved }: DataPlan): string {
-  if (snapshots.length === 0) return 'Make these pods, save, and remove them? [y/N] ';
+  if (snapshots.length === 0) return 'Make these pods, save, and remove them?';
   return files === undefined && moved === undefined
-    ? 'Take these snapshots? [y/N] '
-    : 'Take these snapshots, make these pods, save, and remove them? [y/N] ';
+    ? 'Take these snapshots?'
+    : 'Take these snapshots, make these pods, save, and remove them?';
 }
