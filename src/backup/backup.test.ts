@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { expectTold } from '../../test/backup/fault-table.ts';
 import { startMemoryS3 } from '../../test/s3/memory-s3.ts';
 import { createClient, readConnection } from '../api/index.ts';
 import { type JsonObject, UserError } from '../model/index.ts';
@@ -292,6 +293,7 @@ describe('bad days of the store', () => {
   }, 240_000);
 
   it('change a byte anywhere: verify names the key', async () => {
+    expectTold('changed byte');
     const { client } = await cluster();
     const { s3, store } = await bucket();
     await make(client, store, wishFor('a'));

@@ -7,6 +7,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { pack } from 'tar-stream';
 import { describe, expect, it } from 'vitest';
+import { expectTried } from '../../../test/backup/fault-table.ts';
 import type { Json, JsonObject } from '../../model/index.ts';
 import { entryName, parseEntryName } from './entry-names.ts';
 import { renderGoJson } from './go-json.ts';
@@ -116,11 +117,11 @@ describe('an archive', () => {
 
 /** An archive made by hand. */
 async function made(
-  entries: readonly { name: string; type?: 'symlink' | 'file'; content?: string }[],
+  entries: readonly { name: string; type?: 'symlink' | 'link' | 'character-device' | 'file'; content?: string }[],
 ): Promise<Buffer> {
   const tar = pack();
   for (const { name, type = 'file', content = '{}' } of entries)
-    if (type === 'symlink') tar.entry({ name, type, linkname: '/etc/passwd' });
+    if (type !== 'file') tar.entry({ name, type, linkname: '/etc/passwd' });
     else tar.entry({ name, type }, content);
   tar.finalize();
   const chunks: Buffer[] = [];
@@ -130,15 +131,27 @@ async function made(
 
 const good = 'resources/pods/namespaces/a/b.json';
 
+const hostile = [
+  ['leads out of the archive', [{ name: '../../etc/cron.d/x' }]],
+  ['leads out of the archive', [{ name: '/etc/passwd' }]],
+  ['it is no file but a symlink', [{ name: 'resources/pods/cluster/x.json', type: 'symlink' as const }]],
+  ['it is no file but a link', [{ name: 'resources/pods/cluster/x.json', type: 'link' as const }]],
+  [
+    'it is no file but a character-device',
+    [{ name: 'resources/pods/cluster/x.json', type: 'character-device' as const }],
+  ],
+  ['it stands twice', [{ name: good }, { name: good }]],
+  ['it is not a JSON object', [{ name: good, content: '[]' }]],
+  ['it is no object', [{ name: 'resources/pods/x' }]],
+] as const;
+
 describe('a hostile archive is refused with its place', () => {
-  it.each([
-    ['leads out of the archive', [{ name: '../../etc/cron.d/x' }]],
-    ['leads out of the archive', [{ name: '/etc/passwd' }]],
-    ['it is no file but a symlink', [{ name: 'resources/pods/cluster/x.json', type: 'symlink' as const }]],
-    ['it stands twice', [{ name: good }, { name: good }]],
-    ['it is not a JSON object', [{ name: good, content: '[]' }]],
-    ['it is no object', [{ name: 'resources/pods/x' }]],
-  ])('%s', async (why, entries) => {
+  it('in as many ways as the page says', () => {
+    // And a bomb, a large object, too many entries, one cut off, a changed byte.
+    expectTried('hostile archive', hostile.length + 5);
+  });
+
+  it.each(hostile)('%s', async (why, entries) => {
     await expect(read(await made(entries))).rejects.toThrow(why);
   });
 
@@ -148,6 +161,27 @@ describe('a hostile archive is refused with its place', () => {
     await expect(read(zeros, { ...archiveLimits, objectBytes: 1000 })).rejects.toThrow('larger than 1000 bytes');
     const two = await made([{ name: good }, { name: 'resources/pods/cluster/c.json' }]);
     await expect(read(two, { ...archiveLimits, entries: 1 })).rejects.toThrow('more than 1 entries');
+  });
+
+  it('100,000 entries and one more than may be', async () => {
+    const names = Array.from({ length: 100_001 }, (_, index) => ({
+      name: `resources/pods/namespaces/a/p${index}.json`,
+    }));
+    const archive = await made(names);
+    await expect(read(archive, { ...archiveLimits, entries: 100_000 })).rejects.toThrow('more than 100000 entries');
+    expect(await read(archive)).toHaveLength(100_001);
+  }, 120_000);
+
+  it('any byte of the compressed archive that is changed is found, or changes nothing', async () => {
+    const gzipped = gzipSync((await write([configMap('a', 'shop'), configMap('b', 'shop')])).tar);
+    const whole = await read(gzipped);
+    for (let at = 0; at < gzipped.length; at += 1) {
+      const changed = Buffer.from(gzipped);
+      changed[at] = (changed[at] ?? 0) ^ 0x10;
+      const outcome = await read(changed).catch((error: unknown) => String(error));
+      if (typeof outcome === 'string') expect(outcome, `byte ${at}`).toContain('a.tar.gz');
+      else expect(outcome, `byte ${at}`).toEqual(whole);
+    }
   });
 
   it('one that was cut off or changed anywhere in its headers', async () => {
