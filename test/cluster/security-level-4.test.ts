@@ -77,8 +77,8 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
       const { app: copy, digests } = copyApp(join(app.folder, app.path), folder);
       const decisions = join(folder, 'decisions.yaml');
       writeFileSync(decisions, app.decisions ?? renderDecisions(app));
-      pin(copy, digests);
       app.prepare?.(copy, decisions);
+      pin(copy, digests);
       const seen = await seenCalls(copy);
       answer = fix(copy, ['--to', 'security=4', '--config', decisions, ...seen]);
       await enforceRestricted(space);

@@ -1,6 +1,6 @@
 // Every command that the user docs show is run: it must work, and what the docs say it prints must be what it prints.
 
-import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -46,6 +46,9 @@ const folder = mkdtempSync(join(tmpdir(), 'nowwhat-docs-'));
 /** For commands that edit files. */
 const copy = join(folder, 'k8s');
 cpSync(join(root, 'examples/shop/k8s'), copy, { recursive: true });
+/** For commands that ask a store that the environment names. */
+const store = join(folder, 'kept');
+mkdirSync(store);
 
 function toArguments(command: string): string[] {
   return command
@@ -81,6 +84,7 @@ describe('a command that the docs show', () => {
   it.each(mentioned)('$page: $command works', ({ command }) => {
     const { status, err } = nowwhat(toArguments(command), {
       input: readFileSync(join(root, 'examples/shop/k8s/web.yaml'), 'utf8'),
+      env: { NOWWHAT_STORE: store },
     });
     expect([0, 1], err).toContain(status);
   });

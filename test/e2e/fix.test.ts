@@ -263,8 +263,11 @@ describe('fix', () => {
     const images = texts().flatMap((text) => [...text.matchAll(/image: "?([^\s"]+)/g)].map(([, image]) => image));
     const digests = join(folder, 'digests.txt');
     writeFileSync(digests, [...new Set(images)].map((image) => `${image}=sha256:${'a'.repeat(64)}\n`).join(''));
+    // An image that is never pulled is in no registry yet.
+    const decided = ['--config', 'examples/shop/decisions.yaml', app];
+    expect(nowwhat(['fix', '--to', 'deployment=1', '--write', ...decided]).status).toBe(0);
     expect(nowwhat(['pin', '--digests', digests, '--write', app]).status).toBe(0);
-    const args = ['fix', '--to', 'security=4', '--config', 'examples/shop/decisions.yaml', app, '-o', 'json'];
+    const args = ['fix', '--to', 'security=4', ...decided, '-o', 'json'];
     const run = JSON.parse(nowwhat([...args, '--write']).out) as Answer & {
       goal: { legs: { before: number; developer: number }[] };
       network: { connections: number; kept: number };
@@ -282,7 +285,7 @@ describe('fix', () => {
     expect(all).not.toContain('shop-s3cr3t');
     expect(run.secrets.map(({ name, keys }) => [name, keys])).toEqual([
       ['shop-credentials', ['DATABASE_URL', 'POSTGRES_PASSWORD', 'SESSION_SECRET']],
-      ['shop-secrets', ['JWT_SIGNING_KEY', 'smtp_password']],
+      ['shop-secrets', ['JWT_SIGNING_KEY', 'smtp-password']],
       ['shop-tls', ['tls.crt', 'tls.key']],
     ]);
     expect(all).not.toContain('not-a-real-key');
