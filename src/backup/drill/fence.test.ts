@@ -20,6 +20,23 @@ describe('behind the fence of a drill', () => {
     expect(fenceObject(place('services'), inner)).toBe(inner);
   });
 
+  it('pods leave the network of their node, where no policy would hold them, and its ports', () => {
+    const spec = (more: object, port: object) => ({
+      template: { spec: { ...more, containers: [{ name: 'a', ports: [{ containerPort: 80, ...port }] }] } },
+    });
+    const saved = {
+      apiVersion: 'apps/v1',
+      kind: 'DaemonSet',
+      spec: spec({ hostNetwork: true, dnsPolicy: 'ClusterFirstWithHostNet' }, { hostPort: 80 }),
+    };
+    expect(fenceObject(place('daemonsets.apps'), saved)).toEqual({
+      ...saved,
+      spec: spec({ dnsPolicy: 'ClusterFirst' }, {}),
+    });
+    const plain = { ...saved, spec: spec({ dnsPolicy: 'None' }, {}) };
+    expect(fenceObject(place('daemonsets.apps'), plain)).toEqual(plain);
+  });
+
   it('nothing is made that opens it, acts by the clock, or is read by an operator', () => {
     for (const each of [
       'networkpolicies.networking.k8s.io',

@@ -4,6 +4,7 @@ import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import { counters } from '../restore/compare-live.ts';
 import { type ClaimForDirectory, moveDirectoriesIn } from './inner-directories.ts';
+import { leaveNodeNetwork } from './inner-network.ts';
 import { changeAt, changeEach, removeAt, withoutKeys } from '../restore/edit-object.ts';
 
 export const drillLabel = 'nowwhat.dev/drill';
@@ -101,5 +102,5 @@ export function fenceObject(place: EntryPlace, object: JsonObject, claimFor?: Cl
   const { groupResource, namespace } = place;
   if (groupResource === 'namespaces') return withoutCounters(marked(object));
   if (groupResource === 'services') return withoutCounters(closeService(object));
-  return withoutCounters(moveDirectoriesIn(object, (path) => claimFor?.(namespace, path)));
+  return withoutCounters(leaveNodeNetwork(moveDirectoriesIn(object, (path) => claimFor?.(namespace, path))));
 }

@@ -1,9 +1,9 @@
 // Directories of nodes in a drill: what is restored behind the fence gets claims or empty folders in their place, so that nothing is written on a node. Pure.
 
 import { createHash } from 'node:crypto';
-import { podTemplatePath } from '../../kube/pod-template.ts';
-import { asArray, asObject, asString, type JsonObject, type Path } from '../../model/index.ts';
-import { changeAt, changeEach } from '../restore/edit-object.ts';
+import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { changeEach } from '../restore/edit-object.ts';
+import { changePodSpec } from './pod-spec.ts';
 import type { PlaceDirectory } from '../volumes/decide-target.ts';
 import type { VolumeRecord } from '../volumes/velero-records.ts';
 
@@ -110,19 +110,10 @@ function innerVolume(spec: JsonObject, volume: JsonObject, claimFor: ClaimForPat
   return isOnlyRead(spec, asString(rest['name']) ?? '', path) ? volume : { ...rest, emptyDir: {} };
 }
 
-function specPath(object: JsonObject): Path | undefined {
-  const [group = ''] = (asString(object['apiVersion']) ?? '').split('/').slice(0, -1);
-  const path = podTemplatePath(group, asString(object['kind']) ?? '');
-  return path === undefined ? undefined : [...path, 'spec'];
-}
-
 /** Of a pod, or of what makes pods; the same object where nothing of a node is in it. */
 export function moveDirectoriesIn(object: JsonObject, claimFor: ClaimForPath): JsonObject {
-  const path = specPath(object);
-  if (path === undefined) return object;
-  return changeAt(object, path, (value) => {
-    const spec = asObject(value);
-    if (!asArray(spec['volumes']).some((each) => asObject(each)['hostPath'] !== undefined)) return value;
+  return changePodSpec(object, (spec) => {
+    if (!asArray(spec['volumes']).some((each) => asObject(each)['hostPath'] !== undefined)) return spec;
     return { ...spec, volumes: changeEach(spec['volumes'], (each) => innerVolume(spec, each, claimFor)) ?? [] };
   });
 }
