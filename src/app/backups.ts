@@ -15,6 +15,7 @@ import {
   foreseeDump,
   type HoldWish,
   describeBackup,
+  readDrills,
   type HookSpec,
   listBackups,
   openSeal,
@@ -48,6 +49,7 @@ import type { Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { requireSomeNamespace } from './require-namespace.ts';
 import { type PolicySource, readPolicies, withPolicies } from './resource-policies.ts';
+import { type FoundBackup, lastDrillOf } from './last-drill.ts';
 import { readVeleroFile } from './velero-file.ts';
 
 export interface BackupWish extends VolumeWish {
@@ -261,11 +263,17 @@ export function makeBackup(wish: BackupWish, outside: Outside, making: Making): 
 }
 
 /** Throws `UserError` for a folder that is not there, as for a bucket: a name with a slip of the pen holds no backups either. */
-export function findBackups(place: string): Promise<readonly BackupSummary[]> {
-  return withStore(place, (store) => {
-    if (store.folder === undefined || existsSync(store.folder)) return listBackups(store);
-    const advice = 'Check its name; the first backup into it makes it.';
-    throw new UserError('store-missing', `the folder ${store.folder} does not exist`, advice);
+export function findBackups(place: string): Promise<readonly FoundBackup[]> {
+  return withStore(place, async (store) => {
+    if (store.folder !== undefined && !existsSync(store.folder)) {
+      const advice = 'Check its name; the first backup into it makes it.';
+      throw new UserError('store-missing', `the folder ${store.folder} does not exist`, advice);
+    }
+    const drills = await readDrills(store);
+    const found: FoundBackup[] = [];
+    for (const each of await listBackups(store))
+      found.push({ ...each, ...(await lastDrillOf(store, each.name, drills)) });
+    return found;
   });
 }
 
@@ -278,9 +286,10 @@ export async function checkBackup(place: string, name: string, keyFile?: string)
 export function showBackup(
   place: string,
   name: string,
-): Promise<DescribedBackup & { readonly dumps: readonly DumpRecord[] }> {
+): Promise<DescribedBackup & Pick<FoundBackup, 'drill'> & { readonly dumps: readonly DumpRecord[] }> {
   return withStore(place, async (store) => ({
     ...(await describeBackup(store, name)),
+    ...(await lastDrillOf(store, name, await readDrills(store))),
     dumps: await readDumps(store, name),
   }));
 }

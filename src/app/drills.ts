@@ -6,8 +6,8 @@ import {
   describeBackup,
   type DrillProbe,
   type DrillReport,
+  type DrillWish,
   endDrill,
-  markProven,
   openBackup,
   openContents,
   openStore,
@@ -15,22 +15,24 @@ import {
   runDrill,
   type Store,
 } from '../backup/index.ts';
-import { kubectlCommand, type Settled, type Snapshot, UserError } from '../model/index.ts';
-import { type ClusterWish, connectCluster, readClusterSnapshot } from './open-cluster.ts';
+import { kubectlCommand, UserError } from '../model/index.ts';
+import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { type Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
 import { openDrillVolumes } from './drill-volumes.ts';
 import type { MovingWish } from './volumes.ts';
 import { type OpeningFiles, readOpening } from './read-key-file.ts';
-import type { StoredProof } from './records/proofs.ts';
-import { believedUntil, type ProofMaking, recordFound } from './records/record-made.ts';
-import { findRecordRoot, keepsRecords } from './records/record-folder.ts';
+import { type RecordedDrill, recordDrilled } from './record-drill.ts';
+import { type BackupChoice, chooseBackup } from './restore-inputs.ts';
+import type { ProofMaking } from './records/record-made.ts';
 import { readTextFile } from './velero-file.ts';
 
 export interface DrillOrder extends OpeningFiles {
   readonly cluster: ClusterWish;
   readonly store: string;
-  readonly backup: string;
+  readonly backup: BackupChoice;
+  /** Namespaces that stand ready with their fence, by those of the backup; left out, copies are made and removed. */
+  readonly fences?: ReadonlyMap<string, string> | undefined;
   /** Namespaces of the backup; empty for all of them. */
   readonly namespaces: readonly string[];
   /** Milliseconds. */
@@ -49,6 +51,8 @@ export interface DrillPreview {
   readonly server: string;
   readonly context: string;
   readonly copies: readonly (readonly [from: string, to: string])[];
+  /** The copies are namespaces that stand ready, and stay. */
+  readonly isStanding: boolean;
   readonly probes: readonly DrillProbe[];
 }
 
@@ -60,10 +64,8 @@ export interface Telling {
   readonly making: ProofMaking;
 }
 
-export interface DrillAnswer {
+export interface DrillAnswer extends RecordedDrill {
   readonly report: DrillReport;
-  /** Nothing where no proofs are kept. */
-  readonly proof: StoredProof | undefined;
   /** Copies that are still on their way out. */
   readonly left: readonly string[];
 }
@@ -82,23 +84,24 @@ async function readProbes(
   throw new UserError('invalid-option', `${file}: the probe "${lost.name}" ${what}`, advice);
 }
 
-function copiesOf(order: DrillOrder, found: readonly string[]): Map<string, string> {
-  const wanted = order.namespaces.length > 0 ? order.namespaces : found;
+/** All of the backup, or those that are named; a fence is for one of them. */
+function wantedOf({ namespaces, fences }: DrillOrder, found: readonly string[]): readonly string[] {
+  if (fences !== undefined) return [...fences.keys()];
+  return namespaces.length > 0 ? namespaces : found;
+}
+
+function copiesOf(order: DrillOrder, backup: string, found: readonly string[]): ReadonlyMap<string, string> {
+  const wanted = wantedOf(order, found);
   const missing = wanted.find((name) => !found.includes(name));
   if (missing !== undefined)
     throw new UserError(
       'invalid-option',
-      `the backup "${order.backup}" holds nothing of the namespace "${missing}"`,
+      `the backup "${backup}" holds nothing of the namespace "${missing}"`,
       `It holds ${found.join(', ') || 'none'}.`,
     );
+  if (order.fences !== undefined) return order.fences;
   const mark = randomBytes(3).toString('hex');
   return new Map(wanted.map((name) => [name, `${name.slice(0, 48)}-drill-${mark}`]));
-}
-
-/** Only where all that matters was shown, the data of every claim too. */
-function settledBy({ holds, claims }: DrillReport): Settled[] {
-  if (!holds) return [{ check: 'restore-drill', verdict: 'fail' }];
-  return claims === 0 ? [{ check: 'restore-drill', verdict: 'pass' }] : [];
 }
 
 interface Drilling {
@@ -109,100 +112,73 @@ interface Drilling {
   readonly connection: Connection;
 }
 
-/** The app as it runs beside the copy: a drill in another cluster finds none. Read only where a proof is kept. */
-async function readApp({ order, outside }: Drilling, report: DrillReport): Promise<readonly Snapshot[]> {
-  if (order.paths.length > 0 || !keepsRecords(await findRecordRoot('.'))) return [];
-  const namespaces = report.copies.map(([from]) => from);
-  const wish = { ...order.cluster, namespaces, allNamespaces: false };
-  const { snapshot } = await readClusterSnapshot(wish, undefined, outside);
-  const found = new Set(snapshot.objects.map(({ namespace }) => namespace));
-  return namespaces.every((name) => found.has(name)) ? [snapshot] : [];
+/** What a drill leaves behind for a moment, and how it goes in any case. */
+function endingOf(client: ApiClient, { order, connection }: Drilling, copies: ReadonlyMap<string, string>) {
+  const { sleep } = systemClock;
+  const names = new Set(copies.values());
+  const isStanding = order.fences !== undefined;
+  const ending = { copies: names, isStanding, fillsFromSnapshots: order.moving !== undefined };
+  return {
+    end: () => endDrill({ client, sleep }, ending),
+    byHand: () =>
+      isStanding
+        ? [...names].map((name) =>
+            kubectlCommand(['delete', 'all,pvc,configmap,secret', '--all', '-n', name], connection),
+          )
+        : [kubectlCommand(['delete', 'namespace', ...names], connection)],
+  };
 }
 
-async function record(drilling: Drilling, report: DrillReport): Promise<StoredProof | undefined> {
-  const { order, outside, telling } = drilling;
-  const { now, making } = telling;
-  const { backup, compared, differences, workloads, recoveryTime, recoveryPoint, control, holds, claims, files } =
-    report;
-  const names = report.copies.map(([from]) => from).join(', ');
-  const found = {
-    kind: 'drill',
-    claim: `The backup ${backup} brings ${names} back: ready, and every object${files.volumes === 0 ? '' : ' and file'} as it was saved`,
-    result: holds ? 'holds' : 'fails',
-    figures: {
-      compared,
-      differences: differences.length,
-      workloads,
-      'probes that held': report.probes.filter((each) => each.holds).length,
-      'claims without their data': claims,
-      'files compared': files.compared,
-      'files that differ': files.differences.length,
-      'seconds until ready': Math.round(recoveryTime / 1000),
-      'seconds since the backup': Math.round(recoveryPoint / 1000),
-    },
-    settles: settledBy(report),
-    until: believedUntil(new Date(now()).toISOString()),
-    negativeControl: { what: [control.what, files.control?.what].filter(Boolean).join('; '), failed: control.found },
-    paths: order.paths,
-    clusters: await readApp(drilling, report),
-  } as const;
-  return recordFound(found, making, outside);
-}
-
-/** For those who tidy the store. A store that may only be read is no reason to lose what the drill has shown. */
-async function markInStore(store: Store, backup: string, now: number): Promise<void> {
-  await markProven(store, backup, now).catch((error: unknown) => {
-    if (!(error instanceof UserError) || error.code !== 'store-refused') throw error;
-  });
+async function previewOf({
+  order,
+  store,
+  connection,
+}: Drilling): Promise<Omit<DrillPreview, 'copies'> & Pick<DrillWish, 'copies'>> {
+  const { name: backup } = await chooseBackup(store, order.backup);
+  const { started, namespaces } = await describeBackup(store, backup);
+  const copies = copiesOf(order, backup, namespaces);
+  const { server, context } = connection;
+  const probes = await readProbes(order.probes, copies);
+  return { backup, started, server, context, copies, isStanding: order.fences !== undefined, probes };
 }
 
 async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAnswer> {
-  const { order, outside, telling, store, connection } = drilling;
-  const { now, agree, remember } = telling;
-  const { backup, readyWithin } = order;
-  const { started, namespaces } = await describeBackup(store, backup);
-  const copies = copiesOf(order, namespaces);
-  const { server, context } = connection;
-  const probes = await readProbes(order.probes, copies);
-  await agree({ backup, started, server, context, copies: [...copies], probes });
+  const { order, outside, telling, store } = drilling;
+  const { now, agree, remember, making } = telling;
+  const preview = await previewOf(drilling);
+  const { backup, started, copies, isStanding, probes } = preview;
+  await agree({ ...preview, copies: [...copies] });
   const opened = await openBackup(store, backup);
   const contents = await openContents(store, opened, await readOpening(order));
-  const { sleep } = systemClock;
   const working = makeStoppable(client);
+  const { byHand } = endingOf(client, drilling, copies);
   remember({
     remove: async () => {
       await working.stop();
-      await Promise.all([contents.close(), endDrill({ client, sleep }, copies.values())]);
+      await Promise.all([contents.close(), endingOf(client, drilling, copies).end()]);
     },
-    byHand: () => [kubectlCommand(['delete', 'namespace', ...copies.values()], connection)],
+    byHand,
   });
   const { progress } = outside;
   const volumes = await openDrillVolumes(working.client, { ...drilling, copies }, opened);
-  const restoring = { client: working.client, contents, sleep, now, progress, ...volumes.seam };
-  const { concurrency } = order.cluster;
+  const restoring = { client: working.client, contents, sleep: systemClock.sleep, now, progress, ...volumes.seam };
   const fillsFromSnapshots = order.moving !== undefined;
-  const wish = {
-    backup,
-    saved: started,
-    copies,
-    readyWithin,
-    concurrency,
-    probes,
-    fillsFromSnapshots,
-    ...volumes.wish,
-  };
+  const { readyWithin, cluster } = order;
+  const { concurrency } = cluster;
+  const rest = { isStanding, readyWithin, concurrency, probes, fillsFromSnapshots, ...volumes.wish };
   let report: DrillReport;
   let left: readonly string[];
   try {
-    report = await runDrill(wish, restoring);
+    report = await runDrill({ backup, saved: started, copies, ...rest }, restoring);
   } finally {
     progress('removing the copy');
-    left = await endDrill({ client: working.client, sleep }, copies.values());
+    left = await endingOf(working.client, drilling, copies).end();
     await contents.close();
     await volumes.close();
   }
-  if (report.holds) await markInStore(store, backup, now());
-  return { report, left, proof: await record(drilling, report) };
+  const schedule = 'schedule' in order.backup ? order.backup.schedule : undefined;
+  const recording = { report, store, cluster, schedule, paths: order.paths, now: now(), making };
+  return { report, left, ...(await recordDrilled(recording, outside)) };
 }
 
 /** Throws `UserError`; what did not come back as it was is in the report. Nothing is left in the cluster. */

@@ -27,6 +27,7 @@ export { assembleExport, type Export, type NeededSecret, type SourceObject } fro
 export { type FieldChange } from './diff/field-diff.ts';
 export { readLiveObjects, visitLive } from './diff/visit-live.ts';
 export { type DrillProbe, parseProbes } from './drill/probes/parse-probes.ts';
+export { drillLabel, fencePolicyName } from './drill/fence.ts';
 export { type DrillReport, type DrillWish, endDrill, runDrill } from './drill/run-drill.ts';
 export { combineSelection, filterRestore, filterSelection } from './policies/combine-selection.ts';
 export { findPolicy, parsePolicies, type ResourcePolicies } from './policies/parse-policies.ts';
@@ -67,7 +68,7 @@ export {
 } from './inspect/read-backup.ts';
 export { type Verification, verifyBackup } from './inspect/verify-backup.ts';
 export { readSavedStates } from './inspect/saved-state.ts';
-export { markProven } from './retention/drill-marks.ts';
+export { type DrillRecord, drillsOf, readDrills, recordDrill } from './retention/drill-marks.ts';
 export { applyPrune, planPrune, type Pruned, type PrunePlan } from './retention/prune-store.ts';
 export { isEmptyRule, type RetentionRule } from './retention/retention-rule.ts';
 export type { Contents } from './restore/contents.ts';
@@ -84,7 +85,9 @@ export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';
 export type { RestoreContext, RestoredItem, RestoreReport, RestoreWish } from './restore/restore-wish.ts';
 export { type Access, type AccessNeeds, accessOf } from './schedules/access-rules.ts';
-export { assembleSchedule, type ScheduleWish } from './schedules/assemble-schedule.ts';
+export { assembleDrills, type DrillsWish, fenceNameOf } from './schedules/assemble-drills.ts';
+export { assembleSchedule, type RunsWish, type ScheduleWish } from './schedules/assemble-schedule.ts';
+export { accessOfDrills } from './schedules/drill-rights.ts';
 export { type CronJobTime, toCronJobTime } from './schedules/cron-job-time.ts';
 export { nextRuns } from './schedules/next-runs.ts';
 export { parseSchedule, type VeleroSchedule } from './schedules/parse-schedule.ts';

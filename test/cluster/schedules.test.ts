@@ -2,14 +2,13 @@
 // deleting it leaves nothing. The store is an S3 server behind a Service; the image holds Node.js and the built program.
 
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover, forwardPort, type Forwarding } from '../../src/api/index.ts';
-import { jobByHand, markProven } from '../../src/backup/index.ts';
-import { openS3Store } from '../../src/backup/store/s3-store.ts';
+import { jobByHand } from '../../src/backup/index.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../src/model/index.ts';
 import { root } from '../e2e/run-cli.ts';
 import { auditLog, watchAuditLog } from './audit-log.ts';
@@ -153,7 +152,8 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       return schedule('create', name, ...words, '--keep-last', '1', '--yes', ...more);
     }
 
-    const account = (): string => `system:serviceaccount:${space.name}:nowwhat-schedule-nightly`;
+    const account = (name = 'nightly'): string => `system:serviceaccount:${space.name}:nowwhat-schedule-${name}`;
+    const fence = (): string => `${space.name}-drill-weekly`;
 
     async function backups(name = 'nightly'): Promise<readonly JsonObject[]> {
       const { out } = await run('backup', 'get', '--store', here(), '-o', 'json');
@@ -268,6 +268,27 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(unused.filter((each) => !mayStayUnused.includes(each))).toEqual([]);
     }, 300_000);
 
+    interface Deed {
+      readonly verb: string;
+      readonly group: string;
+      /** `pods/exec`. */
+      readonly word: string;
+      readonly namespace: string;
+    }
+
+    async function mayDo(user: string, { verb, group, word, namespace }: Deed): Promise<unknown> {
+      const [resource = '', subresource] = word.split('/');
+      const attributes = { verb, group, resource, namespace, ...(subresource === undefined ? {} : { subresource }) };
+      const body = {
+        apiVersion: 'authorization.k8s.io/v1',
+        kind: 'SubjectAccessReview',
+        spec: { user, groups: ['system:serviceaccounts', 'system:authenticated'], resourceAttributes: attributes },
+      };
+      const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+      const answer = await space.client.request({ method: 'POST', path, body });
+      return asObject(answer['status'])['allowed'];
+    }
+
     it.each([
       ['get', '', 'secrets', ''],
       ['delete', '', 'secrets', ''],
@@ -277,30 +298,84 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       ['list', '', 'namespaces', ''],
       ['create', 'rbac.authorization.k8s.io', 'rolebindings', ''],
     ])('may not %s %s %s', async (verb, group, word, elsewhere) => {
-      const [resource = '', subresource] = word.split('/');
       const namespace = elsewhere === '' ? space.name : elsewhere;
-      const attributes = { verb, group, resource, namespace, ...(subresource === undefined ? {} : { subresource }) };
-      const body = {
-        apiVersion: 'authorization.k8s.io/v1',
-        kind: 'SubjectAccessReview',
-        spec: {
-          user: account(),
-          groups: ['system:serviceaccounts', 'system:authenticated'],
-          resourceAttributes: attributes,
-        },
-      };
-      const path = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
-      const answer = await space.client.request({ method: 'POST', path, body });
-      expect(asObject(answer['status'])['allowed']).toBe(false);
+      expect(await mayDo(account(), { verb, group, word, namespace })).toBe(false);
+    });
+
+    /** Makes the schedule of drills, or changes it, and runs it once. */
+    async function drill(...more: string[]): Promise<Ran> {
+      const place = `s3://kept?endpoint=http://s3.${store.name}.svc`;
+      const words = ['--of', 'nightly', '--schedule', '@weekly', '--store', place, '--image', image ?? ''];
+      const rest = ['--volume-image', volumeImage ?? '', '--copy-credentials', '--skip-immediately', '--yes'];
+      const made = await schedule('drill', 'weekly', ...words, ...rest, ...more);
+      expect(made.status, made.out).toBe(0);
+      return await schedule('run', 'weekly', '--yes', '--wait', '5m');
+    }
+
+    async function lastDrill(): Promise<JsonObject> {
+      const { out } = await schedule('get', '--store', here(), '-o', 'json');
+      const all = asArray((JSON.parse(out) as JsonObject)['schedules']).map(asObject);
+      return asObject(all.find(({ name }) => name === 'weekly')?.['lastDrill']);
+    }
+
+    /** What is in the fence, but for what stands there. */
+    async function inFence(): Promise<string[]> {
+      const paths = ['pods', 'configmaps', 'secrets', 'persistentvolumeclaims'].map(
+        (each) => `/api/v1/namespaces/${fence()}/${each}`,
+      );
+      const found = await Promise.all(
+        [...paths, `/apis/apps/v1/namespaces/${fence()}/statefulsets`].map(async (path) =>
+          asArray((await space.client.request({ path }))['items']),
+        ),
+      );
+      const names = found.flat().map((each) => asString(asObject(asObject(each)['metadata'])['name']) ?? '');
+      return names.filter((name) => name !== 'kube-root-ca.crt');
+    }
+
+    it('is tried by a schedule of drills, behind a fence and with rights in there alone', async () => {
+      const witness = log === undefined ? undefined : watchAuditLog(log);
+      const ran = await drill();
+      expect(ran.status, `${ran.out}\n${(await schedule('describe', 'weekly', '--no-store')).out}`).toBe(0);
+      const [backup] = await backups();
+      expect(await lastDrill()).toEqual({ backup: backup?.['name'], time: expect.any(String), holds: true });
+      expect(backup).toMatchObject({ drill: { holds: true } });
+      expect(await inFence()).toEqual([]);
+      if (witness === undefined) return;
+      const asked = witness(account('weekly'));
+      expect(asked.filter(({ status }) => status === 403)).toEqual([]);
+    }, 300_000);
+
+    it('fails where the app does not answer as it should, and says so', async () => {
+      const probes = join(folder, 'probes.yaml');
+      const command = ['sh', '-c', 'grep -q moving /d/state'];
+      writeFileSync(
+        probes,
+        JSON.stringify({ probes: [{ name: 'it moves', in: 'sts/db', within: '1s', exec: { command } }] }),
+      );
+      const ran = await drill('--probes', probes);
+      expect(ran.status, ran.out).toBe(1);
+      expect(await describeSchedule('weekly')).toMatchObject({ lastWords: expect.stringContaining('it moves') });
+      expect(await lastDrill()).toMatchObject({ holds: false });
+      expect(await inFence()).toEqual([]);
+    }, 300_000);
+
+    it.each([
+      ['create', '', 'pods', ''],
+      ['list', '', 'secrets', ''],
+      ['get', '', 'pods/exec', ''],
+      ['create', '', 'namespaces', ''],
+      ['delete', '', 'namespaces', ''],
+      ['patch', '', 'namespaces', 'fence'],
+      ['create', 'rbac.authorization.k8s.io', 'clusterrolebindings', ''],
+      ['create', 'rbac.authorization.k8s.io', 'rolebindings', ''],
+    ])('may not %s %s %s in a drill', async (verb, group, word, where) => {
+      const namespace = where === 'fence' ? fence() : space.name;
+      expect(await mayDo(account('weekly'), { verb, group, word, namespace })).toBe(false);
     });
 
     it('keeps what its rule says, and what a drill has proven', async () => {
       const [first] = await backups();
       const proven = asString(first?.['name']) ?? '';
-      const place = { bucket: 'kept', endpoint: `http://127.0.0.1:${forwarding.localPort}` };
-      const bucket = openS3Store({ ...place, credentials: { accessKeyId: keys.access, secretAccessKey: keys.secret } });
-      await markProven(bucket, proven, Date.now());
-      bucket.close();
       const names: string[] = [];
       for (let index = 0; index < 2; index += 1) {
         const ran = await schedule('run', 'nightly', '--yes', '--wait', '2m');
@@ -316,7 +391,8 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
 
     it('runs by the clock, until it is paused', async () => {
       const byClock = await untilEnded('minutely');
-      expect(byClock).toMatchObject({ result: 'succeeded', byHand: false });
+      const { lastWords } = await describeSchedule('minutely');
+      expect(byClock, asString(lastWords)).toMatchObject({ result: 'succeeded', byHand: false });
       const paused = await schedule('pause', 'minutely', '--yes');
       expect(paused.status, paused.out).toBe(0);
       expect(await describeSchedule('minutely')).toMatchObject({ paused: true, next: [] });
@@ -328,7 +404,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
 
     it('is deleted with all that was made for it', async () => {
       await untilEnded('minutely');
-      for (const name of ['nightly', 'minutely']) {
+      for (const name of ['weekly', 'nightly', 'minutely']) {
         const ran = await schedule('delete', name, '--yes');
         expect(ran.status, ran.out).toBe(0);
       }

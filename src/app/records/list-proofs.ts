@@ -2,7 +2,8 @@
 
 import type { Freshness } from '../../model/index.ts';
 import { readApp, type Outside, type ReadWish } from '../read-app.ts';
-import { judgeFreshness, readProofs, type StoredProof } from './proofs.ts';
+import { fetchDrills } from './fetch-drills.ts';
+import { judgeFreshness, readProofs, type ReadProofs, type StoredProof } from './proofs.ts';
 import { findRecordRoot } from './record-folder.ts';
 
 export interface ListedProof extends StoredProof {
@@ -21,12 +22,22 @@ export interface ProofsWish {
   readonly path: string;
   /** The cluster that some of them are about. */
   readonly cluster: ReadWish | undefined;
+  /** A store with records of drills that schedules have made. */
+  readonly store?: string | undefined;
 }
 
-/** The last one first. Throws `UserError` where the cluster cannot be read. */
-export async function listProofs({ path, cluster }: ProofsWish, outside: Outside): Promise<ProofsAnswer> {
-  const folder = await findRecordRoot(path);
+/** With those of a store, which take the place of older ones. */
+async function readAll(folder: string, store: string | undefined): Promise<ReadProofs> {
+  const fetched = store === undefined ? [] : await fetchDrills(folder, store);
   const { proofs, damaged } = await readProofs(folder);
+  const claims = new Set(fetched.map(({ proof }) => proof.claim));
+  return { proofs: [...fetched, ...proofs.filter(({ proof }) => !claims.has(proof.claim))], damaged };
+}
+
+/** The last one first. Throws `UserError` where the cluster or the store cannot be read. */
+export async function listProofs({ path, cluster, store }: ProofsWish, outside: Outside): Promise<ProofsAnswer> {
+  const folder = await findRecordRoot(path);
+  const { proofs, damaged } = await readAll(folder, store);
   const snapshot = cluster === undefined ? undefined : (await readApp(cluster, outside)).snapshot;
   const now = { today: outside.today, snapshot };
   const listed = await Promise.all(

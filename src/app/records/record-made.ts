@@ -35,15 +35,24 @@ export interface Found
   readonly inputs?: readonly ProofInput[];
 }
 
+/** What was found out, as it is kept; of what it rests on, only what is given. */
+export function toProof(
+  found: Omit<Found, 'paths' | 'beside' | 'clusters'>,
+  { command, version }: ProofMaking,
+  outside: Outside,
+): Proof {
+  const { inputs = [], ...rest } = found;
+  return { schema: 'nowwhat.dev/proof/v1', ...rest, command, version, time: timeOf(outside.clock), inputs };
+}
+
 /** Nothing where no records are kept: a command that only looks makes no folder. */
 export async function recordFound(
   { paths, beside = [], clusters, inputs = [], ...found }: Found,
-  { command, version }: ProofMaking,
+  making: ProofMaking,
   outside: Outside,
 ): Promise<StoredProof | undefined> {
   const root = await findRecordRoot(paths[0] ?? '.');
   if (!keepsRecords(root)) return undefined;
   const all = [...(await inputsOfPaths(root, [...paths, ...beside])), ...clusters.flatMap(inputsOfCluster), ...inputs];
-  const time = timeOf(outside.clock);
-  return await recordProof(root, { schema: 'nowwhat.dev/proof/v1', ...found, command, version, time, inputs: all });
+  return await recordProof(root, toProof({ ...found, inputs: all }, making, outside));
 }

@@ -13,7 +13,7 @@ import type { PlanMaking } from '../plans/plan-made.ts';
 import type { ClusterWish } from '../open-cluster.ts';
 import type { Outside } from '../read-app.ts';
 import { findOwned } from './find-owned.ts';
-import { liveSource, minorOf } from './plan-schedule.ts';
+import { liveSource, minorOf } from './plan-runs.ts';
 import { startWithin } from './wish-of-order.ts';
 import { readRuns, requireSchedule } from './read-schedules.ts';
 import type { ScheduleChange } from './schedule-order.ts';
@@ -81,7 +81,7 @@ export async function planScheduleChange(wish: ScheduleChangeWish, outside: Outs
   const { cluster: where, name, action, takeOver, making } = wish;
   return await planInCluster({ cluster: where, takeOver }, outside, async (planning, cluster) => {
     const { own, cronJob } = await requireSchedule(cluster, where, name);
-    const title = `${titles[action]} the backup schedule ${own.namespace}/${name}`;
+    const title = `${titles[action]} the schedule ${own.namespace}/${name}`;
     if (action === 'delete') requireIdle(name, cronJob, await readRuns(cluster, own));
     const owned = action === 'delete' ? await findOwned(cluster, own, cronJob) : [];
     const losesSecret = owned.some(isSecret);

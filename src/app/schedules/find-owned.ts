@@ -1,7 +1,7 @@
 // The objects that a schedule is made of, as the cluster has them.
 
-import { isOf, ownName, roleName, type ScheduleName, selectionOfSpec } from '../../backup/index.ts';
-import { scheduledBackup } from '../../kube/backup-schedule.ts';
+import { fencePolicyName, isOf, ownName, roleName, type ScheduleName, selectionOfSpec } from '../../backup/index.ts';
+import { scheduledBackup, scheduledDrill } from '../../kube/backup-schedule.ts';
 import { asObject, type JsonObject, type ObjectRef, UserError } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 
@@ -9,12 +9,18 @@ const rbac = 'rbac.authorization.k8s.io/v1';
 
 /** Throws `not-a-schedule` for a CronJob of somebody else's. */
 export function requireOurs(schedule: ScheduleName, cronJob: JsonObject): void {
-  if (isOf(schedule, cronJob) && scheduledBackup(cronJob) !== undefined) return;
+  const isSchedule = (scheduledBackup(cronJob) ?? scheduledDrill(cronJob)) !== undefined;
+  if (isOf(schedule, cronJob) && isSchedule) return;
   throw new UserError(
     'not-a-schedule',
-    `the CronJob ${schedule.namespace}/${schedule.name} is there, and is no backup schedule of nowwhat`,
+    `the CronJob ${schedule.namespace}/${schedule.name} is there, and is no schedule of nowwhat`,
     'Choose another name; it is left as it is.',
   );
+}
+
+/** Namespaces that stand ready for drills. */
+function fencesOf(cronJob: JsonObject): readonly string[] {
+  return (scheduledDrill(cronJob)?.fences ?? []).map(([, to]) => to);
 }
 
 /** Namespaces whose names the backup says. */
@@ -33,7 +39,8 @@ function placesOf(schedule: ScheduleName, cronJob: JsonObject): readonly ObjectR
     namespace: where,
     name,
   });
-  const spread = [...new Set([...namespacesOf(cronJob), namespace])];
+  const fences = fencesOf(cronJob);
+  const spread = [...new Set([...namespacesOf(cronJob), ...fences, namespace])];
   return [
     ...spread.map((each) => ref(rbac, 'RoleBinding', role, each)),
     ref(rbac, 'ClusterRoleBinding', role, ''),
@@ -42,6 +49,8 @@ function placesOf(schedule: ScheduleName, cronJob: JsonObject): readonly ObjectR
     ref('networking.k8s.io/v1', 'NetworkPolicy', own),
     ref('v1', 'Secret', own),
     ref('v1', 'ServiceAccount', own),
+    ...fences.map((each) => ref('networking.k8s.io/v1', 'NetworkPolicy', fencePolicyName, each)),
+    ...fences.map((each) => ref('v1', 'Namespace', each, '')),
   ];
 }
 

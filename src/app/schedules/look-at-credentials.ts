@@ -3,7 +3,7 @@
 import { type ApiClient, getObject, isApiError } from '../../api/index.ts';
 import { ownName } from '../../backup/index.ts';
 import { asObject, kubectlCommand, UserError } from '../../model/index.ts';
-import type { ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
+import type { RunsOrder, ScheduleOutlook } from './schedule-order.ts';
 import { readCredentials } from './store-credentials.ts';
 
 /** Names of keys only. What may not be looked at is not checked. */
@@ -38,7 +38,7 @@ function opens(keys: readonly string[]): boolean {
 
 /** Throws where a Secret holds nothing that opens a store. */
 export async function lookAtCredentials(
-  order: ScheduleOrder,
+  order: RunsOrder,
   client: ApiClient,
   namespace: string,
 ): Promise<ScheduleOutlook['credentials']> {

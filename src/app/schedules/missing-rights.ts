@@ -2,6 +2,9 @@
 
 import { isApiError } from '../../api/index.ts';
 import {
+  type Access,
+  accessOfDrills,
+  parseProbes,
   parsePolicies,
   type ResourcePolicies,
   roleName,
@@ -9,7 +12,7 @@ import {
   type ScheduleView,
   viewSchedule,
 } from '../../backup/index.ts';
-import { policiesNote, scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
+import { policiesNote, scheduledBackup, scheduledDrill, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import { lookAhead, type Looking } from './look-ahead.ts';
@@ -83,6 +86,25 @@ function volumesOf(
   };
 }
 
+/** What its runs need by now. */
+async function accessOfRuns(
+  { client, discovery }: OpenCluster,
+  cronJob: JsonObject,
+  view: ScheduleView,
+): Promise<Access> {
+  const drill = scheduledDrill(cronJob);
+  if (drill === undefined) {
+    const spec = asObject(scheduledBackup(cronJob)?.['spec']);
+    const what = { ...runs(cronJob), ...volumesOf(cronJob, view), spec, policies: policiesOf(cronJob) };
+    return (await lookAhead(client, { ...what, concurrency: 8 })).access;
+  }
+  const { restoresVolumes, fences, probes } = drill;
+  // What probes need has not changed since.
+  const acts = probes === undefined ? [] : parseProbes(probes, 'the schedule').map(({ act }) => act.type);
+  const calls = { runsCommands: acts.includes('exec'), asksPods: acts.includes('http') };
+  return accessOfDrills({ discovery, fences: fences.map(([, to]) => to), restoresVolumes, ...calls });
+}
+
 /** Names of resources, sorted. Who may not read the roles is told nothing. */
 export async function findMissingRights(
   cluster: OpenCluster,
@@ -90,17 +112,9 @@ export async function findMissingRights(
   cronJob: JsonObject,
 ): Promise<readonly string[]> {
   const view = viewSchedule(cronJob, [], 0);
-  const spec = asObject(scheduledBackup(cronJob)?.['spec']);
   if (view === undefined) return [];
   try {
-    const looking = {
-      ...runs(cronJob),
-      ...volumesOf(cronJob, view),
-      spec,
-      policies: policiesOf(cronJob),
-      concurrency: 8,
-    };
-    const { access } = await lookAhead(cluster.client, looking);
+    const access = await accessOfRuns(cluster, cronJob, view);
     const name = roleName(own);
     const around = missing(access.inCluster, await liveRules(cluster, 'ClusterRole', '', name));
     const within = await Promise.all(

@@ -3,6 +3,8 @@
 import { isApiError, listAll, resourceOfKind } from '../../api/index.ts';
 import {
   type BackupSummary,
+  type DrillRecord,
+  readDrills,
   listBackups,
   openStore,
   type ScheduleName,
@@ -18,12 +20,22 @@ import type { Outside } from '../read-app.ts';
 import { requireOurs } from './find-owned.ts';
 import { findMissingRights } from './missing-rights.ts';
 
+/** What drills have shown of a backup, the last one. */
+export interface LastDrill {
+  readonly backup: string;
+  /** ISO time. */
+  readonly time: string;
+  readonly holds: boolean;
+}
+
 /** Of the store, what a schedule has made last; or why that is not known: '' where nobody asked. */
 export type LastBackup = Pick<BackupSummary, 'name' | 'phase' | 'started'> | { readonly unknown: string };
 
 export interface ListedSchedule extends ScheduleView {
   /** Left out where there is none yet. */
   readonly lastBackup?: LastBackup;
+  /** Of those backups, the last drill that the store has a record of, whoever made it. */
+  readonly lastDrill?: LastDrill;
 }
 
 export interface DescribedSchedule extends ListedSchedule {
@@ -52,7 +64,8 @@ export interface StoreLook {
   readonly skip: boolean;
 }
 
-type Backups = readonly BackupSummary[] | { readonly unknown: string };
+type Found = { readonly backups: readonly BackupSummary[]; readonly drills: readonly DrillRecord[] };
+type Backups = Found | { readonly unknown: string };
 
 /** Each store once, whatever number of schedules use it. What it does not tell is no reason to tell nothing. */
 class Stores {
@@ -63,20 +76,24 @@ class Stores {
     this.look = look;
   }
 
-  async backupsOf({ store, name }: ScheduleView): Promise<Backups> {
+  /** A schedule of drills looks at the backups that it tries. */
+  async backupsOf({ store, name, drill }: ScheduleView): Promise<Backups> {
     if (this.look.skip) return { unknown: '' };
     const place = this.look.store ?? store;
     const asking = this.asked.get(place) ?? this.ask(place);
     this.asked.set(place, asking);
     const found = await asking;
-    return 'unknown' in found ? found : found.filter((each) => each.schedule === name);
+    if ('unknown' in found) return found;
+    const backups = found.backups.filter((each) => each.schedule === (drill?.of ?? name));
+    const names = new Set(backups.map((each) => each.name));
+    return { backups, drills: found.drills.filter(({ backup }) => names.has(backup)) };
   }
 
   private async ask(place: string): Promise<Backups> {
     try {
       const store = await openStore(place);
       try {
-        return await listBackups(store);
+        return { backups: await listBackups(store), drills: await readDrills(store) };
       } finally {
         store.close();
       }
@@ -94,13 +111,19 @@ function shortOf({ name, phase, started }: BackupSummary): Pick<BackupSummary, '
 
 function newest(found: Backups): LastBackup | undefined {
   if ('unknown' in found) return found;
-  const [first] = found.toSorted((a, b) => (a.started < b.started ? 1 : -1));
+  const [first] = found.backups.toSorted((a, b) => (a.started < b.started ? 1 : -1));
   return first === undefined ? undefined : shortOf(first);
 }
 
 function listed(view: ScheduleView, found: Backups): ListedSchedule {
   const lastBackup = newest(found);
-  return lastBackup === undefined ? view : { ...view, lastBackup };
+  const [drilled] = 'unknown' in found ? [] : found.drills;
+  const last = drilled && { backup: drilled.backup, time: drilled.time, holds: drilled.holds };
+  return {
+    ...view,
+    ...(lastBackup === undefined ? {} : { lastBackup }),
+    ...(last === undefined ? {} : { lastDrill: last }),
+  };
 }
 
 async function withCluster<T>(
@@ -145,7 +168,7 @@ export async function requireSchedule(
   if (cronJob === undefined)
     throw new UserError(
       'schedule-missing',
-      `there is no backup schedule ${own.namespace}/${name}`,
+      `there is no schedule ${own.namespace}/${name}`,
       'See which there are: nowwhat schedule get -A --context CONTEXT.',
     );
   requireOurs(own, cronJob);
@@ -194,7 +217,7 @@ export async function describeSchedule(
     const view = viewSchedule(cronJob, await readRuns(cluster, own), Date.now());
     if (view === undefined) throw new Error('a schedule of ours is one');
     const found = await new Stores(look).backupsOf(view);
-    const backups = 'unknown' in found ? [] : found;
+    const backups = 'unknown' in found ? [] : found.backups;
     return {
       ...listed(view, found),
       lastWords: await lastWordsOf(cluster, view),

@@ -1,6 +1,14 @@
 // What the user asks of a schedule, and what is answered before anything is done.
 
-import type { ForeseenDump, HoldWish, PodHooks, ScheduleWish, VeleroSchedule } from '../../backup/index.ts';
+import type {
+  DrillProbe,
+  DrillsWish,
+  ForeseenDump,
+  HoldWish,
+  PodHooks,
+  ScheduleWish,
+  VeleroSchedule,
+} from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { ClusterWish } from '../open-cluster.ts';
 import type { ClusterPlan } from '../plans/cluster/cluster-plan.ts';
@@ -16,19 +24,14 @@ export type CredentialsWish =
   /** The account is one of the cloud. */
   | { readonly kind: 'account' };
 
-export interface ScheduleOrder {
-  /** Its namespace is the one that the schedule runs in; left out, the context's. All namespaces: all of them are saved. */
+/** What is said of every schedule, whatever its runs do. */
+export interface RunsOrder {
+  /** Its namespace is the one that the schedule runs in; left out, the context's. */
   readonly cluster: ClusterWish;
   readonly name: string;
   readonly schedule: string;
-  readonly file: VeleroSchedule | undefined;
   readonly paused: boolean;
   readonly skipImmediately: boolean;
-  /** What the line says of the spec of each backup, over what the file says. */
-  readonly template: JsonObject;
-  readonly policies?: PolicySource | undefined;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
   readonly store: string;
   readonly image: string;
   readonly pullSecret?: string | undefined;
@@ -36,6 +39,22 @@ export interface ScheduleOrder {
   /** Of the repositories with data of volumes, where it is not Velero's own; goes with copied credentials. */
   readonly password?: string | undefined;
   readonly accountAnnotations: Readonly<Record<string, string>>;
+  /** Seconds. */
+  readonly runWithin: number;
+  /** Nothing will be made: what is missing may come later. */
+  readonly dryRun: boolean;
+  readonly takeOver: readonly string[];
+  readonly making: Omit<PlanMaking, 'title'>;
+}
+
+/** All namespaces: all of them are saved. */
+export interface ScheduleOrder extends RunsOrder {
+  readonly file: VeleroSchedule | undefined;
+  /** What the line says of the spec of each backup, over what the file says. */
+  readonly template: JsonObject;
+  readonly policies?: PolicySource | undefined;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
   readonly volumes: 'none' | 'named' | 'all';
   readonly snapshots: 'usual' | 'asked' | 'no';
   /** What snapshots hold is moved into the store. */
@@ -47,12 +66,19 @@ export interface ScheduleOrder {
   readonly words: readonly string[];
   /** The same about the pods that move data, where any are made. */
   readonly volumeWords: readonly string[];
-  /** Seconds. */
-  readonly runWithin: number;
-  /** Nothing will be made: what is missing may come later. */
-  readonly dryRun: boolean;
-  readonly takeOver: readonly string[];
-  readonly making: Omit<PlanMaking, 'title'>;
+}
+
+/** What is said of a schedule of drills. */
+export interface DrillsOrder extends RunsOrder {
+  /** The backup schedule whose newest backup is tried. */
+  readonly of: string;
+  /** Namespaces of the backup; empty for those that the backup schedule names. */
+  readonly namespaces: readonly string[];
+  /** What is asked of the app, as YAML. */
+  readonly probes?: string | undefined;
+  readonly restoresVolumes: boolean;
+  /** Words for `drill` that are passed on as they are. */
+  readonly words: readonly string[];
 }
 
 /** What a run would do today, as far as the cluster tells. */
@@ -93,6 +119,22 @@ export interface ScheduleChange extends Omit<ClusterPlan, 'schema'> {
 export interface PlannedSchedule extends ScheduleChange {
   readonly wish: Omit<ScheduleWish, 'access'>;
   readonly outlook: ScheduleOutlook;
+  /** As they would be kept in git. */
+  readonly objects: readonly JsonObject[];
+}
+
+/** What a drill would try, as far as the cluster tells. */
+export interface DrillsOutlook extends Pick<ScheduleOutlook, 'store' | 'next' | 'credentials' | 'remarks'> {
+  readonly of: string;
+  /** Namespaces of the backup, and those that stand ready for them. */
+  readonly fences: readonly (readonly [from: string, to: string])[];
+  readonly probes: readonly DrillProbe[];
+  readonly restoresVolumes: boolean;
+}
+
+export interface PlannedDrills extends ScheduleChange {
+  readonly wish: Omit<DrillsWish, 'access'>;
+  readonly outlook: DrillsOutlook;
   /** As they would be kept in git. */
   readonly objects: readonly JsonObject[];
 }

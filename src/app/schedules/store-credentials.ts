@@ -6,7 +6,7 @@ import { authorityKey, labelsOf, openStore, ownName, type ScheduleName, storeInP
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../read-app.ts';
-import type { ScheduleOrder } from './schedule-order.ts';
+import type { RunsOrder } from './schedule-order.ts';
 import { fieldManager, type OpenCluster, readLive } from '../../targets/index.ts';
 
 /** A backup must not hold what opens the store that it is in. */
@@ -75,7 +75,7 @@ async function applyCredentials(
 
 /** Throws `UserError`. Nothing of the values is told. */
 export async function copyCredentials(
-  { cluster: where, store, password }: ScheduleOrder,
+  { cluster: where, store, password }: RunsOrder,
   { namespace, name }: ScheduleName,
   outside: Outside,
 ): Promise<void> {

@@ -1,10 +1,10 @@
 // From what the user says and what the cluster tells to a schedule as it is assembled: pure.
 
-import { type ScheduleWish, selectionOfSpec, storeInPod, toCronJobTime } from '../../backup/index.ts';
+import { type RunsWish, type ScheduleWish, selectionOfSpec, storeInPod, toCronJobTime } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { VolumeChoice } from '../backup-volumes.ts';
 import type { LookAhead } from './look-ahead.ts';
-import type { ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
+import type { RunsOrder, ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
 
 /** Seconds that a run may be late: what was missed in a pause is made up for, as Velero does. */
 export const startWithin = { usual: 86_400, skipping: 300 } as const;
@@ -73,31 +73,47 @@ export interface Known {
 /** An account of a cloud gets its credentials from the node's metadata server, on these. */
 const metadataPorts = [80, 988];
 
-export function wishOf(order: ScheduleOrder, known: Known): ScheduleWish {
-  const { namespace, spec, ahead, rules, credentials, apiPorts } = known;
+/** What runs of every schedule need. */
+export function runsOf(
+  order: RunsOrder,
+  {
+    namespace,
+    credentials,
+    access,
+    apiPorts,
+  }: Pick<Known, 'namespace' | 'credentials' | 'apiPorts'> & Pick<LookAhead, 'access'>,
+): RunsWish {
   const store = storeInPod(order.store);
-  const { name, schedule, file, image, pullSecret, accountAnnotations, runWithin, labels, annotations } = order;
-  const own = { namespace, name };
+  const { name, schedule, paused, image, pullSecret, accountAnnotations, runWithin } = order;
   return {
-    ...own,
+    namespace,
+    name,
     time: toCronJobTime(schedule),
-    paused: order.paused,
+    paused,
     startWithin: order.skipImmediately ? startWithin.skipping : startWithin.usual,
     runWithin,
-    backup: {
-      spec,
-      labels: { ...file?.labels, ...labels },
-      annotations: { ...file?.annotations, ...annotations },
-    },
-    policies: rules,
-    words: wordsOf(order, store.place, ahead),
     image,
     pullSecret,
     credentials,
     ports: [...new Set([...apiPorts, store.port, ...(credentials === undefined ? metadataPorts : [])])],
     storeInCluster: store.isInCluster,
     accountAnnotations,
-    access: ahead.access,
+    access,
+  };
+}
+
+export function wishOf(order: ScheduleOrder, known: Known): ScheduleWish {
+  const { spec, ahead, rules } = known;
+  const { file, labels, annotations } = order;
+  return {
+    ...runsOf(order, { ...known, access: ahead.access }),
+    backup: {
+      spec,
+      labels: { ...file?.labels, ...labels },
+      annotations: { ...file?.annotations, ...annotations },
+    },
+    policies: rules,
+    words: wordsOf(order, storeInPod(order.store).place, ahead),
   };
 }
 

@@ -8,6 +8,7 @@ import { leaveNodeNetwork } from './inner-network.ts';
 import { changeAt, changeEach, removeAt, withoutKeys } from '../restore/edit-object.ts';
 
 export const drillLabel = 'nowwhat.dev/drill';
+export const fencePolicyName = 'nowwhat-drill';
 
 /** Pods reach each other and the cluster's name server; all else is closed. */
 export function fencePolicy(namespace: string): JsonObject {
@@ -15,7 +16,7 @@ export function fencePolicy(namespace: string): JsonObject {
   return {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
-    metadata: { name: 'nowwhat-drill', namespace },
+    metadata: { name: fencePolicyName, namespace },
     spec: {
       podSelector: {},
       policyTypes: ['Ingress', 'Egress'],

@@ -24,6 +24,7 @@ import { type ClaimForDirectory } from './inner-directories.ts';
 import { compareRestored, type Difference } from './compare-restored.ts';
 import type { DrillProbe } from './probes/parse-probes.ts';
 import { type ProbeResult, runProbes } from './probes/run-probes.ts';
+import { emptyFence, requireFence } from './standing-fence.ts';
 import { drillLabel, fenceObject, fencePolicy, isDrilled, isOnlyAsked } from './fence.ts';
 
 export interface DrillWish {
@@ -41,6 +42,8 @@ export interface DrillWish {
   readonly fillsFromSnapshots: boolean;
   /** What is mounted in the place of directories of nodes: the name of a claim, or nothing where they begin empty. */
   readonly claimFor?: ClaimForDirectory | undefined;
+  /** The copies are namespaces that stand ready with their fence: they are found empty, and left empty. */
+  readonly isStanding: boolean;
   /** Where data of volumes come back: what was seen of their files. */
   readonly files?: Pick<FilesDrill, 'report'>;
 }
@@ -104,7 +107,7 @@ class Drill {
     const { wish, context } = this;
     const started = context.now();
     const discovery = await discover(this.client);
-    await this.fence();
+    await this.fence(discovery);
     const restored = await this.restore();
     if (typeof restored === 'string') return this.endedEarly(restored, started);
     const readiness = await this.awaitReady(discovery);
@@ -169,7 +172,8 @@ class Drill {
   }
 
   /** The fence stands before anything runs behind it. */
-  private async fence(): Promise<void> {
+  private async fence(discovery: Discovery): Promise<void> {
+    if (this.wish.isStanding) return this.clear(discovery);
     for (const name of this.wish.copies.values()) {
       const metadata = { name, labels: { [drillLabel]: 'true' } };
       await createObject(this.client, kinds.namespaces, { apiVersion: 'v1', kind: 'Namespace', metadata });
@@ -177,8 +181,19 @@ class Drill {
     }
   }
 
+  /** What a drill that was killed has left is no part of this one. */
+  private async clear(discovery: Discovery): Promise<void> {
+    const { client, context } = this;
+    for (const name of this.wish.copies.values()) {
+      await requireFence(client, name);
+      const [left] = await emptyFence({ client, discovery, sleep: context.sleep }, name);
+      if (left !== undefined)
+        throw new UserError('cluster-failed', `what an earlier drill has left does not go: ${left}`, 'Remove it.');
+    }
+  }
+
   private restoreWish(): RestoreWish {
-    const { backup, copies, concurrency } = this.wish;
+    const { backup, copies, concurrency, isStanding } = this.wish;
     return {
       backup,
       name: `drill-${backup}`,
@@ -200,7 +215,8 @@ class Drill {
       dryRun: false,
       concurrency,
       adjust: {
-        takes: isDrilled,
+        // A fence that stands is not to be changed by who is behind it.
+        takes: (place, object) => isDrilled(place, object) && !(isStanding && place.groupResource === 'namespaces'),
         change: (place, object) => fenceObject(place, object, this.wish.claimFor),
         isOnlyAsked,
       },
@@ -285,12 +301,33 @@ async function untilGone({ sleep }: Pick<RestoreContext, 'sleep'>, look: () => P
   return false;
 }
 
+export interface EndingDrill extends Pick<DrillWish, 'isStanding' | 'fillsFromSnapshots'> {
+  readonly copies: ReadonlySet<string>;
+}
+
+/** The same of fences that stay. */
+async function endStanding(
+  { client, sleep }: Pick<RestoreContext, 'client' | 'sleep'>,
+  { copies, fillsFromSnapshots }: EndingDrill,
+): Promise<readonly string[]> {
+  const discovery = await discover(client);
+  const left: string[] = [];
+  for (const name of copies) {
+    await requireFence(client, name);
+    left.push(...(await emptyFence({ client, discovery, sleep }, name)));
+  }
+  if (fillsFromSnapshots) await removeRestoredContents(client, copies);
+  return left;
+}
+
 /** Removes what a drill made, also where it was broken off. Answers with what is still on its way out. */
 export async function endDrill(
   context: Pick<RestoreContext, 'client' | 'sleep'>,
-  copies: Iterable<string>,
+  ending: EndingDrill,
 ): Promise<readonly string[]> {
   const { client } = context;
+  const { copies } = ending;
+  if (ending.isStanding) return endStanding(context, ending);
   const end = async (name: string): Promise<readonly string[]> => {
     const look = (): Promise<JsonObject> => getObject(client, kinds.namespaces, { name });
     const found = await look().catch((error: unknown) => {
@@ -303,7 +340,7 @@ export async function endDrill(
     return (await untilGone(context, look)) ? [] : [name];
   };
   const left = (await Promise.all([...copies].map(end))).flat();
-  await removeRestoredContents(client, new Set(copies));
+  await removeRestoredContents(client, copies);
   return left;
 }
 

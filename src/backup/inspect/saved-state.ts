@@ -3,7 +3,7 @@
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import { readDumps } from '../dumps/dump-index.ts';
 import { findWithoutData } from '../layout/without-data.ts';
-import { readMarks } from '../retention/drill-marks.ts';
+import { type DrillRecord, readDrills } from '../retention/drill-marks.ts';
 import type { Store } from '../store/store.ts';
 import { type BackupSummary, listBackups, openBackup, readSide } from './read-backup.ts';
 
@@ -23,20 +23,18 @@ export interface SavedState {
 /** Older ones say nothing that these do not. */
 const mostLookedAt = 10;
 
-type Marks = Awaited<ReturnType<typeof readMarks>>;
-
 async function stateOf(
   store: Store,
   { name, completed, madeBy, schedule }: BackupSummary,
-  marks: Marks,
+  drills: readonly DrillRecord[],
 ): Promise<SavedState> {
   const { keys, object, sha256 } = await openBackup(store, name);
   const infos = asArray(await readSide(store, keys.volumeInfo));
   const dumps = await readDumps(store, name);
   const lacking = dumps.length > 0 ? [] : findWithoutData(infos).filter(({ claim }) => claim !== '');
-  const proven = marks
-    .filter((mark) => mark.backup === name && mark.sha256 === sha256)
-    .map((mark) => mark.proven)
+  const proven = drills
+    .filter((drill) => drill.backup === name && drill.sha256 === sha256)
+    .map(({ time }) => time)
     .toSorted()
     .at(-1);
   return {
@@ -53,9 +51,9 @@ async function stateOf(
 /** The newest that completed, and the newest that a drill has proven. Throws `UserError`. */
 export async function readSavedStates(store: Store): Promise<readonly SavedState[]> {
   const whole = (await listBackups(store)).filter(({ phase }) => phase === 'Completed');
-  const marks = await readMarks(store);
-  const marked = new Set(marks.map(({ backup }) => backup));
+  const drills = (await readDrills(store)).filter(({ holds }) => holds);
+  const marked = new Set(drills.map(({ backup }) => backup));
   const proven = whole.filter(({ name }) => marked.has(name)).slice(0, mostLookedAt);
   const looked = [...new Set([...whole.slice(0, mostLookedAt), ...proven])];
-  return await Promise.all(looked.map((each) => stateOf(store, each, marks)));
+  return await Promise.all(looked.map((each) => stateOf(store, each, drills)));
 }

@@ -14,8 +14,8 @@ function takesScope({ groupResource, namespace }: EntryPlace, selection: Selecti
 
 export function isTaken({ selection, adjust }: RestoreWish, place: EntryPlace, object: JsonObject): boolean {
   const { groupResource, name } = place;
-  if (groupResource === 'namespaces') return selection.takesNamespace(name);
   if (adjust?.takes(place, object) === false) return false;
+  if (groupResource === 'namespaces') return selection.takesNamespace(name);
   if (!selection.takesResource(groupResource) || !takesScope(place, selection)) return false;
   const rule = selection.rulesOf(groupResource, asString(object['kind']))(place.namespace);
   if (rule === undefined || !rule.takesName(name)) return false;

@@ -7,7 +7,7 @@ import { listBackups, type Store, verifyBackup } from '../index.ts';
 import { scheduleLabel } from '../inspect/read-backup.ts';
 import { backupFolder, backupKeys } from '../layout/keys.ts';
 import { openS3Store } from '../store/s3-store.ts';
-import { markProven } from './drill-marks.ts';
+import { drillsOf, readDrills, recordDrill } from './drill-marks.ts';
 import { applyPrune, planPrune, type PruneWish } from './prune-store.ts';
 
 const day = 86_400_000;
@@ -106,9 +106,9 @@ describe('pruning a store', () => {
 
   it('keeps the newest that a drill has proven; not one that was made again under its name', async () => {
     const { s3, store } = await filled();
-    await markProven(store, 'nightly-20261125030000', now - 4 * day);
-    await markProven(store, 'nightly-20261126030000', now - 3 * day);
-    await markProven(store, 'nightly-20261127030000', now - 2 * day);
+    await recordDrill(store, 'nightly-20261125030000', { holds: true }, now - 4 * day);
+    await recordDrill(store, 'nightly-20261126030000', { holds: true }, now - 3 * day);
+    await recordDrill(store, 'nightly-20261127030000', { holds: true }, now - 2 * day);
     const { backup } = backupKeys('team', 'nightly-20261127030000');
     s3.objects.set(backup, Buffer.concat([s3.objects.get(backup) ?? Buffer.alloc(0), Buffer.from(' ')]));
     await prune(store);
@@ -119,6 +119,22 @@ describe('pruning a store', () => {
       'by-hand',
     ]);
     expect([...s3.objects.keys()].filter((key) => key.includes('restores/'))).toHaveLength(1);
+  });
+
+  it('keeps none for a drill that did not bring it back, and what the drill has shown is there to be read', async () => {
+    const { store } = await filled();
+    const name = 'nightly-20261128030000';
+    await recordDrill(store, name, { holds: true, proof: { kind: 'drill' } }, now - 2 * day);
+    await recordDrill(store, name, { holds: false, proof: { kind: 'drill' } }, now - day);
+    await recordDrill(store, 'nightly-20261125030000', { holds: false }, now - day);
+    const drills = await drillsOf(store, name, await readDrills(store));
+    expect(drills.map(({ holds, proof }) => [holds, proof])).toEqual([
+      [false, { kind: 'drill' }],
+      [true, { kind: 'drill' }],
+    ]);
+    await prune(store);
+    expect(await namesOf(store)).not.toContain('nightly-20261125030000');
+    expect(await namesOf(store)).toContain(name);
   });
 
   it('leaves those of Velero alone', async () => {
@@ -152,7 +168,7 @@ it('a backup stays whose snapshots cannot be deleted, and is told', async () => 
 describe('a prune that is cut off', () => {
   it('at any call leaves what it keeps whole, nothing half visible, and is completed by the next', async () => {
     const { s3, store } = await filled();
-    await markProven(store, 'nightly-20261126030000', now - 3 * day);
+    await recordDrill(store, 'nightly-20261126030000', { holds: true }, now - 3 * day);
     const start = new Map(s3.objects);
     s3.requests.length = 0;
     await prune(store);

@@ -6,7 +6,7 @@ import { type BackupSummary, listBackups, parseObject } from '../inspect/read-ba
 import { backupKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
 import { type Candidate, decideRetention, type Decision } from './decide-retention.ts';
-import { isProven, readMarks } from './drill-marks.ts';
+import { isProven, readDrills } from './drill-marks.ts';
 import type { RetentionRule } from './retention-rule.ts';
 
 export interface PruneWish {
@@ -60,7 +60,7 @@ async function toCandidate(store: Store, { name, phase, started }: BackupSummary
 
 /** Nothing is changed. `now`: milliseconds since 1970. */
 export async function planPrune(store: Store, { rule, schedule, all }: PruneWish, now: number): Promise<PrunePlan> {
-  const marks = await readMarks(store);
+  const drills = await readDrills(store);
   const found = await listBackups(store);
   const ours = found.filter(({ madeBy }) => madeBy === 'nowwhat');
   const wanted = ours.filter((each) =>
@@ -71,7 +71,7 @@ export async function planPrune(store: Store, { rule, schedule, all }: PruneWish
     const own = scheduleOf(each);
     const key = own === '' ? `namespaces ${each.includedNamespaces.toSorted().join(',')}` : `schedule ${own}`;
     const series = bySeries.get(key) ?? { of: each, candidates: [] };
-    series.candidates.push(await toCandidate(store, each, await isProven(store, each.name, marks)));
+    series.candidates.push(await toCandidate(store, each, await isProven(store, each.name, drills)));
     bySeries.set(key, series);
   }
   const series = [...bySeries.values()].map(({ of, candidates }) => ({
@@ -83,8 +83,8 @@ export async function planPrune(store: Store, { rule, schedule, all }: PruneWish
   return { series, passedOver };
 }
 
-/** A mark without its backup says nothing: where the store keeps it, it is left. */
-async function deleteMark(store: Store, key: string): Promise<void> {
+/** A record without its backup says nothing: where the store keeps it, it is left. */
+async function deleteRecord(store: Store, key: string): Promise<void> {
   await store.delete(key).catch((error: unknown) => {
     if (!(error instanceof UserError) || error.code !== 'store-refused') throw error;
   });
@@ -113,15 +113,15 @@ export async function applyPrune(
   { series }: PrunePlan,
   { progress, end }: { readonly progress: (text: string) => void; readonly end: EndBackup },
 ): Promise<readonly Pruned[]> {
-  const marks = await readMarks(store);
+  const drills = await readDrills(store);
   const gone = series.flatMap(({ decisions }) => decisions.filter(({ keep }) => !keep));
   const pruned: Pruned[] = [];
   for (const { name } of gone.toSorted((a, b) => (a.started < b.started ? -1 : 1))) {
     progress(`deleting ${name}`);
     const one = await pruneOne(store, name, end);
     pruned.push(one);
-    const own = one.result === 'deleted' ? marks.filter(({ backup }) => backup === name) : [];
-    for (const { key } of own) await deleteMark(store, key);
+    const own = one.result === 'deleted' ? drills.filter(({ backup }) => backup === name) : [];
+    for (const { key } of own) await deleteRecord(store, key);
   }
   return pruned;
 }

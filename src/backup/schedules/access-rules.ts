@@ -43,14 +43,15 @@ export interface Access {
   readonly inCluster: readonly AccessRule[];
 }
 
-interface Wish {
+/** One resource, before it is put together with others. */
+export interface Wish {
   readonly group: string;
   readonly resource: string;
   readonly verbs: readonly string[];
   readonly names?: readonly string[];
 }
 
-const verbOrder = ['get', 'list', 'watch', 'create', 'patch', 'delete'];
+const verbOrder = ['get', 'list', 'watch', 'create', 'patch', 'delete', 'bind', 'escalate'];
 const rbac = 'rbac.authorization.k8s.io';
 
 function sortKey({ group, verbs }: { readonly group: string; readonly verbs: readonly string[] }): string {
@@ -58,7 +59,7 @@ function sortKey({ group, verbs }: { readonly group: string; readonly verbs: rea
 }
 
 /** One rule for the resources of a group that have the same verbs. */
-function toRules(wishes: readonly Wish[]): AccessRule[] {
+export function toRules(wishes: readonly Wish[]): AccessRule[] {
   const verbs = new Map<string, Set<string>>();
   const keyOf = ({ group, resource, names = [] }: Wish): string => JSON.stringify([group, resource, names]);
   for (const wish of wishes) verbs.set(keyOf(wish), new Set([...(verbs.get(keyOf(wish)) ?? []), ...wish.verbs]));
@@ -95,7 +96,7 @@ function commands(): Wish[] {
 }
 
 /** The pod beside a volume, its Secret, and the policy that lets it out. */
-function helpers(): Wish[] {
+export function helperRights(): Wish[] {
   return [
     { group: '', resource: 'pods', verbs: ['get', 'list', 'create', 'delete'] },
     { group: '', resource: 'secrets', verbs: ['create'] },
@@ -121,7 +122,7 @@ function inNamespaces(needs: AccessNeeds, taken: readonly ApiResource[]): Wish[]
     ...(takesPods && looksForVolumes ? [{ group: '', resource: 'persistentvolumeclaims', verbs: ['list'] }] : []),
     ...(takesPods && selection.picks ? [{ group: '', resource: 'persistentvolumeclaims', verbs: ['get'] }] : []),
     ...(runsCommands ? commands() : []),
-    ...(savesVolumes ? helpers() : []),
+    ...(savesVolumes ? helperRights() : []),
     ...snapshots(needs).inNamespaces,
   ];
 }

@@ -6,23 +6,14 @@ import type { CronJobTime } from './cron-job-time.ts';
 import { credentialsFolder } from './store-in-pod.ts';
 import { backupNote, labelsOf, policiesNote, ownName, roleName, type ScheduleName } from './schedule-marks.ts';
 
-export interface ScheduleWish extends ScheduleName {
+/** What all schedules need, whatever their runs do. */
+export interface RunsWish extends ScheduleName {
   readonly time: CronJobTime;
   readonly paused: boolean;
   /** Seconds that a run may begin late. */
   readonly startWithin: number;
   /** Seconds after which a run is ended, so that the next one can begin. */
   readonly runWithin: number;
-  /** What a run saves: the spec of a Velero `Backup`, with the labels and annotations that each backup gets. */
-  readonly backup: {
-    readonly spec: JsonObject;
-    readonly labels: Readonly<Record<string, string>>;
-    readonly annotations: Readonly<Record<string, string>>;
-  };
-  /** Resource policies, as YAML. */
-  readonly policies?: string | undefined;
-  /** Words behind `backup create`: where to, volumes, hooks, what is kept. None is secret. */
-  readonly words: readonly string[];
   /** Its entry point is the program. */
   readonly image: string;
   readonly pullSecret?: string | undefined;
@@ -37,9 +28,27 @@ export interface ScheduleWish extends ScheduleName {
   readonly access: Access;
 }
 
+export interface ScheduleWish extends RunsWish {
+  /** What a run saves: the spec of a Velero `Backup`, with the labels and annotations that each backup gets. */
+  readonly backup: {
+    readonly spec: JsonObject;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly annotations: Readonly<Record<string, string>>;
+  };
+  /** Resource policies, as YAML. */
+  readonly policies?: string | undefined;
+  /** Words behind `backup create`: where to, volumes, hooks, what is kept. None is secret. */
+  readonly words: readonly string[];
+}
+
+/** What a run is: words for the program, and files that it reads from annotations of its pod, by the annotation. */
+export interface RunWords {
+  readonly args: readonly string[];
+  readonly files: Readonly<Record<string, { readonly name: string; readonly text: string }>>;
+}
+
 const rbac = 'rbac.authorization.k8s.io';
-const folders = { backup: '/etc/nowwhat', credentials: credentialsFolder, work: '/tmp' } as const;
-const files = { backup: 'backup.yaml', policies: 'policies.yaml' } as const;
+export const folders = { backup: '/etc/nowwhat', credentials: credentialsFolder, work: '/tmp' } as const;
 const user = 65_532;
 
 /** Seconds that a run has to remove what it has made in the cluster. */
@@ -49,7 +58,7 @@ function metadata(wish: ScheduleName, name: string, namespace?: string): JsonObj
   return { name, ...(namespace === undefined ? {} : { namespace }), labels: labelsOf(wish) };
 }
 
-function account(wish: ScheduleWish): JsonObject {
+function account(wish: RunsWish): JsonObject {
   const { accountAnnotations, namespace } = wish;
   const annotations = Object.keys(accountAnnotations).length === 0 ? {} : { annotations: { ...accountAnnotations } };
   return {
@@ -62,7 +71,7 @@ function account(wish: ScheduleWish): JsonObject {
 }
 
 /** A role and its binding, of one namespace or of the cluster; nothing for no rules. */
-function grant(wish: ScheduleWish, rules: readonly AccessRule[], namespace?: string): JsonObject[] {
+function grant(wish: RunsWish, rules: readonly AccessRule[], namespace?: string): JsonObject[] {
   if (rules.length === 0) return [];
   const name = roleName(wish);
   const kind = namespace === undefined ? 'ClusterRole' : 'Role';
@@ -105,7 +114,7 @@ function permits(
 }
 
 /** A role in each namespace that is saved, and in its own. */
-function grants(wish: ScheduleWish): JsonObject[] {
+function grants(wish: RunsWish): JsonObject[] {
   const { namespace: home, access } = wish;
   const { namespaces, inNamespaces, inCluster } = access;
   const atHome = namespaces.includes(home) ? inNamespaces : [];
@@ -119,7 +128,7 @@ function grants(wish: ScheduleWish): JsonObject[] {
 }
 
 /** Nobody calls a run; where policies let nobody out, it still reaches the API server and the store. By ports: addresses of both change. */
-function policy(wish: ScheduleWish): JsonObject {
+function policy(wish: RunsWish): JsonObject {
   const { ports, storeInCluster } = wish;
   const services = ports.map((port) => ({ protocol: 'TCP', port }));
   return {
@@ -136,7 +145,7 @@ function policy(wish: ScheduleWish): JsonObject {
 }
 
 /** Credentials as a file that the AWS programs read, which is Velero's way too, are better than variables; a Secret may hold either. */
-function environment({ credentials }: ScheduleWish): JsonObject[] {
+function environment({ credentials }: RunsWish): JsonObject[] {
   const plain = [
     { name: 'HOME', value: folders.work },
     { name: 'TMPDIR', value: folders.work },
@@ -157,15 +166,17 @@ function environment({ credentials }: ScheduleWish): JsonObject[] {
 }
 
 /** Files that the pod reads from its own annotations. */
-function notesAsFiles({ policies }: ScheduleWish): JsonObject[] {
-  const file = (path: string, note: string): JsonObject => ({
-    path,
+function notesAsFiles({ files }: RunWords): JsonObject[] {
+  return Object.entries(files).map(([note, { name }]) => ({
+    path: name,
     fieldRef: { fieldPath: `metadata.annotations['${note}']` },
-  });
-  return [file(files.backup, backupNote), ...(policies === undefined ? [] : [file(files.policies, policiesNote)])];
+  }));
 }
 
-function volumes(wish: ScheduleWish): {
+function volumes(
+  wish: RunsWish,
+  run: RunWords,
+): {
   readonly volumes: JsonObject[];
   readonly volumeMounts: JsonObject[];
 } {
@@ -178,7 +189,7 @@ function volumes(wish: ScheduleWish): {
   });
   return {
     volumes: [
-      { name: 'backup', downwardAPI: { items: notesAsFiles(wish) } },
+      { name: 'backup', downwardAPI: { items: notesAsFiles(run) } },
       { name: 'work', emptyDir: { sizeLimit: '1Gi' } },
       ...secret,
     ],
@@ -190,23 +201,12 @@ function volumes(wish: ScheduleWish): {
   };
 }
 
-function container(wish: ScheduleWish): JsonObject {
-  const { name, image, words, policies } = wish;
-  const policyWords = policies === undefined ? [] : ['--resource-policies', `${folders.backup}/${files.policies}`];
+function container(wish: RunsWish, run: RunWords): JsonObject {
   return {
     name: 'backup',
-    image,
+    image: wish.image,
     imagePullPolicy: 'IfNotPresent',
-    args: [
-      'backup',
-      'create',
-      '--schedule',
-      name,
-      '--file',
-      `${folders.backup}/${files.backup}`,
-      ...policyWords,
-      ...words,
-    ],
+    args: run.args,
     env: environment(wish),
     // A run's last lines are what `schedule describe` shows of it.
     terminationMessagePolicy: 'FallbackToLogsOnError',
@@ -219,7 +219,7 @@ function container(wish: ScheduleWish): JsonObject {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    volumeMounts: volumes(wish).volumeMounts,
+    volumeMounts: volumes(wish, run).volumeMounts,
   };
 }
 
@@ -229,9 +229,9 @@ function noteOf({ backup: { spec, labels, annotations } }: ScheduleWish): string
   return JSON.stringify(object, null, 2);
 }
 
-function podTemplate(wish: ScheduleWish): JsonObject {
-  const { pullSecret, policies } = wish;
-  const notes = { [backupNote]: noteOf(wish), ...(policies === undefined ? {} : { [policiesNote]: policies }) };
+function podTemplate(wish: RunsWish, run: RunWords): JsonObject {
+  const { pullSecret } = wish;
+  const notes = Object.fromEntries(Object.entries(run.files).map(([note, { text }]) => [note, text]));
   return {
     metadata: { labels: labelsOf(wish), annotations: notes },
     spec: {
@@ -248,8 +248,8 @@ function podTemplate(wish: ScheduleWish): JsonObject {
         fsGroup: user,
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      containers: [container(wish)],
-      volumes: volumes(wish).volumes,
+      containers: [container(wish, run)],
+      volumes: volumes(wish, run).volumes,
     },
   };
 }
@@ -262,7 +262,7 @@ const failurePolicy: JsonObject = {
   ],
 };
 
-function cronJob(wish: ScheduleWish): JsonObject {
+function cronJob(wish: RunsWish, run: RunWords): JsonObject {
   const { name, namespace, time, paused, startWithin, runWithin } = wish;
   return {
     apiVersion: 'batch/v1',
@@ -281,7 +281,7 @@ function cronJob(wish: ScheduleWish): JsonObject {
           activeDeadlineSeconds: runWithin,
           backoffLimit: 2,
           podFailurePolicy: failurePolicy,
-          template: podTemplate(wish),
+          template: podTemplate(wish, run),
         },
       },
     },
@@ -289,6 +289,30 @@ function cronJob(wish: ScheduleWish): JsonObject {
 }
 
 /** In the order in which they are needed. */
+export function assembleRuns(wish: RunsWish, run: RunWords): readonly JsonObject[] {
+  return [account(wish), ...grants(wish), policy(wish), cronJob(wish, run)];
+}
+
+function runOfBackup(wish: ScheduleWish): RunWords {
+  const { name, words, policies } = wish;
+  const backup = { name: 'backup.yaml', text: noteOf(wish) };
+  const rules = policies === undefined ? undefined : { name: 'policies.yaml', text: policies };
+  const file = (each: { readonly name: string }): string => `${folders.backup}/${each.name}`;
+  return {
+    args: [
+      'backup',
+      'create',
+      '--schedule',
+      name,
+      '--file',
+      file(backup),
+      ...(rules === undefined ? [] : ['--resource-policies', file(rules)]),
+      ...words,
+    ],
+    files: { [backupNote]: backup, ...(rules === undefined ? {} : { [policiesNote]: rules }) },
+  };
+}
+
 export function assembleSchedule(wish: ScheduleWish): readonly JsonObject[] {
-  return [account(wish), ...grants(wish), policy(wish), cronJob(wish)];
+  return assembleRuns(wish, runOfBackup(wish));
 }

@@ -1,6 +1,6 @@
 // A schedule as a person looks at it: what its CronJob and the Jobs of its runs say, pure.
 
-import { scheduledBackup, wordAfter, wordsOfRun } from '../../kube/backup-schedule.ts';
+import { scheduledBackup, scheduledDrill, wordAfter, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { selectionOfSpec } from '../collect/selection.ts';
 import type { CronJobTime } from './cron-job-time.ts';
@@ -39,6 +39,13 @@ export interface ScheduleView {
   readonly movesData: boolean;
   /** What is kept, as options of `backup prune`: `--keep-daily 7`; empty where all is. */
   readonly keeps: readonly string[];
+  /** Left out for a schedule of backups. */
+  readonly drill?: {
+    /** The backup schedule whose newest backup is tried. */
+    readonly of: string;
+    /** Namespaces of the backup, and those that they are restored into. */
+    readonly fences: readonly (readonly [from: string, to: string])[];
+  };
   /** ISO times; empty while it is paused. */
   readonly next: readonly string[];
   /** The newest first. */
@@ -101,14 +108,42 @@ function snapshotsOf(volumes: ScheduleView['volumes'], { snapshotVolumes }: Json
   return snapshotVolumes === true ? 'asked' : 'usual';
 }
 
-/** `undefined` for a CronJob that is no schedule of ours. `now`: milliseconds since 1970. */
-export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], now: number): ScheduleView | undefined {
+/** What its runs do. */
+type Doing = Pick<ScheduleView, 'includes' | 'excludes' | 'volumes' | 'snapshots' | 'movesData' | 'keeps' | 'drill'>;
+
+function saving(cronJob: JsonObject): Doing | undefined {
   const backup = scheduledBackup(cronJob);
   if (backup === undefined) return undefined;
-  const { namespace, labels } = asObject(cronJob['metadata']);
   const words = wordsOfRun(cronJob);
   const spec = asObject(backup['spec']);
   const { includedNamespaces = ['*'], excludedNamespaces = [] } = selectionOfSpec(spec);
+  const volumes = volumesOf(words, spec);
+  const rest = { volumes, snapshots: snapshotsOf(volumes, spec), movesData: spec['snapshotMoveData'] === true };
+  return { includes: includedNamespaces, excludes: excludedNamespaces, ...rest, keeps: keepsOf(words) };
+}
+
+function drilling(cronJob: JsonObject): Doing | undefined {
+  const drill = scheduledDrill(cronJob);
+  if (drill === undefined) return undefined;
+  const { of, fences, restoresVolumes } = drill;
+  const data = restoresVolumes
+    ? ({ volumes: 'all', snapshots: 'usual' } as const)
+    : ({ volumes: 'none', snapshots: 'no' } as const);
+  return {
+    includes: fences.map(([from]) => from),
+    excludes: [],
+    ...data,
+    movesData: false,
+    keeps: [],
+    drill: { of, fences },
+  };
+}
+
+/** `undefined` for a CronJob that is no schedule of ours. `now`: milliseconds since 1970. */
+export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], now: number): ScheduleView | undefined {
+  const doing = saving(cronJob) ?? drilling(cronJob);
+  if (doing === undefined) return undefined;
+  const { namespace, labels } = asObject(cronJob['metadata']);
   const time = timeOf(cronJob);
   const paused = valueAt(cronJob, ['spec', 'suspend']) === true;
   const containers = valueAt(cronJob, ['spec', 'jobTemplate', 'spec', 'template', 'spec', 'containers']);
@@ -118,14 +153,9 @@ export function viewSchedule(cronJob: JsonObject, jobs: readonly JsonObject[], n
     name: asString(asObject(labels)[scheduleMark]) ?? '',
     ...time,
     paused,
-    includes: includedNamespaces,
-    excludes: excludedNamespaces,
-    store: wordAfter(words, '--store'),
+    store: wordAfter(wordsOfRun(cronJob), '--store'),
     image: asString(asObject(asArray(containers)[0])['image']) ?? '',
-    volumes: volumesOf(words, spec),
-    snapshots: snapshotsOf(volumesOf(words, spec), spec),
-    movesData: spec['snapshotMoveData'] === true,
-    keeps: keepsOf(words),
+    ...doing,
     next: paused ? [] : nextRuns(time, now, 3),
     runs: runs.toSorted((a, b) => (a.started < b.started ? 1 : -1)),
   };

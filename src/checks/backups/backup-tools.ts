@@ -1,7 +1,7 @@
 // What the input says about backups: objects of backup tools, and jobs that dump a database.
 
 import { type ClusterView, type Inventory, viewOf } from '../../inventory/index.ts';
-import { scheduledBackup, wordsOfRun } from '../../kube/backup-schedule.ts';
+import { scheduledBackup, scheduledDrill, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
 
 const scheduleKinds = [
@@ -42,9 +42,24 @@ export function isOwnSchedule({ raw }: KubeObject): boolean {
 }
 
 /** Of a cluster also those of other namespaces: a schedule may run elsewhere. */
-function findOwnSchedules(inventory: Inventory): readonly KubeObject[] {
+function cronJobs(inventory: Inventory): readonly KubeObject[] {
   const view = viewOf(inventory);
-  return (view.live ? view.objects('batch/CronJob') : inventory.ofKind('batch/CronJob')).filter(isOwnSchedule);
+  return view.live ? view.objects('batch/CronJob') : inventory.ofKind('batch/CronJob');
+}
+
+function findOwnSchedules(inventory: Inventory): readonly KubeObject[] {
+  return cronJobs(inventory).filter(isOwnSchedule);
+}
+
+/** It restores, and saves nothing, whatever programs it names. */
+export function isDrillSchedule({ raw }: KubeObject): boolean {
+  return scheduledDrill(raw) !== undefined;
+}
+
+/** CronJobs that `schedule drill` has made, which try backups of one of the app's namespaces. */
+export function drillSchedules(inventory: Inventory): readonly KubeObject[] {
+  const own = new Set(inventory.workloads.map(({ object }) => object.namespace));
+  return cronJobs(inventory).filter(({ raw }) => scheduledDrill(raw)?.fences.some(([from]) => own.has(from)) === true);
 }
 
 export function ownSchedules(inventory: Inventory): readonly KubeObject[] {
@@ -56,7 +71,9 @@ function findSchedules(inventory: Inventory): readonly KubeObject[] {
   return [
     ...scheduleKinds.flatMap((kind) => (isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind))),
     ...ownSchedules(inventory),
-    ...inventory.ofKind('batch/CronJob').filter((each) => !isOwnSchedule(each) && isDumpJob(each)),
+    ...inventory
+      .ofKind('batch/CronJob')
+      .filter((each) => !isOwnSchedule(each) && !isDrillSchedule(each) && isDumpJob(each)),
   ];
 }
 

@@ -2,7 +2,7 @@
 
 import { type Inventory, ownObjects } from '../../inventory/index.ts';
 import { type BackupEvidence, shellCommand } from '../../model/index.ts';
-import { includesNamespace, isOwnSchedule } from './backup-tools.ts';
+import { includesNamespace, isDrillSchedule, isOwnSchedule } from './backup-tools.ts';
 
 const dayLength = 86_400_000;
 
@@ -13,7 +13,9 @@ export function daysSince(date: string, today: string): number {
 
 function namespacesOf(inventory: Inventory): string[] {
   const isOwn = ownObjects(inventory.snapshot);
-  const own = inventory.workloads.filter(({ object }) => isOwn(object) && !isOwnSchedule(object));
+  const own = inventory.workloads.filter(
+    ({ object }) => isOwn(object) && !isOwnSchedule(object) && !isDrillSchedule(object),
+  );
   return [...new Set(own.map(({ object }) => object.namespace))];
 }
 

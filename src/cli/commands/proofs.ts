@@ -8,6 +8,7 @@ import { renderProofs } from '../reporters/proofs.ts';
 import { writeOutput } from '../write-output.ts';
 
 export interface ProofsFlags extends SourceFlags {
+  readonly store?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -16,7 +17,7 @@ export async function runProofs(path: string, flags: ProofsFlags, io: Io): Promi
   const { stdin, environment, today } = io;
   const cluster = flags.context === undefined ? undefined : toReadWish([], flags);
   const answer = await withProgress(io, flags.quiet ?? false, (progress) =>
-    listProofs({ path, cluster }, { stdin, environment, today, progress }),
+    listProofs({ path, cluster, store: flags.store }, { stdin, environment, today, progress }),
   );
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width), program: io.program, cluster: {} };

@@ -86,12 +86,17 @@ export function addProofs({ program, io, finish }: Setting): void {
   const command = program
     .command('proofs [path]')
     .description('what was proven about an app, and whether that still counts')
+    .option(
+      '--store <place>',
+      'fetch what schedules of drills have shown from here: s3://bucket/prefix?endpoint=URL, or a folder',
+    )
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
   addClusterOnlyOptions(command)
     .addHelpText(
       'after',
       examples(io, [
         ['nowwhat proofs', 'of the repository you stand in'],
+        ['nowwhat proofs --store s3://backups/prod', 'with the drills that a schedule has made in the cluster'],
         ['nowwhat proofs --context prod -n shop', 'with a look at the cluster that some of them are about'],
       ]),
     )

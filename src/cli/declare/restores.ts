@@ -88,10 +88,17 @@ export function addDrill({ program, io, finish }: Setting): void {
     .description(
       'prove that a backup can be restored: into a fenced copy, compared object by object, and removed again',
     )
-    .requiredOption('--from-backup <name>', 'the backup')
+    .option('--from-backup <name>', 'the backup')
+    .option('--from-schedule <name>', 'in place of a backup: the newest whole one of a schedule')
     .option('--store <place>', 'a folder, or s3://bucket/prefix?endpoint=URL (default: $NOWWHAT_STORE)')
     .option('--include-namespaces <names>', 'only these namespaces of the backup', collectIds)
     .option('-n, --namespace <names>', 'the same as --include-namespaces')
+    .option(
+      '--into <pairs>',
+      'namespaces that stand ready with their fence, as schedule drill makes them: shop:shop-drill-weekly',
+      collectIds,
+    )
+    .option('--schedule <name>', 'this is a run of a schedule of drills: never two of one at once')
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
     .option('--probes <file>', 'what to ask of the app once it is ready: requests, commands in its pods')
     .option('--no-restore-volumes', 'objects only: claims come back empty')

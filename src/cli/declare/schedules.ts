@@ -3,10 +3,11 @@
 import { type Command, Option } from 'commander';
 import type { ScheduleChangeFlags } from '../commands/schedules/change.ts';
 import type { CreateScheduleFlags } from '../commands/schedules/create.ts';
+import type { DrillsFlags } from '../commands/schedules/drills.ts';
 import type { ScheduleFlags } from '../commands/schedules/get.ts';
 import type { RunScheduleFlags } from '../commands/schedules/run.ts';
 import { addDatabaseOptions } from '../database-flags.ts';
-import { addClusterOnlyOptions, collect } from '../options.ts';
+import { addClusterOnlyOptions, collect, collectIds } from '../options.ts';
 import { addPolicyOptions } from '../policy-flags.ts';
 import { addSelectionOptions } from '../selection-flags.ts';
 import { addSnapshotOptions } from '../snapshot-flags.ts';
@@ -88,6 +89,44 @@ function addCreate(schedule: Command, { io, finish }: Setting): void {
     .action(async (name: string | undefined, flags: CreateScheduleFlags) => {
       const { runCreateSchedule } = await import('../commands/schedules/create.ts');
       finish(await runCreateSchedule(name, flags, io));
+    });
+}
+
+function addDrill(schedule: Command, { io, finish }: Setting): void {
+  const command = schedule
+    .command('drill <name>')
+    .description(
+      'make a schedule of drills: the newest backup of a backup schedule is restored behind a fence and compared',
+    )
+    .requiredOption('--of <schedule>', 'the backup schedule whose newest whole backup is tried')
+    .option('--schedule <times>', 'when: "0 4 * * 0", "CRON_TZ=Europe/Berlin 0 4 * * 0", @weekly, "@every 24h"')
+    .option('--store <place>', 's3://bucket/prefix?endpoint=URL, as pods reach it (default: $NOWWHAT_STORE)')
+    .option(
+      '--include-namespaces <names>',
+      'namespaces of the backup (default: those that the backup schedule names)',
+      collectIds,
+    )
+    .option('--probes <file>', 'what to ask of the app once it is ready: requests, commands in its pods')
+    .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
+    .option('--no-restore-volumes', 'objects only: claims come back empty');
+  addClusterOnlyOptions(addVolumeOptions(addRunOptions(command)), { namespace: where })
+    .addOption(outputOption('yaml'))
+    .addHelpText(
+      'after',
+      examples(io, [
+        [
+          'nowwhat schedule drill weekly --of nightly --schedule "0 4 * * 0" -n shop --context prod --image IMAGE --credentials-secret store …',
+          'every Sunday, what nightly has saved',
+        ],
+        [
+          'nowwhat schedule drill weekly --of nightly --schedule @weekly --probes probes.yaml -n shop --context prod … --dry-run',
+          'what its account would be allowed to do',
+        ],
+      ]),
+    )
+    .action(async (name: string, flags: DrillsFlags) => {
+      const { runDrillSchedule } = await import('../commands/schedules/drills.ts');
+      finish(await runDrillSchedule(name, flags, io));
     });
 }
 
@@ -174,9 +213,12 @@ export function addSchedule(setting: Setting): void {
   const { program, io } = setting;
   const schedule = program
     .command('schedule')
-    .description('backups that make themselves: CronJobs of plain Kubernetes, with the rules of Velero’s schedules')
+    .description(
+      'backups that make themselves, and drills that try them: CronJobs of plain Kubernetes, with the rules of Velero’s schedules',
+    )
     .addHelpText('after', examples(io, [['nowwhat schedule get -A --context prod', 'which there are']]));
   addCreate(schedule, setting);
+  addDrill(schedule, setting);
   addLooks(schedule, setting);
   addRun(schedule, setting);
   addChanges(schedule, setting);

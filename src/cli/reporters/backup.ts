@@ -1,5 +1,6 @@
 // Backups for a terminal: what was made, what a store holds, and whether one is whole.
 
+import type { FoundBackup } from '../../app/last-drill.ts';
 import type { BackupSummary, CreatedBackup, Verification } from '../../backup/index.ts';
 import { shellCommand } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
@@ -156,12 +157,29 @@ function namespacesText({ includedNamespaces: names }: BackupSummary): string {
   return names.slice(0, mostNamespaces).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-export function renderBackups(backups: readonly BackupSummary[], store: string, look: BackupLook): string {
+/** What the last drill has shown of it. */
+function drillCell({ drill }: FoundBackup, { style }: BackupLook): string {
+  if (drill === undefined) return '';
+  const day = visible(drill.time.slice(0, 10));
+  return drill.holds ? style.good(`came back ${day}`) : style.bad(`did not come back ${day}`);
+}
+
+export function renderBackups(backups: readonly FoundBackup[], store: string, look: BackupLook): string {
   if (backups.length === 0) {
     const words = ['backup', 'create', '--context', '.', '-n', 'NAMESPACE', '--store', store];
     return lines([`  ${visible(store)} holds no backup`, '', ...nextLines([[words, 'makes one']], look)]);
   }
-  const head = ['Name', 'Phase', 'Objects', 'Started', 'Made by', 'Expires', 'Namespaces'];
+  const isDrilled = backups.some(({ drill }) => drill !== undefined);
+  const head = [
+    'Name',
+    'Phase',
+    'Objects',
+    'Started',
+    'Made by',
+    'Expires',
+    'Namespaces',
+    ...(isDrilled ? ['Last drill'] : []),
+  ];
   const rows = backups.map((each) => [
     visible(each.name),
     phaseText(each, look),
@@ -170,6 +188,7 @@ export function renderBackups(backups: readonly BackupSummary[], store: string, 
     each.madeBy,
     each.expiration === '' ? 'never' : visible(each.expiration.slice(0, 10)),
     each.phase === 'Unfinished' ? '' : visible(namespacesText(each)),
+    ...(isDrilled ? [drillCell(each, look)] : []),
   ]);
   return lines(table([head, ...rows]).map((line, index) => (index === 0 ? look.style.dim(line) : line)));
 }

@@ -1,5 +1,6 @@
 // One backup for a terminal: what was asked for, what is in it, and what went wrong.
 
+import type { FoundBackup } from '../../app/last-drill.ts';
 import type { DescribedBackup, DumpRecord } from '../../backup/index.ts';
 import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, toText } from '../../model/index.ts';
@@ -86,8 +87,14 @@ function describedVolumeLines({ volumes }: DescribedBackup): string[] {
   return [`  with the data of ${count(volumes.length, 'volume')}:`, ...lines, ...rest, ''];
 }
 
+function drillLine({ drill }: Pick<FoundBackup, 'drill'>): string[] {
+  if (drill === undefined) return [];
+  const words = drill.holds ? 'came back as it was' : 'did not come back as it was';
+  return [`  in its last drill, ${visible(drill.time)}, it ${words}`];
+}
+
 export function renderDescribed(
-  described: DescribedBackup & { readonly dumps: readonly DumpRecord[] },
+  described: DescribedBackup & Pick<FoundBackup, 'drill'> & { readonly dumps: readonly DumpRecord[] },
   look: BackupLook,
 ): string {
   const { name, items, madeBy, started, completed, kinds, files, results } = described;
@@ -99,6 +106,7 @@ export function renderDescribed(
     ...askedLines(described, look),
     ...periodLine(described),
     ...movedLines(described, look),
+    ...drillLine(described),
     ...changeLines(described, look),
     '',
     ...kinds.map(([kind, number]) => `  ${padStart(String(number), widest)}  ${visible(kind)}`),

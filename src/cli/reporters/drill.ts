@@ -16,19 +16,19 @@ function text(lines: readonly string[]): string {
 }
 
 /** `orders are there: psql -tAc … in StatefulSet db`. */
-function probeWords({ name, place, act }: DrillProbe): string {
+export function probeWords({ name, place, act }: DrillProbe): string {
   const what = act.type === 'http' ? `GET ${act.path} at port ${act.port}` : `runs ${act.command.join(' ')}`;
   return `${name}: ${what} ${act.type === 'http' ? 'of' : 'in'} ${place.kind} ${place.name}`;
 }
 
 export function renderDrillPreview(
-  { backup, started, server, context, copies, probes }: DrillPreview,
+  { backup, started, server, context, copies, isStanding, probes }: DrillPreview,
   { style, width }: Look,
 ): string {
   return text([
     `  ${style.bold(visible(backup))} of ${visible(started)} is restored in ${style.bold(visible(context))} at ${visible(server)}`,
     ...copies.map(([from, to]) => `  ${visible(from)} as ${visible(to)}`),
-    '  behind a network policy that lets nothing in or out; compared, spoilt once on purpose, and removed',
+    `  behind a network policy that lets nothing in or out; compared, spoilt once on purpose, and removed${isStanding ? ', with all else that is in there' : ''}`,
     ...probes.flatMap((each) => hang('  probe: ', visible(probeWords(each)), width)),
     '',
   ]);
@@ -92,6 +92,8 @@ function readyWords({ workloads, unready, probes, recoveryTime }: DrillReport): 
 interface Beside {
   readonly left: readonly string[];
   readonly proof: string | undefined;
+  /** The store has a record of it. */
+  readonly inStore: boolean;
 }
 
 /** Where nothing ran, there is nothing to tell of it. */
@@ -109,7 +111,7 @@ function shownLines(report: DrillReport, look: Look): string[] {
   ];
 }
 
-export function renderDrill(report: DrillReport, { left, proof }: Beside, look: Look): string {
+export function renderDrill(report: DrillReport, { left, proof, inStore }: Beside, look: Look): string {
   const { style } = look;
   const { backup, holds } = report;
   const mark = holds ? style.good('✓') : style.bad('✗');
@@ -119,6 +121,7 @@ export function renderDrill(report: DrillReport, { left, proof }: Beside, look: 
     ...troubleLines(report, look),
     ...claimLines(report, look),
     ...left.map((name) => `  ${style.warn('!')} ${visible(name)} is still on its way out`),
+    ...(inStore ? [] : [`  ${style.warn('!')} the store takes no record of it: backup get and prune will not know`]),
     ...(proof === undefined ? [] : [`    ${style.dim(`proof: ${visible(proof)}`)}`]),
   ]);
 }

@@ -1,7 +1,7 @@
 // Reads what tells how a cluster works and lies outside of the namespaces that were asked for. Nobody needs the rights to it: what is refused stays unknown.
 
 import { parseApiVersion } from '../../kube/api-version.ts';
-import { scheduledBackup } from '../../kube/backup-schedule.ts';
+import { scheduledBackup, scheduledDrill } from '../../kube/backup-schedule.ts';
 import {
   asArray,
   asObject,
@@ -126,6 +126,10 @@ function slimBackup(raw: JsonObject): JsonObject {
   return { apiVersion: raw['apiVersion'], kind: raw['kind'], metadata: slimMetadata(raw), spec };
 }
 
+function isSchedule(cronJob: JsonObject): boolean {
+  return (scheduledBackup(cronJob) ?? scheduledDrill(cronJob)) !== undefined;
+}
+
 /** The part of an object that says how the cluster works; `undefined` for what says nothing of it. */
 function slim(raw: JsonObject): JsonObject | undefined {
   const { apiVersion, kind, spec } = raw;
@@ -138,9 +142,8 @@ function slim(raw: JsonObject): JsonObject | undefined {
       ? projectObject(raw, { keepManagedFields: false })
       : undefined;
   if (kind === 'Backup') return slimBackup(raw);
-  // Of other people's jobs, only a backup schedule of ours may include the app.
-  if (kind === 'CronJob')
-    return scheduledBackup(raw) === undefined ? undefined : projectObject(raw, { keepManagedFields: false });
+  // Of other people's jobs, only a schedule of ours may be about the app.
+  if (kind === 'CronJob') return isSchedule(raw) ? projectObject(raw, { keepManagedFields: false }) : undefined;
   return apiVersion === 'apps/v1' ? slimWorkload(raw) : projectObject(raw, { keepManagedFields: false });
 }
 

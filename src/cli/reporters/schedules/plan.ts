@@ -1,7 +1,7 @@
 // A schedule that is to be made or changed, for the person who is to agree to it.
 
 import type { PlannedChange } from '../../../app/schedules/change-schedule.ts';
-import type { PlannedSchedule } from '../../../app/schedules/schedule-order.ts';
+import type { PlannedDrills, PlannedSchedule } from '../../../app/schedules/schedule-order.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../../model/index.ts';
 import { hang } from '../../layout.ts';
 import { visible } from '../../style.ts';
@@ -22,7 +22,10 @@ function savesText({ outlook, wish }: PlannedSchedule): string {
   return `${namespacesText(namespaces, excludes)}; ${told}`;
 }
 
-function credentialsText({ outlook: { credentials }, wish }: PlannedSchedule): string {
+type Planned = PlannedSchedule | PlannedDrills;
+
+/** How runs open the store. */
+export function credentialsText({ outlook: { credentials }, wish }: Planned): string {
   if (credentials === undefined)
     return `the account's own: ${Object.entries(wish.accountAnnotations)
       .map(([key, value]) => `${key}=${value}`)
@@ -75,7 +78,7 @@ function roleText(role: JsonObject): string {
   return visible(told.join('; '));
 }
 
-function rights({ objects }: PlannedSchedule, look: Look): string[] {
+export function rightsLines({ objects }: Planned, look: Look): string[] {
   const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
   const rows = roles.map((role) => {
     const namespace = asString(asObject(role['metadata'])['namespace']);
@@ -90,45 +93,49 @@ function commands({ outlook: { hooks, dumps } }: PlannedSchedule, look: Look): s
     : [renderCommands({ hooks, dumps }, look).trim().replace(/^/, '  '), ''];
 }
 
-function remarks({ outlook: { notKept, remarks: told } }: PlannedSchedule, { style, width }: Look): string[] {
-  const lines = [...notKept.map((each) => `not kept of the file: ${each}`), ...told].flatMap((each) =>
-    hang(`  ${style.warn('!')} `, visible(each), width),
-  );
+export function remarkLines(told: readonly string[], { style, width }: Look): string[] {
+  const lines = told.flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width));
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** Nothing of it is done then. */
-function refusal({ refused }: PlannedSchedule, { style, width }: Look): string {
+function refusal({ refused }: Planned, { style, width }: Look): string {
   if (refused.length === 0) return '';
   const text = 'Part of it is refused, and half a schedule makes no backups: nothing of it is made.';
   return textOf([...hang(`  ${style.bad('✗')} `, text, width), '']);
 }
 
 /** Of what is new, the steps are enough: `-o yaml` has it all. Of what is there, what would change. */
-function withoutNew(planned: PlannedSchedule): PlannedSchedule {
+function withoutNew<P extends Planned>(planned: P): P {
   const previews = planned.previews.filter(({ diff }) => !diff.startsWith('--- /dev/null'));
   return { ...planned, previews };
 }
 
-export function renderPlannedSchedule(planned: PlannedSchedule, look: Look): string {
+/** A schedule of whatever kind: what it is, and what would be changed for it. */
+export function renderPlan(planned: Planned, body: readonly string[], look: Look): string {
   const { namespace, name, plan, isThere } = planned;
   const title = `  ${look.style.bold(visible(`${namespace}/${name}`))}`;
   const state = isThere && plan.steps.length === 0 ? '  is there already as it is wanted' : '';
   return [
-    textOf([
-      '',
-      `${title}${state}`,
-      ...factLines(facts(planned), look),
-      '',
-      ...rights(planned, look),
-      ...commands(planned, look),
-      ...remarks(planned, look),
-    ]).trimEnd(),
+    textOf(['', `${title}${state}`, ...body]).trimEnd(),
     '\n',
     renderClusterPlan({ schema: 'nowwhat.dev/cluster-fix/v1', ...withoutNew(planned) }, look),
     '\n',
     refusal(planned, look),
   ].join('');
+}
+
+export function renderPlannedSchedule(planned: PlannedSchedule, look: Look): string {
+  const { notKept, remarks } = planned.outlook;
+  const told = [...notKept.map((each) => `not kept of the file: ${each}`), ...remarks];
+  const body = [
+    ...factLines(facts(planned), look),
+    '',
+    ...rightsLines(planned, look),
+    ...commands(planned, look),
+    ...remarkLines(told, look),
+  ];
+  return renderPlan(planned, body, look);
 }
 
 /** Pausing, going on, and deleting: of what goes, no line of its content is of interest. */

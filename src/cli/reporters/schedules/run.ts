@@ -8,12 +8,19 @@ import { factLines, keepsText, namespacesText, textOf } from './words.ts';
 
 /** Before it begins. */
 export function renderToRun(view: ScheduleView, look: Look): string {
-  const { namespace, name, includes, excludes, store, keeps } = view;
-  const rows = [
-    ['saves', namespacesText(includes, excludes)],
-    ['into', visible(store)],
-    ['keeps', keepsText(keeps)],
-  ] as const;
+  const { namespace, name, includes, excludes, store, keeps, drill } = view;
+  const rows =
+    drill === undefined
+      ? ([
+          ['saves', namespacesText(includes, excludes)],
+          ['into', visible(store)],
+          ['keeps', keepsText(keeps)],
+        ] as const)
+      : ([
+          ['tries', visible(`the newest whole backup of ${drill.of}`)],
+          ['restores', visible(drill.fences.map(([from, to]) => `${from} into ${to}`).join(', '))],
+          ['from', visible(store)],
+        ] as const);
   return textOf(['', `  ${look.style.bold(visible(`${namespace}/${name}`))}`, ...factLines(rows, look), '']);
 }
 

@@ -1,6 +1,11 @@
 // Schedules for a terminal: all in a table, and one with its runs and backups.
 
-import type { DescribedSchedule, LastBackup, ListedSchedule } from '../../../app/schedules/read-schedules.ts';
+import type {
+  DescribedSchedule,
+  LastBackup,
+  LastDrill,
+  ListedSchedule,
+} from '../../../app/schedules/read-schedules.ts';
 import type { ScheduleRun } from '../../../backup/index.ts';
 import { hang, padEnd, stringWidth } from '../../layout.ts';
 import { visible } from '../../style.ts';
@@ -24,6 +29,12 @@ function runText(run: ScheduleRun | undefined, look: Look): string {
   return run === undefined ? look.style.dim('none yet') : `${minuteText(run.started)} ${resultText(run, look)}`;
 }
 
+/** Of drills, what the store knows of the last one. */
+function drillText(last: LastDrill | undefined, { style }: Look): string {
+  if (last === undefined) return '';
+  return `${minuteText(last.time)} ${last.holds ? style.good('came back') : style.bad('did not come back')}`;
+}
+
 function nextCell({ paused, next: [first] }: ListedSchedule, { style }: Look): string {
   if (paused) return style.warn('paused');
   return first === undefined ? 'never' : minuteText(first);
@@ -40,15 +51,18 @@ function unknownLines(schedules: readonly ListedSchedule[], { style, width }: Lo
 }
 
 export function renderSchedules(schedules: readonly ListedSchedule[], look: Look): string {
-  if (schedules.length === 0) return '  no backup schedules here\n';
+  if (schedules.length === 0) return '  no schedules here\n';
   const { style } = look;
-  const head = ['SCHEDULE', 'RUNS', 'NEXT (UTC)', 'LAST RUN', 'LAST BACKUP'].map((each) => style.dim(each));
+  const head = ['SCHEDULE', 'RUNS', 'NEXT (UTC)', 'LAST RUN', 'LAST BACKUP', 'LAST DRILL'].map((each) =>
+    style.dim(each),
+  );
   const rows = schedules.map((each) => [
     style.bold(visible(`${each.namespace}/${each.name}`)),
     timesText(each),
     nextCell(each, look),
     runText(each.runs[0], look),
     backupText(each.lastBackup, look),
+    drillText(each.lastDrill, look),
   ]);
   return textOf([...table([head, ...rows]), ...unknownLines(schedules, look)]);
 }
@@ -86,9 +100,9 @@ function backupLines({ backups, lastBackup }: DescribedSchedule, look: Look): st
   return [...head, ...table(rows).map((row) => `  ${row}`)];
 }
 
-function rightsLines({ missingRights, name }: DescribedSchedule, { style, width, program }: Look): string[] {
+function rightsLines({ missingRights, name, drill }: DescribedSchedule, { style, width, program }: Look): string[] {
   if (missingRights.length === 0) return [];
-  const text = `its account may not do all that a run needs by now: ${missingRights.join(', ')}. ${program} schedule create ${name}, with the same words, gives it the rights.`;
+  const text = `its account may not do all that a run needs by now: ${missingRights.join(', ')}. ${program} schedule ${drill === undefined ? 'create' : 'drill'} ${name}, with the same words, gives it the rights.`;
   return ['', ...hang(`  ${style.warn('!')} `, visible(text), width)];
 }
 
@@ -108,17 +122,39 @@ function movedWord({ snapshots, movesData }: DescribedSchedule): string {
   return movesData && snapshots !== 'no' ? ', moved into the store' : '';
 }
 
+function doingRows(schedule: DescribedSchedule): (readonly [string, string])[] {
+  const { includes, excludes, volumes, snapshots, store, keeps, drill } = schedule;
+  if (drill === undefined)
+    return [
+      [
+        'saves',
+        `${namespacesText(includes, excludes)}; ${volumeWords[volumes]}${snapshotWords[snapshots]}${movedWord(schedule)}`,
+      ],
+      ['into', visible(store)],
+      ['keeps', keepsText(keeps)],
+    ];
+  const data = volumes === 'none' ? 'objects only' : 'with the data of volumes';
+  return [
+    ['tries', visible(`the newest whole backup of ${drill.of}, ${data}`)],
+    ...drill.fences.map(
+      ([from, to]) => ['restores', visible(`${from} into ${to}, which is closed and emptied`)] as const,
+    ),
+    ['from', visible(store)],
+  ];
+}
+
+function drillLines({ lastDrill }: DescribedSchedule, look: Look): string[] {
+  if (lastDrill === undefined) return [];
+  const text = `${visible(lastDrill.backup)}  ${drillText(lastDrill, look)}`;
+  return ['', `  ${look.style.bold('Last drill')}`, `    ${text}`];
+}
+
 export function renderSchedule(described: DescribedSchedule, look: Look): string {
-  const { namespace, name, paused, next, includes, excludes, volumes, snapshots, store, keeps, image } = described;
+  const { namespace, name, paused, next, image } = described;
   const rows = [
     ['runs', timesText(described)],
     ['next', paused ? 'never: it is paused' : nextText(next)],
-    [
-      'saves',
-      `${namespacesText(includes, excludes)}; ${volumeWords[volumes]}${snapshotWords[snapshots]}${movedWord(described)}`,
-    ],
-    ['into', visible(store)],
-    ['keeps', keepsText(keeps)],
+    ...doingRows(described),
     ['image', visible(image)],
   ] as const;
   return textOf([
@@ -126,6 +162,7 @@ export function renderSchedule(described: DescribedSchedule, look: Look): string
     ...factLines(rows, look),
     ...runLines(described, look),
     ...backupLines(described, look),
+    ...drillLines(described, look),
     ...rightsLines(described, look),
   ]);
 }
