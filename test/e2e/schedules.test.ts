@@ -288,6 +288,67 @@ function underWay(cronJob: JsonObject | undefined): JsonObject {
   };
 }
 
+describe('schedule drill', () => {
+  const drill = (name: string, ...more: string[]): Promise<Ran> =>
+    run(
+      'drill',
+      name,
+      '--of',
+      'nightly',
+      '--schedule',
+      '0 4 * * 0',
+      ...where,
+      ...withSecret,
+      '--skip-immediately',
+      ...more,
+    );
+
+  it('shows where the backup comes back, and what its account may do there and nowhere else', async () => {
+    const { status, out, err } = await drill('dry', '--include-namespaces', 'queue', '--dry-run');
+    expect(status, err).toBe(0);
+    const text = out.replaceAll(/\s+/g, ' ');
+    expect(text).toContain('the newest whole backup of nightly, with the data of volumes');
+    expect(text).toContain('queue into queue-drill-dry, which is closed and emptied');
+    expect(text).toContain('give rights in there. Outside of it, it may do nothing in the cluster but what is listed');
+    expect(stored('/namespaces', '', 'queue-drill-dry')).toBeUndefined();
+  });
+
+  it('asks for the namespaces where no schedule beside it names them', async () => {
+    const ran = await drill('dry', '--of', 'absent', '--dry-run');
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('there is no backup schedule shop/absent that says which namespaces');
+  });
+
+  it('has a namespace stand ready, with the fence, and is a schedule like others', async () => {
+    const ran = await drill('weekly', '--include-namespaces', 'queue', '--no-restore-volumes', '--yes');
+    expect(ran.status, ran.err).toBe(0);
+    const fence = 'queue-drill-weekly';
+    expect(valueAt(stored('/namespaces', '', fence), ['metadata', 'labels', 'nowwhat.dev/drill'])).toBe('true');
+    expect(stored('networking.k8s.io/networkpolicies', fence, 'nowwhat-drill')).toBeDefined();
+    expect(stored('rbac.authorization.k8s.io/roles', fence, 'nowwhat:schedule:shop:weekly')).toBeDefined();
+    expect(stored('rbac.authorization.k8s.io/clusterroles', '', 'nowwhat:schedule:shop:weekly')).toBeUndefined();
+    const words = wordsOf(stored('batch/cronjobs', 'shop', 'weekly'));
+    expect(words).toContain(`drill --from-schedule nightly --schedule weekly --into queue:${fence}`);
+    const described = await run('describe', 'weekly', '--no-store');
+    expect(described.status, described.err).toBe(0);
+    expect(described.out.replaceAll(/\s+/g, ' ')).toContain(`restores queue into ${fence}`);
+    expect((await run('delete', 'weekly', '--yes')).status).toBe(0);
+    await opened.playground.settled();
+    expect(stored('/namespaces', '', fence)).toBeUndefined();
+  });
+
+  it('never takes a namespace that somebody else has made', async () => {
+    opened.playground.store.put('/namespaces', {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: { name: 'queue-drill-taken' },
+    });
+    const ran = await drill('taken', '--include-namespaces', 'queue', '--yes');
+    expect(ran.status).toBe(2);
+    expect(ran.err).toContain('the namespace queue-drill-taken is there, and was not made for these drills');
+  });
+});
+
 describe('a schedule that is there', () => {
   it('is listed and described, also where its store does not answer', async () => {
     const listed = await run('get');

@@ -7,6 +7,7 @@ import { backupMissing } from './backup-missing.ts';
 import { backupPaused } from './backup-paused.ts';
 import { backupRetentionImplicit } from './backup-retention-implicit.ts';
 import { backupScheduleMissing } from './backup-schedule-missing.ts';
+import { restoreDrill } from './restore-drill.ts';
 import { backupStoreInCluster } from './backup-store-in-cluster.ts';
 import { backupStoreInsecure } from './backup-store-insecure.ts';
 import { backupWithoutVolumes } from './backup-without-volumes.ts';
@@ -305,5 +306,55 @@ spec:
     expect(outcome(namespaceNotBackedUp, web + schedule('x', '{"spec": {"includedNamespaces": ["queue"]}}'))).toBe(
       'fail',
     );
+  });
+});
+
+describe('a schedule of drills', () => {
+  const drills = (status: string, more = '') => `---
+apiVersion: batch/v1
+kind: CronJob
+metadata: {name: weekly, namespace: shop, labels: {nowwhat.dev/schedule: weekly}}
+spec:
+  schedule: "0 4 * * 0"
+  ${more}
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+            - name: backup
+              image: nowwhat
+              args: [drill, --from-schedule, nightly, --into, "shop:shop-drill-weekly", --volume-image, docker.io/kopia/kopia:1]
+status: ${status}
+`;
+  const ok = '{lastScheduleTime: "2026-01-04T04:00:00Z", lastSuccessfulTime: "2026-01-04T04:05:00Z"}';
+  const told = (text: string) => runOnText(restoreDrill, text);
+
+  it('is enough where its last one succeeded lately, and there are no data', () => {
+    expect(told(web + drills(ok)).outcome).toBe('pass');
+    const withData = told(web + claim + drills(ok)).findings;
+    expect(withData).toEqual([
+      expect.objectContaining({ verdict: 'unknown', message: expect.stringContaining('succeeded on 2026-01-04') }),
+    ]);
+  });
+
+  it.each([
+    [
+      'failed after it',
+      '{lastScheduleTime: "2026-01-11T04:00:00Z", lastSuccessfulTime: "2026-01-04T04:05:00Z"}',
+      'fail',
+    ],
+    ['is under way', '{lastScheduleTime: "2026-01-11T04:00:00Z", active: [{name: weekly-1}]}', 'unknown'],
+    ['never was', '{}', 'unknown'],
+    ['is too long ago', ok.replaceAll('2026-01', '2025-11'), 'unknown'],
+  ])('is not where one %s', (_, status, verdict) => {
+    expect(told(web + drills(status)).findings).toEqual([expect.objectContaining({ verdict })]);
+  });
+
+  it('counts for the namespaces that it tries, and is no backup, whatever programs it names', () => {
+    const elsewhere = drills(ok).replace('shop:shop-drill', 'queue:queue-drill');
+    expect(told(web + elsewhere).findings).toEqual([expect.objectContaining({ verdict: 'unknown' })]);
+    expect(outcome(backupMissing, web + drills(ok))).toBe('fail');
   });
 });
