@@ -68,7 +68,7 @@ beforeAll(async () => {
   await s3.close();
   await client.close();
   await close();
-});
+}, 60_000);
 
 async function prune(store: Store, changes: Partial<PruneWish> = {}, at = now, held: readonly string[] = []) {
   return await applyPrune(store, await planPrune(store, { ...wish, ...changes }, at), {
