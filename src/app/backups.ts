@@ -5,7 +5,6 @@ import { hostname } from 'node:os';
 import { type ApiClient, type Connection, createClient } from '../api/index.ts';
 import {
   agreementTo,
-  type BackupSummary,
   createBackup,
   type CreateContext,
   type CreatedBackup,
