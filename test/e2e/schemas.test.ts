@@ -21,6 +21,7 @@ const formats = new Set([
   'backup-seal',
   'backup-signature',
   'drill-mark',
+  'drill-failure',
   'dumps',
   'flow',
   'snapshot',
