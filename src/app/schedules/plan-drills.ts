@@ -79,7 +79,7 @@ function remarksOf(order: DrillsOrder, { access, credentials }: DrillsWish): str
   const isUnseen = credentials !== undefined && credentials.keys.length === 0;
   return [
     'in there its account may do what any app may: run its pods, and give rights in there. Outside of it, it may do nothing in the cluster but what is listed',
-    ...(access.inCluster.length === 0
+    ...(!access.inCluster.some(({ resources }) => resources.includes('volumesnapshotcontents'))
       ? []
       : ['contents of snapshots are of the whole cluster: its account may change and remove those of others, too']),
     ...(order.restoresVolumes ? [] : ['data of volumes do not come back: nothing is shown of them']),

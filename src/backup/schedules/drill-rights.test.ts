@@ -46,10 +46,13 @@ function told(rules: ReturnType<typeof access>['inNamespaces']): Map<string, str
 }
 
 describe('the rights of drills', () => {
-  it('are behind their fence, and none is outside of it', () => {
+  it('are behind their fence; outside of it only classes of storage are read, where data come back', () => {
     const { namespaces, inCluster } = access();
     expect(namespaces).toEqual(['shop-drill-weekly']);
     expect(inCluster).toEqual([]);
+    expect(Object.fromEntries(told(access({ restoresVolumes: true }).inCluster))).toEqual({
+      storageclasses: 'get list',
+    });
   });
 
   it('are to make and remove what a backup holds, and to ask about what is not made', () => {
@@ -75,6 +78,7 @@ describe('the rights of drills', () => {
     expect(access({ discovery: withSnapshots }).inCluster).toEqual([]);
     const around = told(access({ discovery: withSnapshots, restoresVolumes: true }).inCluster);
     expect(Object.fromEntries(around)).toEqual({
+      storageclasses: 'get list',
       volumesnapshotclasses: 'list',
       volumesnapshotcontents: 'get list create patch delete',
     });

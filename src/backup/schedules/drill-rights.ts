@@ -48,6 +48,11 @@ function snapshotsAround({ discovery, restoresVolumes }: DrillNeeds): Wish[] {
   ];
 }
 
+/** Whether a claim waits for its first pod, and whether one without a class gets a volume, stands in the classes. */
+function classesAround({ restoresVolumes }: DrillNeeds): Wish[] {
+  return restoresVolumes ? [{ group: 'storage.k8s.io', resource: 'storageclasses', verbs: ['get', 'list'] }] : [];
+}
+
 function inFence(needs: DrillNeeds): Wish[] {
   const { discovery, restoresVolumes, runsCommands, asksPods } = needs;
   const calls = ['get', 'create'];
@@ -69,6 +74,6 @@ export function accessOfDrills(needs: DrillNeeds): Access {
   return {
     namespaces: needs.fences,
     inNamespaces: toRules(inFence(needs)),
-    inCluster: toRules(snapshotsAround(needs)),
+    inCluster: toRules([...classesAround(needs), ...snapshotsAround(needs)]),
   };
 }
