@@ -329,6 +329,7 @@ describe('a clone', () => {
       annotations: {},
       storageLocation: 'default',
       takeOver: false,
+      volumes: 'none',
     };
     await makeBackup(
       { ...backup, dumps: [], runHooks: 'skip' } as unknown as Parameters<typeof makeBackup>[0],

@@ -1,7 +1,7 @@
 // A namespace that is misspelt must not end in a backup of nothing.
 
 import { type ApiClient, isApiError } from '../api/index.ts';
-import { UserError } from '../model/index.ts';
+import { kubectlCommand, UserError } from '../model/index.ts';
 
 async function isMissing(client: ApiClient, name: string): Promise<boolean> {
   try {
@@ -24,6 +24,6 @@ export async function requireSomeNamespace(client: ApiClient, names: readonly st
   throw new UserError(
     'namespace-missing',
     `no namespace ${names.map((name) => `"${name}"`).join(' or ')} is in the cluster "${client.connection.context}"`,
-    'See which there are: kubectl get namespaces.',
+    `See which there are: ${kubectlCommand(['get', 'namespaces'], client.connection)}`,
   );
 }
