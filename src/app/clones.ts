@@ -107,7 +107,9 @@ async function readSaved(
   const contents = await openContents(store, backup, opening);
   try {
     const source = await readSavedSource(contents, namespace);
-    return moving === undefined ? { source } : { source, saved: { store, read: await readRecords(store, backup) } };
+    return moving === undefined
+      ? { source }
+      : { source, saved: { store, read: await readRecords(store, backup, contents) } };
   } finally {
     await contents.close();
   }

@@ -9,6 +9,7 @@ import {
   innerClaim,
   moveDirectoriesIn,
   type OpenedBackup,
+  type OpenedContents,
   planDirectories,
   readHostPaths,
   readPods,
@@ -21,6 +22,12 @@ import { asArray, asObject, asString, type JsonObject } from '../model/index.ts'
 import type { DrillOrder } from './drills.ts';
 import type { Outside } from './read-app.ts';
 import { openMoving } from './volumes.ts';
+
+/** A backup, and its archive as it was held to its seal. */
+interface Drilled {
+  readonly opened: OpenedBackup;
+  readonly contents: OpenedContents;
+}
 
 interface DrilledVolumes {
   readonly order: Pick<DrillOrder, 'moving'>;
@@ -45,15 +52,15 @@ async function hasDefaultClass(client: ApiClient): Promise<boolean> {
   }
 }
 
-async function readDirectories(client: ApiClient, { store, copies }: DrilledVolumes, opened: OpenedBackup) {
-  const records = (await readHostPaths(store, opened)).filter(({ namespace }) => copies.has(namespace));
+async function readDirectories(client: ApiClient, { store, copies }: DrilledVolumes, { opened, contents }: Drilled) {
+  const records = (await readHostPaths(store, opened, contents.seal)).filter(({ namespace }) => copies.has(namespace));
   return { records, inner: planDirectories(records, records.length > 0 && (await hasDefaultClass(client))) };
 }
 
-async function readVolumes(client: ApiClient, drilled: DrilledVolumes, opened: OpenedBackup) {
-  const read = await readRecords(drilled.store, opened);
-  const { records, inner } = await readDirectories(client, drilled, opened);
-  const saved = read.pods.size > 0 || records.length === 0 ? read.pods : await readPods(drilled.store, opened);
+async function readVolumes(client: ApiClient, drilled: DrilledVolumes, backup: Drilled) {
+  const read = await readRecords(drilled.store, backup.opened, backup.contents);
+  const { records, inner } = await readDirectories(client, drilled, backup);
+  const saved = read.pods.size > 0 || records.length === 0 ? read.pods : await readPods(backup.contents);
   const moveIn = (pod: JsonObject): JsonObject => {
     const namespace = asString(asObject(pod['metadata'])['namespace']) ?? '';
     return moveDirectoriesIn(pod, (path) => inner.claimFor(namespace, path));
@@ -74,16 +81,16 @@ interface DrillVolumes {
 export async function openDrillVolumes(
   client: ApiClient,
   drilled: DrilledVolumes,
-  opened: OpenedBackup,
+  backup: Drilled,
 ): Promise<DrillVolumes> {
   const { order, outside, store, copies } = drilled;
   const nothing: DrillVolumes = { seam: {}, wish: {}, close: () => Promise.resolve() };
   if (order.moving === undefined) return nothing;
-  const { records, inner, pods } = await readVolumes(client, drilled, opened);
+  const { records, inner, pods } = await readVolumes(client, drilled, backup);
   const isWhole = records.some((each) => each.trouble === undefined && (each.claim ?? each.hostPath) !== undefined);
   if (!isWhole) return nothing;
   const { moving, close } = await openMoving(store, client, order.moving, outside.progress);
-  const files = new FilesDrill(await splitFiles(store, opened.keys.files, moving.folder));
+  const files = new FilesDrill(await splitFiles(store, backup.opened.keys.files, moving.folder));
   const placeOf = (namespace: string): string => copies.get(namespace) ?? namespace;
   const fill: FillVolumes = async (restored) => {
     for (const each of inner.claims) await createObject(client, claims, innerClaim(each, placeOf(each.namespace)));

@@ -160,7 +160,7 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
     byHand,
   });
   const { progress } = outside;
-  const volumes = await openDrillVolumes(working.client, { ...drilling, copies }, opened);
+  const volumes = await openDrillVolumes(working.client, { ...drilling, copies }, { opened, contents });
   const restoring = { client: working.client, contents, sleep: systemClock.sleep, now, progress, ...volumes.seam };
   const fillsFromSnapshots = order.moving !== undefined;
   const { readyWithin, cluster } = order;

@@ -8,9 +8,9 @@ import {
   fillVolumes,
   filterRestore,
   placeOnNodes,
-  type Contents,
   findAbsent,
   openContents,
+  type OpenedContents,
   type OpenedBackup,
   openStore,
   planRestoreHooks,
@@ -255,12 +255,18 @@ async function readFilled({ order, store }: Restoring, backup: OpenedBackup): Pr
 }
 
 /** Nothing where the data of volumes are not wanted, or the backup holds none. */
-async function prepareVolumes({ order, store, client, outside, onTidy, onClose }: Restoring, backup: OpenedBackup) {
+async function prepareVolumes(
+  { order, store, client, outside, onTidy, onClose }: Restoring,
+  backup: OpenedBackup,
+  contents: OpenedContents,
+) {
   const none = { volumes: [], volumeImage: '', seam: {} };
   if (order.moving === undefined) return none;
-  const { records: inClaims, pods } = await readRecords(store, backup);
+  const { records: inClaims, pods } = await readRecords(store, backup, contents);
   const { takesNamespace } = compileSelection(order.selection);
-  const onNodes = (await readHostPaths(store, backup)).filter(({ namespace }) => takesNamespace(namespace));
+  const onNodes = (await readHostPaths(store, backup, contents.seal)).filter(({ namespace }) =>
+    takesNamespace(namespace),
+  );
   const records = [...inClaims, ...onNodes];
   const planned = records.flatMap(({ namespace, pod, name, claim, hostPath, node, trouble }): VolumePlan['volumes'] => {
     if (trouble !== undefined) return [];
@@ -276,13 +282,17 @@ async function prepareVolumes({ order, store, client, outside, onTidy, onClose }
   return { volumes: planned, volumeImage: order.moving.image, seam: { fillVolumes: fill } };
 }
 
-async function restoreFrom(restoring: Restoring, backup: OpenedBackup, contents: Contents): Promise<RestoreReport> {
+async function restoreFrom(
+  restoring: Restoring,
+  backup: OpenedBackup,
+  contents: OpenedContents,
+): Promise<RestoreReport> {
   const { order, store, client, discovery, now, agree, outside } = restoring;
   const { progress } = outside;
   const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
   const wish = await toWish(restoring, backup.name, name);
   const { sleep } = systemClock;
-  const { seam, ...volumes } = await prepareVolumes(restoring, backup);
+  const { seam, ...volumes } = await prepareVolumes(restoring, backup, contents);
   const snapshots = await readFilled(restoring, backup);
   const claimsWithData = new Set(
     volumes.volumes.flatMap(({ namespace, claim }) => (claim === undefined ? [] : [`${namespace}/${claim}`])),

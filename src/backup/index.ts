@@ -78,7 +78,7 @@ export { planRestoreHooks } from './restore/hooks/plan-restore-hooks.ts';
 export { parseRestoreHooks, type RestoreHookSpec } from './restore/hooks/restore-hook-spec.ts';
 export { readyModifiers } from './restore/modifiers/merge-strategically.ts';
 export { type ModifierRule, parseModifiers } from './restore/modifiers/parse-modifiers.ts';
-export { openContents, type Opening } from './restore/open-contents.ts';
+export { openContents, type OpenedContents, type Opening } from './restore/open-contents.ts';
 export type { AskImages, Presence } from './restore/preflight/images.ts';
 export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';

@@ -4,6 +4,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../model/index.
 import type { ListRecord } from '../collect/collect-objects.ts';
 import { findWithoutData, type VolumeWithoutData } from '../layout/without-data.ts';
 import type { Store } from '../store/store.ts';
+import { readSeal } from './read-seal.ts';
 import { readHostPaths } from '../volumes/read-host-paths.ts';
 import { listMovedRecords } from '../volumes/moved-records.ts';
 import { parseRecord } from '../volumes/velero-records.ts';
@@ -59,8 +60,9 @@ function namespacesOf(list: JsonObject): string[] {
 
 async function volumesOf(store: Store, opened: OpenedBackup): Promise<DescribedVolume[]> {
   const inClaims = asArray(await readSide(store, opened.keys.podVolumeBackups)).map(parseRecord);
-  const records = [...inClaims, ...(await readHostPaths(store, opened))];
-  return [...records, ...(await listMovedRecords(store, opened))].flatMap((record) => {
+  const seal = await readSeal(store, opened);
+  const records = [...inClaims, ...(await readHostPaths(store, opened, seal))];
+  return [...records, ...(await listMovedRecords(store, opened, seal))].flatMap((record) => {
     if (record === undefined || record.trouble !== undefined) return [];
     const { namespace, pod, name, claim, hostPath, node, bytes } = record;
     const what = { ...(claim === undefined ? {} : { claim }), ...(hostPath === undefined ? {} : { hostPath }) };

@@ -46,7 +46,7 @@ export function sealedHash(seal: Seal | undefined, key: string): string | undefi
   return seal?.files.find(({ name }) => key.endsWith(`/${name}`))?.sha256;
 }
 
-/** A gzipped side file as `readSide` reads it, held to the seal. Throws `UserError`. */
-export async function readSealedSide(store: Store, opened: OpenedBackup, key: string): Promise<Json | undefined> {
-  return readSide(store, key, sealedHash(await readSeal(store, opened), key));
+/** A gzipped side file as `readSide` reads it, held to this seal. Throws `UserError`. */
+export function readSealedSide(store: Store, key: string, seal: Seal | undefined): Promise<Json | undefined> {
+  return readSide(store, key, sealedHash(seal, key));
 }

@@ -5,13 +5,19 @@ import { Transform } from 'node:stream';
 import { UserError } from '../../model/index.ts';
 import { hashOf } from '../copy/hash-stream.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
-import { readSeal, readSignedSeal, sealedHash } from '../inspect/read-seal.ts';
+import { readSeal, readSignedSeal, type Seal, sealedHash } from '../inspect/read-seal.ts';
 import type { Unseal } from '../seal/seal-secrets.ts';
 import type { Store } from '../store/store.ts';
 import { type Contents, indexContents } from './contents.ts';
 
 function otherBytes(key: string): UserError {
   return new UserError('invalid-backup', `${key} has other bytes than were written`, 'Use another backup.');
+}
+
+/** The archive of a backup, and the seal that it was held to: all else that is read of the backup is held to the same one. */
+export interface OpenedContents extends Contents {
+  /** `undefined` for a backup of Velero. */
+  readonly seal: Seal | undefined;
 }
 
 interface Hashed {
@@ -48,14 +54,14 @@ export interface Opening {
 }
 
 /** Throws `UserError` where the archive is not the one that was written, its seal is gone, or somebody else made it. */
-export async function openContents(store: Store, backup: OpenedBackup, opening: Opening = {}): Promise<Contents> {
+export async function openContents(store: Store, backup: OpenedBackup, opening: Opening = {}): Promise<OpenedContents> {
   const { contents: key } = backup.keys;
   const { publicKey } = opening;
   const seal = await (publicKey === undefined ? readSeal(store, backup) : readSignedSeal(store, backup, publicKey));
   const expected = sealedHash(seal, key);
   try {
     const { contents, sha256 } = await readHashed(store, key);
-    if (expected === undefined || sha256 === expected) return unsealing(contents, opening.unseal);
+    if (expected === undefined || sha256 === expected) return { ...unsealing(contents, opening.unseal), seal };
     await contents.close();
   } catch (error) {
     // Why it cannot be read says less than that it was changed.

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { expectTold, expectTried } from '../../../test/backup/fault-table.ts';
 import { contextFor, openTarget, type Target, wishFor } from '../../../test/backup/restoring.ts';
 import { type ApiClient, type ApiRequest, getObject } from '../../api/index.ts';
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
@@ -359,6 +360,7 @@ describe('a restore that is killed', () => {
         met += 1;
       }
     expect(met).toBe(2 * counting.calls());
+    expectTold('restore, killed');
   }, 120_000);
 });
 
@@ -401,5 +403,7 @@ describe('a bad day of the API server', () => {
     await restore(target);
     target.playground.faults.add({ when: { verb: 'list', continued: true }, effect: { kind: 'expire' }, times: 2 });
     expect(countsOf(await restore(target))).toEqual({ unchanged: app.length });
+    // This one, and the one that lasts.
+    expectTried('restore, API server', faults.length + 2);
   });
 });

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { expectTold } from '../../../test/backup/fault-table.ts';
 import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
 import { startMemoryS3 } from '../../../test/s3/memory-s3.ts';
 import { createClient, readConnection } from '../../api/index.ts';
@@ -176,6 +177,7 @@ describe('a prune that is cut off', () => {
     const kept = await namesOf(store);
     expect(kept).toHaveLength(4);
     expect(calls).toBeGreaterThan(40);
+    expectTold('prune');
     for (let at = 0; at < calls; at += 1) {
       s3.objects.clear();
       for (const [key, body] of start) s3.objects.set(key, body);

@@ -225,12 +225,12 @@ describe('a backup that moves what snapshots hold', () => {
     const { client, store, make } = await open();
     await make('one');
     const backup = await openBackup(store, 'one');
-    const { records, pods } = await readRecords(store, backup);
+    const contents = await openContents(store, backup, {});
+    const { records, pods } = await readRecords(store, backup, contents);
     expect(records).toMatchObject([
       { namespace: 'shop', pod: 'db-0', claim: 'data', snapshot: 'a1b2', trouble: undefined },
     ]);
     expect(pods.get('shop/db-0')).toMatchObject({ spec: { securityContext: { runAsUser: 999 } } });
-    const contents = await openContents(store, backup, {});
     const namespaceMappings = new Map([['shop', 'copy']]);
     const wish = wishFor({ backup: 'one', fillsFromSnapshots: true, namespaceMappings });
     const filled: ReadonlyMap<string, string>[] = [];

@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
+import { readSeal } from '../inspect/read-seal.ts';
 import { backupKeys } from '../layout/keys.ts';
 import { renderSeal } from '../layout/manifest.ts';
 import { openFolderStore } from '../store/folder-store.ts';
+import type { Store } from '../store/store.ts';
 import { filesEnd, filesHeader, volumeLine } from './files-manifest.ts';
 import { readHostPaths } from './read-host-paths.ts';
 
@@ -30,6 +32,10 @@ function opened(madeBy: 'nowwhat' | 'velero'): OpenedBackup {
   return { name: 'b', keys, summary: { madeBy } } as unknown as OpenedBackup;
 }
 
+async function readThem(store: Store, backup: OpenedBackup) {
+  return readHostPaths(store, backup, await readSeal(store, backup));
+}
+
 async function storeWith(content: Buffer, sealed: Buffer | undefined) {
   const store = openFolderStore(folder);
   await store.put(keys.files, content);
@@ -44,18 +50,27 @@ async function storeWith(content: Buffer, sealed: Buffer | undefined) {
 describe('directories of nodes in a backup', () => {
   it('are those that its list of files tells of', async () => {
     const store = await storeWith(gzipSync(lines), gzipSync(lines));
-    expect(await readHostPaths(store, opened('nowwhat'))).toMatchObject([
+    expect(await readThem(store, opened('nowwhat'))).toMatchObject([
       { namespace: 'shop', pod: 'web', node: 'minikube', hostPath: '/data/shop', snapshot: 'a1' },
     ]);
   });
 
   it('are refused where the list is not as it was sealed', async () => {
     const store = await storeWith(gzipSync(lines.replace('/data/shop', '/etc/cron.d')), gzipSync(lines));
-    await expect(readHostPaths(store, opened('nowwhat'))).rejects.toThrow('not as it was written');
+    await expect(readThem(store, opened('nowwhat'))).rejects.toThrow('not as it was written');
+  });
+
+  it('are held to the seal that was looked at, not to one that somebody put in its place since', async () => {
+    const store = await storeWith(gzipSync(lines), gzipSync(lines));
+    const seal = await readSeal(store, opened('nowwhat'));
+    const others = gzipSync(lines.replace('/data/shop', '/etc/cron.d'));
+    await storeWith(others, others);
+    expect(await readThem(store, opened('nowwhat'))).toMatchObject([{ hostPath: '/etc/cron.d' }]);
+    await expect(readHostPaths(store, opened('nowwhat'), seal)).rejects.toThrow('not as it was written');
   });
 
   it('are none in a backup of Velero, whatever lies beside it', async () => {
     const store = await storeWith(gzipSync(lines), undefined);
-    expect(await readHostPaths(store, opened('velero'))).toEqual([]);
+    expect(await readThem(store, opened('velero'))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { UserError } from '../../model/index.ts';
 import type { OpenedBackup } from '../inspect/read-backup.ts';
-import { readSeal, sealedHash } from '../inspect/read-seal.ts';
+import { type Seal, sealedHash } from '../inspect/read-seal.ts';
 import type { Store } from '../store/store.ts';
 import { linesOf } from './drill-files.ts';
 import { parseFilesLine } from './files-manifest.ts';
@@ -20,9 +20,13 @@ function recordOf(line: string): VolumeRecord | undefined {
 }
 
 /** Empty for backups that Velero made. Held to the seal: what stands here is written on nodes. Throws `UserError`. */
-export async function readHostPaths(store: Store, opened: OpenedBackup): Promise<readonly VolumeRecord[]> {
+export async function readHostPaths(
+  store: Store,
+  opened: OpenedBackup,
+  seal: Seal | undefined,
+): Promise<readonly VolumeRecord[]> {
   const { files: key } = opened.keys;
-  const expected = sealedHash(await readSeal(store, opened), key);
+  const expected = sealedHash(seal, key);
   if (expected === undefined) return [];
   const hash = createHash('sha256');
   const hashing = new Transform({
