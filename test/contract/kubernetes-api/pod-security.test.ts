@@ -37,12 +37,17 @@ contract('pod security', (api) => {
       },
     });
 
+  /** Admission hears of the labels of a namespace a little later than who wrote them. */
+  const untilAnswered = async (container: object, code: number) =>
+    await expect.poll(async () => (await pod(container)).code).toBe(code);
+
   beforeAll(async () => {
     namespace = await api.namespace();
   });
 
   it('refuses what the level does not admit, and admits the rest', async () => {
     await label({ [level]: 'restricted' });
+    await untilAnswered({ name: 'c', image: 'x/y' }, 403);
     const refused = await pod({ name: 'c', image: 'x/y' });
     expect(refused).toMatchObject({ code: 403, body: { reason: 'Forbidden' } });
     expect(refused.body['message']).toContain('pods "p" is forbidden: violates PodSecurity "restricted:latest": ');
@@ -60,17 +65,20 @@ contract('pod security', (api) => {
 
   it('looks at the level and at the version that the namespace names', async () => {
     await label({ [level]: 'baseline', [`${level}-version`]: 'v1.30' });
-    expect((await pod({ name: 'c', image: 'x/y' })).code).toBe(201);
-    const refused = await pod({ name: 'c', image: 'x/y', securityContext: { privileged: true } });
+    await untilAnswered({ name: 'c', image: 'x/y' }, 201);
+    const privileged = { name: 'c', image: 'x/y', securityContext: { privileged: true } };
+    const refused = await pod(privileged);
     expect(refused.body['message']).toContain('violates PodSecurity "baseline:v1.30"');
     await label({ [level]: 'privileged' });
-    expect((await pod({ name: 'c', image: 'x/y', securityContext: { privileged: true } })).code).toBe(201);
+    await untilAnswered(privileged, 201);
   });
 
   it('warns by a level of its own where one is set', async () => {
     await label({ [level]: null, [`${level}-version`]: null, 'pod-security.kubernetes.io/warn': 'baseline' });
-    const warned = await deployment({ name: 'c', image: 'x/y', securityContext: { privileged: true } });
-    expect(String(warned.headers['warning'])).toContain('baseline:latest');
+    const privileged = { name: 'c', image: 'x/y', securityContext: { privileged: true } };
+    await expect
+      .poll(async () => String((await deployment(privileged)).headers['warning']))
+      .toContain('baseline:latest');
     expect((await deployment({ name: 'c', image: 'x/y' })).headers['warning']).toBeUndefined();
     await label({ 'pod-security.kubernetes.io/warn': null });
   });
