@@ -1,5 +1,6 @@
 // The spec of a pod of ours that is there for a while: small, without rights, and gone by itself in the end.
 
+import { confinedContainer, passingPod } from '../kube/passing-pod.ts';
 import type { JsonObject } from '../model/index.ts';
 
 export interface PassingPod {
@@ -15,29 +16,8 @@ export interface PassingPod {
 /** Admitted by every Pod Security Standard; without a token. */
 export function passingPodSpec({ container, image, command, seconds, resources }: PassingPod): JsonObject {
   return {
-    restartPolicy: 'Never',
+    ...passingPod,
     activeDeadlineSeconds: seconds,
-    terminationGracePeriodSeconds: 0,
-    automountServiceAccountToken: false,
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: 65_534,
-      runAsGroup: 65_534,
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: [
-      {
-        name: container,
-        image,
-        command: [...command],
-        resources,
-        securityContext: {
-          allowPrivilegeEscalation: false,
-          readOnlyRootFilesystem: true,
-          capabilities: { drop: ['ALL'] },
-        },
-      },
-    ],
+    containers: [{ name: container, image, command: [...command], resources, securityContext: confinedContainer }],
   };
 }

@@ -1,15 +1,13 @@
 // Bad days of what writes: a store that fails at every call of a backup and of a delete, and an API server that does. Counts stand in docs/backups.md.
 
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { expectTried } from '../../test/backup/fault-table.ts';
+import { openPlaygroundFolder } from '../../test/kubernetes/playground-folder.ts';
 import { saveObjects } from '../../test/s3/made-backups.ts';
 import { type Fault, type MemoryS3, startMemoryS3 } from '../../test/s3/memory-s3.ts';
 import { type ApiClient, createClient, readConnection } from '../api/index.ts';
 import type { JsonObject } from '../model/index.ts';
-import { type Fault as ServerFault, type Playground, startPlayground } from '../playground/index.ts';
+import type { Fault as ServerFault, Playground } from '../playground/index.ts';
 import { createBackup } from './create/create-backup.ts';
 import { deleteBackup } from './inspect/delete-backup.ts';
 import { listBackups } from './inspect/read-backup.ts';
@@ -52,15 +50,9 @@ interface Cluster {
 }
 
 async function openCluster(): Promise<Cluster> {
-  const playground = await startPlayground({ seed: [map('a'), map('b')], controllers: false });
-  const folder = mkdtempSync(join(tmpdir(), 'nowwhat-faults-'));
-  writeFileSync(join(folder, 'config'), playground.kubeconfig());
-  const client = createClient(await readConnection({ environment: { KUBECONFIG: join(folder, 'config') } }));
-  closing.push(
-    () => rmSync(folder, { recursive: true }),
-    () => playground.close(),
-    () => client.close(),
-  );
+  const { playground, kubeconfig, close } = await openPlaygroundFolder([map('a'), map('b')], { controllers: false });
+  const client = createClient(await readConnection({ environment: { KUBECONFIG: kubeconfig } }));
+  closing.push(close, () => client.close());
   return { playground, client };
 }
 

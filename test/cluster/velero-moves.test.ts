@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { filesOf, runBeside, type ServedBucket, serveBucket, untilPodReady, volumeImage } from './s3-pod.ts';
+import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, programs } from './velero.ts';
 import { startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
@@ -65,7 +66,7 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     await space.create('api/v1:pods', pod);
     await untilPodReady(space.client, space.name, 'db');
     before = await filesOf(space.client, space.name, 'db');
-  }, 400_000);
+  }, longestTurn + 400_000);
 
   afterAll(async () => {
     for (const name of made)

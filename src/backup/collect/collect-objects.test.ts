@@ -1,10 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
 import { createClient, discover, readConnection } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
-import { startPlayground } from '../../playground/index.ts';
 import { collectObjects, type ListRecord } from './collect-objects.ts';
 import { compileSelection, type Selection } from './selection.ts';
 
@@ -18,15 +15,9 @@ const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 const maps = names.map((name) => ({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'shop' } }));
 
 async function start(seed: readonly JsonObject[] = maps) {
-  const playground = await startPlayground({ seed, controllers: false });
-  const folder = mkdtempSync(join(tmpdir(), 'nowwhat-collect-'));
-  writeFileSync(join(folder, 'config'), playground.kubeconfig());
-  const client = createClient(await readConnection({ environment: { KUBECONFIG: join(folder, 'config') } }));
-  closing.push(
-    () => rmSync(folder, { recursive: true }),
-    () => playground.close(),
-    () => client.close(),
-  );
+  const { playground, kubeconfig, close } = await openPlaygroundFolder(seed, { controllers: false });
+  const client = createClient(await readConnection({ environment: { KUBECONFIG: kubeconfig } }));
+  closing.push(close, () => client.close());
   return { playground, client };
 }
 

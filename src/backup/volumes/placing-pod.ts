@@ -2,6 +2,7 @@
 // the pod says of nodes and of its neighbours. Pure.
 
 import { createHash } from 'node:crypto';
+import { confinedContainer, passingPod } from '../../kube/passing-pod.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../model/index.ts';
 import { helperContainer, helperLabels } from './helper-pod.ts';
 
@@ -107,12 +108,6 @@ function spreadOf(raw: Json): JsonObject {
   return { ...constraint, labelSelector: standInSelector(labelSelector) };
 }
 
-const confined: JsonObject = {
-  allowPrivilegeEscalation: false,
-  readOnlyRootFilesystem: true,
-  capabilities: { drop: ['ALL'] },
-};
-
 function containersOf({ containers, initContainers }: JsonObject, image: string): JsonObject[] {
   const sidecars = asArray(initContainers).filter((each) => asObject(each)['restartPolicy'] === 'Always');
   return [...asArray(containers), ...sidecars].map((each, index) => {
@@ -123,7 +118,7 @@ function containersOf({ containers, initContainers }: JsonObject, image: string)
       imagePullPolicy: 'IfNotPresent',
       command: ['sleep', '600'],
       resources,
-      securityContext: confined,
+      securityContext: confinedContainer,
     };
   });
 }
@@ -149,17 +144,8 @@ export function placingPod({ namespace, pod, claims }: Placing, name: string, im
       ...(Object.fromEntries(kept) as JsonObject),
       affinity: affinityOf(spec['affinity']),
       topologySpreadConstraints: spread,
-      restartPolicy: 'Never',
+      ...passingPod,
       activeDeadlineSeconds: 600,
-      terminationGracePeriodSeconds: 0,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: 65_534,
-        runAsGroup: 65_534,
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
       containers,
       volumes: claims.map((claimName, index) => ({ name: `claim-${index}`, persistentVolumeClaim: { claimName } })),
     },
