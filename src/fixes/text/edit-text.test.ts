@@ -36,6 +36,11 @@ describe('a value that is there', () => {
     ['- a\n- b # second\n', set([1], 'c'), '- a\n- c # second\n'],
     ['a: {b: 1, c: [x, y]}\n', set(['a', 'c', 1], 'z'), 'a: {b: 1, c: [x, z]}\n'],
     ['a: {b: , c: 1}\n', set(['a', 'b'], 2), 'a: {b: 2, c: 1}\n'],
+    ['a: # why\n  b: 1 # gone\nc: 2\n', set(['a'], 'x'), 'a: x # why\nc: 2\n'],
+    ['a: # why\n  - b\nc: 2\n', set(['a'], { d: 1 }), 'a: # why\n  d: 1\nc: 2\n'],
+    ['a: >- # why\n  one\n  two\nb: 2\n', set(['a'], 'x\ny'), 'a: |- # why\n  x\n  y\nb: 2\n'],
+    ['a: "one # two\n  three" # why\nb: 2\n', set(['a'], 'x'), 'a: x # why\nb: 2\n'],
+    ['a:\n  b: [\n    c,\n  ] # why\nd: 2\n', set(['a', 'b', 0], 'x'), 'a:\n  b: [\n    x,\n  ] # why\nd: 2\n'],
     ['true: 1\n', set(['true'], 2), 'true: 2\n'],
   ])('%j is replaced where it stands', (text, edit, wished) => {
     expect(edited(text, edit)).toBe(wished);
@@ -77,6 +82,7 @@ describe('what is removed', () => {
     ['a: 1 # gone\n# stays\nb: 2\n', remove('a'), '# stays\nb: 2\n'],
     ['a: 1\nb:\n  c: 2', remove('b'), 'a: 1'],
     ['a:\n  b: 1\nc: 2\n', remove('a', 'b'), 'a: {}\nc: 2\n'],
+    ['a: # why\n  b: 1 # gone\nc: 2\n', remove('a', 'b'), 'a: {} # why\nc: 2\n'],
     ['- a: 1 # x\n  # stays\n  b: 2\n', remove(0, 'a'), '- # stays\n  b: 2\n'],
     ['- a: 1\n  b: 2\n', remove(0, 'a'), '- b: 2\n'],
     ['a:\n- x\n- y: 1\n  z: 2\n- w\n', remove('a', 1), 'a:\n- x\n- w\n'],
@@ -210,6 +216,17 @@ describe('any edit of JSON', () => {
       { numRuns: 1000 },
     );
     expect(made).toBeGreaterThan(300);
+  });
+
+  it('follows tabs, line ends and missing blanks', () => {
+    expect(
+      edited('{\r\n\t"a": {\r\n\t\t"b": 1\r\n\t},\r\n\t"c": []\r\n}', set(['a', 'd'], [1]), add(['c'], { e: 2 })),
+    ).toBe(
+      '{\r\n\t"a": {\r\n\t\t"b": 1,\r\n\t\t"d": [\r\n\t\t\t1\r\n\t\t]\r\n\t},\r\n\t"c": [\r\n\t\t{\r\n\t\t\t"e": 2\r\n\t\t}\r\n\t]\r\n}',
+    );
+    const change = [set(['c'], { d: [1, 2] }), set(['e'], 'x')];
+    expect(edited('{"a":1,"c":[]}', ...change)).toBe('{"a":1,"c":{"d":[1,2]},"e":"x"}');
+    expect(edited('{"a": 1, "c": []}', ...change)).toBe('{"a": 1, "c": {"d": [1, 2]}, "e": "x"}');
   });
 
   it('puts a field on a line of its own where the others have one', () => {

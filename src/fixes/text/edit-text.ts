@@ -5,8 +5,10 @@ import { type Edit, isSameJson, type Json, type Path, valueAt } from '../../mode
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { editValue, missingFrom } from './edit-value.ts';
 import { type Hand, handOf } from './hand.ts';
+import { type JsonHand, type JsonLayout, jsonHandOf, renderJson, renderJsonField } from './json-text.ts';
 import {
   isNested,
+  type Layout,
   renderAfterColon,
   renderBlock,
   renderField,
@@ -42,25 +44,15 @@ function wrap(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
 }
 
-/** Lines of a value in JSON; no line end keeps it on one line. */
-interface FlowLayout {
-  readonly newLine: string;
-  readonly column: number;
-  readonly step: number;
-}
-
-function renderJson(value: Json, { newLine, column, step }: FlowLayout): string {
-  if (newLine === '') return JSON.stringify(value);
-  return JSON.stringify(value, null, step).replaceAll('\n', newLine + ' '.repeat(column));
-}
-
 class Editing {
   private readonly yaml: YamlText;
   private readonly hand: Hand;
+  private readonly json: JsonHand;
 
   constructor(yaml: YamlText, hand: Hand) {
     this.yaml = yaml;
     this.hand = hand;
+    this.json = jsonHandOf(yaml.isJson ? yaml.text : '');
   }
 
   splice(edit: Edit): Splice {
@@ -89,7 +81,7 @@ class Editing {
       const blank = yaml.text[yaml.start(map) + 1] === ' ' ? ' ' : '';
       return this.insertInFlow(map, (layout) =>
         yaml.isJson
-          ? `${JSON.stringify(key)}: ${renderJson(value, layout)}`
+          ? renderJsonField(key, renderJson(value, layout, this.json), this.json.blank)
           : `${renderKey(key)}: ${renderFlow(value, blank)}`,
       );
     }
@@ -114,7 +106,7 @@ class Editing {
     const list = stop.node as YAMLSeq;
     if (list.items.length === 0) return this.replace(stop, values);
     if (list.flow === true)
-      return this.insertInFlow(list, ...values.map((each) => (layout: FlowLayout) => this.flow(each, layout)));
+      return this.insertInFlow(list, ...values.map((each) => (layout: JsonLayout) => this.flow(each, layout)));
     const column = yaml.column(yaml.start(list));
     const layout = { ...this.hand, column };
     const between = yaml.newLine + ' '.repeat(column);
@@ -130,23 +122,22 @@ class Editing {
     return { start: at, end: at, text: isOpenEnd ? yaml.newLine + text : text + yaml.newLine };
   }
 
-  private flow(value: Json, layout: FlowLayout): string {
-    return this.yaml.isJson ? renderJson(value, layout) : renderFlow(value);
+  private flow(value: Json, layout: JsonLayout): string {
+    return this.yaml.isJson ? renderJson(value, layout, this.json) : renderFlow(value);
   }
 
   /** JSON over several lines keeps an item or a field on each. */
-  private layoutIn(collection: YAMLMap | YAMLSeq): FlowLayout {
+  private layoutIn(collection: YAMLMap | YAMLSeq): JsonLayout {
     const { yaml } = this;
     const start = this.startOfHeld({ parent: collection, index: 0 });
     const isOnLines = yaml.isJson && yaml.isFirstOnLine(start);
-    const { step } = this.hand;
-    return { newLine: isOnLines ? yaml.newLine : '', column: isOnLines ? yaml.column(start) : 0, step };
+    return { newLine: isOnLines ? yaml.newLine : '', margin: isOnLines ? yaml.margin(start) : '' };
   }
 
-  private insertInFlow(collection: YAMLMap | YAMLSeq, ...items: readonly ((layout: FlowLayout) => string)[]): Splice {
+  private insertInFlow(collection: YAMLMap | YAMLSeq, ...items: readonly ((layout: JsonLayout) => string)[]): Splice {
     const at = this.yaml.endOfHeld({ parent: collection, index: collection.items.length - 1 });
     const layout = this.layoutIn(collection);
-    const between = layout.newLine === '' ? ', ' : `,${layout.newLine}${' '.repeat(layout.column)}`;
+    const between = layout.newLine === '' ? `,${this.json.blank}` : `,${layout.newLine}${layout.margin}`;
     return { start: at, end: at, text: items.map((item) => between + item(layout)).join('') };
   }
 
@@ -193,13 +184,28 @@ class Editing {
     const old = node === undefined || this.isEmpty(node) ? undefined : node;
     const oldEnd = old === undefined ? colon : yaml.end(old);
     const lineEnd = yaml.lineEnd(colon);
-    if (old !== undefined && oldEnd > lineEnd)
-      return { start: colon, end: this.endOfText(old), text: renderAfterColon(value, layout) };
+    if (old !== undefined && oldEnd > lineEnd) return this.replaceBelow(old, colon, value, layout);
     const tail = yaml.text.slice(oldEnd, lineEnd);
     if (isNested(value)) return { start: colon, end: lineEnd, text: tail.trimEnd() + renderAfterColon(value, layout) };
     const text = tail.trim() === '' ? renderAfterColon(value, layout).slice(1) : renderFlow(value);
     if (old === undefined) return { start: colon, end: colon, text: ` ${text}` };
     return { start: yaml.start(old), end: oldEnd, text: this.inQuotesOf(old, value) ?? text };
+  }
+
+  /** What stands on lines below its key goes with the comments of these lines; the comment of the key's own line stays. */
+  private replaceBelow(old: Node, colon: number, value: Json, layout: Layout): Splice {
+    const { yaml } = this;
+    const lineEnd = yaml.lineEnd(colon);
+    const isBelow = yaml.start(old) > lineEnd;
+    const isBlock = isScalar(old) && (old.type === 'BLOCK_LITERAL' || old.type === 'BLOCK_FOLDED');
+    const comment = isBelow || isBlock ? (/[ \t]+#.*$/.exec(yaml.text.slice(colon, lineEnd))?.[0] ?? '') : '';
+    const [first = '', ...more] = renderAfterColon(value, layout).split(yaml.newLine);
+    const end = this.endOfText(old);
+    return {
+      start: colon,
+      end: isBelow ? yaml.lineEnd(end) : end,
+      text: [first + comment, ...more].join(yaml.newLine),
+    };
   }
 
   private inQuotesOf(old: Node, value: Json): string | undefined {
@@ -232,11 +238,9 @@ class Editing {
     };
   }
 
-  private layoutAround(node: Node): FlowLayout {
+  private layoutAround(node: Node): JsonLayout {
     const { yaml } = this;
-    const line = yaml.lineStart(yaml.start(node));
-    const column = /^ */.exec(yaml.text.slice(line))?.[0].length ?? 0;
-    return { newLine: yaml.text.includes('\n') ? yaml.newLine : '', column, step: this.hand.step };
+    return { newLine: yaml.text.includes('\n') ? yaml.newLine : '', margin: yaml.margin(yaml.start(node)) };
   }
 
   private startOfHeld({ parent, index }: Holder): number {

@@ -1,5 +1,7 @@
 // The hand in which a text is written: its line ends, how far it goes in, and where its lists stand; what is put in follows it.
 
+import { jsonHandOf } from './json-text.ts';
+
 export interface Hand {
   readonly newLine: string;
   /** Columns that a field stands to the right of the one that holds it. */
@@ -35,17 +37,11 @@ function handOfYaml(text: string): Omit<Hand, 'newLine'> {
   return { step: commonest(steps) ?? usualStep, flatLists: lists.filter(Boolean).length * 2 > lists.length };
 }
 
-/** What stands deeper on its own line than the brace before it. */
-function stepOfJson(text: string): number {
-  const steps = [...text.matchAll(/^( *)(?:[^\s].*)?[[{]\r?\n(?=( *)\S)/gm)];
-  return commonest(steps.map(([, outer = '', inner = '']) => inner.length - outer.length)) ?? usualStep;
-}
-
 /** JSON is a text that begins with a brace or a bracket. */
 export function handOf(text: string): Hand {
   const newLine = text.includes('\r\n') ? '\r\n' : '\n';
   return /^\s*[[{]/.test(text)
-    ? { newLine, step: stepOfJson(text), flatLists: false }
+    ? { newLine, step: jsonHandOf(text).step.replaceAll('\t', '  ').length, flatLists: false }
     : { newLine, ...handOfYaml(text) };
 }
 

@@ -158,6 +158,11 @@ export class YamlText {
     return offset - this.lineStart(offset);
   }
 
+  /** Blanks and tabs at the start of its line. */
+  margin(offset: number): string {
+    return /^[ \t]*/.exec(this.text.slice(this.lineStart(offset)))?.[0] ?? '';
+  }
+
   /** True where nothing but blanks stands before it on its line. */
   isFirstOnLine(offset: number): boolean {
     return this.text.slice(this.lineStart(offset), offset).trim() === '';

@@ -2,6 +2,7 @@
 
 import { EVENT_ID, type Event, getScalarValue, type ScalarEvent } from 'js-yaml';
 import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import type { TextEvents } from './read-events.ts';
 import { resolvePlainScalar, resolveTaggedScalar, toJsonKey } from './resolve-scalar.ts';
 
 /** A key that stands twice in one mapping. `offset` counts from the start of the parsed text. */
@@ -174,8 +175,9 @@ export interface Constructed {
   readonly duplicates: readonly DuplicateKeyAt[];
 }
 
-/** Values of all documents in `source`, whose events these are. Throws `UnusableYaml` or `AliasBomb`. */
-export function constructValues(source: string, events: readonly Event[]): Constructed {
+/** Values of all documents of a text, whose events these are. Throws `UnusableYaml` or `AliasBomb`. */
+export function constructValues({ source, events, toGiven }: TextEvents): Constructed {
   const builder = new Builder(source, events);
-  return { values: builder.documents(), duplicates: builder.duplicates };
+  const values = builder.documents();
+  return { values, duplicates: builder.duplicates.map((each) => ({ ...each, offset: toGiven(each.offset) })) };
 }

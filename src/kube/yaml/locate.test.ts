@@ -45,6 +45,13 @@ describe('PositionTree', () => {
     });
   });
 
+  it('finds fields behind brackets that are closed at the column of their key', () => {
+    const open = 'a:\n  b: [\n    {\n  c: 1\n  }\n  ]\n  d: 2\n';
+    const tree = new PositionTree(open);
+    expect(tree.locate(0, ['a', 'b', 0, 'c']).offset).toBe(open.indexOf('c'));
+    expect(tree.locate(0, ['a', 'd']).offset).toBe(open.indexOf('d'));
+  });
+
   it('finds merged keys where they are written', () => {
     const tree = new PositionTree('base: &b\n  cpu: 1\nuse:\n  <<: *b\n');
     expect(tree.locate(0, ['use', 'cpu']).offset).toBe(11);

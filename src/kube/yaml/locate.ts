@@ -1,9 +1,9 @@
 // Finds where a field of an object stands in its text: parsed again on demand, so that reading stays fast.
 
-import { EVENT_ID, type Event, getScalarValue, parseEvents } from 'js-yaml';
+import { EVENT_ID, type Event, getScalarValue } from 'js-yaml';
 import { type Json, type Path, valueAt } from '../../model/json.ts';
 import { type PlaceLog, readPlaces } from './fast-path/index.ts';
-import { maxDepth } from './parse-yaml.ts';
+import { readEvents } from './read-events.ts';
 import { resolvePlainScalar, toJsonKey } from './resolve-scalar.ts';
 import type { TextRange } from './split-documents.ts';
 
@@ -141,8 +141,12 @@ function locateInLog(log: PlaceLog, document: number, path: Path): Located {
 
 /** Places by the full parser: what the fast path must agree with. */
 export function locateFully(text: string): Locate {
-  const roots = new TreeBuilder(text, parseEvents(text, { maxDepth })).roots();
-  return (document, path) => locateInTree(roots, document, path);
+  const { source, events, toGiven } = readEvents(text);
+  const roots = new TreeBuilder(source, events).roots();
+  return (document, path) => {
+    const { offset, depth } = locateInTree(roots, document, path);
+    return { offset: toGiven(offset), depth };
+  };
 }
 
 /** The places of one text, or of a range of it; build it once for many questions. Offsets count from the range's start. */

@@ -73,6 +73,20 @@ describe('structure', () => {
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
 
+  it.each([
+    ['a:\n  args: [\n    x, # why\n    z\n  ]\n  b: 1\n', { a: { args: ['x', 'z'], b: 1 } }],
+    ['a:\n  env: [{k: c,\nv: "d\n e"}, {\n  k: f\n}]\n', { a: { env: [{ k: 'c', v: 'd e' }, { k: 'f' }] } }],
+    ['a:\n  - b: {\n\tc: 1 }\n', { a: [{ b: { c: 1 } }] }],
+    [`a:\n  b: {\n${'"c": 1,\n'.repeat(60)}}\n`, { a: { b: { c: 1 } } }],
+  ])('asks for no indentation inside of brackets and quotes, as kubectl does not: %j', (text, expected) => {
+    expect(valuesOf(text)).toEqual([expected]);
+  });
+
+  it('tells where a key stands twice behind lines that stand too far to the left', () => {
+    const text = 'a:\n  b: [\n  ]\n  c: {\n  }\n  b: 1\n';
+    expect(parseYaml(text)).toMatchObject({ parsed: { duplicates: [{ offset: text.lastIndexOf('b') }] } });
+  });
+
   it('reads what JSON.stringify writes', () => {
     fc.assert(
       fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
@@ -89,6 +103,11 @@ describe('bad input', () => {
     const failure = failureOf('a:\n  b: 1\n\tc: 2\n');
     expect(failure).toMatchObject({ code: 'invalid-yaml', reason: 'tab used for indentation' });
     expect(failure.offset).toBeGreaterThanOrEqual(9);
+  });
+
+  it('names the place of a bracket that nobody closes', () => {
+    const text = 'a:\n  b: [\n    c,\n  d: 1\n';
+    expect(failureOf(text)).toMatchObject({ code: 'invalid-yaml', offset: text.indexOf('d') });
   });
 
   it('stops an alias bomb', () => {

@@ -1,13 +1,11 @@
 // One YAML or JSON document text to values, or to a reason that names the place and never quotes the content.
 
-import { parseEvents, YAMLException } from 'js-yaml';
+import { YAMLException } from 'js-yaml';
 import type { ErrorCode } from '../../model/errors.ts';
 import { AliasBomb, type Constructed, constructValues, UnusableYaml } from './construct.ts';
 import { readPlainDocument } from './fast-path/index.ts';
+import { maxDepth, readEvents } from './read-events.ts';
 import type { TextRange } from './split-documents.ts';
-
-/** Deepest nesting that is read; Kubernetes' own objects stay under 60. */
-export const maxDepth = 400;
 
 export interface ParseFailure {
   readonly code: ErrorCode;
@@ -55,7 +53,7 @@ export function parseYaml(text: string, range: TextRange = { start: 0, end: text
 /** The full parser: any YAML, at a tenth of the speed. */
 export function parseFully(text: string): ParseResult {
   try {
-    return { ok: true, parsed: constructValues(text, parseEvents(text, { maxDepth })) };
+    return { ok: true, parsed: constructValues(readEvents(text)) };
   } catch (error) {
     return { ok: false, failure: describeFailure(error, text) };
   }
