@@ -51,6 +51,10 @@ describe('a field that is missing', () => {
   it.each([
     ['a:\n    b: 1   # x\n\n# end\nc: 2\n', set(['a', 'd'], 2), 'a:\n    b: 1   # x\n    d: 2\n\n# end\nc: 2\n'],
     ['a: 1', set(['b'], 2), 'a: 1\nb: 2'],
+    ['a:\n  b: 1\n  # c: 1\n\n  # d\n# e\n', set(['f'], 2), 'a:\n  b: 1\n  # c: 1\n\n  # d\nf: 2\n# e\n'],
+    ['a:\n  b: 1\n  # c: 1\n', set(['a', 'd'], 2), 'a:\n  b: 1\n  d: 2\n  # c: 1\n'],
+    ['a:\n- b: 1\n  # c', set(['a', 1], 2), 'a:\n- b: 1\n  # c\n- 2'],
+    ['a:\n  - |\n    # b\n  # c\n', set(['a', 1], 2), 'a:\n  - |\n    # b\n  - 2\n  # c\n'],
     ['a: 1\r\nc: 3\r\n', set(['b', 'd'], [1]), 'a: 1\r\nc: 3\r\nb:\r\n  d:\r\n    - 1\r\n'],
     ['- a: 1\n  b: 2\n- c\n', set([0, 'd'], 'x'), '- a: 1\n  b: 2\n  d: x\n- c\n'],
     ['a: {b: 1}\n', set(['a', 'c'], { d: [] }), 'a: {b: 1, c: {d: []}}\n'],

@@ -116,7 +116,7 @@ class Editing {
   /** New lines below the last one of a block. */
   private insertLines(block: YAMLMap | YAMLSeq, column: number, lines: string): Splice {
     const { yaml } = this;
-    const at = yaml.nextLine(yaml.end(block));
+    const at = yaml.pastComments(yaml.nextLine(yaml.end(block)), column);
     const text = ' '.repeat(column) + lines;
     const isOpenEnd = at === yaml.text.length && !yaml.text.endsWith('\n');
     return { start: at, end: at, text: isOpenEnd ? yaml.newLine + text : text + yaml.newLine };

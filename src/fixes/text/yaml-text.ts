@@ -154,6 +154,14 @@ export class YamlText {
     return next === -1 ? this.text.length : next + 1;
   }
 
+  /** Offset behind the comments from this line on that stand further right than the column: they are about what stands above them. */
+  pastComments(line: number, column: number): number {
+    const deeper = new RegExp(`(?:[ \\t]*\\r?\\n)*[ ]{${column + 1},}[ \\t]*#.*(?:\\n|$)`, 'y');
+    let end = line;
+    for (deeper.lastIndex = line; deeper.test(this.text); ) end = deeper.lastIndex;
+    return end;
+  }
+
   column(offset: number): number {
     return offset - this.lineStart(offset);
   }
