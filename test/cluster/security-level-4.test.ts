@@ -5,6 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { discover, resourceOfKind } from '../../src/api/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat, root } from '../e2e/run-cli.ts';
 import { sharedFile } from '../exam/shared-folder.ts';
@@ -243,13 +244,18 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('an app at secur
       expect(rows.filter((row) => row.startsWith(`| ${app.name} |`))).toContain(`| ${cells.join(' | ')} |`);
     });
 
-    it.runIf(log !== undefined)('had nothing written but what the plan said', () => {
+    it.runIf(log !== undefined)('had nothing written but what the plan said', async () => {
       const writes = (askedBy?.(deployer.name) ?? []).filter((each) => !isRead(each) && !each.isDryRun);
-      const told = writes.map(({ verb, namespace, name, status }) => `${verb} ${namespace}/${name} ${status}`);
+      const told = writes.map(({ verb, what, namespace, name, status }) =>
+        [verb, what, `${namespace}/${name}`, status].join(' '),
+      );
+      const discovery = await discover(space.client);
       const planned = carried?.plan.steps.map(({ action }) => {
-        const { namespace = '', name } =
-          'object' in action && action.kind === 'create' ? asObject(action.object['metadata']) : {};
-        return `${action.kind} ${asString(namespace) ?? ''}/${asString(name) ?? ''} 201`;
+        if (action.kind !== 'create') return `${action.kind}, which is no step of a first deployment`;
+        const { apiVersion, kind, metadata } = action.object;
+        const { namespace = '', name } = asObject(metadata);
+        const resource = resourceOfKind(discovery, asString(apiVersion) ?? '', asString(kind) ?? '');
+        return `create ${resource.resource} ${asString(namespace) ?? ''}/${asString(name) ?? ''} 201`;
       });
       expect(told.toSorted()).toEqual(planned?.toSorted());
     });

@@ -120,11 +120,10 @@ class Work {
     const isDone =
       entry.state === 'done' ||
       (entry.state === 'undoing' ? await this.isStillDone(entry) : await this.wasDone(step, entry));
-    if (isDone && entry.inverse.kind !== 'none') {
-      await this.mark(step.id, 'undoing', entry);
-      await site.perform(entry.inverse, entry.left);
-    }
-    await this.mark(step.id, 'undone', entry);
+    if (!isDone || entry.inverse.kind === 'none') return this.mark(step.id, 'undone', entry);
+    await this.mark(step.id, 'undoing', entry);
+    const { left } = await site.perform(entry.inverse, entry.left);
+    return this.mark(step.id, 'undone', { inverse: entry.inverse, left });
   }
 
   private async isStillDone(entry: JournalEntry): Promise<boolean> {

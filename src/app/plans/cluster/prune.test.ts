@@ -98,6 +98,18 @@ describe('objects that the files do not say any more', () => {
     expect(stored('new')).toBeUndefined();
   });
 
+  it('go again after an undo has made them again, as often as that happens, and stay where somebody else made them', async () => {
+    await apply(await plan([map('kept'), map('old')]));
+    for (const _ of [1, 2]) {
+      const next = await plan([map('kept')]);
+      expect(titles(next)).toEqual(['Delete ConfigMap shop/old']);
+      await apply(next);
+      await undoPlan(await findUndo(cluster.folder, undefined), planWish(), outside);
+    }
+    put(stored('old') ?? {}, { uid: 'of-somebody-else' });
+    expect(titles(await plan([map('kept')]))).toEqual([]);
+  });
+
   it('stay where they were there before, were made by others, or are others of the same name', async () => {
     put(map('theirs'), { uid: 'theirs' });
     await apply(await plan([{ ...map('theirs'), data: { of: 'ours' } }, map('again')]));

@@ -3,7 +3,14 @@
 import { parseApiVersion } from '../../../kube/api-version.ts';
 import { readManagers } from '../../../kube/live/managers.ts';
 import { reconcilersOf } from '../../../kube/live/reconcilers.ts';
-import { asObject, type JsonObject, type ObjectRef, type Plan, type PlanStep } from '../../../model/index.ts';
+import {
+  asObject,
+  type JournalEntry,
+  type JsonObject,
+  type ObjectRef,
+  type Plan,
+  type PlanStep,
+} from '../../../model/index.ts';
 import { fieldManager, readLive, refOf } from '../../../targets/index.ts';
 import type { StoredPlan } from '../plan-store.ts';
 import type { ConnectedCluster } from './open-site.ts';
@@ -36,15 +43,42 @@ function isOfSameFiles({ declaredIn }: Plan, files: readonly string[]): boolean 
   return declaredIn !== undefined && declaredIn.every((each) => isWithin(each, files));
 }
 
+/** The object that an undo has made again. */
+function madeAgain({ state, inverse, left }: JournalEntry): Brought | undefined {
+  if (state !== 'undone' || inverse.kind !== 'create' || left?.kind !== 'object') return undefined;
+  return left.uid === undefined ? undefined : { object: left.object, uid: left.uid };
+}
+
+/** Uids of objects that an undo has made again, by those that they had when a plan deleted them. */
+function findMadeAgain(stored: readonly StoredPlan[]): ReadonlyMap<string, string> {
+  const pairs = stored.flatMap(({ plan: { inputs }, journal }) =>
+    journal.entries.flatMap((entry): [string, string][] => {
+      const again = madeAgain(entry);
+      if (again === undefined) return [];
+      const key = keyOf(again.object);
+      const deleted = inputs.find((each) => each.kind === 'object' && keyOf(each.object) === key);
+      return deleted?.kind === 'object' && deleted.uid !== undefined ? [[deleted.uid, again.uid]] : [];
+    }),
+  );
+  return new Map(pairs);
+}
+
+/** The uid that an object has by now, however often it was deleted and made again. */
+function presentUid(uid: string, again: ReadonlyMap<string, string>): string {
+  const next = again.get(uid);
+  return next === undefined ? uid : presentUid(next, again);
+}
+
 /** Objects that plans of the same files have made in the cluster, and that nobody has taken back. Pure. */
 function findBrought({ stored, files }: PruneWish, server: string): Brought[] {
-  return stored.flatMap(({ plan, journal }) => {
-    const isHere = plan.target.kind === 'cluster' && plan.target.server === server;
-    if (!isHere || !isOfSameFiles(plan, files)) return [];
+  const ofServer = stored.filter(({ plan: { target } }) => target.kind === 'cluster' && target.server === server);
+  const again = findMadeAgain(ofServer);
+  return ofServer.flatMap(({ plan, journal }) => {
+    if (!isOfSameFiles(plan, files)) return [];
     return journal.entries.flatMap(({ step, state, left }): Brought[] => {
       const action = plan.steps.find(({ id }) => id === step)?.action;
       if (state !== 'done' || action?.kind !== 'create' || left?.kind !== 'object' || left.uid === undefined) return [];
-      return [{ object: left.object, uid: left.uid }];
+      return [{ object: left.object, uid: presentUid(left.uid, again) }];
     });
   });
 }
