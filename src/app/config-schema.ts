@@ -1,6 +1,6 @@
 // The shape of nowwhat.yaml, and what is wrong with a file that does not have it: line, field, and what was probably meant.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { targets } from '../journey/index.ts';
 import { LineIndex, parseYaml } from '../kube/yaml/index.ts';
 import { type Json, legs, levels, type Path, severities, UserError } from '../model/index.ts';

@@ -1,7 +1,7 @@
 // A former report, read to tell new findings from known ones. Only what identifies a finding is looked at.
 
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Finding, UserError } from '../model/index.ts';
 
 const text = z.string();

@@ -1,6 +1,6 @@
 // Commands start without what only other commands need: what is imported statically on their way is held to lists.
 
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 
@@ -14,6 +14,13 @@ function isTypesOnly(names: string): boolean {
     .split(',')
     .map((each) => each.trim());
   return names.startsWith('{') && words.every((each) => each === '' || each.startsWith('type '));
+}
+
+function packageOf(specifier: string): string {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 interface Loaded {
@@ -32,7 +39,7 @@ function loadedFrom(entry: string): Loaded {
     for (const [, names = '', specifier = ''] of readFileSync(file, 'utf8').matchAll(staticImport)) {
       if (isTypesOnly(names) || specifier.startsWith('node:')) continue;
       if (specifier.startsWith('.')) open.push(resolve(dirname(file), specifier));
-      else packages.set(specifier, file);
+      else packages.set(packageOf(specifier), file);
     }
   }
   return { packages, files: seen };
@@ -58,4 +65,26 @@ it('the command line itself loads two packages, and of the program nothing that 
   const rooms = new Set([...files].map((file) => file.slice(src.length + 1).split('/')[0]));
   for (const room of ['api', 'backup', 'sources', 'checks']) expect([...rooms]).not.toContain(room);
   expect(files.size).toBeGreaterThan(30);
+});
+
+/** The files of the program that import a package at run time, each with what it imports. */
+function importsOf(name: string): [string, string][] {
+  const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((file) => /(?<!\.test)\.ts$/.test(file));
+  return files.flatMap((file) =>
+    [...readFileSync(join(src, file), 'utf8').matchAll(staticImport)]
+      .filter(([, names = '', specifier = '']) => packageOf(specifier) === name && !isTypesOnly(names))
+      .map(([, names = '', specifier = '']): [string, string] => [file, `${names} ${specifier}`]),
+  );
+}
+
+it('zod is imported in the one way that leaves behind what is not used, its fifty languages first', () => {
+  const imports = importsOf('zod');
+  expect(imports.length).toBeGreaterThan(15);
+  expect(imports.filter(([, what]) => what !== '* as z zod')).toEqual([]);
+});
+
+it('undici is imported by its parts, in one file', () => {
+  const imports = importsOf('undici');
+  expect(new Set(imports.map(([file]) => file))).toEqual(new Set(['api/http/undici.ts']));
+  expect(imports.every(([, what]) => what.includes('undici/lib/'))).toBe(true);
 });

@@ -3,12 +3,12 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
-import { buildConnector } from 'undici';
 import type { Connection, Trust } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
 import { readSystemAuthorities } from './system-authorities.ts';
 import { connectTimeout } from './timeouts.ts';
 import { openTunnel } from './tunnel.ts';
+import { buildConnector } from './undici.ts';
 
 type TlsOptions = Pick<
   ConnectionOptions,

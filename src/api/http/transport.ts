@@ -1,13 +1,14 @@
 // The sockets to one API server: a bounded keep-alive pool for requests, and a socket of its own for each stream.
 
 import type { Readable } from 'node:stream';
-import { type buildConnector, Client, type Dispatcher, Pool } from 'undici';
+import type { Dispatcher } from 'undici';
 import type { Connection } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
 import type { Answer } from './answer-body.ts';
 import { createConnector } from './connector.ts';
 import { gatherAnswer } from './gather-answer.ts';
 import { answerTimeout, keepAliveTimeout } from './timeouts.ts';
+import { type buildConnector, Client, Pool, request as sendRequest } from './undici.ts';
 
 export type Sending = Dispatcher.DispatchOptions & { readonly signal?: AbortSignal };
 
@@ -81,7 +82,7 @@ export function createTransport(connection: Connection, concurrency: number): Tr
     // A stream that is left would otherwise have undici open a new socket in place of its own.
     client.once('disconnect', end);
     try {
-      const { statusCode: status, headers, body } = await client.request(request);
+      const { statusCode: status, headers, body } = await sendRequest.call(client, request);
       body.once('close', end);
       return { status, headers, body };
     } catch (error) {

@@ -1,6 +1,6 @@
 // Reads plans, journals and proofs from text: whole and sound, or a UserError that says what is wrong.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { asObject, type Journal, type Plan, type PlanAction, type Proof, UserError } from '../../model/index.ts';
 import { journalSchema, planSchema, proofSchema } from './record-schemas.ts';
 

@@ -1,6 +1,6 @@
 // The shapes of plan files and of what lies in .nowwhat/: to read them by, and to publish (docs/schemas).
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { owners } from '../../model/index.ts';
 
 const text = z.string();

@@ -1,6 +1,6 @@
 // Rules for the Secrets of a copy: as they are, with fresh values, masked, or left out.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import { compileGlobs } from '../collect/match-glob.ts';
 

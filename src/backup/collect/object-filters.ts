@@ -1,6 +1,6 @@
 // What of a resource is taken where resource policies filter single kinds: pure. Source: Velero 1.18, fine-grained backup filters.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { compileSelector, type Selector } from '../../kube/selectors.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
 import { compileGlobs } from './match-glob.ts';

@@ -1,6 +1,6 @@
 // A backup's name belongs to one writer: who comes second is told, and a writer that died is followed only when the user says so.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../../model/index.ts';
 import type { BackupKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';

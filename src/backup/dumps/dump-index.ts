@@ -1,6 +1,6 @@
 // The key that says which dumps a backup holds, of what, and how they were made.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../../model/index.ts';
 import { backupKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';

@@ -1,6 +1,6 @@
 // Hooks as the spec of a Velero `Backup` has them (`spec.hooks`), read strictly: a word that is misspelt would be a hook that never runs.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseGoDuration } from '../../kube/durations.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';

@@ -1,6 +1,6 @@
 // Our own side files: what a backup holds, object by object, when each list was made, and the hash of every key. Pure.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ArchiveMember } from '../archive/pack-members.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import type { ListRecord } from '../collect/collect-objects.ts';

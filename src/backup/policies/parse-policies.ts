@@ -1,6 +1,6 @@
 // Resource policies as Velero has them: which volumes are saved how, and which resources. Read strictly: a condition that is misspelt would hold for every volume.
 
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { LineIndex, parseYaml, PositionTree } from '../../kube/yaml/index.ts';
 import { type Path, UserError } from '../../model/index.ts';
 import { parseCapacity } from './capacity.ts';

@@ -1,6 +1,6 @@
 // What a file of resource policies may say, key by key. Source: Velero 1.18, internal/resourcepolicies.
 
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** YAML's numbers and truths stand for their text, as for Velero. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);

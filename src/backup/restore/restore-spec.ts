@@ -1,6 +1,6 @@
 // The spec of a Velero `Restore`, read strictly where a misspelt word would restore something else: pure.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
 
 const texts = z

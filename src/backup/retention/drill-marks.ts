@@ -1,6 +1,6 @@
 // Records in a store of what drills have shown of its backups: whoever tidies the store must know, and whoever counts proofs, wherever the drill was run.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { isJsonObject, type JsonObject } from '../../model/index.ts';
 import { sha256Of } from '../layout/sha256.ts';
 import { backupKeys, drillKey, restoresFolder } from '../layout/keys.ts';

@@ -1,7 +1,7 @@
 // A signature of the seal, which has the hash of every key of a backup: who holds the public key knows that nobody else wrote it.
 
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { UserError } from '../../model/index.ts';
 
 export const signatureSchema = 'nowwhat.dev/backup-signature/v1';

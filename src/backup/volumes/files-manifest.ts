@@ -1,6 +1,6 @@
 // The lines that tell of every file of the saved volumes, so that a drill can hold each against what comes back: pure.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ListedFile } from './list-files.ts';
 
 export const filesSchema = 'nowwhat.dev/backup-files/v1';

@@ -1,7 +1,7 @@
 // How kopia is called so that Velero finds what it would have written itself, and what kopia answers: pure. Source: Velero 1.18, pkg/uploader/kopia and
 // pkg/repository/udmrepo; kopia 0.16 to 0.22.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { repositoryFolder } from '../layout/keys.ts';
 import { repositoryPath } from './channel/blob-folder.ts';
 import { authorityFile, dataPath } from './helper-pod.ts';

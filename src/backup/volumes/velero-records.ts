@@ -1,6 +1,6 @@
 // What Velero itself would have written of a volume that was saved: its `PodVolumeBackup` and its record in the list of volumes. Pure. Source: Velero 1.18.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { labelValueOf } from '../restore/label-value.ts';
 import type { VolumeToSave } from './choose-volumes.ts';

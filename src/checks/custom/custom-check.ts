@@ -1,6 +1,6 @@
 // Checks that users write themselves, in CEL: their shape, and how they become checks like the built-in ones.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CompiledExpression, compileExpression } from '../../kube/cel/expression.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import {

@@ -1,6 +1,6 @@
 // The lines of a saved snapshot as they are read: each is what it should be, or nothing.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterFacts, JsonObject, KubeObject, Snapshot } from '../../model/index.ts';
 import { snapshotSchema } from './snapshot-lines.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';

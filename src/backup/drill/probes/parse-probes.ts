@@ -1,6 +1,6 @@
 // What a user asks of an app that came back: requests to its Services, commands in its pods. Read strictly: a word that is misspelt would be a probe that never runs.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseGoDuration } from '../../../kube/durations.ts';
 import { parseYaml } from '../../../kube/yaml/index.ts';
 import { UserError } from '../../../model/index.ts';

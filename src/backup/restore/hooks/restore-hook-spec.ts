@@ -1,6 +1,6 @@
 // Hooks as the spec of a Velero `Restore` has them (`spec.hooks`), read strictly: a word that is misspelt would be a hook that never runs. Pure.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { asObject, type JsonObject, UserError } from '../../../model/index.ts';
 import { type HookSpec, parseTimeout, targetFields, toTakes, usualTimeout } from '../../hooks/hook-spec.ts';
 

@@ -1,6 +1,6 @@
 // Resource modifiers as Velero has them: which objects are changed on their way back, and how. Read strictly: a rule that is misspelt would change nothing.
 
-import { z } from 'zod';
+import * as z from 'zod';
 import { compileSelector } from '../../../kube/selectors.ts';
 import { parseYaml } from '../../../kube/yaml/index.ts';
 import { asObject, isJsonObject, type Json, type JsonObject, UserError } from '../../../model/index.ts';
