@@ -3,6 +3,7 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ApiClient, Connection } from '../api/index.ts';
 import {
+  type CollectProblem,
   type CreateContext,
   findPolicy,
   planVolumes,
@@ -64,9 +65,16 @@ async function decideVolumes({ client, selection, policies, wish }: VolumeSource
   return { ...read, planned: planVolumes({ ...read, all, policy, snapshots, movesData, classes, annotations }) };
 }
 
+export interface ForeseenVolumes {
+  readonly volumes: readonly PlannedVolume[];
+  /** What could not be looked at. */
+  readonly problems: readonly CollectProblem[];
+}
+
 /** What would become of the data of each volume. */
-export async function foreseeVolumes(source: VolumeSource): Promise<readonly PlannedVolume[]> {
-  return (await decideVolumes(source))?.planned ?? [];
+export async function foreseeVolumes(source: VolumeSource): Promise<ForeseenVolumes> {
+  const { planned = [], problems = [] } = (await decideVolumes(source)) ?? {};
+  return { volumes: planned, problems };
 }
 
 /** What will be made in the cluster, for the user to agree with. */
@@ -200,12 +208,12 @@ async function agreeTo(how: PreparingVolumes, { chosen, planned }: Decided, movi
 }
 
 async function prepareContext(how: PreparingVolumes, decided: Decided, moving: Moving | undefined) {
-  const { planned, chosen } = decided;
+  const { planned, chosen, problems } = decided;
   const toTake = snapshotsOf(planned);
   const tidied = toTake.length === 0 ? [] : await tidyEarlier(how, decided);
   return {
     reasons: reasonsOf(planned),
-    foreseen: [...tidied, ...snapshotProblems(planned, chosen)],
+    foreseen: [...problems, ...tidied, ...snapshotProblems(planned, chosen)],
     ...(moving === undefined || chosen.saved.length === 0 ? {} : { saveVolumes: prepareFiles(how, decided, moving) }),
     ...(toTake.length === 0 ? {} : { snapshots: prepareSnapshots(how, decided, moving) }),
   };

@@ -24,7 +24,7 @@ import {
   planDumps,
   planHolds,
   planHooks,
-  type PodLook,
+  type BackupLook,
   readDumps,
   type PodHooks,
   readBackupLog,
@@ -124,12 +124,12 @@ function withNamespaces(selection: Selection, { namespaces, allNamespaces }: Clu
   return { ...selection, includedNamespaces: namespaces.length > 0 ? namespaces : [own] };
 }
 
-function lookOf(client: ApiClient, { selection, cluster }: BackupWish): PodLook {
+function lookOf(client: ApiClient, { selection, cluster }: BackupWish): BackupLook {
   return { client, selection, concurrency: cluster.concurrency };
 }
 
 /** Hooks of the file, and those that hold databases still. */
-async function specsOf(look: PodLook, { hooks, holds }: BackupWish): Promise<readonly HookSpec[]> {
+async function specsOf(look: BackupLook, { hooks, holds }: BackupWish): Promise<readonly HookSpec[]> {
   const specs = parseHookSpecs(hooks, 'the backup');
   return holds === undefined ? specs : [...specs, ...(await planHolds(look, holds))];
 }

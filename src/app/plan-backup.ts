@@ -27,8 +27,9 @@ export function planBackup(wish: BackupWish, outside: Outside, now: number): Pro
     const { client, connection, policies, wish: whole } = source;
     const { selection, name, cluster } = whole;
     const counted = await countObjects({ client, selection, concurrency: cluster.concurrency });
-    const volumes = await foreseeVolumes({ client, selection, policies, wish: whole });
+    const { volumes, problems } = await foreseeVolumes({ client, selection, policies, wish: whole });
     const commands = await foreseeCommands(client, whole);
-    return { name, context: connection.context, server: connection.server, ...counted, volumes, ...commands };
+    const { context, server } = connection;
+    return { name, context, server, ...counted, problems: [...counted.problems, ...problems], volumes, ...commands };
   });
 }

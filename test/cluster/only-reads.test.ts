@@ -71,6 +71,7 @@ describe.runIf(log !== undefined)('every command that reads', () => {
       ['journey', ...cluster],
       ['check', ...cluster, '-o', 'json'],
       ['inventory', ...cluster],
+      ['backup', 'create', '--dry-run', ...cluster],
       ['facts', ...cluster],
       ['who-can', 'list', 'secrets', ...cluster],
       ['what-can', `sa:${space.name}/one-role`, ...cluster],
@@ -123,5 +124,15 @@ describe.runIf(log !== undefined)('every command that reads', () => {
     expect(hidden).toEqual(expect.arrayContaining(['namespaces', 'nodes', 'secrets']));
     expect(hidden).not.toContain('deployments');
     expect(source.objects).toBeGreaterThan(0);
+    const store = ['--store', join(folder, 'kept')];
+    const cluster = ['--kubeconfig', oneRole.kubeconfig, '--context', '.', '-n', space.name];
+    const saved = nowwhat(['backup', 'create', 'few', ...cluster, ...store, '-o', 'json']);
+    expect({ status: saved.status, err: saved.err }).toEqual({ status: 1, err: '' });
+    const { phase, rightsToAsk } = JSON.parse(saved.out);
+    expect(phase).toBe('PartiallyFailed');
+    const list = rightsToAsk.find(({ verb }: { verb: string }) => verb === 'list');
+    expect(list).toMatchObject({ namespace: space.name, resources: expect.arrayContaining(['secrets']) });
+    expect(list.resources).not.toContain('deployments.apps');
+    expect(nowwhat(['backup', 'describe', 'few', ...store]).out).toContain('apps/v1/Deployment');
   });
 });

@@ -16,6 +16,7 @@ const kept = join(folder, 'kept');
 const credentials = { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'geheim' };
 let playground: Playground;
 let s3: MemoryS3;
+const closing: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   const secret = {
@@ -45,6 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await playground.close();
   await s3.close();
+  for (const close of closing) await close();
   rmSync(folder, { recursive: true });
 });
 
@@ -122,6 +124,77 @@ describe.each([
         const { out, err } = await run(...words, ...store, '-o', output);
         expect(out + err).not.toMatch(/cGFzc3dvcmQ|password|geheim/);
       }
+  });
+});
+
+/** The kubeconfig of somebody who may list two kinds of one namespace, and read no namespace. */
+async function openFewRights(): Promise<string> {
+  const rule = (verbs: readonly string[], resources: readonly string[]) => ({ apiGroups: [''], resources, verbs });
+  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', metadata: { name: 'few', namespace: 'shop' } };
+  const own = await startPlayground({
+    seed: [
+      { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'shop' } },
+      { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's', namespace: 'shop' } },
+      { ...role, kind: 'Role', rules: [rule(['list'], ['configmaps', 'services'])] },
+      {
+        ...role,
+        kind: 'RoleBinding',
+        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'few' },
+        subjects: [{ kind: 'User', name: 'jane' }],
+      },
+    ],
+    users: [{ name: 'jane' }],
+    controllers: false,
+  });
+  closing.push(() => own.close());
+  const file = join(folder, 'few');
+  writeFileSync(file, own.kubeconfig('jane'));
+  return file;
+}
+
+describe('a user who may list some kinds only', () => {
+  it('saves those, and is told what is missing, why, and which role to ask for', async () => {
+    const at = ['--context', '.', '--kubeconfig', await openFewRights(), '--store', join(folder, 'few-kept')];
+    const made = await run('create', 'few', '-n', 'shop', ...at, '--width', '200');
+    expect(made).toMatchObject({ status: 1, err: '' });
+    expect(made.out).toMatch(/few {2}saved in part: 1 object/);
+    expect(made.out).toMatch(/shop: \d+ kinds are not in the backup, because you may not list [^]*pods,[^]*secrets/);
+    expect(made.out).toContain('data of volumes are not saved where pods could not be listed');
+    expect(made.out).toMatch(/kubectl create role nowwhat-list -n shop --verb=list --resource=\S*pods,\S*secrets/);
+    expect(made.out).not.toMatch(/--resource=\S*configmaps/);
+    const described = JSON.parse((await run('describe', 'few', '--store', join(folder, 'few-kept'), '-o', 'json')).out);
+    expect(described).toMatchObject({ phase: 'PartiallyFailed', items: 1 });
+    expect(JSON.stringify(described.results)).toContain('may not list secrets (API group core)');
+  });
+
+  it('sees the same beforehand, and the rights in JSON', async () => {
+    const at = ['--context', '.', '--kubeconfig', await openFewRights(), '-n', 'shop'];
+    const dry = await run('create', '--dry-run', ...at, '--width', '200');
+    expect(dry).toMatchObject({ status: 1 });
+    expect(dry.out).toContain('kubectl create role nowwhat-list -n shop --verb=list');
+    const json = await run('create', 'json', ...at, '--store', join(folder, 'few-json'), '-o', 'json');
+    const { rightsToAsk, phase } = JSON.parse(json.out);
+    expect(phase).toBe('PartiallyFailed');
+    expect(rightsToAsk).toContainEqual({ namespace: 'shop', verb: 'get', resources: ['namespaces'] });
+    const list = rightsToAsk.find((each: { verb: string }) => each.verb === 'list');
+    expect(list.resources).toContain('secrets');
+    expect(list.resources).not.toContain('services');
+  });
+
+  it('is sent to the namespaces by name where nothing of the whole cluster may be seen', async () => {
+    const at = ['--context', '.', '--kubeconfig', await openFewRights(), '--store', join(folder, 'few-all')];
+    const made = await run('create', 'all', '-A', ...at, '--width', '200');
+    expect(made).toMatchObject({ status: 1 });
+    expect(made.out).toContain('nothing was saved: 0 objects');
+    expect(made.out).toContain('with -n NAMESPACE');
+    expect(made.out).not.toContain('nowwhat drill');
+  });
+
+  it('is told so where a database is to be dumped by name', async () => {
+    const at = ['--context', '.', '--kubeconfig', await openFewRights(), '--store', join(folder, 'few-dump')];
+    const made = await run('create', 'dump', '-n', 'shop', '--dump', 'db', '--yes', ...at);
+    expect(made.status).toBe(2);
+    expect(made.err).toMatch(/"db" was not found: pods could not be listed[^]*\[cluster-forbidden\]/);
   });
 });
 

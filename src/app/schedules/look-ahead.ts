@@ -5,6 +5,7 @@ import {
   type Access,
   type AccessNeeds,
   accessOf,
+  type CollectProblem,
   compileSelection,
   type ForeseenDump,
   foreseeDump,
@@ -19,7 +20,7 @@ import {
   selectionOfSpec,
 } from '../../backup/index.ts';
 import { foreseeVolumes, type VolumeChoice } from '../backup-volumes.ts';
-import type { JsonObject } from '../../model/index.ts';
+import { type JsonObject, UserError } from '../../model/index.ts';
 import { withPolicies } from '../resource-policies.ts';
 import type { ScheduleOrder } from './schedule-order.ts';
 
@@ -51,7 +52,8 @@ async function findVolumes(
   looking: Looking,
 ): Promise<Pick<LookAhead, 'volumes' | 'snapshots'>> {
   const { policies } = looking;
-  const planned = await foreseeVolumes({ client, selection, policies, wish: looking });
+  const { volumes: planned, problems } = await foreseeVolumes({ client, selection, policies, wish: looking });
+  requireSight(problems);
   return {
     volumes: planned.flatMap(({ method, namespace, pod, name }) =>
       method === 'files' && pod !== undefined && name !== undefined ? [`${namespace}/${pod}: ${name}`] : [],
@@ -60,6 +62,14 @@ async function findVolumes(
       method === 'snapshot' && claim !== undefined ? [`${namespace}/${claim}`] : [],
     ),
   };
+}
+
+/** The rights of the runs follow from what is seen: what is not would be missing in every backup. */
+function requireSight([problem]: readonly CollectProblem[]): void {
+  if (problem === undefined) return;
+  const code = problem.missingRule === undefined ? 'cluster-failed' : 'cluster-forbidden';
+  const advice = 'Ask a cluster administrator for this right, or schedule backups of objects alone with --no-volumes.';
+  throw new UserError(code, problem.message, advice);
 }
 
 function snapshotNeeds({ volumes, snapshots }: Looking, takesSnapshots: boolean): AccessNeeds['snapshots'] {

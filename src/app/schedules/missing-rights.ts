@@ -1,6 +1,5 @@
 // What a run would have to read and may not: roles name kinds, and a cluster learns new ones.
 
-import { isApiError } from '../../api/index.ts';
 import {
   type Access,
   accessOfDrills,
@@ -13,7 +12,7 @@ import {
   viewSchedule,
 } from '../../backup/index.ts';
 import { policiesNote, scheduledBackup, scheduledDrill, wordsOfRun } from '../../kube/backup-schedule.ts';
-import { asArray, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
+import { asArray, asObject, asString, type JsonObject, UserError, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import { lookAhead, type Looking } from './look-ahead.ts';
 
@@ -122,7 +121,7 @@ export async function findMissingRights(
     );
     return [...new Set([...around, ...within.flat()])].toSorted();
   } catch (error) {
-    if (isApiError(error, 403)) return [];
+    if (error instanceof UserError && error.code === 'cluster-forbidden') return [];
     throw error;
   }
 }

@@ -8,11 +8,12 @@ import {
   listPageBytes,
   resourcePath,
 } from '../../api/index.ts';
-import { asObject, asString, UserError } from '../../model/index.ts';
+import { asObject, asString } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 import type { ListChanges } from './changes.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
+import { type CollectProblem, gapOf, isGap, withRule } from './gap.ts';
 import { excludeLabel, isLeftOut } from './left-out.ts';
 import { type ListedObject, readItem, readItems } from './listed-object.ts';
 import { mergeBounded } from './merge-bounded.ts';
@@ -36,14 +37,6 @@ export interface ListRecord {
   readonly inconsistent: boolean;
   /** What happened from that moment to the end of the last list; left out where the API server cannot tell. */
   readonly changes?: ListChanges;
-}
-
-/** Something that should be in the backup and is not, or may not be. */
-export interface CollectProblem {
-  readonly severity: 'error' | 'warning';
-  /** '' for one of the cluster. */
-  readonly namespace: string;
-  readonly message: string;
 }
 
 export interface Collecting {
@@ -86,6 +79,8 @@ class Collector {
   private readonly resources: ReadonlyMap<string, ApiResource>;
   /** Active ones that the filters take, by name; without the object where it may not be read. */
   private namespaces: ReadonlyMap<string, ListedObject | undefined> = new Map();
+  /** Which namespaces there are may not be asked: whatever the lists show is taken then. */
+  private namespacesAreHidden = false;
   private readonly how: Collecting;
 
   constructor(how: Collecting) {
@@ -134,17 +129,23 @@ class Collector {
   }
 
   private async fetchNamespaces(): Promise<readonly (readonly [string, ListedObject | undefined])[]> {
-    const { client, selection } = this.how;
     const resource = this.resources.get('namespaces');
     if (resource === undefined) return [];
-    const { namedNamespaces } = selection;
-    if (namedNamespaces === undefined) {
-      const all: [string, ListedObject][] = [];
-      for await (const { bytes } of listPageBytes(client, resource))
-        for (const object of readItems(resource, bytes)) all.push([object.name, object]);
-      return all;
-    }
+    const { namedNamespaces } = this.how.selection;
+    if (namedNamespaces === undefined) return await this.listNamespaces(resource);
     return (await Promise.all(namedNamespaces.map((name) => this.fetchNamespace(resource, name)))).flat();
+  }
+
+  private async listNamespaces(resource: ApiResource): Promise<[string, ListedObject][]> {
+    const all: [string, ListedObject][] = [];
+    try {
+      for await (const { bytes } of listPageBytes(this.how.client, resource))
+        for (const object of readItems(resource, bytes)) all.push([object.name, object]);
+    } catch (error) {
+      this.namespacesAreHidden = true;
+      this.listFailed({ resource, namespace: '' }, error);
+    }
+    return all;
   }
 
   /** Nothing for one that does not exist, and its name alone for one that may not be read. */
@@ -153,13 +154,18 @@ class Collector {
       return [[name, await this.read(resource, { name })]];
     } catch (error) {
       if (isApiError(error, 403)) {
-        this.problem('warning', name, `the namespace itself is not in the backup: ${error.message}`);
+        const message = `the namespace itself is not in the backup: ${error.message}`;
+        this.how.onProblem({ severity: 'warning', namespace: name, message, ...withRule(error) });
         return [[name, undefined]];
       }
       if (!isApiError(error, 404)) throw error;
       this.problem('error', name, `namespace "${name}" does not exist`);
       return [];
     }
+  }
+
+  private takesNamespace(name: string): boolean {
+    return this.namespacesAreHidden ? this.how.selection.takesNamespace(name) : this.namespaces.has(name);
   }
 
   private problem(severity: CollectProblem['severity'], namespace: string, message: string): void {
@@ -171,7 +177,7 @@ class Collector {
   }
 
   private admits(object: ListedObject, { selectors }: ObjectRule): boolean {
-    if (object.namespace !== '' && !this.namespaces.has(object.namespace)) return false;
+    if (object.namespace !== '' && !this.takesNamespace(object.namespace)) return false;
     if (isLeftOut(object)) return false;
     if (selectors.length === 0) return true;
     const { labels } = asObject(object.raw['metadata']);
@@ -220,10 +226,10 @@ class Collector {
 
   /** A list that cannot be made leaves a gap that is told; only a cluster that is gone ends the backup. */
   private listFailed({ resource, namespace }: Job, error: unknown): void {
-    if (!(error instanceof UserError) || error.code === 'cluster-unreachable') throw error;
+    if (!isGap(error)) throw error;
     // Served once and not any more, or an API that lists nothing: there is nothing to save.
     if (isApiError(error, 404) || isApiError(error, 405)) return;
-    this.problem('error', namespace, `${groupResourceOf(resource)} could not be listed: ${error.message}`);
+    this.how.onProblem(gapOf(groupResourceOf(resource), namespace, error));
   }
 
   /** The objects that the user wants first, in his order. */
@@ -274,8 +280,9 @@ class Collector {
       return await this.read(resource, name);
     } catch (error) {
       if (isApiError(error, 404)) return undefined;
-      if (!(error instanceof UserError) || error.code === 'cluster-unreachable') throw error;
-      this.problem('warning', '', `${groupResourceOf(resource)} "${name.name}": ${error.message}`);
+      if (!isGap(error)) throw error;
+      const message = `${groupResourceOf(resource)} "${name.name}" is not in the backup: ${error.message}`;
+      this.how.onProblem({ severity: 'warning', namespace: name.namespace ?? '', message, ...withRule(error) });
       return undefined;
     }
   }
@@ -354,11 +361,8 @@ class Collector {
       }
     } catch (error) {
       if (!isApiError(error, 403)) throw error;
-      this.problem(
-        'warning',
-        '',
-        `bindings of the app's accounts in the whole cluster are not in the backup: ${error.message}`,
-      );
+      const message = `bindings of the app's accounts in the whole cluster are not in the backup: ${error.message}`;
+      this.how.onProblem({ severity: 'warning', namespace: '', message, ...withRule(error) });
     }
     return roles;
   }

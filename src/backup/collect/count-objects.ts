@@ -3,7 +3,8 @@
 import { type ApiClient, discover } from '../../api/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { resolveNames } from './choose-resources.ts';
-import { collectObjects, type CollectProblem } from './collect-objects.ts';
+import { collectObjects } from './collect-objects.ts';
+import type { CollectProblem } from './gap.ts';
 import { compileSelection, type Selection } from './selection.ts';
 
 export interface Counting {

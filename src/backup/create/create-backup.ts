@@ -8,7 +8,8 @@ import { packMembers } from '../archive/pack-members.ts';
 import { type Archived, type ArchivedObject, renderArchive } from '../archive/write-archive.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { withChanges } from '../collect/changes.ts';
-import { collectObjects, type CollectProblem } from '../collect/collect-objects.ts';
+import { collectObjects } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import { compileSelection } from '../collect/selection.ts';
 import {
   assembleBackupObject,

@@ -8,7 +8,8 @@ import { renderGoJson } from '../archive/go-json.ts';
 import type { Archived } from '../archive/write-archive.ts';
 import type { ObjectPlace, SavedObjects } from '../browse/saved-objects.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
-import { collectObjects, type CollectProblem } from '../collect/collect-objects.ts';
+import { collectObjects } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import { compileSelection, type Selection, selectionOfBackup } from '../collect/selection.ts';
 import type { VisitedObject } from './diff-backups.ts';
 

@@ -1,7 +1,8 @@
 // The databases that a user names: `auto`, or pods and workloads, with the recipe where the image does not tell.
 
 import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { type PodLook, visitPods } from '../hooks/visit-pods.ts';
+import type { CollectProblem } from '../collect/gap.ts';
+import { type BackupLook, visitObjects } from '../collect/visit-objects.ts';
 import { type DumpTarget, findDatabases } from './find-databases.ts';
 import { findRecipe, recipes } from './recipes.ts';
 
@@ -64,24 +65,35 @@ export function databasesOf(pod: JsonObject, wanted: Wanted): readonly DumpTarge
   return isMeant ? targetsOf(pod, wanted) : [];
 }
 
+/** Where pods cannot be listed, that is why. */
+function notFound({ text }: Wanted, [gap]: readonly CollectProblem[]): UserError {
+  if (gap !== undefined)
+    return new UserError(
+      gap.missingRule === undefined ? 'cluster-failed' : 'cluster-forbidden',
+      `"${text}" was not found: ${gap.message}`,
+      'Ask a cluster administrator for this right, or save the objects alone.',
+    );
+  return new UserError(
+    'invalid-option',
+    `nothing that is saved is called "${text}", or it is no database that there is a recipe for`,
+    'Name a pod or a workload, with =postgresql, =mysql, =mongodb or =redis where its image does not tell.',
+  );
+}
+
 /** Each container once, in order of their names. Throws `UserError` for a name that nothing has, or that no recipe fits. */
-export async function findNamed(look: PodLook, texts: readonly string[]): Promise<readonly NamedDatabase[]> {
+export async function findNamed(look: BackupLook, texts: readonly string[]): Promise<readonly NamedDatabase[]> {
   const all = texts.map(parseWanted);
   const found = new Map<string, NamedDatabase>();
   const met = new Set<Wanted>();
-  for await (const pod of visitPods(look))
+  const gaps: CollectProblem[] = [];
+  for await (const { object } of visitObjects(look, ['pods'], (gap) => gaps.push(gap)))
     for (const wanted of all)
-      for (const target of databasesOf(pod, wanted)) {
+      for (const target of databasesOf(object, wanted)) {
         met.add(wanted);
         found.set(placeOf(target), { target, wanted });
       }
   const missing = all.find((each) => each.name !== undefined && !met.has(each));
-  if (missing !== undefined)
-    throw new UserError(
-      'invalid-option',
-      `nothing that is saved is called "${missing.text}", or it is no database that there is a recipe for`,
-      'Name a pod or a workload, with =postgresql, =mysql, =mongodb or =redis where its image does not tell.',
-    );
+  if (missing !== undefined) throw notFound(missing, gaps);
   const place = ({ target }: NamedDatabase): string => placeOf(target);
   return [...found.values()].toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }

@@ -1,8 +1,8 @@
 // Databases whose files are to keep still while they are copied, as hooks: begun before a pod is saved, ended after.
 
 import { UserError } from '../../model/index.ts';
+import type { BackupLook } from '../collect/visit-objects.ts';
 import type { HookCommandSpec, HookSpec } from '../hooks/hook-spec.ts';
-import type { PodLook } from '../hooks/visit-pods.ts';
 import { databasesOf, findNamed, type NamedDatabase } from './find-named.ts';
 import type { Hold } from './holds.ts';
 
@@ -34,7 +34,7 @@ function toHook({ target, wanted }: NamedDatabase, { begin, end, note }: Hold, s
  * Of `auto`, those that a command can hold. Throws `UserError` for a name that nothing has, or of a database that no command holds: PostgreSQL and MySQL write
  * their files also where nobody writes to them.
  */
-export async function planHolds(look: PodLook, { texts, seconds }: HoldWish): Promise<readonly HookSpec[]> {
+export async function planHolds(look: BackupLook, { texts, seconds }: HoldWish): Promise<readonly HookSpec[]> {
   const specs = new Map<string, HookSpec>();
   for (const database of await findNamed(look, texts)) {
     const { target, wanted } = database;

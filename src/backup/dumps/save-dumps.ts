@@ -2,7 +2,7 @@
 
 import type { ApiClient } from '../../api/index.ts';
 import { UserError } from '../../model/index.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import type { SealedWriter } from '../create/sealed-writer.ts';
 import type { BackupKeys } from '../layout/keys.ts';
 import { dumpKey } from '../layout/keys.ts';

@@ -2,7 +2,7 @@
 
 import type { ApiClient } from '../../api/index.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import { mergeBounded } from '../collect/merge-bounded.ts';
 import { findPodHooks, type PodHook, type PodHooks } from './find-hooks.ts';
 import type { HookSpec } from './hook-spec.ts';

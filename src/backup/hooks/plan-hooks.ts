@@ -2,13 +2,13 @@
 
 import { findPodHooks, type PodHook, type PodHooks } from './find-hooks.ts';
 import type { HookSpec } from './hook-spec.ts';
-import { type PodLook, visitPods } from './visit-pods.ts';
+import { type BackupLook, visitObjects } from '../collect/visit-objects.ts';
 
-/** Pods with hooks, in order of their names. What cannot be listed is told by the backup itself. */
-export async function planHooks(look: PodLook, specs: readonly HookSpec[]): Promise<readonly PodHooks[]> {
+/** Pods with hooks, in order of their names. That pods cannot be listed is told by the backup itself. */
+export async function planHooks(look: BackupLook, specs: readonly HookSpec[]): Promise<readonly PodHooks[]> {
   const found: PodHooks[] = [];
-  for await (const pod of visitPods(look)) {
-    const hooks = findPodHooks(pod, specs);
+  for await (const { object } of visitObjects(look, ['pods'], () => undefined)) {
+    const hooks = findPodHooks(object, specs);
     if (hooks !== undefined) found.push(hooks);
   }
   const key = ({ namespace, pod }: PodHooks): string => `${namespace}/${pod}`;

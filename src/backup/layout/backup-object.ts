@@ -51,8 +51,10 @@ export interface BackupFacts {
 /** Velero's own words for how a backup ended. */
 export type BackupPhase = 'Completed' | 'PartiallyFailed' | 'Failed';
 
-export function phaseOf({ errors }: Pick<BackupFacts, 'errors'>): BackupPhase {
-  return errors > 0 ? 'PartiallyFailed' : 'Completed';
+/** One that holds nothing because nothing could be read is none that anybody restores. */
+export function phaseOf({ errors, items }: Pick<BackupFacts, 'errors' | 'items'>): BackupPhase {
+  if (errors === 0) return 'Completed';
+  return items === 0 ? 'Failed' : 'PartiallyFailed';
 }
 
 /** Seconds only, as metav1.Time has it. */

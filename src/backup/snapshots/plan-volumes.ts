@@ -1,7 +1,7 @@
 // What becomes of the data of each volume of a backup, and why: pure.
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import { decideVolume, type VolumeDecision } from '../policies/decide-volume.ts';
 import type { VolumeFacts } from '../policies/match-volume.ts';
 import type { PolicyVerdict } from '../policies/parse-policies.ts';
@@ -114,7 +114,7 @@ class Planning {
     const none = (why: string) => ({ method: 'none', reason: why }) as const;
     const csi = asObject(volume?.['spec'])['csi'];
     const driver = asString(asObject(csi)['driver']);
-    if (volume === undefined) return none('its claim is bound to no volume');
+    if (volume === undefined) return none(this.whyNoVolume(claim));
     if (driver === undefined) return none('only volumes of CSI drivers have snapshots, and no pod asks for its files');
     if ('obstacle' in classes) return none(classes.obstacle);
     const obstacle = this.obstacleOf(claim) ?? classes.forbidden.get(nameOf(claim).namespace);
@@ -122,6 +122,12 @@ class Planning {
     const chosen = chooseClass({ driver, claim, backupAnnotations: annotations, classes: classes.classes });
     if ('obstacle' in chosen) return none(chosen.obstacle);
     return { method: 'snapshot', reason, driver, className: chosen.name, ...moved };
+  }
+
+  /** Of a claim that is bound, the volume is there, and this user does not see it. */
+  private whyNoVolume({ spec }: JsonObject): string {
+    const name = asString(asObject(spec)['volumeName']) ?? '';
+    return name === '' ? 'its claim is bound to no volume' : `its volume ${name} could not be read`;
   }
 
   private obstacleOf({ spec }: JsonObject): string | undefined {

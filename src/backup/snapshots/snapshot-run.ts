@@ -4,7 +4,7 @@ import { asObject, asString, type JsonObject, UserError } from '../../model/inde
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { replaceMembers } from '../archive/replace-members.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import { inOrder } from '../volumes/in-order.ts';
 import { problemsOfFiles } from '../volumes/save-files.ts';
 import { claimsOfPod } from './claims-of-pod.ts';

@@ -52,6 +52,8 @@ export interface ChoosingVolumes {
   readonly claims: ReadonlyMap<string, JsonObject>;
   /** Persistent volumes by name. */
   readonly volumes: ReadonlyMap<string, JsonObject>;
+  /** Whether the claims of a namespace could not be listed. */
+  readonly hidesClaims?: (namespace: string) => boolean;
   /** All but those that a pod excludes; otherwise only those that a pod names. */
   readonly all: boolean;
   /** What policies say of a volume; nothing where none means it. */
@@ -87,7 +89,7 @@ interface Candidate extends VolumeFacts {
   readonly name: string;
 }
 
-function sourceOf({ podVolume, claim }: Candidate): VolumeSource | string {
+function sourceOf({ pod, podVolume, claim }: Candidate, { hidesClaims }: ChoosingVolumes): VolumeSource | string {
   const { persistentVolumeClaim, hostPath, nfs } = podVolume;
   if (hostPath !== undefined) return { kind: 'host-path', path: textOf(asObject(hostPath), 'path') };
   if (nfs !== undefined) return { kind: 'nfs', nfs: asObject(nfs) };
@@ -96,7 +98,10 @@ function sourceOf({ podVolume, claim }: Candidate): VolumeSource | string {
     return `a volume of the kind ${kind} is gone with its pod, and is not saved`;
   }
   const name = textOf(asObject(persistentVolumeClaim), 'claimName');
-  if (claim === undefined) return `the claim ${name} is not there`;
+  if (claim === undefined)
+    return hidesClaims?.(textOf(pod, 'metadata', 'namespace')) === true
+      ? `its claim ${name} could not be read`
+      : `the claim ${name} is not there`;
   const volume = textOf(claim, 'spec', 'volumeName');
   if (volume === '') return `the claim ${name} is not bound`;
   const modes = asArray(asObject(claim['spec'])['accessModes']);
@@ -155,7 +160,7 @@ class Choosing {
   consider(candidate: Candidate): void {
     const { pod, name } = candidate;
     if (!isTaken(candidate, this.how)) return;
-    const source = sourceOf(candidate);
+    const source = sourceOf(candidate, this.how);
     if (typeof source === 'string') return this.leave(candidate, source);
     const namespace = textOf(pod, 'metadata', 'namespace');
     const key =

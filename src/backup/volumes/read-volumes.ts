@@ -2,10 +2,10 @@
 
 import { type ApiClient, type ApiResource, discoverOnce, findResource, isApiError, listAll } from '../../api/index.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
-import { excludeLabel } from '../collect/left-out.ts';
-import { claimsOfPod } from '../collect/related.ts';
-import { type CompiledSelection, compileSelection, type Selection } from '../collect/selection.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
+import { type CollectProblem, gapOf, isGap } from '../collect/gap.ts';
+import { compileSelection, type Selection } from '../collect/selection.ts';
+import { type LookedAt, visitObjects } from '../collect/visit-objects.ts';
 import { chooseVolumes, type ChoosingVolumes, type ChosenVolumes } from './choose-volumes.ts';
 
 export interface ReadVolumes {
@@ -16,57 +16,75 @@ export interface ReadVolumes {
   readonly pods: readonly JsonObject[];
   /** Claims of the backup. */
   readonly claims: readonly JsonObject[];
+  /** Lists that could not be made, and what that means for data. */
+  readonly problems: readonly CollectProblem[];
 }
+
+/** Lists at once. */
+const concurrency = 8;
 
 function keyOf({ metadata }: JsonObject): string {
   const { namespace, name } = asObject(metadata);
   return namespace === undefined ? (asString(name) ?? '') : `${asString(namespace) ?? ''}/${asString(name) ?? ''}`;
 }
 
-async function listIn(client: ApiClient, resource: ApiResource, namespaces: readonly string[] | undefined) {
-  const wanted = namespaces === undefined ? [{}] : namespaces.map((namespace) => ({ namespace }));
-  const lists = await Promise.all(wanted.map((each) => listAll(client, resource, each)));
-  return lists.flatMap(({ items }) => items);
+function byKey(objects: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  return new Map(objects.map((each) => [keyOf(each), each]));
+}
+
+type OnGap = (gap: CollectProblem) => void;
+
+/** Those that are in the backup as such; claims also where a pod needs them. */
+async function readSaved(client: ApiClient, selection: Selection, onGap: OnGap) {
+  const found: Record<LookedAt, JsonObject[]> = { pods: [], persistentvolumeclaims: [] };
+  const kinds = ['pods', 'persistentvolumeclaims'] as const;
+  for await (const { resource, object } of visitObjects({ client, selection, concurrency }, kinds, onGap))
+    found[resource].push(object);
+  return found;
+}
+
+/** In each of the namespaces, or in all. */
+async function listClaims(
+  client: ApiClient,
+  namespaces: readonly string[] | undefined,
+  onGap: OnGap,
+): Promise<readonly JsonObject[]> {
+  const resource = findResource(await discoverOnce(client), 'persistentvolumeclaims');
+  if (resource === undefined) return [];
+  const listOf = async (namespace: string): Promise<readonly JsonObject[]> => {
+    try {
+      return (await listAll(client, resource, namespace === '' ? {} : { namespace })).items;
+    } catch (error) {
+      if (!isGap(error)) throw error;
+      onGap(gapOf(resource.resource, namespace, error));
+      return [];
+    }
+  };
+  return (await Promise.all((namespaces ?? ['']).map(listOf))).flat();
 }
 
 /** Who may not list volumes still saves those of claims; only what a policy says of a volume is not known then. */
-async function listVolumes(client: ApiClient, resource: ApiResource): Promise<readonly JsonObject[]> {
+async function listVolumes(client: ApiClient): Promise<readonly JsonObject[]> {
+  const resource: ApiResource | undefined = findResource(await discoverOnce(client), 'persistentvolumes');
   try {
-    return (await listAll(client, resource)).items;
+    return resource === undefined ? [] : (await listAll(client, resource)).items;
   } catch (error) {
     if (isApiError(error, 403)) return [];
     throw error;
   }
 }
 
-function isExcluded({ metadata }: JsonObject): boolean {
-  return asObject(asObject(metadata)['labels'])[excludeLabel] === 'true';
-}
-
-/** Whether an object of the resource is in the backup as such. */
-function taking(
-  { takesNamespace, rulesOf }: CompiledSelection,
-  resource: ApiResource,
-): (object: JsonObject) => boolean {
-  const ruleOf = rulesOf(resource.resource);
-  return (object) => {
-    const { name, namespace: own, labels } = asObject(object['metadata']);
-    const namespace = asString(own) ?? '';
-    const rule = ruleOf(namespace);
-    if (rule === undefined || !takesNamespace(namespace) || isExcluded(object)) return false;
-    if (!rule.takesName(asString(name) ?? '')) return false;
-    return rule.selectors.length === 0 || rule.selectors.some((each) => each.matches(asObject(labels)));
-  };
-}
-
-/** Claims of pods are in the backup too, whatever labels they have. */
-function pulledBy(pods: readonly JsonObject[]): (claim: JsonObject) => boolean {
-  const used = new Set(
-    pods.flatMap(({ metadata, spec }) =>
-      claimsOfPod(asObject(spec)).map((name) => `${asString(asObject(metadata)['namespace']) ?? ''}/${name}`),
-    ),
+/** One for each list, however often it was tried. The gap itself is an error of the objects; here its meaning is told. */
+function problemsOf(gaps: readonly CollectProblem[]): CollectProblem[] {
+  const told = new Map(
+    gaps
+      .filter(({ notListed }) => notListed !== 'namespaces')
+      .map((gap): [string, CollectProblem] => {
+        const message = `data of volumes are not saved where ${gap.message}`;
+        return [`${gap.notListed ?? ''} ${gap.namespace}`, { ...gap, severity: 'warning', message }];
+      }),
   );
-  return (claim) => used.has(keyOf(claim)) && !isExcluded(claim);
+  return [...told.values()];
 }
 
 /** Only volumes of pods that are in the backup themselves: a restore finds its way by them. */
@@ -75,22 +93,20 @@ export async function readVolumes(
   selection: Selection,
   wish: Pick<ChoosingVolumes, 'all' | 'policy'>,
 ): Promise<ReadVolumes> {
-  const discovery = await discoverOnce(client);
-  const compiled = compileSelection(resolveNames(selection, discovery));
-  const kinds = ['pods', 'persistentvolumeclaims', 'persistentvolumes'].map((name) => findResource(discovery, name));
-  const [pods, claims, volumes] = kinds;
-  if (pods === undefined || claims === undefined || volumes === undefined)
-    return { chosen: { saved: [], leftOut: [] }, volumes: new Map(), pods: [], claims: [] };
-  const byKey = (objects: readonly JsonObject[]) => new Map(objects.map((each) => [keyOf(each), each]));
-  const taken = async (resource: ApiResource): Promise<readonly JsonObject[]> =>
-    compiled.takes(resource)
-      ? (await listIn(client, resource, compiled.namedNamespaces)).filter(taking(compiled, resource))
-      : [];
-  const found = byKey(await listVolumes(client, volumes));
-  const [ownPods, ownClaims] = [await taken(pods), await taken(claims)];
+  const { namedNamespaces } = compileSelection(resolveNames(selection, await discoverOnce(client)));
+  const gaps: CollectProblem[] = [];
+  const onGap = (gap: CollectProblem): void => void gaps.push(gap);
+  const volumes = byKey(await listVolumes(client));
+  const { pods, persistentvolumeclaims: claims } = await readSaved(client, selection, onGap);
   // A pod may use a claim that is not in the backup itself: its files are saved all the same.
-  const all = ownPods.length === 0 ? [] : await listIn(client, claims, compiled.namedNamespaces);
-  const chosen = chooseVolumes({ ...wish, pods: ownPods, claims: byKey(all), volumes: found });
-  const pulled = compiled.takes(claims) ? all.filter(pulledBy(ownPods)) : [];
-  return { chosen, volumes: found, pods: ownPods, claims: [...byKey([...ownClaims, ...pulled]).values()] };
+  const all = pods.length === 0 ? [] : await listClaims(client, namedNamespaces, onGap);
+  const chosen = chooseVolumes({ ...wish, pods, claims: byKey(all), volumes, hidesClaims: hidingClaims(gaps) });
+  return { chosen, volumes, pods, claims, problems: problemsOf(gaps) };
+}
+
+function hidingClaims(gaps: readonly CollectProblem[]): (namespace: string) => boolean {
+  const hidden = new Set(
+    gaps.filter(({ notListed }) => notListed === 'persistentvolumeclaims').map(({ namespace }) => namespace),
+  );
+  return (namespace) => hidden.has('') || hidden.has(namespace);
 }

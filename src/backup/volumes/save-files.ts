@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip, gzipSync } from 'node:zlib';
 import { type JsonObject, UserError } from '../../model/index.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import { fileLine, filesEnd, filesHeader, type SavedVolume, volumeLine } from './files-manifest.ts';
 import type { HelperWish } from './helper-pod.ts';
 import { parseProgress, parseSnapshot, policyCommand, type Snapshot, snapshotCommand, tidyCommand } from './kopia.ts';

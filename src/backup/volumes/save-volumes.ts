@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { asString, type JsonObject } from '../../model/index.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import type { ChosenVolumes, VolumeToSave } from './choose-volumes.ts';
 import { inOrder } from './in-order.ts';
 import { sourcePath } from './kopia.ts';

@@ -1,7 +1,7 @@
 // What a backup and a restore need of those who move the data of volumes: they call it at the right moment and know nothing else of it.
 
 import type { JsonObject } from '../../model/index.ts';
-import type { CollectProblem } from '../collect/collect-objects.ts';
+import type { CollectProblem } from '../collect/gap.ts';
 import type { SavedVolume } from './files-manifest.ts';
 import type { ListedVolume } from './save-files.ts';
 

@@ -11,7 +11,7 @@ import {
   showBackup,
   showBackupLog,
 } from '../../app/backups.ts';
-import type { CreatedBackup } from '../../backup/index.ts';
+import { type CreatedBackup, rightsToAsk } from '../../backup/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { DataPlan } from '../../app/backup-volumes.ts';
 import { type DatabaseFlags, toHolds } from '../database-flags.ts';
@@ -142,7 +142,10 @@ function clusterWords({ context = '.', kubeconfig }: CreateFlags): string[] {
 
 function createdText(made: CreatedBackup, after: PrunedAfter | undefined, flags: CreateFlags, io: Io): string {
   const tidied = after === undefined ? {} : { tidied: after };
-  if (flags.output === 'json') return json({ schema: 'nowwhat.dev/backup/v1', ...made, ...tidied });
+  if (flags.output === 'json') {
+    const rights = rightsToAsk(made.problems);
+    return json({ schema: 'nowwhat.dev/backup/v1', ...made, rightsToAsk: rights, ...tidied });
+  }
   const look = lookOf(flags, io);
   const { pruned, failure } = after ?? { pruned: [] };
   return [

@@ -4,7 +4,8 @@ import type { BackupPlan } from '../../app/plan-backup.ts';
 import type { PlannedVolume } from '../../backup/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { visible } from '../style.ts';
-import { type BackupLook, problemLines } from './backup.ts';
+import type { BackupLook } from './backup.ts';
+import { problemLines, rightLines } from './gaps.ts';
 import { renderCommands } from './hooks.ts';
 import { count } from './words.ts';
 
@@ -47,6 +48,7 @@ export function renderBackupPlan(plan: BackupPlan, look: BackupLook): string {
     ...hang(`  ${look.style.bold(visible(name))}  would hold `, resourcesLine(plan), look.width),
     `  ${look.style.dim(`from ${visible(context)} at ${visible(server)}; nothing was written`)}`,
     ...problemLines(problems, look),
+    ...rightLines(problems, look),
     ...volumeLines(plan, look),
   ];
   const commands = hooks.length + dumps.length === 0 ? '' : renderCommands({ hooks, dumps }, look);

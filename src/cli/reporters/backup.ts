@@ -5,6 +5,7 @@ import type { BackupSummary, CreatedBackup, Verification } from '../../backup/in
 import { shellCommand } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { problemLines, rightLines } from './gaps.ts';
 import { dumpLines } from './hooks.ts';
 import { count } from './words.ts';
 
@@ -29,13 +30,6 @@ function seconds(from: string, to: string): string {
 
 export function lines(all: readonly string[]): string {
   return all.map((line) => `${line.trimEnd()}\n`).join('');
-}
-
-export function problemLines(problems: CreatedBackup['problems'], { style, width }: BackupLook): string[] {
-  return problems.flatMap(({ severity, namespace, message }) => {
-    const mark = severity === 'error' ? style.bad('✗') : style.warn('!');
-    return hang(`  ${mark} `, visible(`${namespace === '' ? '' : `${namespace}: `}${message}`), width);
-  });
 }
 
 function snapshotLines({ snapshots }: CreatedBackup): string[] {
@@ -111,28 +105,34 @@ export interface MadeFrom {
   readonly cluster: readonly string[];
 }
 
+function outcomeText(phase: CreatedBackup['phase'], style: Style): string {
+  if (phase === 'Failed') return style.bad('nothing was saved');
+  return phase === 'Completed' ? style.good('saved') : style.warn('saved in part');
+}
+
 export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom, look: BackupLook): string {
   const { style } = look;
-  const whole = made.phase === 'Completed';
-  const word = whole ? style.good('saved') : style.warn('saved in part');
   return lines([
-    `  ${style.bold(visible(made.name))}  ${word}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
+    `  ${style.bold(visible(made.name))}  ${outcomeText(made.phase, style)}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
     ...volumeLines(made),
     ...snapshotLines(made),
     `  ${style.dim(visible(store))}`,
     ...dumpLines(made.dumps, sizeText),
     ...problemLines(made.problems, look),
+    ...rightLines(made.problems, look),
     ...withoutDataLines(made, look),
     ...dataHintLines(made, look),
     ...secretLines(made, look),
     ...movedLines(made, look),
     ...changeLines(made, look),
-    '',
+    ...(made.phase === 'Failed' ? [] : ['']),
     ...nextLines(
-      [
-        [['backup', 'verify', made.name, '--store', store], 'is every byte as it was written?'],
-        [['drill', '--from-backup', made.name, ...cluster, '--store', store], 'does it come back?'],
-      ],
+      made.phase === 'Failed'
+        ? []
+        : [
+            [['backup', 'verify', made.name, '--store', store], 'is every byte as it was written?'],
+            [['drill', '--from-backup', made.name, ...cluster, '--store', store], 'does it come back?'],
+          ],
       look,
     ),
   ]);

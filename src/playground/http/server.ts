@@ -28,7 +28,9 @@ export function userOf({ kernel, tokens }: ServerParts, request: IncomingMessage
 }
 
 export function authorize(kernel: Kernel, user: User, info: RequestInfo): void {
-  if (info.isResource) requireResource(kernel, user, info);
+  // A namespace is in itself for the authorizer: a role in it may let somebody read it. Source: apiserver's RequestInfoFactory.
+  const isNamespace = info.group === '' && info.resource === 'namespaces';
+  if (info.isResource) requireResource(kernel, user, isNamespace ? { ...info, namespace: info.name } : info);
   else requireUrl(kernel, user, info.verb, info.path);
 }
 
