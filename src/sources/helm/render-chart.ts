@@ -3,7 +3,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, posix, resolve } from 'node:path';
-import type { Unreadable } from '../../model/index.ts';
+import type { JsonObject, Unreadable } from '../../model/index.ts';
 import { isArchiveName } from '../files/file-names.ts';
 import { joinParts, type Part, unreadablePart } from '../part.ts';
 import { findProgram } from '../programs/find-program.ts';
@@ -11,6 +11,7 @@ import { runProgram } from '../programs/run-program.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { type ChartRelease, mergeValues } from '../releases/chart-release.ts';
 import { hideSecrets } from '../releases/hide-secrets.ts';
+import { hideShortTexts, hideShortTextsInMessage } from '../releases/veiled-values.ts';
 import { type Chart, releaseNameOf } from './chart.ts';
 import { describeHelmFailure } from './describe-failure.ts';
 import { parseRendering, splitBySource } from './parse-rendering.ts';
@@ -28,6 +29,8 @@ interface Given {
   /** The chart, or a copy of it. */
   readonly path: string;
   readonly values: readonly string[];
+  /** The same with veils for short values of Secrets, where there are any. */
+  readonly veiled?: readonly string[];
 }
 
 function helmArguments(
@@ -55,11 +58,18 @@ function helmArguments(
 
 /** Puts the values of a release where helm can read them, and a chart whose defaults it replaces. `folder` is the caller's, to be removed. */
 async function giveValues({ unit }: Chart, { values }: ChartRelease, folder: string): Promise<Given> {
-  const file = join(folder, 'values.json');
-  await writeFile(file, JSON.stringify(mergeValues(values.from, values.own)), { mode: 0o600 });
+  const write = async (name: string, from: JsonObject): Promise<string[]> => {
+    const file = join(folder, name);
+    await writeFile(file, JSON.stringify(mergeValues(from, values.own)), { mode: 0o600 });
+    return [...files, file];
+  };
   const files = values.files.map((each) => resolve(each));
   const isReplaced = values.replaceDefaults && !isArchiveName(unit) && files[0] !== resolve(unit, 'values.yaml');
-  const given = { path: resolve(unit), values: [...files, file] };
+  const given: Given = {
+    path: resolve(unit),
+    values: await write('values.json', values.from),
+    ...(values.veils.length === 0 ? {} : { veiled: await write('veiled.json', values.veiled) }),
+  };
   if (!isReplaced) return given;
   // Its name says which templates are its own.
   const path = join(folder, posix.basename(resolve(unit)));
@@ -99,7 +109,47 @@ interface Rendered {
   readonly release?: ChartRelease;
 }
 
-async function render({ chart, templates, options, release }: Rendered, given: Given): Promise<Part> {
+/** What was printed, without the values of Secrets, or what went wrong. */
+type Printed = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly part: Part };
+
+function runWith({ chart, options, release }: Rendered, given: Given, helm: string) {
+  const args = helmArguments(chart, given, options, release);
+  return runProgram({ program: helm, args, environment: options.environment, timeout });
+}
+
+/** What comes out with veils in the place of short values of Secrets; nothing where the chart does not take them. */
+async function runVeiled(rendered: Rendered, given: Given, helm: string): Promise<string | undefined> {
+  if (given.veiled === undefined) return undefined;
+  const run = await runWith(rendered, { ...given, values: given.veiled }, helm);
+  return run.ended === 'exited' && run.status === 0 ? run.stdout : undefined;
+}
+
+async function runHelm(rendered: Rendered, given: Given, helm: string): Promise<Printed> {
+  const { unit } = rendered.chart;
+  const { secrets = [], veils = [] } = rendered.release?.values ?? {};
+  const run = await runWith(rendered, given, helm);
+  if (run.ended !== 'exited') return { ok: false, part: notRun(unit, helm, run.ended) };
+  if (run.status !== 0) {
+    const message = hideSecrets(run.stderr.replaceAll(given.path, unit), secrets);
+    return { ok: false, part: await failed(hideShortTextsInMessage(message, veils), unit, rendered.templates) };
+  }
+  const shown = hideShortTexts(run.stdout, await runVeiled(rendered, given, helm), veils);
+  return { ok: true, text: hideSecrets(shown, secrets) };
+}
+
+function notRun(unit: string, helm: string, ended: 'timed-out' | 'not-started'): Part {
+  return ended === 'timed-out'
+    ? problem(
+        unit,
+        'helm-failed',
+        `helm took longer than ${timeout / 1000} seconds`,
+        `Run helm template ${unit} by itself.`,
+      )
+    : problem(unit, 'helm-failed', 'helm could not be started', `Check that ${helm} is a program for this computer.`);
+}
+
+async function render(rendered: Rendered, given: Given): Promise<Part> {
+  const { chart, templates, options, release } = rendered;
   const { unit } = chart;
   const helm = await findProgram('helm', 'NOWWHAT_HELM', options.environment);
   if (helm === undefined)
@@ -109,26 +159,10 @@ async function render({ chart, templates, options, release }: Rendered, given: G
       `the chart "${chart.name}" needs helm to be rendered, and helm was not found`,
       'Install Helm 3 or 4 (https://helm.sh/docs/intro/install), or set NOWWHAT_HELM to its path.',
     );
-  const secrets = release?.values.secrets ?? [];
-  const args = helmArguments(chart, given, options, release);
-  const run = await runProgram({ program: helm, args, environment: options.environment, timeout });
-  if (run.ended === 'timed-out')
-    return problem(
-      unit,
-      'helm-failed',
-      `helm took longer than ${timeout / 1000} seconds`,
-      `Run helm template ${unit} by itself.`,
-    );
-  if (run.ended === 'not-started')
-    return problem(
-      unit,
-      'helm-failed',
-      'helm could not be started',
-      `Check that ${helm} is a program for this computer.`,
-    );
-  if (run.status !== 0) return failed(hideSecrets(run.stderr.replaceAll(given.path, unit), secrets), unit, templates);
+  const printed = await runHelm(rendered, given, helm);
+  if (!printed.ok) return printed.part;
   const namespace = release?.namespace ?? options.namespace;
-  const parts = splitBySource(hideSecrets(run.stdout, secrets)).map(async (rendering) => {
+  const parts = splitBySource(printed.text).map(async (rendering) => {
     const template = await templates.find(rendering.path);
     return parseRendering(rendering, { unit, namespace, template });
   });

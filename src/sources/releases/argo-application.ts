@@ -85,6 +85,8 @@ export function readApplication(object: KubeObject): SaidRelease[] {
           own,
           set: asArray(helm['parameters']).map((each) => pairOf(asObject(each))),
           secrets: [],
+          veils: [],
+          veiled: {},
           missing: files.flatMap((each) => (each.path === undefined ? [`values file ${each.file}`] : [])),
         },
         inline,

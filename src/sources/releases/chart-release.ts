@@ -10,6 +10,7 @@ import {
   type Skipped,
   type SourceText,
 } from '../../model/index.ts';
+import type { Veil } from './veiled-values.ts';
 
 /** Objects, and the texts that they stand in. */
 export interface Written {
@@ -37,8 +38,12 @@ export interface GivenValues {
   readonly own: JsonObject;
   /** `key=value` as `helm --set` and `helm --set-string` take them; over all values. */
   readonly set: readonly SetValue[];
-  /** Texts from Secrets: never to be shown. */
+  /** Longer texts from Secrets: never to be shown. */
   readonly secrets: readonly string[];
+  /** Short ones, which are found by rendering `from` with veils in their place. */
+  readonly veils: readonly Veil[];
+  /** `from` with veils. */
+  readonly veiled: JsonObject;
   /** What could not be read. */
   readonly missing: readonly string[];
 }

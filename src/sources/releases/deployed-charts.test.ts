@@ -66,11 +66,11 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
 `),
       'flux/one.yaml': configMap('one', 'a: one\nnested: {x: one, w: one}\nlist: [{k: 7}, {k: 8}]'),
       'flux/two.yaml': configMap('two', '9', 'number'),
-      'flux/three.yaml': `apiVersion: v1\nkind: Secret\nmetadata: {name: three, namespace: shop}\ndata: {a: ${btoa('"42"')}}\n`,
+      'flux/three.yaml': `apiVersion: v1\nkind: Secret\nmetadata: {name: three, namespace: shop}\ndata: {a: ${btoa('"forty-two"')}}\n`,
     });
     expect(valuesOf(data)).toEqual({
       a: 'one',
-      nested: { x: 'one', w: 'own', z: '42' },
+      nested: { x: 'one', w: 'own', z: 'hidden-by-nowwhat' },
       list: [{ k: 7 }, { k: 9 }],
     });
   });
@@ -103,6 +103,21 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
     expect(told).toContain(
       'flux/web.yaml: HelmRelease "web" takes values from what is not in the files, or not readable there: ConfigMap "gone" (values.yaml)',
     );
+  });
+
+  it('hides short values of Secrets where they come out, and leaves the same words elsewhere', async () => {
+    const { snapshot, data } = await read({
+      ...chart,
+      'charts/web/templates/other.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {a: "default, {{ .Values.a }}", b: prod}\n',
+      'flux/web.yaml': fluxRelease('  valuesFrom: [{kind: Secret, name: db}]\n'),
+      'flux/db.yaml':
+        'apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop}\nstringData:\n  values.yaml: |\n    a: prod\n    nested: {x: 4711}\n',
+    });
+    expect(valuesOf(data)).toMatchObject({ a: 'hidden-by-nowwhat', nested: { w: 'default' } });
+    expect(asString(data['values'])).not.toContain('4711');
+    const other = snapshot.objects.find(({ name }) => name === 'other');
+    expect(other?.raw['data']).toEqual({ a: 'default, hidden-by-nowwhat', b: 'prod' });
   });
 
   it('shows no value of a Secret where helm fails over it', async () => {

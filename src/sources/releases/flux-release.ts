@@ -65,6 +65,8 @@ export function readHelmRelease(object: KubeObject, objects: readonly KubeObject
       own: asObject(spec['values']),
       set: [],
       secrets: from.secrets,
+      veils: from.veils,
+      veiled: from.veiled,
       missing: from.missing,
     },
     inline: { path: ['spec', 'values'], isText: false },

@@ -1,9 +1,9 @@
 // Takes the values of Secrets out of what a program printed: whatever reads it on cannot show them.
 
 /** What stands in their place. */
-const standIn = 'hidden-by-nowwhat';
+export const standIn = 'hidden-by-nowwhat';
 
-function toBase64(text: string): string {
+export function toBase64(text: string): string {
   return btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
 }
 

@@ -13,10 +13,14 @@ import {
   type Path,
 } from '../../model/index.ts';
 import { mergeValues } from './chart-release.ts';
+import { longText, type Veil, veil } from './veiled-values.ts';
 
 export interface ValuesFrom {
   readonly values: JsonObject;
-  /** Texts that came from Secrets. */
+  /** The same with veils for what is short and came from Secrets. */
+  readonly veiled: JsonObject;
+  readonly veils: readonly Veil[];
+  /** Longer texts that came from Secrets. */
   readonly secrets: readonly string[];
   /** What is not in the files, or cannot be read there. */
   readonly missing: readonly string[];
@@ -64,18 +68,25 @@ function putAt(values: Json | undefined, steps: Path, value: Json): Json {
   return { ...map, [step]: putAt(map[step], rest, value) };
 }
 
-/** Texts in a value that may be secret; shorter ones are words such as `http`, and would be found everywhere. */
+/** Texts in a value that are long enough to be found by themselves; shorter ones are words such as `http`, and would be found everywhere. */
 function textsIn(value: Json): string[] {
   if (Array.isArray(value)) return value.flatMap((item: Json) => textsIn(item));
   if (isJsonObject(value)) return Object.values(value).flatMap((each) => textsIn(each ?? null));
-  return typeof value === 'string' && value.length >= 6 ? [value] : [];
+  return typeof value === 'string' && value.length >= longText ? [value] : [];
 }
 
-function valuesIn(text: string, targetPath: string | undefined, values: JsonObject): JsonObject | undefined {
-  if (targetPath !== undefined) return asObject(putAt(values, parseValuesKey(targetPath), flatValue(text)));
+/** What an entry gives: a value for its target, else values by their names. */
+function givenBy(text: string, target: string | undefined): Json | undefined {
+  if (target !== undefined) return flatValue(text);
   const parsed = parseYaml(text);
   const read = parsed.ok ? parsed.parsed.values[0] : undefined;
-  return isJsonObject(read) ? mergeValues(values, read) : undefined;
+  return isJsonObject(read) ? read : undefined;
+}
+
+function putOver(values: JsonObject, given: Json, target: string | undefined): JsonObject {
+  return target === undefined
+    ? mergeValues(values, asObject(given))
+    : asObject(putAt(values, parseValuesKey(target), given));
 }
 
 interface Entry {
@@ -97,15 +108,11 @@ function entryOf(value: Json): Entry {
   };
 }
 
-function secretsIn(text: string, { kind, target }: Entry): string[] {
-  if (kind !== 'Secret') return [];
-  const parsed = target === undefined ? parseYaml(text) : undefined;
-  return parsed?.ok === true ? parsed.parsed.values.flatMap(textsIn) : textsIn(text.trim());
-}
-
 /** Merged in the order of the list. `objects` are those of the input, `namespace` that of the HelmRelease. */
 export function readValuesFrom(list: Json | undefined, objects: readonly KubeObject[], namespace: string): ValuesFrom {
   let values: JsonObject = {};
+  let veiled: JsonObject = {};
+  const veils: Veil[] = [];
   const secrets: string[] = [];
   const missing: string[] = [];
   for (const entry of asArray(list).map(entryOf)) {
@@ -114,10 +121,14 @@ export function readValuesFrom(list: Json | undefined, objects: readonly KubeObj
       each.group === '' && each.kind === kind && each.name === name && each.namespace === namespace;
     const from = objects.find(isMeant);
     const text = from === undefined ? undefined : textOf(from, key);
-    const merged = text === undefined ? undefined : valuesIn(text, target, values);
-    values = merged ?? values;
-    if (merged !== undefined && text !== undefined) secrets.push(...secretsIn(text, entry));
-    else if (!entry.isOptional) missing.push(`${kind} "${name}" (${key})`);
+    const given = text === undefined ? undefined : givenBy(text, target);
+    if (given === undefined) {
+      if (!entry.isOptional) missing.push(`${kind} "${name}" (${key})`);
+      continue;
+    }
+    values = putOver(values, given, target);
+    veiled = putOver(veiled, kind === 'Secret' ? veil(given, veils) : given, target);
+    if (kind === 'Secret') secrets.push(...textsIn(given));
   }
-  return { values, secrets, missing };
+  return { values, veiled, veils, secrets, missing };
 }
