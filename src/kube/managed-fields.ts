@@ -8,6 +8,7 @@ import {
   isSameJson,
   type Json,
   type JsonObject,
+  parseJson,
   type Path,
   valueAt,
 } from '../model/index.ts';
@@ -29,7 +30,7 @@ function isElement(name: string, item: Json, index: number): boolean {
   if (name.startsWith('i:')) return text === String(index);
   let named: Json;
   try {
-    named = JSON.parse(text) as Json;
+    named = parseJson(text);
   } catch {
     return false;
   }

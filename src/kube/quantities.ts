@@ -1,5 +1,7 @@
 // Kubernetes quantities (`500m`, `1.5Gi`, `1E3`): exact in billionths, the finest step that Kubernetes keeps.
 
+import { digitsOf } from '../model/exact-number.ts';
+
 export type QuantityFormat = 'DecimalSI' | 'BinarySI' | 'DecimalExponent';
 
 export interface Quantity {
@@ -79,7 +81,7 @@ function quantityOf(negative: boolean, magnitude: bigint, format: QuantityFormat
  * Source: k8s.io/apimachinery pkg/api/resource. `1E` is exa, `1E3` a thousand, `1m` a thousandth.
  */
 export function parseQuantity(value: string | number): Quantity | undefined {
-  const text = String(value).trim();
+  const text = (digitsOf(value) ?? String(value)).trim();
   const match = text === '' ? null : shape.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', suffix = ''] = match;

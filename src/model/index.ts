@@ -1,6 +1,7 @@
 export * from './edit.ts';
 export * from './errors.ts';
 export * from './evidence.ts';
+export * from './exact-number.ts';
 export * from './finding.ts';
 export * from './json.ts';
 export * from './line-changes.ts';

@@ -1,5 +1,8 @@
 // JSON values as they come from YAML, JSON or the Kubernetes API: kept whole, never remodelled.
 
+import { digitsOf, isExactNumber, isSameNumber, renderJson } from './exact-number.ts';
+
+/** A number that a double cannot give back is kept as a text of its own kind: see `isExactNumber`. */
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
@@ -22,11 +25,13 @@ export function asArray(value: unknown): readonly Json[] {
 }
 
 export function asString(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' && !isExactNumber(value) ? value : undefined;
 }
 
+/** The double next to it, where that is not the number itself: `isSameJson` tells such numbers apart. */
 export function asNumber(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+  if (typeof value === 'number') return value;
+  return isExactNumber(value) ? Number(digitsOf(value)) : undefined;
 }
 
 /** The value at a path, or `undefined` where any step is missing. Own keys only. */
@@ -40,12 +45,12 @@ export function valueAt(root: Json | undefined, path: Path): Json | undefined {
   return current;
 }
 
-/** Equal values; the order of an object's keys does not matter. */
+/** Equal values; the order of an object's keys does not matter, nor how a number is spelled. */
 export function isSameJson(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((each: Json, index) => isSameJson(each, (b as readonly Json[])[index]));
-  if (!isJsonObject(a) || !isJsonObject(b)) return false;
+  if (!isJsonObject(a) || !isJsonObject(b)) return isSameNumber(a, b);
   const keys = Object.keys(a);
   return (
     keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && isSameJson(a[key], b[key]))
@@ -59,5 +64,5 @@ export function toJsonPointer(path: Path): string {
 
 /** A value as a person would write it: text without quotes, anything else as JSON. */
 export function toText(value: Json | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  return asString(value) ?? renderJson(value ?? null);
 }

@@ -3,7 +3,7 @@
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { gunzip as gunzipWithCallback } from 'node:zlib';
-import { isJsonObject, type JsonObject } from '../../model/index.ts';
+import { isJsonObject, type JsonObject, parseJson } from '../../model/index.ts';
 
 const gunzip = promisify(gunzipWithCallback);
 
@@ -46,7 +46,7 @@ export async function readText(answer: Answer): Promise<string> {
 /** `undefined` where the text is no JSON object: a proxy's page, or half an answer. */
 export function parseAnswer(text: string): JsonObject | undefined {
   try {
-    const value: unknown = JSON.parse(text);
+    const value = parseJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

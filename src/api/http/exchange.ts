@@ -1,6 +1,7 @@
 // One request until it has an answer: sent, renewed after a 401, tried again where that is safe and of use.
 
 import type { Readable } from 'node:stream';
+import { renderJson } from '../../model/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import type { Credential } from '../credentials/credentials.ts';
@@ -40,7 +41,7 @@ type Ended<T> = { readonly value: T } | { readonly outcome: Outcome; readonly th
 
 function renderBody({ body }: ApiRequest): string | Uint8Array | null {
   if (body === undefined) return null;
-  return body instanceof Uint8Array ? body : JSON.stringify(body);
+  return body instanceof Uint8Array ? body : renderJson(body);
 }
 
 function headersFor(

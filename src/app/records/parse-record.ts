@@ -1,23 +1,31 @@
 // Reads plans, journals and proofs from text: whole and sound, or a UserError that says what is wrong.
 
 import type * as z from 'zod';
-import { asObject, type Journal, type Plan, type PlanAction, type Proof, UserError } from '../../model/index.ts';
+import {
+  asObject,
+  type Journal,
+  parseJson,
+  type Plan,
+  type PlanAction,
+  type Proof,
+  UserError,
+} from '../../model/index.ts';
 import { journalSchema, planSchema, proofSchema } from './record-schemas.ts';
 
 function invalid(file: string, what: string): UserError {
   return new UserError('invalid-plan', `${file} ${what}`, 'Make the plan anew with `nowwhat plan`.');
 }
 
-function parseJson(file: string, text: string): unknown {
+function parseText(file: string, text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch {
     throw invalid(file, 'is not JSON: it was cut off, or is no plan');
   }
 }
 
 function parse(schema: z.ZodType, file: string, text: string): unknown {
-  const value = parseJson(file, text);
+  const value = parseText(file, text);
   const { error } = schema.safeParse(value);
   if (error === undefined) return value;
   const [issue] = error.issues;

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { UserError } from '../../model/index.ts';
+import { renderJson, UserError } from '../../model/index.ts';
 
 export const recordFolder = '.nowwhat';
 
@@ -48,7 +48,7 @@ export async function writeRecord(file: string, value: unknown): Promise<void> {
     await mkdir(dirname(file), { recursive: true });
     const handle = await open(aside, 'w');
     try {
-      await handle.writeFile(`${JSON.stringify(value, null, 2)}\n`);
+      await handle.writeFile(`${renderJson(value, 2)}\n`);
       await handle.sync();
     } finally {
       await handle.close();

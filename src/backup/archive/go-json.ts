@@ -1,6 +1,6 @@
 // JSON text byte for byte as Go's encoding/json writes a decoded object: what Velero puts into its archives.
 
-import { isJsonObject, type Json } from '../../model/index.ts';
+import { digitsOf, isJsonObject, type Json } from '../../model/index.ts';
 
 /** What JSON.stringify leaves as it is and Go escapes. Source: Go 1.25 encoding/json, which escapes HTML unless told not to. */
 const special = /[<>&\u2028\u2029]/g;
@@ -31,7 +31,7 @@ function compareAsBytes(a: string, b: string): number {
 type Order = ((a: string, b: string) => number) | undefined;
 
 function render(value: Json | undefined, order: Order): string {
-  if (typeof value === 'string') return quote(value);
+  if (typeof value === 'string') return digitsOf(value) ?? quote(value);
   if (Array.isArray(value)) return `[${value.map((each: Json) => render(each, order)).join(',')}]`;
   if (!isJsonObject(value)) return JSON.stringify(value ?? null);
   let text = '{';

@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { isJsonObject, type JsonObject, UserError } from '../../model/index.ts';
+import { isJsonObject, type JsonObject, parseJson, UserError } from '../../model/index.ts';
 import { type EntryPlace, parseEntryName, versionEntry } from './entry-names.ts';
 import type { TarHeader } from './tar-header.ts';
 import { TarReader } from './tar-reader.ts';
@@ -119,7 +119,7 @@ export async function* readArchive(
 /** The object of an entry. Throws `UserError`. */
 export function parseEntry({ place, content }: ReadEntry, where: string): JsonObject {
   try {
-    const value: unknown = JSON.parse(content.toString('utf8'));
+    const value = parseJson(content.toString('utf8'));
     if (isJsonObject(value)) return value;
   } catch {
     // told below, with its place

@@ -1,7 +1,7 @@
 // An object as the API server wrote it: its bytes go into the archive, and it is parsed only where somebody looks into it.
 
 import type { ApiResource } from '../../api/index.ts';
-import { asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { asObject, type JsonObject, parseJson, UserError } from '../../model/index.ts';
 import { BrokenJson, type Member, type SortedObject } from '../archive/sort-json.ts';
 import { sortObject, splitList } from '../archive/split-list.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
@@ -36,7 +36,7 @@ export class ListedObject implements ArchivedObject {
   }
 
   get raw(): JsonObject {
-    this.parsed ??= asObject(JSON.parse(this.content.toString('utf8')));
+    this.parsed ??= asObject(parseJson(this.content.toString('utf8')));
     return this.parsed;
   }
 }

@@ -1,6 +1,6 @@
 // The fields in which two objects differ; items of lists are told apart by what names them, so that one that was put in front changes nothing else. Pure.
 
-import { isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
+import { asString, digitsOf, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
 import { isSecret } from '../browse/mask-secret.ts';
 
 export interface FieldChange {
@@ -31,7 +31,7 @@ const namingFields = [
 type Named = ReadonlyMap<string, JsonObject>;
 
 function scalarOf(value: Json | undefined): string | undefined {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
+  return digitsOf(value) ?? asString(value);
 }
 
 function namedBy(items: readonly Json[], field: string): Named | undefined {

@@ -1,7 +1,15 @@
 // Secrets that only the holder of a key can read: their values and annotations are encrypted before they reach the archive. The object stays a Secret, with
 // one key that age opens, so that nothing but age is needed to get at it.
 
-import { asObject, asString, isJsonObject, type JsonObject, UserError } from '../../model/index.ts';
+import {
+  asObject,
+  asString,
+  isJsonObject,
+  type JsonObject,
+  parseJson,
+  renderJson,
+  UserError,
+} from '../../model/index.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 import { isSecret } from '../browse/mask-secret.ts';
 
@@ -22,7 +30,7 @@ async function sealObject(object: JsonObject, encrypt: Crypt): Promise<JsonObjec
   const { data, stringData, ...rest } = object;
   const { annotations, ...metadata } = asObject(object['metadata']);
   const kept = { data, stringData, annotations };
-  const sealed = await encrypt(Buffer.from(JSON.stringify(kept)));
+  const sealed = await encrypt(Buffer.from(renderJson(kept)));
   return {
     ...rest,
     metadata: { ...metadata, annotations: { [sealedMark]: 'age' } },
@@ -52,7 +60,7 @@ async function unsealObject(object: JsonObject, decrypt: Crypt): Promise<JsonObj
   const sealed = asString(asObject(object['data'])[sealedKey]);
   if (sealed === undefined) throw broken(object);
   const text = Buffer.from(await decrypt(Buffer.from(sealed, 'base64'))).toString('utf8');
-  const kept: unknown = JSON.parse(text);
+  const kept = parseJson(text);
   if (!isJsonObject(kept)) throw broken(object);
   const { data: _, ...rest } = object;
   const { annotations: _mark, ...metadata } = asObject(object['metadata']);

@@ -10,7 +10,7 @@ import {
   patchObject,
   resourcePath,
 } from '../../api/index.ts';
-import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, parseJson, UserError } from '../../model/index.ts';
 import { sortObject } from '../archive/split-list.ts';
 import { newSnapshot, type ReadySnapshot, type SnapshotToTake } from './snapshot-objects.ts';
 import { snapshotKinds } from './snapshot-words.ts';
@@ -94,7 +94,7 @@ export async function readExactly(
   name: { readonly namespace?: string; readonly name: string },
 ): Promise<{ readonly object: JsonObject; readonly text: Buffer }> {
   const { content: text } = sortObject(await client.requestBytes({ path: resourcePath(kind, name) }));
-  return { object: asObject(JSON.parse(text.toString('utf8'))), text };
+  return { object: asObject(parseJson(text.toString('utf8'))), text };
 }
 
 /** Between looks: short at first, because an app may stand still meanwhile. */

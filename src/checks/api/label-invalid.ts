@@ -1,13 +1,14 @@
 // Finds labels that the API server refuses.
 
 import { labelKeyProblem, labelValueProblem } from '../../kube/names.ts';
-import { asObject, type Diagnostic, type JsonObject, type Path } from '../../model/index.ts';
+import { asObject, asString, type Diagnostic, type JsonObject, type Path } from '../../model/index.ts';
 import { objectCheck } from '../check.ts';
 
 function judgeLabels(labels: JsonObject, path: Path): Diagnostic[] {
   return Object.entries(labels).flatMap(([key, value]): Diagnostic[] => {
     // A value that is not text is told by the schema.
-    const problem = labelKeyProblem(key) ?? (typeof value === 'string' ? labelValueProblem(value) : undefined);
+    const text = asString(value);
+    const problem = labelKeyProblem(key) ?? (text === undefined ? undefined : labelValueProblem(text));
     if (problem === undefined) return [];
     return [
       {

@@ -15,6 +15,7 @@ import {
   type JsonObject,
   type KubeObject,
   type Path,
+  renderJson,
   valueAt,
 } from '../../model/index.ts';
 import { findSecretText } from '../secrets/find-secret-text.ts';
@@ -53,7 +54,7 @@ function keyOfField(raw: JsonObject, path: Path): string {
 }
 
 function jsonText(value: Json, key: string): string {
-  const text = JSON.stringify(withholdSecrets(value, key));
+  const text = renderJson(withholdSecrets(value, key));
   return text.length > 200 ? `${text.slice(0, 199)}…` : text;
 }
 

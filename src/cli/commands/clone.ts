@@ -5,7 +5,7 @@ import { type CloneAnswer, type CloneOrder, type ClonePreview, cloneApp } from '
 import { compileSecretRules, type SecretTreatment } from '../../backup/index.ts';
 import { parseHostRules } from '../../kube/relocation/index.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
-import { asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { asObject, type JsonObject, renderJson, UserError } from '../../model/index.ts';
 import { type MappingFlags, type OpeningFlags, toMappings, toTrying, type TryingFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -152,7 +152,7 @@ function toJson({ plan, server, context, isThere, tried, made, removed }: CloneA
 }
 
 function render(answer: CloneAnswer, flags: CloneFlags, io: Io): string {
-  if (flags.output === 'json') return `${JSON.stringify(toJson(answer), null, 2)}\n`;
+  if (flags.output === 'json') return `${renderJson(toJson(answer), 2)}\n`;
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width), isWhole: flags.all === true };
   const { toContext: context = flags.context, toKubeconfig: kubeconfig = flags.kubeconfig } = flags;

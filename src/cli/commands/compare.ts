@@ -1,6 +1,7 @@
 // `compare`: the same app in two places.
 
 import { type CompareOutside, compareSides } from '../../app/compare.ts';
+import { renderJson } from '../../model/index.ts';
 import { parseWidth, type PlacesFlags, toCompareWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -36,7 +37,7 @@ export async function runCompare(flags: CompareFlags, io: Io): Promise<number> {
   );
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   const look = { style, width: parseWidth(flags.width, io.width), showAll: flags.all ?? false };
-  const text = flags.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : renderCompare(answer, look);
+  const text = flags.output === 'json' ? `${renderJson(answer, 2)}\n` : renderCompare(answer, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return answer.steps.length === 0 && (answer.proof?.refused ?? []).length === 0 ? 0 : 1;
 }

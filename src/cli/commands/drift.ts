@@ -1,6 +1,7 @@
 // `drift`: what the files say against what the cluster has.
 
 import { findDrift } from '../../app/drift.ts';
+import { renderJson } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -22,7 +23,7 @@ export async function runDrift(inputs: readonly string[], flags: DriftFlags, io:
     style: flags.outputFile === undefined ? io.style : io.fileStyle,
     width: parseWidth(flags.width, io.width),
   };
-  const text = flags.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : renderDrift(answer, look);
+  const text = flags.output === 'json' ? `${renderJson(answer, 2)}\n` : renderDrift(answer, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return answer.changed.length + answer.missing.length === 0 ? 0 : 1;
 }

@@ -2,7 +2,7 @@
 
 import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
 import type { BackupChoice } from '../../app/restore-inputs.ts';
-import { UserError } from '../../model/index.ts';
+import { renderJson, UserError } from '../../model/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { OpeningFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
@@ -127,7 +127,7 @@ export async function runDrillCommand(paths: readonly string[], flags: DrillFlag
   const json = { schema: 'nowwhat.dev/drill/v1', ...report, left, proof: proof?.id, inStore };
   const text =
     flags.output === 'json'
-      ? `${JSON.stringify(json, null, 2)}\n`
+      ? `${renderJson(json, 2)}\n`
       : renderDrill(report, { left, proof: proof?.id, inStore }, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return report.holds && (inStore || flags.schedule === undefined) ? 0 : 1;

@@ -4,7 +4,7 @@ import { type FixPlan, type FixWish, planFix } from '../../app/fix.ts';
 import type { Decide } from '../../app/fix/rounds.ts';
 import { parseChoice } from '../../app/fix/choices.ts';
 import { builtInChecks } from '../../checks/index.ts';
-import { type Subject, UserError } from '../../model/index.ts';
+import { renderJson, type Subject, UserError } from '../../model/index.ts';
 import { parseRequire, parseWidth, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -99,7 +99,7 @@ function lookOf(flags: FixFlags, io: Io): Look {
 }
 
 function render({ answer }: FixPlan, written: boolean, flags: FixFlags, io: Io): string {
-  if (flags.output === 'json') return `${JSON.stringify({ ...answer, written }, null, 2)}\n`;
+  if (flags.output === 'json') return `${renderJson({ ...answer, written }, 2)}\n`;
   if (flags.output === 'diff') return answer.files.map(({ diff }) => diff).join('');
   return renderFix(answer, written, lookOf(flags, io));
 }

@@ -1,7 +1,7 @@
 // `migrate`: shows how an app moves to another cluster, step by step; it takes none of them by itself.
 
 import { planMigration } from '../../app/migrations.ts';
-import { UserError } from '../../model/index.ts';
+import { renderJson, UserError } from '../../model/index.ts';
 import { type MappingFlags, toMappings } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -48,7 +48,7 @@ export async function runMigrate(namespace: string, flags: MigrateFlags, io: Io)
   };
   const text =
     flags.output === 'json'
-      ? `${JSON.stringify({ schema: 'nowwhat.dev/migration/v1', ...plan }, null, 2)}\n`
+      ? `${renderJson({ schema: 'nowwhat.dev/migration/v1', ...plan }, 2)}\n`
       : renderMigration(plan, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return plan.decisions.length > 0 ? 1 : 0;

@@ -3,7 +3,7 @@
 import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/restores.ts';
 import { veleroNamespace } from '../../app/config-map-text.ts';
 import { type BackupChoice, type ModifierSource, readRestoreFile } from '../../app/restore-inputs.ts';
-import { UserError } from '../../model/index.ts';
+import { renderJson, UserError } from '../../model/index.ts';
 import { pairs, toMappings, toTrying } from '../arrival-flags.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -125,7 +125,7 @@ export async function runRestore(name: string | undefined, flags: RestoreFlags, 
   };
   const text =
     flags.output === 'json'
-      ? `${JSON.stringify({ schema: 'nowwhat.dev/restore/v1', ...report, newUids: undefined }, null, 2)}\n`
+      ? `${renderJson({ schema: 'nowwhat.dev/restore/v1', ...report, newUids: undefined }, 2)}\n`
       : renderRestore(report, look);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   const hasProblem = report.preflight.some(({ level }) => level === 'problem');

@@ -10,7 +10,7 @@ import {
 } from '../../app/saved-objects.ts';
 import { renderDocument } from '../../app/render-document.ts';
 import type { ObjectFilter } from '../../backup/index.ts';
-import { UserError } from '../../model/index.ts';
+import { renderJson, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
@@ -51,7 +51,7 @@ export interface DiffFlags extends FilterFlags, Omit<SourceFlags, 'set'> {
 }
 
 function json(value: unknown): string {
-  return `${JSON.stringify(value, null, 2)}\n`;
+  return `${renderJson(value, 2)}\n`;
 }
 
 function lookOf(flags: { readonly width?: string | undefined }, io: Io) {

@@ -1,6 +1,7 @@
 // What became of the objects and volumes of a restore or a clone, or would become, for a terminal.
 
 import type { RestoredItem, RestoreReport } from '../../backup/index.ts';
+import { renderJson } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
@@ -30,7 +31,7 @@ export function summary({ counts, dryRun }: Pick<RestoreReport, 'counts' | 'dryR
 }
 
 function valueText(value: unknown): string {
-  const text = JSON.stringify(value) ?? '';
+  const text = renderJson(value ?? '');
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }
 

@@ -2,7 +2,7 @@
 
 import type { DiffAnswer } from '../../app/saved-objects.ts';
 import type { FieldChange, FoundObject, ObjectHistory } from '../../backup/index.ts';
-import type { Json } from '../../model/index.ts';
+import { type Json, renderJson } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
@@ -55,7 +55,7 @@ export function renderFound(objects: readonly FoundObject[], look: Look): string
 const longest = 60;
 
 function valueText(value: Json | undefined): string {
-  const text = JSON.stringify(value ?? null);
+  const text = renderJson(value ?? null);
   return visible(text.length > longest ? `${text.slice(0, longest - 1)}…` : text);
 }
 

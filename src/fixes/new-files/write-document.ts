@@ -1,7 +1,7 @@
 // A new object as a document of YAML or JSON, the way the user's own are written, and such a document put into a text.
 
 import { parseYaml } from '../../kube/yaml/index.ts';
-import { asObject, isSameJson, type Json, type JsonObject, type NewObject } from '../../model/index.ts';
+import { asObject, isSameJson, type Json, type JsonObject, type NewObject, renderJson } from '../../model/index.ts';
 import { type Hand, inHand } from '../text/hand.ts';
 import { renderBlock } from '../text/render-value.ts';
 import { namespaceOf } from './choose-place.ts';
@@ -18,8 +18,8 @@ export function toDocument(create: NewObject): JsonObject {
   return { apiVersion, kind, metadata: { ...head, ...metadata }, ...rest };
 }
 
-function renderJson(value: Json, { newLine, step }: Hand): string {
-  return JSON.stringify(value, null, step).replaceAll('\n', newLine) + newLine;
+function renderJsonDocument(value: Json, { newLine, step }: Hand): string {
+  return renderJson(value, step).replaceAll('\n', newLine) + newLine;
 }
 
 /** A document as it is written: by itself, or with the comments that came with it. */
@@ -44,9 +44,9 @@ export function toWritten(create: NewObject): Written {
 export function renderFile(file: string, documents: readonly Written[], hand: Hand): string {
   const [first] = documents;
   if (!file.endsWith('.json')) return documents.map((each) => renderYaml(each, hand)).join(`---${hand.newLine}`);
-  if (documents.length === 1 && first !== undefined) return renderJson(first.value, hand);
+  if (documents.length === 1 && first !== undefined) return renderJsonDocument(first.value, hand);
   const items = documents.map(({ value }) => value);
-  return renderJson({ apiVersion: 'v1', kind: 'List', items }, hand);
+  return renderJsonDocument({ apiVersion: 'v1', kind: 'List', items }, hand);
 }
 
 function renderYaml({ value, text }: Written, hand: Hand): string {

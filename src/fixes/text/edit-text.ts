@@ -1,11 +1,11 @@
 // Edits an object where it stands in the user's text: comments, order, quotes, indentation and all other lines stay byte for byte.
 
 import { isMap, isScalar, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
-import { type Edit, isSameJson, type Json, type Path, valueAt } from '../../model/index.ts';
+import { asString, type Edit, isSameJson, type Json, type Path, valueAt } from '../../model/index.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
 import { editValue, missingFrom } from './edit-value.ts';
 import { type Hand, handOf } from './hand.ts';
-import { type JsonHand, type JsonLayout, jsonHandOf, renderJson, renderJsonField } from './json-text.ts';
+import { type JsonHand, type JsonLayout, jsonHandOf, renderJsonAt, renderJsonField } from './json-text.ts';
 import {
   isNested,
   type Layout,
@@ -81,7 +81,7 @@ class Editing {
       const blank = yaml.text[yaml.start(map) + 1] === ' ' ? ' ' : '';
       return this.insertInFlow(map, (layout) =>
         yaml.isJson
-          ? renderJsonField(key, renderJson(value, layout, this.json), this.json.blank)
+          ? renderJsonField(key, renderJsonAt(value, layout, this.json), this.json.blank)
           : `${renderKey(key)}: ${renderFlow(value, blank)}`,
       );
     }
@@ -123,7 +123,7 @@ class Editing {
   }
 
   private flow(value: Json, layout: JsonLayout): string {
-    return this.yaml.isJson ? renderJson(value, layout, this.json) : renderFlow(value);
+    return this.yaml.isJson ? renderJsonAt(value, layout, this.json) : renderFlow(value);
   }
 
   /** JSON over several lines keeps an item or a field on each. */
@@ -210,7 +210,8 @@ class Editing {
 
   private inQuotesOf(old: Node, value: Json): string | undefined {
     const quotes = this.quotesOf(old);
-    return quotes === undefined || typeof value !== 'string' ? undefined : renderInQuotes(value, quotes);
+    const text = asString(value);
+    return quotes === undefined || text === undefined ? undefined : renderInQuotes(text, quotes);
   }
 
   private quotesOf(node: Node): string | undefined {

@@ -1,6 +1,6 @@
 // How JSON is written, which is on one line or on many, with blanks or tabs; what is put in follows it.
 
-import { isJsonObject, type Json } from '../../model/index.ts';
+import { isJsonObject, type Json, renderJson } from '../../model/index.ts';
 
 export interface JsonHand {
   /** What a line has before it, more than the one that holds it. */
@@ -37,7 +37,7 @@ export function jsonHandOf(text: string): JsonHand {
 function renderOnLine(value: Json, blank: string): string {
   const join = (parts: readonly string[]): string => parts.join(`,${blank}`);
   if (Array.isArray(value)) return `[${join((value as readonly Json[]).map((each) => renderOnLine(each, blank)))}]`;
-  if (!isJsonObject(value)) return JSON.stringify(value);
+  if (!isJsonObject(value)) return renderJson(value);
   return `{${join(Object.entries(value).map(([key, each]) => renderJsonField(key, renderOnLine(each ?? null, blank), blank)))}}`;
 }
 
@@ -46,7 +46,7 @@ export function renderJsonField(key: string, value: string, blank: string): stri
   return `${JSON.stringify(key)}:${blank}${value}`;
 }
 
-export function renderJson(value: Json, { newLine, margin }: JsonLayout, { step, blank }: JsonHand): string {
+export function renderJsonAt(value: Json, { newLine, margin }: JsonLayout, { step, blank }: JsonHand): string {
   if (newLine === '') return renderOnLine(value, blank);
-  return JSON.stringify(value, null, step).replaceAll('\n', newLine + margin);
+  return renderJson(value, step).replaceAll('\n', newLine + margin);
 }

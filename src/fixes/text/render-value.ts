@@ -1,6 +1,6 @@
 // Writes a JSON value as YAML that kubectl reads back as the same value.
 
-import { isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
+import { isExactNumber, isJsonObject, type Json, type JsonObject, renderJson } from '../../model/index.ts';
 import { resolvePlainScalar } from '../../kube/yaml/index.ts';
 import type { Hand } from './hand.ts';
 
@@ -45,6 +45,7 @@ export function renderKey(key: string): string {
 
 function renderScalar(value: null | boolean | number | string, isFlow: boolean): string {
   if (typeof value !== 'string') return JSON.stringify(value);
+  if (isExactNumber(value)) return renderJson(value);
   return isPlain(value, isFlow) ? value : quote(value);
 }
 

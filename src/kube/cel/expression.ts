@@ -2,7 +2,7 @@
 
 import { type ASTNode, Environment, ParseError, type ParseResult } from '@marcbachmann/cel-js';
 import { serialize } from '@marcbachmann/cel-js/serialize';
-import { type Json, UserError } from '../../model/index.ts';
+import { digitsOf, isExactNumber, type Json, parseDigits, UserError } from '../../model/index.ts';
 import { addListLibrary } from './list-library.ts';
 import { addNetworkLibrary } from './network-library.ts';
 import { addQuantityLibrary } from './quantity-library.ts';
@@ -77,16 +77,22 @@ function parse(source: string): ParseResult {
   return environment().parse(serialize(first.ast as ASTNode));
 }
 
+function exactToCel(value: string): CelValue {
+  const digits = digitsOf(value) ?? '';
+  return /^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits);
+}
+
 /** JSON as CEL sees it: whole numbers are integers. */
 export function toCel(value: Json | undefined): CelValue {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  if (isExactNumber(value)) return exactToCel(value);
   if (typeof value !== 'object' || value === null) return value ?? null;
   if (Array.isArray(value)) return value.map((item: Json) => toCel(item));
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item)]));
 }
 
 function toJson(value: unknown): Json {
-  if (typeof value === 'bigint') return Number(value);
+  if (typeof value === 'bigint') return parseDigits(String(value));
   if (value instanceof Map) return Object.fromEntries([...value].map(([key, item]) => [String(key), toJson(item)]));
   if (Array.isArray(value)) return value.map(toJson);
   if (typeof value === 'object' && value !== null)

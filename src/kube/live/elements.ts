@@ -1,7 +1,7 @@
 // How server-side apply takes a value apart: which parts have owners of their own. Source: structured-merge-diff v6.
 
 import { objectOf, type SchemaNode, schemaNode, type TypeSource } from '../schema/index.ts';
-import { asArray, isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
+import { asArray, isJsonObject, type Json, type JsonObject, renderJson } from '../../model/index.ts';
 
 /** A part of a value under its name in `fieldsV1`: `f:image`, `k:{"name":"web"}`, `v:"finalizer"`. */
 export interface Element {
@@ -28,7 +28,7 @@ export function keyedName(types: TypeSource, node: SchemaNode, item: Json): stri
   const fields = node.item === undefined ? undefined : objectOf(node.item, types)?.fields;
   const keys = (node.listKeys ?? []).toSorted();
   const pairs = keys.map((key) => [key, object[key] ?? fields?.get(key)?.default ?? null]);
-  return `k:${JSON.stringify(Object.fromEntries(pairs))}`;
+  return `k:${renderJson(Object.fromEntries(pairs))}`;
 }
 
 function listElements(types: TypeSource, node: SchemaNode, items: readonly Json[]): Element[] | undefined {
@@ -36,7 +36,7 @@ function listElements(types: TypeSource, node: SchemaNode, items: readonly Json[
   if (node.type !== 'list') return undefined;
   if (node.listKeys !== undefined)
     return items.map((each) => ({ name: keyedName(types, node, each), node: item, value: each }));
-  return node.isSet ? items.map((each) => ({ name: `v:${JSON.stringify(each)}`, node: item, value: each })) : undefined;
+  return node.isSet ? items.map((each) => ({ name: `v:${renderJson(each)}`, node: item, value: each })) : undefined;
 }
 
 function fieldElements(types: TypeSource, node: SchemaNode, object: JsonObject): Element[] {

@@ -1,6 +1,6 @@
 // Sets of fields, as `managedFields` holds them: a tree of names, each a member or only on the way to one.
 
-import { isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson, renderJson } from '../../model/index.ts';
 
 export interface FieldSet {
   readonly isMember: boolean;
@@ -80,9 +80,9 @@ export function isSameSet(a: FieldSet, b: FieldSet): boolean {
 function renderStep(name: string): string {
   if (name.startsWith('f:')) return `.${name.slice(2)}`;
   if (name.startsWith('v:')) return `[=${name.slice(2)}]`;
-  const keys: unknown = JSON.parse(name.slice(2));
+  const keys = parseJson(name.slice(2));
   const pairs = isJsonObject(keys) ? Object.entries(keys) : [];
-  return `[${pairs.map(([key, value]) => `${key}=${JSON.stringify(value)}`).join(',')}]`;
+  return `[${pairs.map(([key, value]) => `${key}=${renderJson(value)}`).join(',')}]`;
 }
 
 /** The members as people read them: `.spec.containers[name="web"].image`. */

@@ -1,6 +1,14 @@
 // What a declaring tool once said of a live object and files do not say any more: it goes with the tool's next application, and nobody else takes it away.
 
-import { asObject, asString, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
+import {
+  asObject,
+  asString,
+  isJsonObject,
+  isSameJson,
+  type Json,
+  type JsonObject,
+  parseJson,
+} from '../../model/index.ts';
 import type { SchemaNode, TypeSource } from '../schema/index.ts';
 import { type ApplyTypes, assembleParts, ownedPart } from './apply-config.ts';
 import { elementsOf } from './elements.ts';
@@ -18,7 +26,7 @@ const kubectl = 'kubectl-client-side-apply';
 
 function parseObject(text: string): JsonObject | undefined {
   try {
-    const value = JSON.parse(text) as Json;
+    const value = parseJson(text);
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,6 @@
 // Limits that custom resource definitions set on values, beyond their types.
 
-import { isJsonObject, type Json } from '../../model/index.ts';
+import { asNumber, asString, isJsonObject, type Json } from '../../model/index.ts';
 import { nameOfStep } from './problem.ts';
 import type { Constraints } from './schema-node.ts';
 import type { SchemaWalk } from './walk.ts';
@@ -21,11 +21,12 @@ function upperLimit({ maximum, exclusiveMaximum }: Constraints, value: number): 
 }
 
 function numberLimit(limits: Constraints, value: Json): string | undefined {
-  if (typeof value !== 'number') return undefined;
-  const limit = lowerLimit(limits, value) ?? upperLimit(limits, value);
+  const number = asNumber(value);
+  if (number === undefined) return undefined;
+  const limit = lowerLimit(limits, number) ?? upperLimit(limits, number);
   if (limit !== undefined) return limit;
   const { multipleOf } = limits;
-  return multipleOf === undefined || isMultiple(value, multipleOf) ? undefined : `must be a multiple of ${multipleOf}`;
+  return multipleOf === undefined || isMultiple(number, multipleOf) ? undefined : `must be a multiple of ${multipleOf}`;
 }
 
 /** Decimal fractions have no exact binary form: 0.3 counts as a multiple of 0.1. */
@@ -40,13 +41,14 @@ function sizeLimit(size: number, least: number | undefined, most: number | undef
 }
 
 function textLimit(limits: Constraints, value: Json): string | undefined {
-  if (typeof value !== 'string') return undefined;
+  const text = asString(value);
+  if (text === undefined) return undefined;
   const { minLength, maxLength } = limits;
   if (minLength !== undefined || maxLength !== undefined) {
-    const limit = sizeLimit(Array.from(value).length, minLength, maxLength);
+    const limit = sizeLimit(Array.from(text).length, minLength, maxLength);
     if (limit !== undefined) return `must have ${limit} characters`;
   }
-  return limits.matches?.(value) === false ? `does not match the pattern ${limits.pattern ?? ''}` : undefined;
+  return limits.matches?.(text) === false ? `does not match the pattern ${limits.pattern ?? ''}` : undefined;
 }
 
 function countLimit(limits: Constraints, value: Json): string | undefined {

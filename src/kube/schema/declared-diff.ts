@@ -1,6 +1,14 @@
 // Where a live object is not what its manifest declares: only fields that the manifest has, read as the API server reads them.
 
-import { asObject, asString, isJsonObject, type Json, type JsonObject, type Path } from '../../model/index.ts';
+import {
+  asObject,
+  asString,
+  isJsonObject,
+  isSameNumber,
+  type Json,
+  type JsonObject,
+  type Path,
+} from '../../model/index.ts';
 import { compareQuantities, parseQuantity } from '../quantities.ts';
 import { keyOf } from './list-keys.ts';
 import { anyNode, objectOf, type SchemaNode, schemaNode, type TypeSource } from './schema-node.ts';
@@ -26,7 +34,7 @@ function isEmpty(value: Json): boolean {
 }
 
 function sameScalar(declared: Json, live: Json, { type }: SchemaNode): boolean {
-  if (declared === live) return true;
+  if (declared === live || isSameNumber(declared, live)) return true;
   if (type !== 'quantity') return false;
   const [one, other] = [declared, live].map((value) =>
     typeof value === 'string' || typeof value === 'number' ? parseQuantity(value) : undefined,

@@ -1,13 +1,14 @@
 // Items of a list that share the key which should tell them apart.
 
-import { asObject, type Json } from '../../model/index.ts';
+import { asObject, asString, digitsOf, type Json } from '../../model/index.ts';
 import { objectOf, type SchemaNode, type TypeSource } from './schema-node.ts';
 import type { SchemaWalk } from './walk.ts';
 
 /** A text that differs for different scalars: the quote keeps "80" and 80 apart. */
 function scalarText(value: Json | undefined): string | undefined {
-  if (typeof value === 'string') return `"${value}`;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
+  if (typeof value === 'boolean') return String(value);
+  const text = asString(value);
+  return text === undefined ? digitsOf(value) : `"${text}`;
 }
 
 /** The key of an item as a text, with defaults; `undefined` where a part is missing. */

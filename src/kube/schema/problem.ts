@@ -1,6 +1,6 @@
 // What the validator says of an object, and the words it says it in. Values are never repeated: they may be secret.
 
-import type { Json, Path } from '../../model/index.ts';
+import { digitsOf, type Json, type Path } from '../../model/index.ts';
 import type { NodeType } from './schema-node.ts';
 
 export type SchemaProblemKind =
@@ -55,7 +55,7 @@ export function nameOfActual(value: Json): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return value === null ? 'null' : 'an object';
   if (typeof value === 'boolean') return 'true or false';
-  return typeof value === 'number' ? 'a number' : 'a string';
+  return digitsOf(value) === undefined ? 'a string' : 'a number';
 }
 
 /** Step of a path for people: the last name, with the item's number where it is an item of a list. */

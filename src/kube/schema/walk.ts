@@ -1,6 +1,6 @@
 // Walks a value along a schema and notes what does not fit. Paths are kept on one stack and copied only for a problem.
 
-import type { Json, JsonObject, Path } from '../../model/index.ts';
+import { asNumber, asString, type Json, type JsonObject, type Path } from '../../model/index.ts';
 import { checkConstraints } from './constraints.ts';
 import { isBase64, isDateTime, isQuantity } from './formats.ts';
 import { noteDuplicates } from './list-keys.ts';
@@ -25,23 +25,25 @@ function wrongUnless(fits: boolean): SchemaProblemKind | undefined {
 }
 
 function wholeNumberWithin(value: Json, limit: number): SchemaProblemKind | undefined {
-  if (typeof value !== 'number' || !Number.isInteger(value)) return 'wrong-type';
-  return value > limit || value < -limit - 1 ? 'invalid-format' : undefined;
+  const number = asNumber(value);
+  if (number === undefined || !Number.isInteger(number)) return 'wrong-type';
+  return number > limit || number < -limit - 1 ? 'invalid-format' : undefined;
 }
 
 function textOf(value: Json, isValid: (text: string) => boolean): SchemaProblemKind | undefined {
-  if (typeof value !== 'string') return 'wrong-type';
-  return isValid(value) ? undefined : 'invalid-format';
+  const text = asString(value);
+  if (text === undefined) return 'wrong-type';
+  return isValid(text) ? undefined : 'invalid-format';
 }
 
 const scalarTests: Readonly<Partial<Record<NodeType, ScalarTest>>> = {
   boolean: (value) => wrongUnless(typeof value === 'boolean'),
   int32: (value) => wholeNumberWithin(value, maxInt32),
   int64: (value) => wholeNumberWithin(value, maxInt64),
-  number: (value) => wrongUnless(typeof value === 'number'),
-  quantity: (value) => (typeof value === 'number' ? undefined : textOf(value, isQuantity)),
-  'int-or-string': (value) => wrongUnless(typeof value === 'string' || Number.isInteger(value)),
-  'int32-or-string': (value) => (typeof value === 'string' ? undefined : wholeNumberWithin(value, maxInt32)),
+  number: (value) => wrongUnless(asNumber(value) !== undefined),
+  quantity: (value) => (asNumber(value) !== undefined ? undefined : textOf(value, isQuantity)),
+  'int-or-string': (value) => wrongUnless(asString(value) !== undefined || Number.isInteger(asNumber(value))),
+  'int32-or-string': (value) => (asString(value) !== undefined ? undefined : wholeNumberWithin(value, maxInt32)),
   'date-time': (value) => textOf(value, isDateTime),
   byte: (value) => textOf(value, isBase64),
 };
@@ -110,7 +112,7 @@ export class SchemaWalk {
   }
 
   private visitString(node: SchemaNode, value: Json): void {
-    if (typeof value !== 'string') this.noteWrongType(node.type, value);
+    if (asString(value) === undefined) this.noteWrongType(node.type, value);
     else if (node.enumValues !== undefined) this.visitEnum(node.enumValues, value);
   }
 
@@ -189,8 +191,8 @@ export class SchemaWalk {
 
   private noteWrongType(type: NodeType, value: Json): void {
     const message = `${nameOfStep(this.path)} must be ${nameOfExpected(type)} and is ${nameOfActual(value)}`;
-    const isUnquoted = type === 'string' && (typeof value === 'number' || typeof value === 'boolean');
-    const isQuoted = typeof value === 'string' && isPlainScalar(type, value);
+    const isUnquoted = type === 'string' && (asNumber(value) !== undefined || typeof value === 'boolean');
+    const isQuoted = isPlainScalar(type, asString(value) ?? '');
     if (isUnquoted) this.note({ kind: 'wrong-type', message, suggestion: 'Put the value in quotes' });
     else if (isQuoted) this.note({ kind: 'wrong-type', message, suggestion: 'Remove the quotes' });
     else this.note({ kind: 'wrong-type', message });

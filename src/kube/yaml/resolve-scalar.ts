@@ -1,5 +1,6 @@
 // What a plain scalar means to kubectl: YAML 1.1 as sigs.k8s.io/yaml (a go-yaml v2 fork) resolves it, then as JSON.
 
+import { digitsOf, parseDigits } from '../../model/exact-number.ts';
 import type { Json } from '../../model/json.ts';
 
 const words = new Map<string, Json>([
@@ -14,21 +15,32 @@ const decimal = /^[-+]?(?:0|[1-9][0-9]*)$/;
 const float = /^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$/;
 const bases: Readonly<Record<string, number>> = { x: 16, b: 2, o: 8 };
 
-function parsePrefixed(text: string): number | undefined {
+/** go-yaml keeps whole numbers of 64 bits, with a sign or without; larger ones are doubles. */
+const [least, most] = [-(2n ** 63n), 2n ** 64n - 1n];
+
+function wholeNumber(double: number, text: string, prefix = ''): Json {
+  if (Number.isSafeInteger(double)) return double;
+  const size = BigInt(prefix + text.replace(/^[-+]/, ''));
+  const whole = text.startsWith('-') ? -size : size;
+  return whole < least || whole > most ? double : parseDigits(String(whole));
+}
+
+function parsePrefixed(text: string): Json | undefined {
   const match = prefixed.exec(text);
   if (match === null) return undefined;
   const [, sign = '', letter = '', digits = ''] = match;
   const base = bases[letter.toLowerCase()] ?? 10;
   const valid = base === 16 || (base === 8 ? /^[0-7]+$/ : /^[01]+$/).test(digits);
   if (!valid) return undefined;
-  return Number.parseInt(digits, base) * (sign === '-' ? -1 : 1);
+  const signed = sign + digits;
+  return wholeNumber(Number.parseInt(signed, base), signed, `0${letter.toLowerCase()}`);
 }
 
-function parseNumber(text: string): number | undefined {
+function parseNumber(text: string): Json | undefined {
   // go-yaml drops every underscore of something that starts like a number before it looks closer.
   const plain = text.includes('_') ? text.replaceAll('_', '') : text;
-  if (decimal.test(plain)) return Number(plain);
-  if (octal.test(plain)) return Number.parseInt(plain.replace(/^([-+]?)0+(?=.)/, '$1'), 8);
+  if (decimal.test(plain)) return wholeNumber(Number(plain), plain);
+  if (octal.test(plain)) return wholeNumber(Number.parseInt(plain, 8), plain, '0o');
   const withBase = parsePrefixed(plain);
   if (withBase !== undefined) return withBase;
   return float.test(plain) ? Number(plain) : undefined;
@@ -60,5 +72,5 @@ export function resolveTaggedScalar(tag: string, text: string): Json {
 
 /** How a mapping key appears in JSON: `n: 1` has the key `"false"`. */
 export function toJsonKey(value: Json): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return typeof value === 'string' ? (digitsOf(value) ?? value) : JSON.stringify(value);
 }

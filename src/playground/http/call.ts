@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseYaml } from '../../kube/yaml/index.ts';
-import { isJsonObject, type Json, type JsonObject } from '../../model/index.ts';
+import { isJsonObject, type Json, type JsonObject, parseJson } from '../../model/index.ts';
 import type { Tokens } from '../access/users.ts';
 import type { Scripts } from '../exec/scripts.ts';
 import type { FaultEffect } from '../faults.ts';
@@ -48,7 +48,7 @@ export function contentTypeOf(request: IncomingMessage): string {
 }
 
 function parseText(text: string, isYaml: boolean): Json {
-  if (!isYaml) return JSON.parse(text) as Json;
+  if (!isYaml) return parseJson(text);
   const result = parseYaml(text);
   if (!result.ok) throw new Error(result.failure.reason);
   return result.parsed.values[0] ?? null;

@@ -2,7 +2,7 @@
 
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
-import { asObject, toText } from '../../model/index.ts';
+import { asObject, renderJson, toText } from '../../model/index.ts';
 import type { FaultEffect } from '../faults.ts';
 import { StatusError } from '../status-error.ts';
 import type { Answer } from './call.ts';
@@ -64,7 +64,7 @@ export function sendAnswer(
   { warnings, effects }: Extras,
 ): void {
   const { code, body } = answer;
-  const plain = Buffer.from(typeof body === 'string' ? body : `${JSON.stringify(body)}\n`);
+  const plain = Buffer.from(typeof body === 'string' ? body : `${renderJson(body)}\n`);
   const isGzip = plain.length > gzipThreshold && /\bgzip\b/.test(String(request.headers['accept-encoding'] ?? ''));
   const bytes = isGzip ? gzipSync(plain, { level: 1 }) : plain;
   if (isGzip) response.setHeader('content-encoding', 'gzip');

@@ -1,6 +1,6 @@
 // Answers a watch: what is there, what happens from then on, and bookmarks in between. Source: "API Concepts", tried on 1.34.
 
-import { asObject, type JsonObject } from '../../model/index.ts';
+import { asObject, type JsonObject, renderJson } from '../../model/index.ts';
 import { parseVersion } from '../objects/list.ts';
 import { metadataOf } from '../objects/edit.ts';
 import { type Selection, selectionOf } from '../objects/selection.ts';
@@ -68,7 +68,7 @@ class WatchStream {
 
   send(event: WatchEvent): void {
     const object = event.type === 'ERROR' ? event.object : presentAt(this.#target.endpoint, event.object);
-    this.#call.response.write(`${JSON.stringify({ type: event.type, object })}\n`);
+    this.#call.response.write(`${renderJson({ type: event.type, object })}\n`);
   }
 
   sendStored(event: StoreEvent): void {

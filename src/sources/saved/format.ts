@@ -1,7 +1,7 @@
 // The lines of a saved snapshot as they are read: each is what it should be, or nothing.
 
 import * as z from 'zod';
-import type { ClusterFacts, JsonObject, KubeObject, Snapshot } from '../../model/index.ts';
+import { type ClusterFacts, type JsonObject, type KubeObject, parseJson, type Snapshot } from '../../model/index.ts';
 import { snapshotSchema } from './snapshot-lines.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
@@ -72,9 +72,9 @@ export interface Header {
   readonly unreadable: Snapshot['unreadable'];
 }
 
-function parseJson(line: string): unknown {
+function parseLine(line: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJson(line);
   } catch {
     return undefined;
   }
@@ -82,7 +82,7 @@ function parseJson(line: string): unknown {
 
 /** The first line; `undefined` where it is no snapshot of this version. */
 export function parseHeader(line: string): Header | undefined {
-  const result = header.safeParse(parseJson(line));
+  const result = header.safeParse(parseLine(line));
   return result.success ? (result.data as unknown as Header) : undefined;
 }
 
@@ -90,12 +90,12 @@ const end = z.strictObject({ end: z.literal(snapshotSchema), objects: z.number()
 
 /** How many objects the snapshot has, told by its last line; `undefined` for any other line. */
 export function parseEnd(line: string): number | undefined {
-  return line.startsWith('{"end":') ? end.safeParse(parseJson(line)).data?.objects : undefined;
+  return line.startsWith('{"end":') ? end.safeParse(parseLine(line)).data?.objects : undefined;
 }
 
 /** A line with an object; `undefined` where it is none: the file was cut off or changed. */
 export function parseObjectLine(line: string, context: string): KubeObject | undefined {
-  const raw = parseJson(line);
+  const raw = parseLine(line);
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) return undefined;
   return toObject(raw as JsonObject, sourceInCluster(context), 'default');
 }

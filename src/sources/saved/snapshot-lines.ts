@@ -1,7 +1,7 @@
 // A saved snapshot of a cluster as text: a first line that says what it is, then one object a line, so that it is written and read as a stream.
 
 import { open } from 'node:fs/promises';
-import type { Snapshot } from '../../model/index.ts';
+import { renderJson, type Snapshot } from '../../model/index.ts';
 
 export const snapshotSchema = 'nowwhat.dev/snapshot/v1';
 
@@ -9,7 +9,7 @@ export const snapshotSchema = 'nowwhat.dev/snapshot/v1';
 export function* snapshotLines({ objects, unreadable, facts }: Snapshot, savedOn: string): Generator<string> {
   const { minor, cluster } = facts;
   yield `${JSON.stringify({ schema: snapshotSchema, savedOn, minor, cluster, unreadable })}\n`;
-  for (const { raw } of objects) yield `${JSON.stringify(raw)}\n`;
+  for (const { raw } of objects) yield `${renderJson(raw)}\n`;
   // A file that was cut off at the end of a line would look whole.
   yield `${JSON.stringify({ end: snapshotSchema, objects: objects.length })}\n`;
 }

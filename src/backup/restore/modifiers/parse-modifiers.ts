@@ -3,11 +3,20 @@
 import * as z from 'zod';
 import { compileSelector } from '../../../kube/selectors.ts';
 import { parseYaml } from '../../../kube/yaml/index.ts';
-import { asObject, isJsonObject, type Json, type JsonObject, UserError } from '../../../model/index.ts';
+import {
+  asObject,
+  digitsOf,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  parseDigits,
+  parseJson,
+  UserError,
+} from '../../../model/index.ts';
 import { compileGlobs } from '../../collect/match-glob.ts';
 
 /** YAML's numbers and truths stand for their text, as for Velero. */
-const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+const text = z.union([z.string(), z.number(), z.boolean()]).transform((value) => digitsOf(value) ?? String(value));
 const patchData = z.array(z.strictObject({ patchData: z.string() }));
 const operations = z.array(
   z.strictObject({
@@ -51,9 +60,9 @@ function wrong(where: string, why: string): UserError {
   return new UserError('invalid-option', `${where}: ${why}`, advice);
 }
 
-function parseJson(value: string): Json {
+function parseJsonOrText(value: string): Json {
   try {
-    return JSON.parse(value) as Json;
+    return parseJson(value);
   } catch {
     return value;
   }
@@ -73,8 +82,8 @@ function parseValue(value = ''): Json {
   const word = words.get(value);
   if (word !== undefined) return word;
   if (value.length > 1 && value.startsWith('"') && value.endsWith('"')) return value.slice(1, -1);
-  if (/^[[{]/.test(value)) return parseJson(value);
-  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? Number(value) : value;
+  if (/^[[{]/.test(value)) return parseJsonOrText(value);
+  return /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/.test(value) ? parseDigits(value) : value;
 }
 
 function parseDocument(content: string, where: string): Json {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { findFormer } from '../../../app/plans/apply-plan.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
 import { parsePlan } from '../../../app/records/parse-record.ts';
-import { type Plan, UserError } from '../../../model/index.ts';
+import { type Plan, renderJson, UserError } from '../../../model/index.ts';
 import type { Io } from '../../io.ts';
 import { renderOutcome, renderPlan } from '../../reporters/plan.ts';
 import { writeOutput } from '../../write-output.ts';
@@ -46,8 +46,7 @@ export async function runApply(file: string, flags: ApplyFlags, io: Io): Promise
   const shown = renderPlan(plan, previews, errorLookOf(flags, io));
   await requireAgreement('Do this?', shown, flags.yes ?? false, io);
   const outcome = await carryOutPlan(plan, root, flags, io);
-  const text =
-    flags.output === 'json' ? `${JSON.stringify(outcome, null, 2)}\n` : renderOutcome(outcome, lookOf(flags, io));
+  const text = flags.output === 'json' ? `${renderJson(outcome, 2)}\n` : renderOutcome(outcome, lookOf(flags, io));
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return outcome.journal.state === 'applied' ? 0 : 1;
 }

@@ -4,6 +4,7 @@ import { parseChoice } from '../../../app/fix/choices.ts';
 import type { ClusterFix } from '../../../app/plans/cluster/fix-cluster.ts';
 import type { PlanOutcome } from '../../../app/plans/apply-plan.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
+import { renderJson } from '../../../model/index.ts';
 import { toClusterOnlyWish, toReadWish } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { renderClusterFix, renderOutcome } from '../../reporters/plan.ts';
@@ -35,8 +36,7 @@ export async function planForCluster(
 }
 
 function render(fix: ClusterFix, outcome: PlanOutcome | undefined, flags: FixFlags, io: Io): string {
-  if (flags.output === 'json')
-    return `${JSON.stringify({ ...fix, ...(outcome === undefined ? {} : { outcome }) }, null, 2)}\n`;
+  if (flags.output === 'json') return `${renderJson({ ...fix, ...(outcome === undefined ? {} : { outcome }) }, 2)}\n`;
   if (flags.output === 'diff') return fix.previews.map(({ diff }) => diff).join('');
   const look = lookOf(flags, io);
   // Who was asked has seen the plan already.

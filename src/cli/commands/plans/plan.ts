@@ -4,7 +4,7 @@ import { relative, resolve, sep } from 'node:path';
 import type { PruneWish } from '../../../app/plans/cluster/prune.ts';
 import { planFolder } from '../../../app/plans/plan-folder.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
-import { clusterOptions, type Plan, shellCommand, UserError } from '../../../model/index.ts';
+import { clusterOptions, type Plan, renderJson, shellCommand, UserError } from '../../../model/index.ts';
 import { readApp } from '../../../app/read-app.ts';
 import { type SourceFlags, toClusterOnlyWish, toNamedCluster, toReadWish } from '../../flags.ts';
 import type { Io } from '../../io.ts';
@@ -123,7 +123,7 @@ export async function writePlan(
   io: Io,
 ): Promise<void> {
   const { output, outputFile: file, quiet } = flags;
-  const json = `${JSON.stringify(plan, null, 2)}\n`;
+  const json = `${renderJson(plan, 2)}\n`;
   const text = render(plan);
   if (output === 'text' || output === 'json')
     return await writeOutput(output === 'json' ? json : text, { file, quiet }, io);

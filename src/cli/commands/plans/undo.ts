@@ -3,6 +3,7 @@
 import { findUndo } from '../../../app/plans/apply-plan.ts';
 import { listStored, type StoredPlan } from '../../../app/plans/plan-store.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
+import { renderJson } from '../../../model/index.ts';
 import type { Io } from '../../io.ts';
 import { padEnd } from '../../layout.ts';
 import { renderOutcome, renderUndo } from '../../reporters/plan.ts';
@@ -34,7 +35,7 @@ async function list(root: string, flags: UndoFlags, io: Io): Promise<number> {
     started,
   }));
   const json = { schema: 'nowwhat.dev/plans/v1', plans: values };
-  const text = flags.output === 'json' ? `${JSON.stringify(json, null, 2)}\n` : renderList(all);
+  const text = flags.output === 'json' ? `${renderJson(json, 2)}\n` : renderList(all);
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return 0;
 }
@@ -47,8 +48,7 @@ export async function runUndo(id: string | undefined, flags: UndoFlags, io: Io):
   const shown = renderUndo(stored.plan, stored.journal, errorLookOf(flags, io));
   await requireAgreement('Take this back?', shown, flags.yes ?? false, io);
   const outcome = await takeBackPlan(stored, root, flags, io);
-  const text =
-    flags.output === 'json' ? `${JSON.stringify(outcome, null, 2)}\n` : renderOutcome(outcome, lookOf(flags, io));
+  const text = flags.output === 'json' ? `${renderJson(outcome, 2)}\n` : renderOutcome(outcome, lookOf(flags, io));
   await writeOutput(text, { file: flags.outputFile, quiet: flags.quiet }, io);
   return outcome.journal.trouble === stored.journal.trouble ? 0 : 1;
 }
