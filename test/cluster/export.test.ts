@@ -26,6 +26,7 @@ import {
   valueAt,
 } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
+import { keepsDigits } from '../kubernetes/keeps-digits.ts';
 import { applyAll, readObjects } from './stand-in/deploy.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
@@ -290,5 +291,23 @@ describe.runIf(kubeconfig !== undefined)('an export of a cluster', () => {
     const { status, out, err } = nowwhat(['check', join(folder, 'kustomize'), '-o', 'json'], {});
     expect([0, 1], err).toContain(status);
     expect(JSON.parse(out).source.objects).toBe(exported.length);
+  });
+});
+
+describe.runIf(kubeconfig !== undefined)('large numbers, on a cluster', () => {
+  keepsDigits(async () => {
+    const space = await openNamespace();
+    const folder = mkdtempSync(join(tmpdir(), 'nowwhat-digits-'));
+    const env = { KUBECONFIG: kubeconfig ?? '', NOWWHAT_STORE: join(folder, 'kept') };
+    const close = async (): Promise<void> => {
+      await space.close();
+      rmSync(folder, { recursive: true });
+    };
+    return {
+      client: space.client,
+      namespace: space.name,
+      run: (...args) => nowwhat(args, { env, cwd: folder }),
+      close,
+    };
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { yamlTexts } from '../../../test/yaml/yaml-texts.ts';
 import { parseYaml } from '../../kube/yaml/index.ts';
-import { type Edit, isJsonObject, type Json, type Path } from '../../model/index.ts';
+import { type Edit, isJsonObject, type Json, parseJson, type Path, renderJson } from '../../model/index.ts';
 import { editValue } from './edit-value.ts';
 import { editText, type ObjectPlace } from './edit-text.ts';
 
@@ -156,6 +156,9 @@ const values = fc.oneof(
     '\u0085',
     '%',
     '~',
+    '9007199254740993',
+    parseJson('9007199254740993'),
+    parseJson('-9223372036854775808'),
   ),
   // What JSON can carry: it has no -0.
   fc.jsonValue({ maxDepth: 3 }).map((value) => JSON.parse(JSON.stringify(value)) as Json),
@@ -208,13 +211,13 @@ describe('any edit of JSON', () => {
       fc.property(fc.tuple(values, values), fc.constantFrom(0, 2), kinds, fc.nat(), ([inner, value], ...how) => {
         const [indent, kind, which] = how;
         const root: Json = { apiVersion: 'v1', kind: 'X', list: [1], spec: inner };
-        const text = JSON.stringify(root, null, indent);
+        const text = renderJson(root, indent);
         const paths = pathsOf(root).slice(1);
         const edit = toEdit(kind, paths[which % paths.length] ?? [], value);
         const result = editText(text, wholeOf(text), [edit]);
         if (!result.ok) return;
         made += 1;
-        expect(JSON.parse(result.text)).toEqual(editValue(root, edit));
+        expect(parseJson(result.text)).toEqual(editValue(root, edit));
         expect(result.text.includes('\n')).toBe(text.includes('\n'));
       }),
       { numRuns: 1000 },

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isExactNumber, type Json, parseJson } from '../../model/index.ts';
 import { parseYaml } from './parse-yaml.ts';
 
 function valuesOf(text: string): readonly unknown[] {
@@ -12,6 +13,13 @@ function failureOf(text: string): { code: string; reason: string; offset: number
   const outcome = parseYaml(text);
   if (outcome.ok) throw new Error('expected a failure');
   return outcome.failure;
+}
+
+/** A number that a double cannot hold. */
+function exact(digits: string): Json {
+  const value = parseJson(digits);
+  expect(isExactNumber(value)).toBe(true);
+  return value;
 }
 
 describe('scalars, as kubectl 1.35 reads them', () => {
@@ -43,6 +51,13 @@ describe('scalars, as kubectl 1.35 reads them', () => {
     ["'0644'", '0644'],
     ['!!str 0644', '0644'],
     ['!!int "7"', 7],
+    ['9007199254740993', exact('9007199254740993')],
+    ['-9_223_372_036_854_775_808', exact('-9223372036854775808')],
+    ['0xffffffffffffffff', exact('18446744073709551615')],
+    ['-0o0777777777777777777777', exact('-9223372036854775807')],
+    ['36893488147419103232', 2 ** 65],
+    ['0.10000000000000000001', 0.1],
+    ['"9007199254740993"', '9007199254740993'],
   ])('%s', (text, expected) => {
     const [value] = valuesOf(text === '-' ? 'a: "-"' : `a: ${text}`);
     expect(value).toEqual({ a: expected });
