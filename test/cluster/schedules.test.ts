@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { discover, forwardPort, type Forwarding } from '../../src/api/index.ts';
+import { captureInPod, discover, forwardPort, type Forwarding } from '../../src/api/index.ts';
 import { jobByHand } from '../../src/backup/index.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../src/model/index.ts';
 import { root } from '../e2e/run-cli.ts';
@@ -54,9 +54,12 @@ const server: readonly JsonObject[] = [
   },
 ];
 
-/** The first run takes its time: others are to meet it. */
-const stand = '[ -e /d/state ] || { echo still > /d/state; sleep 20; }';
-const hook = { 'pre.hook.backup.velero.io/command': JSON.stringify(['sh', '-c', stand]) };
+/** The first run stands still until it is let go: others are to meet it, however long they take. */
+const stand = 'echo still > /d/state; until [ -e /d/go ]; do sleep 0.2; done';
+const hook = {
+  'pre.hook.backup.velero.io/command': JSON.stringify(['sh', '-c', stand]),
+  'pre.hook.backup.velero.io/timeout': '10m',
+};
 
 const app: readonly JsonObject[] = [
   { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'settings' }, data: { greeting: 'hello' } },
@@ -113,7 +116,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       await untilReady(store.name, 's3');
       await untilReady(space.name, 'db-0');
       forwarding = await forwardPort(store.client, { namespace: store.name, pod: 's3', port: 7070 });
-    }, 300_000);
+    }, 600_000);
 
     afterAll(async () => {
       forwarding?.close();
@@ -167,25 +170,17 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       return JSON.parse(out) as JsonObject;
     }
 
-    /** The newest run that has ended. */
-    async function untilEnded(name = 'nightly'): Promise<JsonObject> {
-      for (let tries = 0; tries < 90; tries += 1) {
-        const [last] = asArray((await describeSchedule(name))['runs']).map(asObject);
-        if (last !== undefined && last['result'] !== 'running') return last;
+    /** The runs of a schedule, newest first, once they are as they should be. */
+    async function untilRuns(name: string, areSo: (results: readonly unknown[]) => boolean): Promise<JsonObject[]> {
+      for (let tries = 0; tries < 240; tries += 1) {
+        const runs = asArray((await describeSchedule(name))['runs']).map(asObject);
+        if (areSo(runs.map(({ result }) => result))) return runs;
         await setTimeout(1000);
       }
-      throw new Error(`no run of ${name} has ended in time`);
+      throw new Error(`the runs of ${name} were not so in time`);
     }
 
-    /** All runs have ended, and well. */
-    async function untilIdle(): Promise<void> {
-      for (let tries = 0; tries < 90; tries += 1) {
-        const results = asArray((await describeSchedule())['runs']).map((each) => asObject(each)['result']);
-        if (!results.includes('running')) return expect(results).toEqual(['succeeded', 'succeeded']);
-        await setTimeout(1000);
-      }
-      throw new Error('the runs have not ended in time');
-    }
+    const untilIdle = (name: string) => untilRuns(name, (results) => !results.includes('running'));
 
     /** `list configmaps`, one for each, of the roles that it was given. */
     async function granted(): Promise<Set<string>> {
@@ -228,18 +223,24 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       const cronJob = await space.client.request({ path: `/apis/batch/v1/namespaces/${space.name}/cronjobs/nightly` });
       const { metadata } = await space.create('apis/batch/v1:jobs', jobByHand(cronJob));
       const job = asString(asObject(metadata)['name']) ?? '';
-      for (let tries = 0; tries < 120; tries += 1) {
+      for (let tries = 0; tries < 360; tries += 1) {
         const query = { labelSelector: `batch.kubernetes.io/job-name=${job}` };
         const { items } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods`, query });
         const [pod] = asArray(items).map(asObject);
         const name = asString(asObject(pod?.['metadata'])['name']) ?? '';
-        if (valueAt(pod, ['status', 'phase']) === 'Succeeded') {
+        const phase = valueAt(pod, ['status', 'phase']);
+        if (phase === 'Succeeded' || phase === 'Failed') {
           const path = `/api/v1/namespaces/${space.name}/pods/${name}/log`;
           return Buffer.from(await space.client.requestBytes({ path })).toString();
         }
         await setTimeout(500);
       }
-      throw new Error(`Job ${job} did not succeed in 60 s`);
+      throw new Error(`Job ${job} did not end in 180 s`);
+    }
+
+    async function letFirstRunGo(): Promise<void> {
+      const target = { namespace: space.name, pod: 'db-0', container: 'c', command: ['touch', '/d/go'] };
+      expect(await captureInPod(space.client, target)).toMatchObject({ exitCode: 0 });
     }
 
     const files = ['--default-volumes-to-fs-backup', '--volume-image', volumeImage ?? ''];
@@ -256,7 +257,9 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(second.status, second.out).toBe(2);
       expect(second.out).toContain('[schedule-busy]');
       expect(await runBeside()).toContain('left out: another run of nightly is under way');
-      await untilIdle();
+      await letFirstRunGo();
+      const ended = await untilIdle('nightly');
+      expect(ended).toMatchObject([{ result: 'succeeded' }, { result: 'succeeded' }]);
       expect(await backups()).toEqual([expect.objectContaining({ phase: 'Completed', errors: 0, warnings: 0 })]);
       if (witness === undefined) return;
       const asked = witness(account());
@@ -272,7 +275,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
         'get customresourcedefinitions',
       ];
       expect(unused.filter((each) => !mayStayUnused.includes(each))).toEqual([]);
-    }, 300_000);
+    }, 600_000);
 
     interface Deed {
       readonly verb: string;
@@ -349,7 +352,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       if (witness === undefined) return;
       const asked = witness(account('weekly'));
       expect(asked.filter(({ status }) => status === 403)).toEqual([]);
-    }, 300_000);
+    }, 600_000);
 
     it('fails where the app does not answer as it should, and says so', async () => {
       const probes = join(folder, 'probes.yaml');
@@ -363,7 +366,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(await describeSchedule('weekly')).toMatchObject({ lastWords: expect.stringContaining('it moves') });
       expect(await lastDrill()).toMatchObject({ holds: false });
       expect(await inFence()).toEqual([]);
-    }, 300_000);
+    }, 600_000);
 
     it.each([
       ['create', '', 'pods', ''],
@@ -384,7 +387,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       const proven = asString(first?.['name']) ?? '';
       const names: string[] = [];
       for (let index = 0; index < 2; index += 1) {
-        const ran = await schedule('run', 'nightly', '--yes', '--wait', '2m');
+        const ran = await schedule('run', 'nightly', '--yes', '--wait', '5m');
         expect(ran.status, ran.out).toBe(0);
         names.push(...(await backups()).map(({ name }) => asString(name) ?? ''));
       }
@@ -393,10 +396,12 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(kept).toContain(proven);
       // The one between was made, and went.
       expect(new Set(names).size).toBe(3);
-    }, 300_000);
+    }, 600_000);
 
     it('runs by the clock, until it is paused', async () => {
-      const byClock = await untilEnded('minutely');
+      const hasEnded = (result: unknown): boolean => result !== 'running';
+      const runs = await untilRuns('minutely', (results) => results.some(hasEnded));
+      const byClock = runs.find(({ result }) => hasEnded(result));
       const { lastWords } = await describeSchedule('minutely');
       expect(byClock, asString(lastWords)).toMatchObject({ result: 'succeeded', byHand: false });
       const paused = await schedule('pause', 'minutely', '--yes');
@@ -406,16 +411,16 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(unpaused.status, unpaused.out).toBe(0);
       expect((await schedule('pause', 'minutely', '--yes')).status).toBe(0);
       expect((await backups('minutely')).length).toBeGreaterThan(0);
-    }, 200_000);
+    }, 400_000);
 
     it('is deleted with all that was made for it', async () => {
-      await untilEnded('minutely');
+      await untilIdle('minutely');
       for (const name of ['weekly', 'nightly', 'minutely']) {
         const ran = await schedule('delete', name, '--yes');
         expect(ran.status, ran.out).toBe(0);
       }
-      await expect.poll(left, { timeout: 60_000, interval: 500 }).toEqual([]);
+      await expect.poll(left, { timeout: 180_000, interval: 500 }).toEqual([]);
       expect((await backups()).length).toBe(2);
-    }, 120_000);
+    }, 300_000);
   },
 );

@@ -81,11 +81,9 @@ export async function makeClone(plan: ClonePlan, wish: Mapping, making: Making):
   const readiness =
     readyWithin === undefined || counts.failed > 0
       ? undefined
-      : await awaitReady({
-          ...context,
-          discovery: await discover(context.client),
-          namespaces: [plan.name],
-          within: readyWithin,
-        });
+      : await awaitReady(
+          { ...context, discovery: await discover(context.client), namespaces: [plan.name], within: readyWithin },
+          () => Promise.resolve(),
+        );
   return { items, counts, volumes, warnings, readiness };
 }

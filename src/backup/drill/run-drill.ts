@@ -19,7 +19,7 @@ import { restoreBackup, visitBackup } from '../restore/restore-backup.ts';
 import { removeRestoredContents } from '../snapshots/release-restored.ts';
 import type { RestoreContext, RestoreReport, RestoreWish, Visited } from '../restore/restore-wish.ts';
 import type { FilesDrill, FilesDrilled } from '../volumes/drill-files.ts';
-import { awaitReady } from './await-ready.ts';
+import { awaitReady, type Restarted } from './await-ready.ts';
 import { type ClaimForDirectory } from './inner-directories.ts';
 import { compareRestored, type Difference } from './compare-restored.ts';
 import type { DrillProbe } from './probes/parse-probes.ts';
@@ -55,6 +55,8 @@ export interface DrillReport {
   readonly failed: readonly string[];
   readonly workloads: number;
   readonly unready: readonly string[];
+  /** Workloads whose containers ended and were started again on the way. */
+  readonly restarted: readonly Restarted[];
   /** What the user asked of the app. */
   readonly probes: readonly ProbeResult[];
   /** Objects that were held against the backup. */
@@ -65,7 +67,7 @@ export interface DrillReport {
   readonly files: FilesDrilled;
   /** Claims whose data were not compared: of them only the claim was shown. */
   readonly claims: number;
-  /** Milliseconds from the beginning until the last workload was ready and the last probe held. */
+  /** Milliseconds from the beginning until the last workload was ready, for good, and the last probe held. */
   readonly recoveryTime: number;
   /** Milliseconds since the backup: what would be lost. */
   readonly recoveryPoint: number;
@@ -110,9 +112,7 @@ class Drill {
     await this.fence(discovery);
     const restored = await this.restore();
     if (typeof restored === 'string') return this.endedEarly(restored, started);
-    const readiness = await this.awaitReady(discovery);
-    const probes = await this.probe();
-    const recoveryTime = context.now() - started;
+    const { answer: probes, answeredAt, ...readiness } = await this.awaitReady(discovery);
     const { compared, differences } = await this.compare(restored);
     const control = await this.tryControl();
     const failed = restored.items.flatMap(({ result, groupResource, name, message = '' }) =>
@@ -134,7 +134,7 @@ class Drill {
       control,
       files,
       claims: Math.max(0, this.claims - (files.volumes - files.directories)),
-      recoveryTime,
+      recoveryTime: answeredAt - started,
       recoveryPoint: started - Date.parse(wish.saved),
       holds: isWhole && compared > 0 && control.found,
     };
@@ -159,6 +159,7 @@ class Drill {
       failed: [why],
       workloads: 0,
       unready: [],
+      restarted: [],
       probes: [],
       compared: 0,
       differences: [],
@@ -226,7 +227,8 @@ class Drill {
   private awaitReady(discovery: Discovery) {
     const { client, now, sleep, progress } = this.context;
     const namespaces = [...this.wish.copies.values()];
-    return awaitReady({ client, discovery, namespaces, within: this.wish.readyWithin, now, sleep, progress });
+    const waiting = { client, discovery, namespaces, within: this.wish.readyWithin, now, sleep, progress };
+    return awaitReady(waiting, () => this.probe());
   }
 
   private probe(): Promise<readonly ProbeResult[]> {

@@ -1,11 +1,12 @@
 // Finds containers that run now and have ended again and again, or were killed for want of memory.
 
+import { tellEnd } from '../../kube/live/container-end.ts';
 import { asArray, asObject, asString, type Diagnostic, type KubeObject, toText } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
 import { groupBy } from './group-by.ts';
 import { liveCheck, specOf, statusOf } from './live-check.ts';
 import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
-import { type ContainerState, readContainers, tellEnd } from './pod-trouble.ts';
+import { type ContainerState, readContainers } from './pod-trouble.ts';
 import { minutesSince } from './seen-at.ts';
 
 const often = 5;

@@ -1,10 +1,11 @@
 // Finds jobs that gave up, and CronJobs whose last job did.
 
+import { tellEnd } from '../../kube/live/container-end.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { asArray, asObject, asString, type Diagnostic, type KubeObject } from '../../model/index.ts';
 import { asClause, type Condition, countIn, findCondition, liveCheck, metadataOf, statusOf } from './live-check.ts';
 import { childrenOf, isAnsweredFor, podsAsFarAsSeen, podsOf } from './owned.ts';
-import { readContainers, tellEnd } from './pod-trouble.ts';
+import { readContainers } from './pod-trouble.ts';
 
 /** Reasons of the job controller. Source: pkg/apis/batch/v1 JobReason of Kubernetes 1.34. */
 const reasons: Readonly<Record<string, string>> = {

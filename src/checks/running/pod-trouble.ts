@@ -1,5 +1,6 @@
 // Why a pod is not ready, in one clause: from the scheduler, the kubelet or the program itself.
 
+import { tellEnd } from '../../kube/live/container-end.ts';
 import { asArray, asObject, asString, type JsonObject, type KubeObject, toText } from '../../model/index.ts';
 import { asClause, countIn, findCondition, readConditions, specOf, statusOf } from './live-check.ts';
 
@@ -67,14 +68,6 @@ function tellPull({ name, image }: ContainerState, reason: string, words: string
     evidence: reason,
     lasting: true,
   };
-}
-
-/** What a program left behind. Its own last words are not shown: they may hold anything. */
-export function tellEnd(terminated: JsonObject): string {
-  const reason = asString(terminated['reason']) ?? '';
-  const signal = countIn(terminated, 'signal');
-  const code = signal > 0 ? `signal ${signal}` : `exit code ${countIn(terminated, 'exitCode')}`;
-  return reason === '' || reason === 'Error' || reason === 'Completed' ? code : `${code} (${reason})`;
 }
 
 function tellCrash({ name, state, last, restarts }: ContainerState): PodTrouble {

@@ -137,6 +137,7 @@ function toJson({ plan, server, context, isThere, tried, made, removed }: CloneA
           filled: made.volumes,
           warnings: made.warnings,
           unready: made.readiness?.unready ?? [],
+          restarted: made.readiness?.restarted ?? [],
           removed,
         };
   return {

@@ -5,7 +5,7 @@ import type { CloneMarks, ClonePlan } from '../../backup/index.ts';
 import { clusterOptions, type NamedCluster, pushTo, shellCommand } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
-import { itemLines, preflightLines, summary, untriedLines, volumeLines } from './outcome.ts';
+import { itemLines, preflightLines, restartedLines, summary, untriedLines, volumeLines } from './outcome.ts';
 import { count } from './words.ts';
 
 interface Look {
@@ -195,6 +195,7 @@ export function renderClone(answer: CloneAnswer, look: MadeLook): string {
     ...(made.readiness?.unready ?? []).flatMap((each) =>
       hang(`  ${style.bad('✗')} `, visible(`not ready: ${each}`), width),
     ),
+    ...(made.readiness === undefined ? [] : restartedLines(made.readiness, look)),
     ...decisionLines(plan.decisions, look),
     ...endOf(answer, look),
   ];

@@ -4,6 +4,7 @@ import type { DrillPreview } from '../../app/drills.ts';
 import type { DrillProbe, DrillReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import { restartedLines } from './outcome.ts';
 import { count } from './words.ts';
 
 interface Look {
@@ -119,6 +120,7 @@ export function renderDrill(report: DrillReport, { left, proof, inStore }: Besid
     `  ${mark} ${style.bold(visible(backup))}  ${holds ? 'comes back as it was' : 'does not come back as it was'}`,
     ...shownLines(report, look),
     ...troubleLines(report, look),
+    ...restartedLines(report, look),
     ...claimLines(report, look),
     ...left.map((name) => `  ${style.warn('!')} ${visible(name)} is still on its way out`),
     ...(inStore ? [] : [`  ${style.warn('!')} the store takes no record of it: backup get and prune will not know`]),

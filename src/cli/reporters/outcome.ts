@@ -1,6 +1,6 @@
 // What became of the objects and volumes of a restore or a clone, or would become, for a terminal.
 
-import type { RestoredItem, RestoreReport } from '../../backup/index.ts';
+import type { DrillReport, RestoredItem, RestoreReport } from '../../backup/index.ts';
 import { renderJson } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
@@ -120,4 +120,16 @@ export function untriedLines({ items, dryRun }: Outcome, { style, width }: Look)
   return [...reasons].flatMap(([reason, number]) =>
     hang(`  ${style.warn('?')} `, `not tried: ${count(number, 'object')}, because ${reason}`, width),
   );
+}
+
+/** What was ready in the end, but not at the first go; what is not ready says so itself. */
+export function restartedLines(
+  { restarted, unready }: Pick<DrillReport, 'restarted' | 'unready'>,
+  { style, width }: Look,
+): string[] {
+  const well = restarted.filter(({ workload }) => !unready.some((each) => each.startsWith(`${workload}: `)));
+  return well.flatMap(({ workload, times }) => {
+    const often = times === 1 ? 'once' : `${times} times`;
+    return hang(`  ${style.warn('!')} `, visible(`${workload} restarted ${often} before it stayed up`), width);
+  });
 }
