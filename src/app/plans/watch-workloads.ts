@@ -1,11 +1,18 @@
-// Waits until the workloads that steps have touched are well again, and says what is wrong where they do not become so.
+// Waits until the workloads that steps have touched are well again and stay so, and says what is wrong where they do not.
 
 import { type Clock, deleteObject, isApiError, listAll } from '../../api/index.ts';
 import { troubleOf } from '../../checks/index.ts';
+import {
+  followReadiness,
+  hasLasted,
+  type HeldReadiness,
+  lastingAfter,
+  tellUnsteady,
+} from '../../kube/live/lasting-readiness.ts';
+import { ownPods } from '../../kube/live/own-pods.ts';
 import { rolloutOf, unseen } from '../../kube/live/rollout.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
-import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asObject, asString, type JsonObject, type ObjectRef, type PlanStep } from '../../model/index.ts';
 import { type OpenCluster, readLive, refOf, resourceFor, targetOf } from '../../targets/index.ts';
 
@@ -15,11 +22,18 @@ export interface Patience {
   readonly ready: number;
   /** How long a trouble must last that waiting may cure. */
   readonly trouble: number;
+  /** How long all that were changed must stay ready in the end. */
+  readonly lasting: number;
   /** How long workloads are looked at after changes of what is around them. */
   readonly around: number;
 }
 
-export const usualPatience: Patience = { ready: 300_000, trouble: 20_000, around: 30_000 };
+export const usualPatience: Patience = {
+  ready: 300_000,
+  trouble: 20_000,
+  lasting: lastingAfter,
+  around: 30_000,
+};
 
 interface Watched {
   readonly cluster: OpenCluster;
@@ -59,14 +73,16 @@ async function orNothing(reading: Promise<readonly JsonObject[]>): Promise<reado
   }
 }
 
-interface Sight {
+/** A workload at one look. */
+interface Seen {
+  readonly ref: ObjectRef;
   readonly isDone: boolean;
   readonly message: string;
   /** It says of itself that waiting is no use, or a pod of it does. */
   readonly trouble: string | undefined;
+  /** None where they change only when somebody says so. */
+  readonly pods: readonly JsonObject[];
 }
-
-const gone: Sight = { isDone: true, message: 'it is gone', trouble: undefined };
 
 export class WorkloadWatch {
   private readonly watched: Watched;
@@ -75,6 +91,8 @@ export class WorkloadWatch {
   /** Workloads that were well before, and names of those that were not. */
   private well: readonly ObjectRef[] = [];
   private unwell: ReadonlySet<string> = new Set();
+  /** What steps have changed until now, by its name. */
+  private readonly changed = new Map<string, ObjectRef>();
 
   constructor(watched: Watched) {
     this.watched = watched;
@@ -95,21 +113,33 @@ export class WorkloadWatch {
     this.unwell = new Set(found.filter((each) => !isWell(each)).map((each) => keyOf(refOf(each))));
   }
 
-  /** Until the workloads among the targets are ready. Those that were not ready before hold nothing up. */
+  /**
+   * Until the workloads among the targets are ready, and those of the steps before still are: each is looked at on while the next ones are changed. Those
+   * that were not ready before hold nothing up.
+   */
   async untilReady(steps: readonly PlanStep[]): Promise<string | undefined> {
-    return await this.wait(targetsOf(steps).filter((ref) => isWorkload(ref) && !this.unwell.has(keyOf(ref))));
+    const own = targetsOf(steps).filter((ref) => isWorkload(ref) && !this.unwell.has(keyOf(ref)));
+    for (const ref of own) this.changed.set(keyOf(ref), ref);
+    return own.length === 0 ? undefined : await this.wait([...this.changed.values()], 0);
   }
 
-  /** Whether all that was well before still is, some time after what is around the workloads was changed. */
+  /** Whether all that was changed stays ready; and all that was well before, some time after what is around it was changed. */
   async untilSure(steps: readonly PlanStep[]): Promise<string | undefined> {
-    const { clock, patience, tell } = this.watched;
-    if (targetsOf(steps).every(isWorkload)) return undefined;
-    const end = clock.now() + patience.around;
+    const { lasting, around } = this.watched.patience;
+    if (targetsOf(steps).every(isWorkload)) return await this.wait([...this.changed.values()], lasting);
+    const all = new Map([...this.well.map((ref) => [keyOf(ref), ref] as const), ...this.changed]);
+    const least = this.changed.size === 0 ? Math.min(lasting, around) : lasting;
+    await this.lookOn(around - least, all.size);
+    return await this.wait([...all.values()], least);
+  }
+
+  private async lookOn(milliseconds: number, count: number): Promise<void> {
+    const { clock, tell } = this.watched;
+    const end = clock.now() + milliseconds;
     while (clock.now() < end) {
-      tell(`looking whether ${this.well.length} workloads stay ready, for ${Math.ceil((end - clock.now()) / 1000)} s`);
+      tell(`looking whether ${count} workloads stay ready, for ${Math.ceil((end - clock.now()) / 1000)} s`);
       await clock.sleep(Math.min(pause, Math.max(0, end - clock.now())));
     }
-    return await this.wait(this.well);
   }
 
   /**
@@ -119,7 +149,7 @@ export class WorkloadWatch {
   async untilBack(steps: readonly PlanStep[]): Promise<string | undefined> {
     const workloads = targetsOf(steps).filter(isWorkload);
     for (const ref of workloads) if (ref.kind === 'StatefulSet') await this.releaseStuckPods(ref);
-    return await this.wait(workloads);
+    return await this.wait(workloads, this.watched.patience.lasting);
   }
 
   private async releaseStuckPods(ref: ObjectRef): Promise<void> {
@@ -147,47 +177,52 @@ export class WorkloadWatch {
   /** Pods in trouble that are not made from the template as it is. */
   private async leftOverPods(workload: JsonObject): Promise<readonly JsonObject[]> {
     const { updateRevision } = asObject(workload['status']);
-    const pods = await this.podsOf(workload);
+    const { namespace } = refOf(workload);
+    const pods = ownPods(workload, await this.list({ ...podRef, namespace }));
     return pods.filter((pod) => {
       const revision = asObject(asObject(pod['metadata'])['labels'])['controller-revision-hash'];
       return revision !== updateRevision && lastingTrouble(pod) !== undefined;
     });
   }
 
-  private async podsOf(workload: JsonObject): Promise<readonly JsonObject[]> {
-    const selector = formatSelector(compileSelector(asObject(workload['spec'])['selector']));
-    return await this.list({ ...podRef, namespace: refOf(workload).namespace }, selector);
-  }
-
-  private async list(ref: ObjectRef, labelSelector?: string): Promise<readonly JsonObject[]> {
+  private async list(ref: ObjectRef): Promise<readonly JsonObject[]> {
     const { cluster } = this.watched;
-    const options = { namespace: ref.namespace, ...(labelSelector === undefined ? {} : { labelSelector }) };
-    return await orNothing(listAll(cluster.client, resourceFor(cluster, ref), options).then(({ items }) => items));
+    const { namespace } = ref;
+    return await orNothing(
+      listAll(cluster.client, resourceFor(cluster, ref), { namespace }).then(({ items }) => items),
+    );
   }
 
-  private async wait(refs: readonly ObjectRef[]): Promise<string | undefined> {
+  /** `least`: milliseconds that the readiness must last; 0 where its first moment will do. */
+  private async wait(refs: readonly ObjectRef[], least: number): Promise<string | undefined> {
     const { clock, patience, tell } = this.watched;
     const end = clock.now() + patience.ready;
     const troubles = new Map<string, number>();
-    let waiting = refs;
-    for (;;) {
-      const sights = await Promise.all(waiting.map(async (ref) => ({ ref, sight: await this.look(ref) })));
-      const open = sights.filter(({ sight }) => !sight.isDone);
-      const [first] = open;
-      if (first === undefined) return undefined;
-      const lasting = open.find(({ ref, sight }) => this.lasts(keyOf(ref), sight, troubles));
-      if (lasting !== undefined) return `${keyOf(lasting.ref)}: ${lasting.sight.trouble ?? ''}`;
-      const now = clock.now();
-      if (now >= end)
-        return `${keyOf(first.ref)} is not ready after ${Math.round(patience.ready / 1000)} s: ${first.sight.message}`;
-      tell(`waiting for ${keyOf(first.ref)}: ${first.sight.message}`);
-      waiting = open.map(({ ref }) => ref);
+    let held: HeldReadiness | undefined;
+    while (refs.length > 0) {
+      const seen = await this.lookAt(refs);
+      const lasting = seen.find((each) => this.isLasting(each, troubles));
+      if (lasting !== undefined) return `${keyOf(lasting.ref)}: ${lasting.trouble ?? ''}`;
+      const sight = {
+        at: clock.now(),
+        isReady: seen.every(({ isDone }) => isDone),
+        pods: seen.flatMap(({ pods }) => pods),
+      };
+      const before = held;
+      held = followReadiness(before, sight);
+      if (held !== undefined && (least === 0 || hasLasted(held, sight, least))) return undefined;
+      if (held === undefined && sight.at >= end) return tellLate(seen, before, patience);
+      tell(tellWaiting(seen));
       await clock.sleep(pause);
     }
+    return undefined;
   }
 
-  private lasts(key: string, { trouble }: Sight, troubles: Map<string, number>): boolean {
+  /** Ready for a moment, a workload is not out of its trouble yet. */
+  private isLasting({ ref, isDone, trouble }: Seen, troubles: Map<string, number>): boolean {
     const { clock, patience } = this.watched;
+    const key = keyOf(ref);
+    if (isDone) return false;
     if (trouble === undefined) {
       troubles.delete(key);
       return false;
@@ -197,22 +232,47 @@ export class WorkloadWatch {
     return clock.now() - since >= patience.trouble;
   }
 
-  private async look(ref: ObjectRef): Promise<Sight> {
-    const live = await readLive(this.watched.cluster, ref);
-    const rollout = live === undefined ? undefined : rolloutOf(live);
-    if (live === undefined || rollout === undefined) return gone;
-    const { state, message } = rollout;
-    const isDone = state === 'done' || state === 'unwatched';
-    if (isDone || state === 'failed') return { isDone, message, trouble: isDone ? undefined : message };
-    const trouble = await this.troubleOfPods(live);
-    return { isDone, message: trouble ?? message, trouble };
+  private async lookAt(refs: readonly ObjectRef[]): Promise<readonly Seen[]> {
+    const { cluster } = this.watched;
+    const found = await Promise.all(refs.map(async (ref) => ({ ref, live: await readLive(cluster, ref) })));
+    const namespaces = [...new Set(refs.map(({ namespace }) => namespace))];
+    const pods = await Promise.all(namespaces.map((namespace) => this.list({ ...podRef, namespace })));
+    return found.map(({ ref, live }) => this.toSeen(ref, live, pods.flat()));
   }
 
-  private async troubleOfPods(workload: JsonObject): Promise<string | undefined> {
-    const pods = await this.podsOf(workload);
+  private toSeen(ref: ObjectRef, live: JsonObject | undefined, pods: readonly JsonObject[]): Seen {
+    const rollout = live === undefined ? undefined : rolloutOf(live);
+    if (live === undefined || rollout === undefined)
+      return { ref, isDone: true, message: 'it is gone', trouble: undefined, pods: [] };
+    const { state, message } = rollout;
+    if (state === 'unwatched') return { ref, isDone: true, message, trouble: undefined, pods: [] };
+    const own = ownPods(live, pods);
+    const trouble = state === 'failed' ? message : this.troubleOfPods(own);
+    return { ref, isDone: state === 'done', message: trouble ?? message, trouble, pods: own };
+  }
+
+  private troubleOfPods(pods: readonly JsonObject[]): string | undefined {
     const own = pods.filter((pod) => !this.former.has(uidOf(pod)));
     return own.map(lastingTrouble).find((trouble) => trouble !== undefined);
   }
+}
+
+function tellWaiting(seen: readonly Seen[]): string {
+  const open = seen.find(({ isDone }) => !isDone);
+  if (open !== undefined) return `waiting for ${keyOf(open.ref)}: ${open.message}`;
+  const [first] = seen;
+  const all = first !== undefined && seen.length === 1 ? `${keyOf(first.ref)} stays` : `${seen.length} workloads stay`;
+  return `looking whether ${all} ready`;
+}
+
+/** What is not as it should be when the time is up. */
+function tellLate(seen: readonly Seen[], held: HeldReadiness | undefined, { ready }: Patience): string {
+  const after = `is not ready after ${Math.round(ready / 1000)} s`;
+  for (const { ref, isDone, message, pods } of seen) {
+    const why = isDone ? tellUnsteady(pods, held) : message;
+    if (why !== undefined) return `${keyOf(ref)} ${after}: ${why}`;
+  }
+  return `the app ${after}`;
 }
 
 const source = sourceInCluster();

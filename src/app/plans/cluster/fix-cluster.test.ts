@@ -58,7 +58,7 @@ function plan(only: readonly string[], takeOver: readonly string[] = [], context
 
 function planWish(keep = false): PlanWish {
   const { context: _, ...rest } = wishFor();
-  return { root: folder, cluster: rest, keep, patience: { ready: 3000, trouble: 50, around: 20 } };
+  return { root: folder, cluster: rest, keep, patience: { ready: 3000, trouble: 50, lasting: 0, around: 20 } };
 }
 
 /** What is stored, past the API. */

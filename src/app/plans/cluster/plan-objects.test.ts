@@ -50,7 +50,7 @@ function planTaking(takeOver: readonly string[], objects: readonly JsonObject[])
 function planWish(): PlanWish {
   const { kubeconfig, folder: root } = cluster;
   const wish = { kubeconfig, namespaces: [], allNamespaces: false, concurrency: 4 };
-  return { root, cluster: wish, keep: false, patience: { ready: 3000, trouble: 50, around: 20 } };
+  return { root, cluster: wish, keep: false, patience: { ready: 3000, trouble: 50, lasting: 0, around: 20 } };
 }
 
 /** What is stored, past the API. */

@@ -63,7 +63,7 @@ async function plan(objects: readonly JsonObject[], files: readonly string[] = [
 function planWish(): PlanWish {
   const { kubeconfig, folder: root } = cluster;
   const wish = { kubeconfig, namespaces: [], allNamespaces: false, concurrency: 4 };
-  return { root, cluster: wish, keep: false, patience: { ready: 3000, trouble: 50, around: 20 } };
+  return { root, cluster: wish, keep: false, patience: { ready: 3000, trouble: 50, lasting: 0, around: 20 } };
 }
 
 async function apply({ plan: each }: { readonly plan: Plan }): Promise<void> {
