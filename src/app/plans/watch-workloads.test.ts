@@ -25,6 +25,8 @@ function deployment(name: string): JsonObject {
   };
 }
 
+const reading = { values: [], set: [], allowRemote: false, maxFileBytes: 1 << 20, inputs: [], takeOver: [] };
+
 let root: string;
 let cluster: PlaygroundFolder;
 let client: ApiClient;
@@ -60,7 +62,7 @@ async function fix(script: Readonly<Record<number, Said>>) {
   };
   const { plan } = await planClusterFix(
     {
-      ...{ values: [], set: [], allowRemote: false, maxFileBytes: 1 << 20, inputs: [], takeOver: [] },
+      ...reading,
       cluster: { ...wish, context: '.' },
       only: ['seccomp-unset'],
       making: { command: 'nowwhat fix', version: '0', now: '2026-11-29T12:00:00Z' },

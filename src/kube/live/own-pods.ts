@@ -1,6 +1,6 @@
 // The pods that a workload has made, out of those of its namespace.
 
-import { asArray, asObject, type JsonObject } from '../../model/index.ts';
+import { asArray, asObject, type JsonObject, toText } from '../../model/index.ts';
 
 function controllerOf({ metadata }: JsonObject): JsonObject | undefined {
   return asArray(asObject(metadata)['ownerReferences'])
@@ -20,6 +20,6 @@ export function ownPods({ kind, metadata }: JsonObject, pods: readonly JsonObjec
     if (controller === undefined || of['namespace'] !== namespace) return false;
     if (kind !== 'Deployment') return controller['uid'] === uid;
     const hash = asObject(of['labels'])['pod-template-hash'];
-    return controller['kind'] === 'ReplicaSet' && controller['name'] === `${String(name)}-${String(hash)}`;
+    return controller['kind'] === 'ReplicaSet' && controller['name'] === `${toText(name)}-${toText(hash)}`;
   });
 }
