@@ -2,7 +2,7 @@
 
 import type { AskImages, Presence } from '../backup/index.ts';
 import { parseImage } from '../kube/images.ts';
-import { inParallel } from './in-parallel.ts';
+import { inParallel } from '../model/index.ts';
 import { askPresence } from './pin/ask-registry.ts';
 import { readLogins } from './pin/registry-login.ts';
 import type { Outside } from './read-app.ts';

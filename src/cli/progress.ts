@@ -11,10 +11,10 @@ const pause = 100;
 const clearLine = '\r\u001b[2K';
 
 /** The line is gone before somebody is asked. */
-export function quietly<Shown>(
+export function quietly<Shown, Said>(
   say: (what: string) => void,
-  ask: (shown: Shown) => Promise<void>,
-): (shown: Shown) => Promise<void> {
+  ask: (shown: Shown) => Promise<Said>,
+): (shown: Shown) => Promise<Said> {
   return (shown) => {
     say('');
     return ask(shown);

@@ -3,6 +3,7 @@ export * from './errors.ts';
 export * from './evidence.ts';
 export * from './exact-number.ts';
 export * from './finding.ts';
+export * from './in-parallel.ts';
 export * from './json.ts';
 export * from './line-changes.ts';
 export * from './object.ts';

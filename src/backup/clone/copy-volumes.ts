@@ -1,9 +1,8 @@
 // Fills the claims of a copy out of the volumes of the original: several at once, and none that the copy does not have.
 
-import { asObject, asString, UserError } from '../../model/index.ts';
+import { asObject, asString, inParallel, UserError } from '../../model/index.ts';
 import { placeClaims } from '../volumes/place-claims.ts';
 import { type HelperContext, volumeError } from '../volumes/run-helper.ts';
-import { inOrder } from '../volumes/in-order.ts';
 import type { MovingVolumes } from '../volumes/moving-volumes.ts';
 import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
 import type { ClonePlan, CloneSource, PlannedVolume } from './clone-plan.ts';
@@ -60,7 +59,7 @@ export function copyVolumes(how: CopyingVolumes): FillVolumes {
   return async ({ claims }) => {
     const volumes = wanted.filter((volume) => claims.has(keyOf(volume)));
     const words = await place(how, volumes.map(keyOf), claims.keys());
-    return inOrder(volumes, concurrency, async (volume) => {
+    return inParallel(volumes, concurrency, async (volume) => {
       const copied = await copyOne(how, volume);
       const said = [copied.message, words.get(keyOf(volume))].filter((each) => each !== undefined);
       return said.length === 0 ? copied : { ...copied, message: said.join('; ') };

@@ -2,10 +2,9 @@
 
 import { Readable } from 'node:stream';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { UserError } from '../../model/index.ts';
+import { inParallel, UserError } from '../../model/index.ts';
 import { repositoryFolder } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
-import { inOrder } from '../volumes/in-order.ts';
 import { type HashedBytes, hashing } from './hash-stream.ts';
 import {
   byRank,
@@ -154,7 +153,7 @@ class Copying {
   /** Ends only when nothing is under way any more, also where one has failed. */
   private async copyAll(blobs: readonly string[], wanted: Blobs, all: number): Promise<void> {
     const failures: unknown[] = [];
-    await inOrder(blobs, concurrency, async (blob) => {
+    await inParallel(blobs, concurrency, async (blob) => {
       if (failures.length > 0) return;
       await this.copy(blob, wanted.get(blob) ?? 0, all).catch((error: unknown) => failures.push(error));
     });

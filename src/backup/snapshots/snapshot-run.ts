@@ -1,11 +1,10 @@
 // The snapshots of one backup: taken while its objects go by, added to them or moved into the store, kept when it is committed, and removed when it is not.
 
-import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { asObject, asString, inParallel, type JsonObject, UserError } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import { replaceMembers } from '../archive/replace-members.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 import type { CollectProblem } from '../collect/gap.ts';
-import { inOrder } from '../volumes/in-order.ts';
 import { problemsOfFiles } from '../volumes/save-files.ts';
 import { claimsOfPod } from './claims-of-pod.ts';
 import { archivedUpload, type MovedFacts, movedClaim, movedInfo } from './data-upload.ts';
@@ -223,7 +222,7 @@ export class SnapshotRun {
   /** What a snapshot holds must be in the store before the archive can say where; as many at once as volumes may be. */
   private async *moveAll(mover: SnapshotMover, told: SnapshotsTold): AsyncGenerator<ArchivedObject> {
     const held = [...this.held.values()];
-    const results = await inOrder(held, mover.concurrency, async (each, index) => {
+    const results = await inParallel(held, mover.concurrency, async (each, index) => {
       const { namespace } = each.object;
       const isFirst = held.findIndex(({ object }) => object.namespace === namespace) === index;
       return await this.moveOne(mover, each, { index, isFirst, told });

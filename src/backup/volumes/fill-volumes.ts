@@ -1,13 +1,12 @@
 // Brings the files of volumes back: a helper pod on each claim that is new and empty, and kopia in it, before anything runs that uses the claim.
 
-import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { asObject, asString, inParallel, type JsonObject, UserError } from '../../model/index.ts';
 import { decideTarget, type FillTarget, type PlaceDirectory } from './decide-target.ts';
 import { dataPath, type HelperWish } from './helper-pod.ts';
 import { parseProgress, restoreCommand } from './kopia.ts';
 import { openKopia } from './open-repository.ts';
 import { placeClaims } from './place-claims.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
-import { inOrder } from './in-order.ts';
 import { helperName, type MovingVolumes, retrying, signalFor } from './moving-volumes.ts';
 import type { VolumeRecord } from './velero-records.ts';
 import type { RestoredSoFar, RestoredVolume } from './volume-data.ts';
@@ -148,5 +147,5 @@ export async function fillVolumes(how: FillingVolumes, restored: RestoredSoFar):
     const message = words.get(`${volume.namespace}/${volume.name}`);
     return volume.result !== 'filled' || message === undefined ? volume : { ...volume, message };
   };
-  return inOrder(how.records, how.concurrency, async (record) => told(await fillOne(how, record, restored)));
+  return inParallel(how.records, how.concurrency, async (record) => told(await fillOne(how, record, restored)));
 }

@@ -3,8 +3,15 @@
 
 import { createObject, deleteObject, getObject, isApiError } from '../../api/index.ts';
 import { findStartTrouble } from '../../kube/live/start-trouble.ts';
-import { asArray, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { inOrder } from './in-order.ts';
+import {
+  asArray,
+  asObject,
+  asString,
+  eachInParallel,
+  inParallel,
+  type JsonObject,
+  UserError,
+} from '../../model/index.ts';
 import { choosePlacings, type Placing, placingPod } from './placing-pod.ts';
 import type { HelperContext } from './run-helper.ts';
 import { helperName, type MovingVolumes } from './moving-volumes.ts';
@@ -113,15 +120,15 @@ export async function placeClaims(how: PlacingClaims): Promise<ReadonlyMap<strin
   const standIns: StandIn[] = [];
   const words: (readonly [string, string])[] = [];
   try {
-    await inOrder(placings, standInsAtOnce, async (each) => standIns.push(await makeStandIn(how, each)));
-    await inOrder(standIns, standIns.length, async ({ placing, name, refusal }) => {
+    await inParallel(placings, standInsAtOnce, async (each) => standIns.push(await makeStandIn(how, each)));
+    await inParallel(standIns, standIns.length, async ({ placing, name, refusal }) => {
       const { namespace, claims } = placing;
       const why = refusal ?? (await untilPlaced(context, { namespace, name }));
       if (why !== undefined)
         words.push(...claims.map((claim) => [`${namespace}/${claim}`, wordsOf(placing, why)] as const));
     });
   } finally {
-    await Promise.all(standIns.map(({ remove }) => remove()));
+    await eachInParallel(standIns, standInsAtOnce, ({ remove }) => remove());
   }
   return new Map(words);
 }

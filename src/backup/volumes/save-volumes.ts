@@ -1,10 +1,9 @@
 // Saves the files of the volumes of running pods, and tells who waits for them.
 
 import { randomBytes } from 'node:crypto';
-import { asString, type JsonObject } from '../../model/index.ts';
+import { asString, inParallel, type JsonObject } from '../../model/index.ts';
 import type { CollectProblem } from '../collect/gap.ts';
 import type { ChosenVolumes, VolumeToSave } from './choose-volumes.ts';
-import { inOrder } from './in-order.ts';
 import { sourcePath } from './kopia.ts';
 import type { MovingVolumes } from './moving-volumes.ts';
 import { failureText, type FilesToSave, problemsOfFiles, type SavedFiles, saveFiles } from './save-files.ts';
@@ -106,7 +105,7 @@ export async function saveVolumes(how: SavingVolumes, told: VolumesTold): Promis
   const { saved } = how.chosen;
   const onSaved = tellingOf(saved, told);
   const problems = leftOutProblems(how.chosen);
-  const results = await inOrder(saved, how.concurrency, async (volume, index): Promise<Done | undefined> => {
+  const results = await inParallel(saved, how.concurrency, async (volume, index): Promise<Done | undefined> => {
     try {
       const files = await saveFiles(how, filesToSave(how, volume, index), () => onSaved(volume));
       return { ...files, facts: factsOf(how, volume, files) };

@@ -4,7 +4,7 @@ import { type DeleteAnswer, type Going, removeBackup } from '../../app/delete-ba
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { quietly, withProgress } from '../progress.ts';
 import { count } from '../reporters/words.ts';
 import { saysYes } from '../says-yes.ts';
 import { requireStore } from '../store-flags.ts';
@@ -44,11 +44,10 @@ export async function runDelete(name: string, flags: DeleteFlags, io: Io): Promi
     removeBackup(
       { store, name, cluster, keepsSnapshots: flags.keepSnapshots === true },
       { stdin, environment, today, progress },
-      async (going) => {
-        progress('');
+      quietly(progress, async (going) => {
         if (flags.yes === true || (await saysYes(io, questionOf(name, store, going)))) return;
         throw new UserError('not-agreed', 'nothing was deleted', 'Agree with --yes where nobody can be asked.');
-      },
+      }),
     ),
   );
   io.out(

@@ -3,7 +3,7 @@
 import { pruneBackups } from '../../app/retention.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
-import { withProgress } from '../progress.ts';
+import { quietly, withProgress } from '../progress.ts';
 import { renderPruned, renderPrunePlan } from '../reporters/prune.ts';
 import { type RetentionFlags, toRetentionRule } from '../retention-flags.ts';
 import { requireStore } from '../store-flags.ts';
@@ -34,11 +34,10 @@ export async function runPrune(flags: PruneFlags, io: Io): Promise<number> {
     pruneBackups(order, {
       now: Date.now,
       outside: { stdin, environment, today, progress },
-      agree: (shown) => {
-        progress('');
+      agree: quietly(progress, (shown) => {
         const page = renderPrunePlan(shown, { ...look, style: io.errorStyle });
         return requireAgreement('Delete what goes? It cannot be brought back.', page, flags.yes === true, io);
-      },
+      }),
     }),
   );
   if (flags.output === 'json') {

@@ -3,8 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiClient, captureInPod } from '../../../api/index.ts';
 import type { Probe, StandIn } from '../../../inference/index.ts';
-import { pushTo } from '../../../model/index.ts';
-import { inParallel } from '../../in-parallel.ts';
+import { inParallel, pushTo } from '../../../model/index.ts';
 import { askNames, container } from './stand-in-pod.ts';
 
 const concurrency = 6;

@@ -15,8 +15,7 @@ import {
   reviewAccess,
 } from '../../../api/index.ts';
 import type { LiveRehearsalPlan, Probe } from '../../../inference/index.ts';
-import { asString, type JsonObject, UserError } from '../../../model/index.ts';
-import { inParallel } from '../../in-parallel.ts';
+import { asString, eachInParallel, inParallel, type JsonObject, UserError } from '../../../model/index.ts';
 import { askAll, type Asking, type State } from './asking.ts';
 import { holderOf, liveStandIn, ownedBy, timerJob } from './live-objects.ts';
 import { askDoors } from './stand-in-pod.ts';
@@ -123,13 +122,14 @@ export class LiveStage implements Asking {
   /** Also of what another stage has made by the same plan. What closes everything goes first; waits until the stand-ins are gone. */
   async remove(): Promise<void> {
     const { plan } = this.#making;
-    await inParallel(plan.policies.toReversed(), concurrency, (each) => this.#delete(each));
     const pods = plan.standIns.map((each) => this.#pod(each));
-    await inParallel(
-      [...pods, ...plan.namespaces.flatMap((each) => this.#frame(each).toReversed())],
-      concurrency,
-      (each) => this.#delete(each),
-    );
+    const rest = [...pods, ...plan.namespaces.flatMap((each) => this.#frame(each).toReversed())];
+    const remove = (each: JsonObject): Promise<void> => this.#delete(each);
+    try {
+      await eachInParallel(plan.policies.toReversed(), concurrency, remove);
+    } finally {
+      await eachInParallel(rest, concurrency, remove);
+    }
     const end = Date.now() + startMs;
     for (const pod of pods) while (Date.now() < end && (await this.#exists(pod))) await pause(300);
   }

@@ -3,8 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiClient, createObject, deleteObject, getObject, isApiError } from '../../../api/index.ts';
 import type { Probe, RehearsalPlan, StandIn } from '../../../inference/index.ts';
-import { asObject, asString, type JsonObject } from '../../../model/index.ts';
-import { inParallel } from '../../in-parallel.ts';
+import { asObject, asString, eachInParallel, inParallel, type JsonObject } from '../../../model/index.ts';
 import { askAll, type Asking, type State } from './asking.ts';
 import { askPorts, standInPod } from './stand-in-pod.ts';
 import { untilRunning } from './until-running.ts';
@@ -61,12 +60,11 @@ export class Stage implements Asking {
 
   /** Waits until all are gone: who looks right after sees nothing of it. */
   async remove(): Promise<void> {
-    const gone = this.#plan.namespaces.map(async (name) => {
+    await eachInParallel(this.#plan.namespaces, concurrency, async (name) => {
       await this.#delete(name);
       const end = Date.now() + patienceMs;
       while (Date.now() < end && (await this.#exists(name))) await pause(500);
     });
-    await Promise.all(gone);
   }
 
   async #delete(name: string): Promise<void> {

@@ -3,6 +3,7 @@
 import { runSchedule } from '../../../app/schedules/run-schedule.ts';
 import { type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../../flags.ts';
 import type { Io } from '../../io.ts';
+import { quietly } from '../../progress.ts';
 import { renderBegun, renderToRun } from '../../reporters/schedules/run.ts';
 import { writeOutput } from '../../write-output.ts';
 import { requireAgreement } from '../plans/agree.ts';
@@ -21,10 +22,13 @@ export async function runScheduleNow(name: string, flags: RunScheduleFlags, io: 
   const order = { cluster: toClusterOnlyWish(flags), name, wait };
   const { wait: _, ...quiet } = flags;
   const begun = await withOutside(quiet, io, (outside) =>
-    runSchedule(order, outside, (view) => {
-      outside.progress('');
-      return requireAgreement('Begin a run now?', renderToRun(view, errorLookOf(quiet, io)), flags.yes ?? false, io);
-    }),
+    runSchedule(
+      order,
+      outside,
+      quietly(outside.progress, (view) =>
+        requireAgreement('Begin a run now?', renderToRun(view, errorLookOf(quiet, io)), flags.yes ?? false, io),
+      ),
+    ),
   );
   const text =
     flags.output === 'json'
