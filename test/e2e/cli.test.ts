@@ -1,5 +1,6 @@
 // The built program, from outside: what it prints, what it exits with, what it never shows.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -284,7 +285,24 @@ describe('help and completion', () => {
 
   it.each(['bash', 'zsh', 'fish'])('%s gets commands, options and checks', (shell) => {
     const { out } = nowwhat(['completion', shell]);
-    for (const word of ['journey', 'output-file', 'privileged-container', 'sarif']) expect(out).toContain(word);
+    for (const word of ['journey', 'output-file', 'privileged-container', 'sarif', 'seal-to'])
+      expect(out).toContain(word);
+  });
+
+  it.each([
+    ['ba', ['backup']],
+    ['backup cre', ['create']],
+    ['backup create --seal', ['--seal-to']],
+    ['backup get --seal', []],
+    ['backup create one --output js', ['json']],
+    ['check --fail', ['--fail-on']],
+    ['explain privileged-c', ['privileged-container']],
+  ])('in bash, `nowwhat %s` goes on with %s', (typed, expected) => {
+    const { out } = nowwhat(['completion', 'bash']);
+    const words = ['nowwhat', ...typed.split(' ')];
+    const ask = `COMP_WORDS=(${words.join(' ')}); COMP_CWORD=${words.length - 1}; _nowwhat; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    const answer = execFileSync('bash', ['-c', `${out}\n${ask}`], { cwd: folderWith({}), encoding: 'utf8' });
+    expect(answer.split('\n').filter((word) => word !== '')).toEqual(expected);
   });
 
   it('init writes settings once, and they are valid', () => {

@@ -8,29 +8,40 @@ export const shells = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof shells)[number];
 
 interface Described {
-  readonly name: string;
+  /** `backup create`: a command with those that it stands behind. */
+  readonly path: string;
   readonly summary: string;
   /** Commands of the command: `why` of `network`. */
   readonly children: readonly string[];
   readonly flags: readonly { readonly long: string; readonly summary: string; readonly values: readonly string[] }[];
 }
 
-function describe(program: Command): Described[] {
-  return program.commands.map((command) => ({
-    name: command.name(),
-    summary: command.description(),
-    children: command.commands.map((each) => each.name()),
-    flags: command.options.flatMap(({ long, description, argChoices }) =>
-      typeof long === 'string' ? [{ long, summary: description, values: argChoices ?? [] }] : [],
-    ),
-  }));
+/** Commands of a command before it: the longest that fits is the one. */
+function describe(program: Command, before = ''): Described[] {
+  return program.commands.flatMap((command) => {
+    const path = `${before}${command.name()}`;
+    const described = {
+      path,
+      summary: command.description(),
+      children: command.commands.map((each) => each.name()),
+      flags: command.options.flatMap(({ long, description, argChoices }) =>
+        typeof long === 'string' ? [{ long, summary: description, values: argChoices ?? [] }] : [],
+      ),
+    };
+    return [...describe(command, `${path} `), described];
+  });
 }
+
+const isFirst = ({ path }: Described): boolean => !path.includes(' ');
+
+/** For `case` of a shell: the command, and whatever stands behind it. */
+const patternOf = (each: Described): string => (isFirst(each) ? `${each.path}|'${each.path} '*` : `'${each.path}'`);
 
 function bash(commands: readonly Described[], ids: readonly string[]): string {
   const cases = commands
-    .map(({ name, flags, children }) => {
-      const words = [...children, ...flags.map(({ long }) => long)];
-      return `    ${name}) words="${words.join(' ')}" ;;`;
+    .map((each) => {
+      const words = [...each.children, ...each.flags.map(({ long }) => long)];
+      return `    ${patternOf(each)}) words="${words.join(' ')}" ;;`;
     })
     .join('\n');
   const choices = commands.flatMap(({ flags }) => flags).filter(({ values }) => values.length > 0);
@@ -44,14 +55,19 @@ function bash(commands: readonly Described[], ids: readonly string[]): string {
     .join('\n');
   return `# bash completion for nowwhat
 _nowwhat() {
-  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words=""
+  local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD-1]}" words="" place=""
   case "$previous" in
 ${values}
     --check|--skip|explain) COMPREPLY=($(compgen -W "${ids.join(' ')}" -- "$current")); return ;;
   esac
-  case "\${COMP_WORDS[1]}" in
+  (( COMP_CWORD > 1 )) && place="\${COMP_WORDS[1]}"
+  (( COMP_CWORD > 2 )) && place="$place \${COMP_WORDS[2]}"
+  case "$place" in
 ${cases}
-    *) words="${commands.map(({ name }) => name).join(' ')}" ;;
+    *) words="${commands
+      .filter(isFirst)
+      .map(({ path }) => path)
+      .join(' ')}" ;;
   esac
   COMPREPLY=($(compgen -W "$words" -- "$current") $(compgen -f -- "$current"))
 }
@@ -63,18 +79,22 @@ const quote = (text: string): string =>
   text.replaceAll("'", '').replaceAll('[', '(').replaceAll(']', ')').replaceAll(':', ' ');
 
 function zsh(commands: readonly Described[], ids: readonly string[]): string {
-  const list = commands.map(({ name, summary }) => `    '${name}:${quote(summary)}'`).join('\n');
+  const list = commands
+    .filter(isFirst)
+    .map(({ path, summary }) => `    '${path}:${quote(summary)}'`)
+    .join('\n');
   const cases = commands
-    .map(({ name, flags, children }) => {
-      const options = flags
+    .map((each) => {
+      const options = each.flags
         .map(
           ({ long, summary, values }) =>
             `'${long}[${quote(summary)}]${values.length === 0 ? '' : `:value:(${values.join(' ')})`}'`,
         )
         .join(' ');
-      const first = name === 'explain' ? '$ids' : children.join(' ');
+      const first = each.path === 'explain' ? '$ids' : each.children.join(' ');
       const rest = first === '' ? "'*:path:_files'" : `'1:word:(${first})' '*:path:_files'`;
-      return `    ${name}) _arguments ${options} ${rest} ;;`;
+      const depth = each.path.split(' ').length;
+      return `    ${patternOf(each)}) shift ${depth} words; (( CURRENT -= ${depth} )); _arguments ${options} ${rest} ;;`;
     })
     .join('\n');
   return `#compdef nowwhat kubectl-nowwhat
@@ -89,10 +109,9 @@ ${list}
     _files
     return
   fi
-  local command=\${words[2]}
-  shift words
-  (( CURRENT-- ))
-  case "$command" in
+  local place=\${words[2]}
+  (( CURRENT > 3 )) && place="$place \${words[3]}"
+  case "$place" in
 ${cases}
   esac
 }
@@ -101,16 +120,25 @@ compdef _nowwhat nowwhat kubectl-nowwhat
 }
 
 function fish(commands: readonly Described[], ids: readonly string[]): string {
-  const lines = commands.flatMap(({ name, summary, flags, children }) => [
-    `complete -c nowwhat -n __fish_use_subcommand -a ${name} -d '${quote(summary)}'`,
-    ...(children.length === 0
-      ? []
-      : [`complete -c nowwhat -n '__fish_seen_subcommand_from ${name}' -a '${children.join(' ')}'`]),
-    ...flags.map(({ long, summary: words, values }) => {
-      const choices = values.length === 0 ? '' : ` -x -a '${values.join(' ')}'`;
-      return `complete -c nowwhat -n '__fish_seen_subcommand_from ${name}' -l ${long.slice(2)} -d '${quote(words)}'${choices}`;
-    }),
-  ]);
+  const seen = (path: string): string =>
+    path
+      .split(' ')
+      .map((word) => `__fish_seen_subcommand_from ${word}`)
+      .join('; and ');
+  const lines = commands.flatMap((each) => {
+    const { path, summary, flags, children } = each;
+    const words = children.join(' ');
+    return [
+      ...(isFirst(each) ? [`complete -c nowwhat -n __fish_use_subcommand -a ${path} -d '${quote(summary)}'`] : []),
+      ...(words === ''
+        ? []
+        : [`complete -c nowwhat -n '${seen(path)}; and not __fish_seen_subcommand_from ${words}' -a '${words}'`]),
+      ...flags.map(({ long, summary: about, values }) => {
+        const choices = values.length === 0 ? '' : ` -x -a '${values.join(' ')}'`;
+        return `complete -c nowwhat -n '${seen(path)}' -l ${long.slice(2)} -d '${quote(about)}'${choices}`;
+      }),
+    ];
+  });
   return `# fish completion for nowwhat\n${lines.join('\n')}\ncomplete -c nowwhat -n '__fish_seen_subcommand_from explain' -x -a '${ids.join(' ')}'\n`;
 }
 

@@ -14,7 +14,7 @@ export interface Setting {
 export function examples(io: Io, rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([command]) => command.length)) + io.program.length - 'nowwhat'.length;
   const lines = rows.map(([command, what]) =>
-    `  ${command.replace('nowwhat', io.program).padEnd(width)} ${what}`.trimEnd(),
+    `  ${command.replace('nowwhat', io.program).padEnd(width)}  ${what}`.trimEnd(),
   );
   return `\n${rows.length === 1 ? 'Example' : 'Examples'}:\n${lines.join('\n')}`;
 }
