@@ -1,6 +1,5 @@
 // The use cases of backups: a store is opened, a cluster where one is needed, and both are closed again.
 
-import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { type ApiClient, type Connection, createClient } from '../api/index.ts';
 import {
@@ -46,6 +45,7 @@ import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import { readKeyFile, readVerifyingKey } from './read-key-file.ts';
 import type { Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
+import { requireFolder } from './require-folder.ts';
 import { requireSomeNamespace } from './require-namespace.ts';
 import { type PolicySource, readPolicies, withPolicies } from './resource-policies.ts';
 import { type FoundBackup, lastDrillOf } from './last-drill.ts';
@@ -261,13 +261,9 @@ export function makeBackup(wish: BackupWish, outside: Outside, making: Making): 
   );
 }
 
-/** Throws `UserError` for a folder that is not there, as for a bucket: a name with a slip of the pen holds no backups either. */
 export function findBackups(place: string): Promise<readonly FoundBackup[]> {
   return withStore(place, async (store) => {
-    if (store.folder !== undefined && !existsSync(store.folder)) {
-      const advice = 'Check its name; the first backup into it makes it.';
-      throw new UserError('store-missing', `the folder ${store.folder} does not exist`, advice);
-    }
+    requireFolder(store);
     const drills = await readDrills(store);
     const found: FoundBackup[] = [];
     for (const each of await listBackups(store))

@@ -321,7 +321,10 @@ async function restoreFrom(
     });
   }
   const report = await restoreBackup({ ...wish, prune, claimsWithData }, context);
-  if (!order.dryRun) await recordRestore(store, report);
+  if (!order.dryRun) {
+    const { context: title, server } = client.connection;
+    await recordRestore(store, report, { context: title, server, namespaceMappings: order.namespaceMappings });
+  }
   return report;
 }
 

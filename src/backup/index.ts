@@ -60,6 +60,15 @@ export type { PodHooks } from './hooks/find-hooks.ts';
 export type { VolumeSpec } from './layout/backup-object.ts';
 export { agreementTo, planHooks } from './hooks/plan-hooks.ts';
 export { deleteBackup, requireKeys } from './inspect/delete-backup.ts';
+export {
+  deleteRestore,
+  type DescribedRestore,
+  describeRestore,
+  listRestores,
+  readRestoreLog,
+  requireRestore,
+  type RestoreSummary,
+} from './inspect/read-restores.ts';
 export { type DescribedBackup, describeBackup, readBackupLog } from './inspect/describe-backup.ts';
 export {
   type BackupSummary,

@@ -251,3 +251,36 @@ describe('a restore that nobody can make', () => {
     expect(await restore(...args)).toMatchObject({ status: 2, err: expect.stringContaining(words) });
   });
 });
+
+describe('a restore that was made', () => {
+  function told(...args: string[]): Promise<Ran> {
+    return start('restore', ...args, '--store', kept());
+  }
+
+  it('is listed, described, and its record deleted while its objects stay', async () => {
+    await restore('made', ...into('told'));
+    expect((await told('get', 'made')).out).toMatch(
+      /Name +Backup +Phase +Started +Errors +Warnings\n +made +kept-1 +Completed/,
+    );
+    expect((await told('get', '-o', 'wide', '--width', '200')).out).toMatch(/made .* nowwhat +\S+\n/);
+    expect((await told('get', 'made', '-o', 'name')).out).toBe('made\n');
+    const listed = JSON.parse((await told('get', '-o', 'json')).out);
+    expect(listed).toMatchObject({ schema: 'nowwhat.dev/restores/v1' });
+    expect(listed.restores).toContainEqual(expect.objectContaining({ name: 'made', backup: 'kept-1' }));
+    expect((await told('get', 'made', '-o', 'yaml')).out).toMatch(/^schema: nowwhat.dev\/restores\/v1\nrestores:\n/);
+    const described = await told('describe', 'made');
+    expect(described.out).toContain('shop became told');
+    expect(described.out).toMatch(/v1\/ConfigMap +\d+ created/);
+    expect((await told('logs', 'made')).out).toContain('starting restore');
+    expect(await told('delete', 'made')).toMatchObject({ status: 2, err: expect.stringContaining('not-agreed') });
+    expect(await told('delete', 'made', '--yes')).toMatchObject({ status: 0 });
+    expect(await told('get', 'made')).toMatchObject({ status: 2, err: expect.stringContaining('store-key-missing') });
+    expect(stored('configmaps', 'told', 'one')).toBeDefined();
+  });
+
+  it('says of no Secret what is in it', async () => {
+    await restore('quiet', ...into('quiet'));
+    for (const words of [['get'], ['describe', 'quiet'], ['logs', 'quiet']])
+      expect((await told(...words)).out).not.toContain('Z2VoZWlt');
+  });
+});

@@ -14,6 +14,7 @@ import {
   toText,
   UserError,
 } from '../../model/index.ts';
+import { adviseKnown } from './known-names.ts';
 import { backupFolder, type BackupKeys, backupKeys, backupsFolder } from '../layout/keys.ts';
 import { type Manifest, parseManifest } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
@@ -166,8 +167,8 @@ export async function openBackup(store: Store, name: string): Promise<OpenedBack
   }
   const names = await store.folders(backupsFolder(store.prefix));
   const why = names.includes(name) ? `the backup "${name}" was never finished` : `there is no backup "${name}"`;
-  const known = names.length === 0 ? 'The store holds no backup.' : `The store holds ${names.slice(-5).join(', ')}.`;
-  throw new UserError('store-key-missing', `${why} in ${store.place}`, known);
+  const advice = adviseKnown(name, names.toReversed(), 'The store holds no backup.');
+  throw new UserError('store-key-missing', `${why} in ${store.place}`, advice);
 }
 
 /** `undefined` where the backup has none: Velero made it. Throws `UserError` where it is not as it was written. */

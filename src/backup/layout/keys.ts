@@ -79,6 +79,8 @@ export interface RestoreKeys {
   readonly log: string;
   readonly results: string;
   readonly resourceList: string;
+  /** Ours, plain JSON, and written last: of which backup it was, and how it ended. Velero keeps that in the cluster. */
+  readonly record: string;
 }
 
 /** Where restores and drills are recorded; Velero reads none of it by itself. */
@@ -88,10 +90,20 @@ export function restoresFolder(prefix: string): string {
 
 /** Plain JSON: that a drill has restored a backup. It cannot stand beside the backup, whose keys are sealed. */
 export function drillKey(prefix: string, name: string): string {
-  return `${restoresFolder(prefix)}${name}/nowwhat-drill.json`;
+  return `${restoreFolder(prefix, name)}nowwhat-drill.json`;
+}
+
+export function restoreFolder(prefix: string, name: string): string {
+  return `${restoresFolder(prefix)}${name}/`;
 }
 
 export function restoreKeys(prefix: string, name: string): RestoreKeys {
-  const side = (suffix: string): string => `${normalizePrefix(prefix)}restores/${name}/restore-${name}-${suffix}`;
-  return { log: side('logs.gz'), results: side('results.gz'), resourceList: side('resource-list.json.gz') };
+  const folder = restoreFolder(prefix, name);
+  const side = (suffix: string): string => `${folder}restore-${name}-${suffix}`;
+  return {
+    log: side('logs.gz'),
+    results: side('results.gz'),
+    resourceList: side('resource-list.json.gz'),
+    record: `${folder}nowwhat-restore.json`,
+  };
 }

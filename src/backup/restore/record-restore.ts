@@ -4,6 +4,7 @@ import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { type Json, pushTo } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
+import { restoreRecordSchema } from '../inspect/read-restores.ts';
 import { restoreKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { RestoredItem, RestoreReport } from './restore-wish.ts';
@@ -59,10 +60,38 @@ function log({ items, started, completed, warnings }: RestoreReport): string {
   ].join('');
 }
 
-export async function recordRestore(store: Store, report: RestoreReport): Promise<void> {
+/** Where a restore went, which its report does not say. */
+export interface RestoredTo {
+  readonly context: string;
+  /** Address of the API server. */
+  readonly server: string;
+  readonly namespaceMappings: ReadonlyMap<string, string>;
+}
+
+/** What `readRestores` finds again. */
+function recordOf(report: RestoreReport, { context, server, namespaceMappings }: RestoredTo): Json {
+  const { name, backup, phase, started, completed, counts, hooks, volumes } = report;
+  return {
+    schema: restoreRecordSchema,
+    name,
+    backup,
+    phase,
+    started,
+    completed,
+    context,
+    server,
+    namespaceMappings: Object.fromEntries(namespaceMappings),
+    counts,
+    hooks: hooks.length,
+    volumes: volumes.length,
+  };
+}
+
+export async function recordRestore(store: Store, report: RestoreReport, to: RestoredTo): Promise<void> {
   const keys = restoreKeys(store.prefix, report.name);
   const put = async (key: string, text: string): Promise<void> => store.put(key, await compress(text));
   await put(keys.log, log(report));
   await put(keys.resourceList, renderGoJson(resourceList(report.items)));
   await put(keys.results, renderGoJson(results(report)));
+  await store.put(keys.record, Buffer.from(JSON.stringify(recordOf(report, to))));
 }

@@ -8,6 +8,7 @@ import { addPolicyOptions } from '../policy-flags.ts';
 import type { RestoreFlags } from '../restore-flags.ts';
 import { addVolumeOptions } from '../volume-flags.ts';
 import { addRestoreDump } from './dumps.ts';
+import { addMadeRestores } from './made-restores.ts';
 import { examples, type Setting } from './setting.ts';
 
 function addRestoreOptions(command: Command): Command {
@@ -53,6 +54,7 @@ export function addRestore({ program, io, finish }: Setting): void {
     .description('bring the objects of a backup back, ours or one of Velero')
     .addHelpText('after', examples(io, [['nowwhat restore create --from-backup shop-1 --context .', 'bring it back']]));
   addRestoreDump(restore, { io, finish });
+  addMadeRestores(restore, { program, io, finish });
   const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
   const restoring = addRestoreOptions(addOneClusterOptions(command, writingConcurrency));
   addPolicyOptions(

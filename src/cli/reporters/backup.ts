@@ -86,7 +86,7 @@ function secretLines({ plainSecrets }: CreatedBackup, { style, width }: BackupLo
 }
 
 /** Commands that lead on, each with what it is for, which is left out where there is no room. */
-function nextLines(
+export function nextLines(
   commands: readonly (readonly [words: readonly string[], what: string])[],
   { program, style, width }: BackupLook,
 ): string[] {
@@ -139,7 +139,7 @@ export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom,
 }
 
 /** Columns as wide as what stands in them. */
-function table(rows: readonly (readonly string[])[]): string[] {
+export function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
   return rows.map((row) => `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`);
 }

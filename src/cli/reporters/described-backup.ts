@@ -49,7 +49,7 @@ function askedLines({ spec, schedule, expiration }: DescribedBackup, { width }: 
   return rows.flatMap(([title, value]) => hang(`  ${padEnd(title, widest)}  `, visible(value), width));
 }
 
-function resultLines(results: DescribedBackup['results'], look: BackupLook): string[] {
+export function resultLines(results: DescribedBackup['results'], look: BackupLook): string[] {
   return (['errors', 'warnings'] as const).flatMap((part) => {
     const { cluster, velero, namespaces } = asObject(results[part]);
     const mark = part === 'errors' ? look.style.bad('✗') : look.style.warn('!');
