@@ -22,13 +22,14 @@ import {
   snapshotsOf,
   type SnapshotToTake,
   type Store,
+  tidyHelpers,
   tidySnapshots,
 } from '../backup/index.ts';
 import { asObject, asString, kubectlCommand, UserError } from '../model/index.ts';
 import { veleroNamespace } from './config-map-text.ts';
 import type { Remember } from './passing.ts';
 import type { Outside } from './read-app.ts';
-import { type Moving, type MovingWish, openMoving, planOf, tidyLeftovers, type VolumePlan } from './volumes.ts';
+import { type Moving, type MovingWish, openMoving, planOf, type VolumePlan } from './volumes.ts';
 
 export interface VolumeWish {
   /** Whose files are saved: of no volumes, of those that pods name, or of all that can be; policies go first. */
@@ -115,12 +116,12 @@ export interface PreparedVolumes {
 
 type Decided = NonNullable<Awaited<ReturnType<typeof decideVolumes>>>;
 
-/** Whatever a helper leaves goes: what an earlier run has left now, and what this one does at its end. */
-async function prepareHelpers({ client, making }: PreparingVolumes, { chosen, planned }: Decided, moving: Moving) {
-  making.onTidy(moving.tidy);
+/** Whatever a helper leaves goes: what an earlier run has left now, which is told, and what this one does at its end. */
+async function prepareHelpers({ making }: PreparingVolumes, { chosen, planned }: Decided, { moving, tidy }: Moving) {
+  making.onTidy(tidy);
   const places = [...chosen.saved, ...snapshotsOf(planned)];
-  await tidyLeftovers(
-    client,
+  return await tidyHelpers(
+    moving,
     places.map(({ namespace }) => namespace),
   );
 }
@@ -190,8 +191,7 @@ function leftKinds({ movesData }: VolumeWish): string {
 
 async function tidyEarlier({ client, store, backup, making }: PreparingVolumes, { claims }: Decided) {
   const namespaces = claims.flatMap(({ metadata }) => asString(asObject(metadata)['namespace']) ?? []);
-  const told = await tidySnapshots({ client, store, now: making.now(), backup: backup.name, namespaces });
-  return told.map((message) => ({ severity: 'warning', namespace: '', message }) as const);
+  return await tidySnapshots({ client, store, now: making.now(), backup: backup.name, namespaces });
 }
 
 /** Shown before anything is made. */
@@ -210,10 +210,14 @@ async function agreeTo(how: PreparingVolumes, { chosen, planned }: Decided, movi
 async function prepareContext(how: PreparingVolumes, decided: Decided, moving: Moving | undefined) {
   const { planned, chosen, problems } = decided;
   const toTake = snapshotsOf(planned);
-  const tidied = toTake.length === 0 ? [] : await tidyEarlier(how, decided);
+  const tidied = [
+    ...(moving === undefined ? [] : await prepareHelpers(how, decided, moving)),
+    ...(toTake.length === 0 ? [] : await tidyEarlier(how, decided)),
+  ];
+  const told = tidied.map((message) => ({ severity: 'warning', namespace: '', message }) as const);
   return {
     reasons: reasonsOf(planned),
-    foreseen: [...problems, ...tidied, ...snapshotProblems(planned, chosen)],
+    foreseen: [...problems, ...told, ...snapshotProblems(planned, chosen)],
     ...(moving === undefined || chosen.saved.length === 0 ? {} : { saveVolumes: prepareFiles(how, decided, moving) }),
     ...(toTake.length === 0 ? {} : { snapshots: prepareSnapshots(how, decided, moving) }),
   };
@@ -227,7 +231,6 @@ export async function prepareVolumes(how: PreparingVolumes): Promise<PreparedVol
   const hasFiles = decided.chosen.saved.length > 0 || (wish.movesData && snapshotsOf(decided.planned).length > 0);
   const moving = hasFiles ? await openMoving(store, client, wish.moving, outside.progress) : undefined;
   await agreeTo(how, decided, moving);
-  if (moving !== undefined) await prepareHelpers(how, decided, moving);
   const context = await prepareContext(how, decided, moving);
   return { context, close: moving?.close ?? (() => Promise.resolve()) };
 }

@@ -11,10 +11,11 @@ import {
   type HelperContext,
   type ReadRecords,
   type Store,
+  tidyHelpers,
 } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
 import type { Reached } from './reach-cluster.ts';
-import { type MovingWish, openMoving, tidyLeftovers } from './volumes.ts';
+import { type MovingWish, openMoving } from './volumes.ts';
 
 /** A backup that a copy is made of, with its store still open. */
 export interface SavedVolumes {
@@ -55,15 +56,17 @@ function fillDirectly({ wish, plan, source, from, to, progress }: FillingClone):
     helpers,
   });
   const { image, timeout, concurrency } = wish;
-  const [fromContext, toContext] = [contextOf(from), contextOf(to)];
+  const fromContext = contextOf(from);
+  const toContext = from === to ? fromContext : contextOf(to);
   const copying = { source, plan, image, timeout, concurrency, progress };
-  const copy = copyVolumes({ ...copying, from: fromContext, to: from === to ? fromContext : toContext });
+  const copy = copyVolumes({ ...copying, from: fromContext, to: toContext });
   const tidy = async (): Promise<void> => {
     stop.abort(new UserError('volume-failed', 'it was ended from outside', 'Run the command again: it begins anew.'));
     await Promise.allSettled([...helpers].map((removeHelper) => removeHelper()));
   };
   const fill: FillVolumes = async (restored) => {
-    await tidyLeftovers(from.client, [source.namespace]);
+    await tidyHelpers({ context: fromContext, progress }, [source.namespace]);
+    await tidyHelpers({ context: toContext, progress }, [plan.name]);
     return copy(restored).catch(async (error: unknown) => {
       await tidy();
       throw error;

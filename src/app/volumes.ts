@@ -4,14 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ApiClient, systemClock } from '../api/index.ts';
-import {
-  type ChosenVolumes,
-  type MovingVolumes,
-  removeEndedHelpers,
-  type Repository,
-  type Store,
-  usualPassword,
-} from '../backup/index.ts';
+import { type ChosenVolumes, type MovingVolumes, type Repository, type Store, usualPassword } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
 
 /** What the user says of the way that data go. */
@@ -137,9 +130,4 @@ export function planOf(
     ...(source.kind === 'host-path' ? { hostPath: source.path } : {}),
   }));
   return { ...rest, volumes };
-}
-
-/** What a run that was killed has left behind. */
-export async function tidyLeftovers(client: ApiClient, namespaces: Iterable<string>): Promise<void> {
-  for (const namespace of new Set(namespaces)) await removeEndedHelpers(client, namespace);
 }

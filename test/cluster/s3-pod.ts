@@ -1,6 +1,6 @@
 // An S3 server in a pod of the test cluster, which this machine and pods reach by different addresses, and the built program that uses it.
 
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type ApiClient, captureInPod, forwardPort } from '../../src/api/index.ts';
@@ -89,25 +89,41 @@ export function placeIn({ localEndpoint }: ServedBucket, prefix = ''): string {
 }
 
 /** Not in this process: the way to the bucket leads through it. */
-export function runProgram(cwd: string, args: readonly string[]): Promise<Answer> {
-  const env = {
+function lineOf(args: readonly string[]): string[] {
+  return [join(root, 'bin', 'nowwhat.js'), ...args];
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const { accessKeyId, secretAccessKey } = login;
+  return {
     ...process.env,
     KUBECONFIG: kubeconfig,
-    AWS_ACCESS_KEY_ID: login.accessKeyId,
-    AWS_SECRET_ACCESS_KEY: login.secretAccessKey,
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
   };
-  const line = [join(root, 'bin', 'nowwhat.js'), ...args];
+}
+
+export function runProgram(cwd: string, args: readonly string[]): Promise<Answer> {
   return new Promise((resolve) => {
-    execFile(process.execPath, line, { env, cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
+    execFile(process.execPath, lineOf(args), { env: environment(), cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ status: error === null ? 0 : Number(error.code ?? 1), out: out + err }),
     );
   });
 }
 
+function besideOf(served: ServedBucket, args: readonly string[], prefix: string): string[] {
+  const volumes = ['--volume-image', volumeImage ?? '', '--volume-endpoint', served.endpoint, '--yes'];
+  return [...args, '--store', placeIn(served, prefix), '--context', '.', ...volumes];
+}
+
 /** A command that moves data between the cluster and the bucket. */
 export function runBeside(served: ServedBucket, cwd: string, args: readonly string[], prefix = ''): Promise<Answer> {
-  const volumes = ['--volume-image', volumeImage ?? '', '--volume-endpoint', served.endpoint, '--yes'];
-  return runProgram(cwd, [...args, '--store', placeIn(served, prefix), '--context', '.', ...volumes]);
+  return runProgram(cwd, besideOf(served, args, prefix));
+}
+
+/** The same, for who does not wait for its end. */
+export function startBeside(served: ServedBucket, cwd: string, args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, lineOf(besideOf(served, args, '')), { env: environment(), cwd, stdio: 'ignore' });
 }
 
 /** Every file below `/d` of a pod: what it is, how large, whose, its target and its hash. Velero leaves a mark of its own where the pod is not root's. */

@@ -84,6 +84,31 @@ const app: readonly JsonObject[] = [
   },
 ];
 
+/** A StorageClass whose driver takes snapshots; without one the case of snapshots is left out. */
+const snapshotClass = process.env['NOWWHAT_TEST_SNAPSHOT_STORAGE_CLASS'];
+const hostPaths = process.env['NOWWHAT_TEST_LOCAL_VOLUMES'] ?? '/var/tmp/nowwhat-test-volumes';
+
+/** A pod with a directory of its node and, where it can be, a claim that snapshots are taken of. It only holds them: what is there, a test has written. */
+function variedApp(namespace: string): readonly JsonObject[] {
+  const labels = { app: 'varied' };
+  const directory = { name: 'dir', hostPath: { path: `${hostPaths}/${namespace}`, type: 'DirectoryOrCreate' } };
+  const claimed = { name: 'data', persistentVolumeClaim: { claimName: 'varied' } };
+  const volumes = snapshotClass === undefined ? [directory] : [directory, claimed];
+  const mounts = volumes.map(({ name }) => ({ name, mountPath: `/d/${name}` }));
+  const held = { ...container('c', 'exec sleep 3600', ''), volumeMounts: mounts };
+  const metadata = { name: 'varied', labels, annotations: { 'backup.velero.io/backup-volumes': 'dir' } };
+  const spec = { terminationGracePeriodSeconds: 0, containers: [held], volumes };
+  const resources = { requests: { storage: '16Mi' } };
+  const claimSpec = { accessModes: ['ReadWriteOnce'], storageClassName: snapshotClass ?? '', resources };
+  const claim = {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'varied', labels },
+    spec: claimSpec,
+  };
+  return [...(snapshotClass === undefined ? [] : [claim]), { apiVersion: 'v1', kind: 'Pod', metadata, spec }];
+}
+
 interface Ran {
   readonly status: number;
   readonly out: string;
@@ -156,7 +181,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
     }
 
     const account = (name = 'nightly'): string => `system:serviceaccount:${space.name}:nowwhat-schedule-${name}`;
-    const fence = (): string => `${space.name}-drill-weekly`;
+    const fence = (drills = 'weekly'): string => `${space.name}-drill-${drills}`;
 
     async function backups(name = 'nightly'): Promise<readonly JsonObject[]> {
       const { out } = await run('backup', 'get', '--store', here(), '-o', 'json');
@@ -311,29 +336,31 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(await mayDo(account(), { verb, group, word, namespace })).toBe(false);
     });
 
-    /** Makes the schedule of drills, or changes it, and runs it once. */
-    async function drill(...more: string[]): Promise<Ran> {
+    /** Makes a schedule of drills, or changes it, and runs it once. */
+    async function drillOf(name: string, of: string, ...more: string[]): Promise<Ran> {
       const place = `s3://kept?endpoint=http://s3.${store.name}.svc`;
-      const words = ['--of', 'nightly', '--schedule', '@weekly', '--store', place, '--image', image ?? ''];
+      const words = ['--of', of, '--schedule', '@weekly', '--store', place, '--image', image ?? ''];
       const rest = ['--volume-image', volumeImage ?? '', '--copy-credentials', '--skip-immediately', '--yes'];
-      const made = await schedule('drill', 'weekly', ...words, ...rest, ...more);
+      const made = await schedule('drill', name, ...words, ...rest, ...more);
       expect(made.status, made.out).toBe(0);
-      return await schedule('run', 'weekly', '--yes', '--wait', '5m');
+      return await schedule('run', name, '--yes', '--wait', '5m');
     }
 
-    async function lastDrill(): Promise<JsonObject> {
+    const drill = (...more: string[]): Promise<Ran> => drillOf('weekly', 'nightly', ...more);
+
+    async function lastDrill(of = 'weekly'): Promise<JsonObject> {
       const { out } = await schedule('get', '--store', here(), '-o', 'json');
       const all = asArray((JSON.parse(out) as JsonObject)['schedules']).map(asObject);
-      return asObject(all.find(({ name }) => name === 'weekly')?.['lastDrill']);
+      return asObject(all.find(({ name }) => name === of)?.['lastDrill']);
     }
 
     /** What is in the fence, but for what stands there. */
-    async function inFence(): Promise<string[]> {
+    async function inFence(drills = 'weekly'): Promise<string[]> {
       const paths = ['pods', 'configmaps', 'secrets', 'persistentvolumeclaims'].map(
-        (each) => `/api/v1/namespaces/${fence()}/${each}`,
+        (each) => `/api/v1/namespaces/${fence(drills)}/${each}`,
       );
       const found = await Promise.all(
-        [...paths, `/apis/apps/v1/namespaces/${fence()}/statefulsets`].map(async (path) =>
+        [...paths, `/apis/apps/v1/namespaces/${fence(drills)}/statefulsets`].map(async (path) =>
           asArray((await space.client.request({ path }))['items']),
         ),
       );
@@ -398,6 +425,32 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       expect(new Set(names).size).toBe(3);
     }, 600_000);
 
+    it('drills directories of nodes and snapshots, too, and leaves both as they are', async () => {
+      await applyAll(space, await discover(space.client), variedApp(space.name));
+      await untilReady(space.name, 'varied');
+      const inPod = async (script: string): Promise<string> => {
+        const target = { namespace: space.name, pod: 'varied', container: 'c', command: ['sh', '-c', script] };
+        return (await captureInPod(space.client, target)).stdout;
+      };
+      await inPod('for each in /d/*; do echo one > $each/word; done');
+      const made = await create('varied', '0 3 * * *', '--selector', 'app=varied', '--volume-image', volumeImage ?? '');
+      expect(made.status, made.out).toBe(0);
+      const runs = await untilRuns('varied', (results) => results.some((each) => each !== 'running'));
+      expect(runs).toMatchObject([{ result: 'succeeded' }]);
+      expect(await backups('varied')).toEqual([expect.objectContaining({ phase: 'Completed' })]);
+      await inPod('for each in /d/*; do echo two > $each/word; done');
+      const command = ['sh', '-c', 'for each in /d/*; do cat $each/word; echo three > $each/word; done'];
+      const matches = snapshotClass === undefined ? '^one$' : '^one\\none$';
+      const probes = join(folder, 'varied.yaml');
+      const probe = { name: 'has what was saved', in: 'pod/varied', exec: { command, matches } };
+      writeFileSync(probes, JSON.stringify({ probes: [probe] }));
+      const ran = await drillOf('varying', 'varied', '--probes', probes);
+      expect(ran.status, `${ran.out}\n${(await schedule('describe', 'varying', '--no-store')).out}`).toBe(0);
+      expect(await lastDrill('varying')).toMatchObject({ holds: true });
+      expect(await inFence('varying')).toEqual([]);
+      expect(await inPod('sort -u /d/*/word; rm -rf /d/dir/*')).toBe('two\n');
+    }, 400_000);
+
     it('runs by the clock, until it is paused', async () => {
       const hasEnded = (result: unknown): boolean => result !== 'running';
       const runs = await untilRuns('minutely', (results) => results.some(hasEnded));
@@ -415,7 +468,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
 
     it('is deleted with all that was made for it', async () => {
       await untilIdle('minutely');
-      for (const name of ['weekly', 'nightly', 'minutely']) {
+      for (const name of ['weekly', 'varying', 'nightly', 'varied', 'minutely']) {
         const ran = await schedule('delete', name, '--yes');
         expect(ran.status, ran.out).toBe(0);
       }

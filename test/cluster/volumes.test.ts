@@ -1,6 +1,7 @@
 // Data of volumes on a real cluster: saved by kopia beside the pods that use them, brought back elsewhere, and drilled. The store is an S3 server in a pod, which
 // this machine and the helper pods reach by different addresses.
 
+import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ import {
   runProgram,
   type ServedBucket,
   serveBucket,
+  startBeside,
   untilPodReady,
   volumeImage,
 } from './s3-pod.ts';
@@ -207,5 +209,63 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
         await untilPodReady(space.client, back, pod);
         expect(await filesOf(space.client, back, pod)).toBe(await filesOf(space.client, space.name, pod));
       }
+  }, 400_000);
+
+  /** Helper pods that run, by name. */
+  async function helpers(): Promise<string[]> {
+    const query = { labelSelector: 'app.kubernetes.io/name=nowwhat-volume' };
+    const { items } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods`, query });
+    const running = asArray(items)
+      .map(asObject)
+      .filter(({ status }) => asObject(status)['phase'] === 'Running');
+    return running.map(({ metadata }) => asString(asObject(metadata)['name']) ?? '');
+  }
+
+  /** As if the run had given its last sign a while ago. */
+  async function silence(pod: string): Promise<void> {
+    const command = ['touch', '-d', '2026-01-01 00:00:00', '/work/alive'];
+    const { exitCode, stderr } = await captureInPod(space.client, {
+      namespace: space.name,
+      pod,
+      container: 'volume',
+      command,
+    });
+    expect(exitCode, stderr).toBe(0);
+  }
+
+  it('are saved beside another run that is at work; what a killed one has left goes', async () => {
+    const save = (name: string, ...more: string[]) =>
+      ['backup', 'create', name, '-n', space.name, '--default-volumes-to-fs-backup', ...more] as const;
+    // So slow that it never ends by itself.
+    const slow = startBeside(served, folder, save('slow', '--volume-bandwidth', '1k'));
+    const ended = once(slow, 'exit');
+    await expect.poll(helpers, { timeout: 120_000, interval: 500 }).toHaveLength(2);
+    const left = await helpers();
+    const beside = await run(...save('beside'));
+    expect(beside.status, beside.out).toBe(0);
+    expect(await helpers()).toEqual(left);
+
+    slow.kill('SIGKILL');
+    await ended;
+    await Promise.all(left.map(silence));
+    const after = await run(...save('after'));
+    expect(after.status, after.out).toBe(0);
+    for (const name of left)
+      expect(after.out.replace(/\s+/g, ' ')).toContain(
+        `${space.name}/${name} of another run, which was cut off, was removed`,
+      );
+    expect(await helpers()).toEqual([]);
+  }, 400_000);
+
+  it('are not waited for where no image can be had: the error names the option', async () => {
+    const place = ['--store', placeIn(served), '--context', '.', '--volume-endpoint', served.endpoint, '--yes'];
+    const image = ['--volume-image', 'registry.invalid/nothing:1'];
+    const saving = ['backup', 'create', 'nothing', '-n', space.name, '--default-volumes-to-fs-backup'];
+    const began = Date.now();
+    const { status, out } = await runProgram(folder, [...saving, ...place, ...image]);
+    expect(status, out).not.toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toContain('--volume-image names another image');
+    // Else it would wait for five minutes for each volume.
+    expect(Date.now() - began).toBeLessThan(200_000);
   }, 400_000);
 });

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../model/index.ts';
 import { compareFiles, type FilesCompared } from '../volumes/compare-files.ts';
 import { lookCommand, marker } from '../volumes/fill-volumes.ts';
 import type { SavedFile } from '../volumes/files-manifest.ts';
-import type { HelperWish } from '../volumes/helper-pod.ts';
+import { type HelperWish, usualPatience } from '../volumes/helper-pod.ts';
 import { parseComplaint } from '../volumes/kopia.ts';
 import { type ListedFile, listCommand, parseFiles } from '../volumes/list-files.ts';
 import {
@@ -82,6 +82,7 @@ class Copying {
       asPod: await admitsNoRoot(context.client, namespace),
       lifetime: Math.ceil(how.timeout / 1000) + 600,
       needsStore: false,
+      patience: usualPatience,
     };
   }
 

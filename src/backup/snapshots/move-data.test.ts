@@ -333,7 +333,7 @@ describe('what a killed run has left of a move', () => {
     await createObject(
       client,
       { ...claims, resource: 'pods' },
-      helperPod({ ...wish, source, readOnly: true, lifetime: 60, needsStore: false }),
+      helperPod({ ...wish, source, readOnly: true, lifetime: 60, needsStore: false, patience: 60_000 }),
     );
     while (!opened.standIn.filled.has('shop/nowwhat-copy-1')) await setTimeout(10);
     return opened;

@@ -2,8 +2,9 @@
 
 import { asObject, asString, inParallel, type JsonObject, UserError } from '../../model/index.ts';
 import { decideTarget, type FillTarget, type PlaceDirectory } from './decide-target.ts';
-import { dataPath, type HelperWish } from './helper-pod.ts';
+import { dataPath, type HelperWish, usualPatience } from './helper-pod.ts';
 import { parseProgress, restoreCommand } from './kopia.ts';
+import { tidyHelpers } from './left-helpers.ts';
 import { openKopia } from './open-repository.ts';
 import { placeClaims } from './place-claims.ts';
 import { admitsNoRoot, type Helper, type HelperContext, startHelper, volumeError } from './run-helper.ts';
@@ -55,6 +56,7 @@ class FillingOne {
       asPod: await admitsNoRoot(how.context.client, namespace),
       lifetime: Math.ceil(how.timeout / 1000) + 600,
       needsStore: true,
+      patience: usualPatience,
     };
   }
 
@@ -128,6 +130,12 @@ function claimIn({ source }: FillTarget): string | undefined {
   return asString(asObject(source['persistentVolumeClaim'])['claimName']);
 }
 
+/** Where helpers are about to start. */
+function namespacesOf({ records, placeDirectory }: FillingVolumes, restored: RestoredSoFar): string[] {
+  const targets = records.map((record) => decideTarget(record, restored, placeDirectory));
+  return targets.flatMap((target) => ('reason' in target ? [] : [target.namespace]));
+}
+
 /** What is to be said of claims whose place could not be chosen for their pod. */
 function place(how: FillingVolumes, restored: RestoredSoFar): Promise<ReadonlyMap<string, string>> {
   const { context, image, progress, pods, records, placeDirectory } = how;
@@ -142,6 +150,7 @@ function place(how: FillingVolumes, restored: RestoredSoFar): Promise<ReadonlyMa
 
 /** Throws where the data of a volume did not come back: what uses it would begin anew on an empty one. A second run goes on. */
 export async function fillVolumes(how: FillingVolumes, restored: RestoredSoFar): Promise<readonly RestoredVolume[]> {
+  if (!restored.dryRun) await tidyHelpers(how, namespacesOf(how, restored));
   const words = restored.dryRun ? new Map<string, string>() : await place(how, restored);
   const told = (volume: RestoredVolume): RestoredVolume => {
     const message = words.get(`${volume.namespace}/${volume.name}`);

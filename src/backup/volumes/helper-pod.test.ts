@@ -14,6 +14,7 @@ const wish: HelperWish = {
   asPod: false,
   lifetime: 600,
   needsStore: true,
+  patience: 300_000,
 };
 
 function violations(pod: JsonObject, level: 'baseline' | 'restricted') {

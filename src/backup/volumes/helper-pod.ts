@@ -1,6 +1,7 @@
 // The short-lived pod that reads or writes one volume, and what it needs: objects as they are created, pure.
 
 import { asArray, asNumber, asObject, type Json, type JsonObject } from '../../model/index.ts';
+import { waitCommand } from './sign-of-life.ts';
 
 export const helperLabel = 'nowwhat-volume';
 export const helperContainer = 'volume';
@@ -25,7 +26,14 @@ export interface HelperWish {
   /** Seconds after which the kubelet ends it, should nobody be there to delete it. */
   readonly lifetime: number;
   readonly needsStore: boolean;
+  /** Milliseconds until it must run. */
+  readonly patience: number;
 }
+
+/** A volume may have to be made and attached first. */
+export const usualPatience = 300_000;
+/** Seconds that its run waits for it to start: longer than that no run waits for a helper that is still to start. */
+export const startsWithin = 'nowwhat.dev/starts-within';
 
 /** Reading what belongs to others needs one capability, and giving files back to their owners some more; all of them are admitted by the level "baseline". */
 const capabilities = { reading: ['DAC_OVERRIDE'], writing: ['CHOWN', 'DAC_OVERRIDE', 'FOWNER', 'FSETID'] } as const;
@@ -124,11 +132,8 @@ export function helperLabels(): JsonObject {
   return { 'app.kubernetes.io/name': helperLabel, 'app.kubernetes.io/managed-by': 'nowwhat' };
 }
 
-/** Waits, and ends as soon as the kubelet asks for it: whoever is killed at once instead may still hold its volume. */
-const waiting = 'trap "exit 0" TERM; sleep "$1" & wait';
-
 export function helperPod(wish: HelperWish): JsonObject {
-  const { namespace, name, image, node, podSpec, lifetime, needsStore, asPod } = wish;
+  const { namespace, name, image, node, podSpec, lifetime, needsStore, asPod, patience } = wish;
   const security = asPod ? podSecurity(wish) : rootSecurity(wish);
   const { volumes, mounts } = volumesOf(wish);
   return {
@@ -140,6 +145,7 @@ export function helperPod(wish: HelperWish): JsonObject {
       labels: { ...helperLabels(), 'nowwhat.dev/helper': name },
       annotations: {
         'nowwhat.dev/purpose': 'moves the data of a volume for a backup or a restore; may be deleted at any time',
+        [startsWithin]: String(Math.ceil(patience / 1000)),
       },
     },
     spec: {
@@ -155,7 +161,7 @@ export function helperPod(wish: HelperWish): JsonObject {
           name: helperContainer,
           image,
           imagePullPolicy: 'IfNotPresent',
-          command: ['sh', '-c', waiting, 'wait', String(lifetime)],
+          command: waitCommand(lifetime),
           env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
           ...(needsStore ? { envFrom: [{ secretRef: { name } }] } : {}),
           resources: { requests: { cpu: '50m', memory: '64Mi' } },

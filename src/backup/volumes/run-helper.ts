@@ -2,11 +2,12 @@
 
 import { PassThrough, Readable } from 'node:stream';
 import { type ApiClient, createObject, deleteObject, execInPod, getObject, isApiError } from '../../api/index.ts';
-import { findStartTrouble } from '../../kube/live/start-trouble.ts';
+import { findStartTrouble, type StartTrouble } from '../../kube/live/start-trouble.ts';
 import { asArray, asObject, asString, UserError } from '../../model/index.ts';
-import { helperContainer, helperLabel, helperPod, helperPolicy, helperSecret, type HelperWish } from './helper-pod.ts';
+import { helperContainer, helperPod, helperPolicy, helperSecret, type HelperWish } from './helper-pod.ts';
 import { serveBlobs } from './channel/serve-blobs.ts';
 import { commandInLink, parseComplaint, saidFile } from './kopia.ts';
+import { giveSigns } from './sign-of-life.ts';
 
 const kinds = {
   pods: { group: '', version: 'v1', resource: 'pods' },
@@ -31,8 +32,6 @@ export interface HelperNeeds {
   readonly secret: Readonly<Record<string, string>>;
   /** Whether it must reach the store over the network: where policies close that now, or also where they may come while it runs. */
   readonly network: 'unneeded' | 'where closed' | 'opened';
-  /** Milliseconds until it must run; left out, five minutes. */
-  readonly patience?: number | undefined;
 }
 
 export interface Ran {
@@ -68,32 +67,33 @@ export function volumeError(what: string, cause?: unknown): UserError {
   );
 }
 
-/** A volume may have to be made and attached first. */
-const usualPatience = 300_000;
-
 interface PodName {
   readonly namespace: string;
   readonly name: string;
 }
 
+function reasonOf(trouble: StartTrouble | undefined): string {
+  if (trouble === undefined) return '';
+  return `: ${trouble.words}${trouble.isOfImage ? ' (--volume-image names another image with kopia in it)' : ''}`;
+}
+
 async function waitUntilRunning(
   { client, sleep, now, signal }: HelperContext,
   name: PodName,
-  patience = usualPatience,
+  patience: number,
 ): Promise<void> {
   const until = now() + patience;
-  let last = '';
+  let last: StartTrouble | undefined;
   while (now() < until) {
     signal.throwIfAborted();
     const pod = await getObject(client, kinds.pods, name);
     const phase = asObject(pod['status'])['phase'];
     if (phase === 'Running') return;
-    const trouble = findStartTrouble(pod);
-    last = trouble?.words ?? last;
-    if (trouble?.isFinal === true || phase === 'Failed') break;
+    last = findStartTrouble(pod) ?? last;
+    if (last?.isFinal === true || phase === 'Failed') break;
     await sleep(300);
   }
-  throw volumeError(`the helper pod in ${name.namespace} does not start${last === '' ? '' : `: ${last}`}`);
+  throw volumeError(`the helper pod in ${name.namespace} does not start${reasonOf(last)}`);
 }
 
 async function ignoreMissing(act: Promise<unknown>): Promise<void> {
@@ -108,7 +108,10 @@ async function ignoreMissing(act: Promise<unknown>): Promise<void> {
 const farewell = 60_000;
 
 /** What belongs to the pod goes with it, by its owner reference. The volume is free when the pod is gone. */
-async function remove({ client, sleep, now }: HelperContext, name: PodName): Promise<void> {
+export async function removeHelperPod(
+  { client, sleep, now }: Pick<HelperContext, 'client' | 'sleep' | 'now'>,
+  name: PodName,
+): Promise<void> {
   await ignoreMissing(deleteObject(client, kinds.pods, name));
   for (const until = now() + farewell; now() < until; ) {
     const isThere = await getObject(client, kinds.pods, name).then(
@@ -244,29 +247,21 @@ export async function admitsNoRoot(client: ApiClient, namespace: string): Promis
 /** Starts the helper; where that fails, nothing is left either. */
 export async function startHelper(context: HelperContext, needs: HelperNeeds): Promise<Helper> {
   const { namespace, name } = needs.wish;
+  const commands = commandsIn(context, { namespace, name });
+  let stopSigns = (): void => undefined;
   const removeThis = async (): Promise<void> => {
-    await remove(context, { namespace, name });
+    stopSigns();
+    await removeHelperPod(context, { namespace, name });
     context.helpers.delete(removeThis);
   };
   context.helpers.add(removeThis);
   try {
     await createAll(context, needs);
-    await waitUntilRunning(context, { namespace, name }, needs.patience);
+    await waitUntilRunning(context, { namespace, name }, needs.wish.patience);
+    stopSigns = giveSigns(commands.run);
   } catch (error) {
     await removeThis();
     throw error;
   }
-  return { ...commandsIn(context, { namespace, name }), remove: removeThis };
-}
-
-/** Helpers that outlived a writer that was killed: the kubelet has ended them, and nobody waits for them. */
-export async function removeEndedHelpers(client: ApiClient, namespace: string): Promise<void> {
-  const query = { labelSelector: `app.kubernetes.io/name=${helperLabel}` };
-  const { items } = await client.request({ path: `/api/v1/namespaces/${namespace}/pods`, query });
-  for (const { metadata, status } of asArray(items).map(asObject)) {
-    const name = asString(asObject(metadata)['name']) ?? '';
-    const { phase } = asObject(status);
-    if (phase === 'Failed' || phase === 'Succeeded')
-      await ignoreMissing(deleteObject(client, kinds.pods, { namespace, name }, { gracePeriodSeconds: 0 }));
-  }
+  return { ...commands, remove: removeThis };
 }

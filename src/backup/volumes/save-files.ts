@@ -8,7 +8,7 @@ import { createGzip, gzipSync } from 'node:zlib';
 import { type JsonObject, UserError } from '../../model/index.ts';
 import type { CollectProblem } from '../collect/gap.ts';
 import { fileLine, filesEnd, filesHeader, type SavedVolume, volumeLine } from './files-manifest.ts';
-import type { HelperWish } from './helper-pod.ts';
+import { type HelperWish, usualPatience } from './helper-pod.ts';
 import { parseProgress, parseSnapshot, policyCommand, type Snapshot, snapshotCommand, tidyCommand } from './kopia.ts';
 import { listCommand, parseFiles } from './list-files.ts';
 import { helperName, type MovingVolumes, retrying, signalFor } from './moving-volumes.ts';
@@ -88,6 +88,7 @@ class SavingOne {
       asPod: await admitsNoRoot(how.context.client, namespace),
       lifetime: Math.ceil(how.timeout / 1000) + 600,
       needsStore: true,
+      patience: toSave.patience ?? usualPatience,
     };
   }
 
@@ -99,7 +100,6 @@ class SavingOne {
       wish: await this.wish(),
       secret: how.secret,
       network: how.repository.kind === 'bucket' ? 'where closed' : 'unneeded',
-      patience: toSave.patience,
     });
     try {
       const started = context.now();

@@ -10,13 +10,13 @@ const waiting = (reason: string, message?: string): JsonObject => ({
 
 describe('why a pod does not start', () => {
   it.each([
-    ['ImagePullBackOff', true],
-    ['ErrImageNeverPull', true],
-    ['RunContainerError', true],
-    ['ErrImagePull', false],
-    ['CreateContainerConfigError', false],
-  ])('%s is said; more waiting is of no use: %s', (reason, isFinal) => {
-    expect(findStartTrouble(waiting(reason, 'why'))).toEqual({ words: `${reason} why`, isFinal });
+    ['ImagePullBackOff', true, true],
+    ['ErrImageNeverPull', true, true],
+    ['RunContainerError', true, false],
+    ['ErrImagePull', false, true],
+    ['CreateContainerConfigError', false, false],
+  ])('%s is said; more waiting is of no use: %s; it is the image: %s', (reason, isFinal, isOfImage) => {
+    expect(findStartTrouble(waiting(reason, 'why'))).toEqual({ words: `${reason} why`, isFinal, isOfImage });
   });
 
   it('is nothing while the kubelet is at it', () => {
@@ -27,8 +27,14 @@ describe('why a pod does not start', () => {
 
   it('may be the pod as a whole, which no node takes, or the kubelet refuses', () => {
     const conditions = [{ type: 'PodScheduled', status: 'False', message: '0/1 nodes are available' }];
-    expect(findStartTrouble({ status: { conditions } })).toEqual({ words: '0/1 nodes are available', isFinal: false });
+    expect(findStartTrouble({ status: { conditions } })).toMatchObject({
+      words: '0/1 nodes are available',
+      isFinal: false,
+    });
     const refused = { reason: 'SysctlForbidden', message: 'forbidden sysctl' };
-    expect(findStartTrouble({ status: refused })).toEqual({ words: 'SysctlForbidden forbidden sysctl', isFinal: true });
+    expect(findStartTrouble({ status: refused })).toMatchObject({
+      words: 'SysctlForbidden forbidden sysctl',
+      isFinal: true,
+    });
   });
 });

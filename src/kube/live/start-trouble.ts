@@ -6,6 +6,8 @@ export interface StartTrouble {
   readonly words: string;
   /** Waiting longer is of no use. */
   readonly isFinal: boolean;
+  /** Its image cannot be had: another may be. */
+  readonly isOfImage: boolean;
 }
 
 /** A Secret may still come, a registry may answer the next time: only what the kubelet itself gives up, or would try for ever. Source: Kubernetes 1.34, pkg/kubelet. */
@@ -16,6 +18,15 @@ const final: ReadonlySet<string> = new Set([
   'CreateContainerError',
   'RunContainerError',
   'SysctlForbidden',
+]);
+
+const ofImage: ReadonlySet<string> = new Set([
+  'ErrImagePull',
+  'ErrImageNeverPull',
+  'ImageInspectError',
+  'ImagePullBackOff',
+  'InvalidImageName',
+  'RegistryUnavailable',
 ]);
 
 const underWay: ReadonlySet<string> = new Set(['ContainerCreating', 'PodInitializing']);
@@ -31,11 +42,12 @@ export function findStartTrouble(pod: JsonObject): StartTrouble | undefined {
   const waiting = containers.map((each) => asObject(asObject(asObject(each)['state'])['waiting']));
   for (const { reason, message } of [...waiting, status]) {
     const said = asString(reason) ?? '';
-    if (said !== '' && !underWay.has(said)) return { words: wordsOf(said, message), isFinal: final.has(said) };
+    if (said !== '' && !underWay.has(said))
+      return { words: wordsOf(said, message), isFinal: final.has(said), isOfImage: ofImage.has(said) };
   }
   const scheduled = asArray(status['conditions'])
     .map(asObject)
     .find(({ type }) => type === 'PodScheduled');
   const words = scheduled?.['status'] === 'False' ? (asString(scheduled['message']) ?? '') : '';
-  return words === '' ? undefined : { words, isFinal: false };
+  return words === '' ? undefined : { words, isFinal: false, isOfImage: false };
 }
