@@ -12,8 +12,10 @@ const markCode = mark.charCodeAt(0);
 const writtenMark = '\\ud800';
 const written = /(?<!\\)"\\ud800(-?\d[\d.eE+-]*)"/g;
 
-/** What may be a number of two characters or more, also within a text; one digit alone is never in doubt. */
+/** A first look: what may be a number of two characters or more, also within a text; one digit alone is never in doubt. */
+const longNumber = /[:,[][\d\s-][\s\d.eE+-]+[,}\]]/;
 const candidates = /[\s:,[]([\d-][\d.eE+-]+)(?=[\s,}\]])/g;
+const halfCharacter = /\\u[dD]800/;
 const tokens = /-?\d[\d.eE+-]*/g;
 const parts = /^(-?)(0|[1-9]\d*)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
@@ -50,16 +52,15 @@ export function isSameNumber(a: unknown, b: unknown): boolean {
   return one !== undefined && other !== undefined && valueOf(one) === valueOf(other);
 }
 
-function isSpelledOtherwise(digits: string): boolean {
-  return String(Number(digits)) !== digits;
+function holdsRareNumber(text: string): boolean {
+  if (!longNumber.test(text)) return false;
+  for (const [, digits = ''] of text.matchAll(candidates)) if (String(Number(digits)) !== digits) return true;
+  return false;
 }
 
 /** Whether a plain reading may lose something. Most texts are passed over in a fraction of the time that parsing them takes. */
 function isInDoubt(text: string): boolean {
-  candidates.lastIndex = 0;
-  for (let found = candidates.exec(text); found !== null; found = candidates.exec(text))
-    if (isSpelledOtherwise(found[1] ?? '')) return true;
-  return text.includes(writtenMark) || text.includes('\\uD800');
+  return holdsRareNumber(text) || halfCharacter.test(text);
 }
 
 /** The position after the string whose first quote stands at `start`, in a text that is known to be JSON. */

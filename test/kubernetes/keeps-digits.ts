@@ -15,8 +15,8 @@ export interface Site {
 }
 
 const [count, less] = ['9007199254740993', '9007199254740992'];
-/** Every number in it, in the order of the server. */
-const free = `{"list":[${count},[-9223372036854775807],${count}],"nested":{"1":1152921504606846977,"text":"${count}"},"small":0.5}`;
+/** In the order of the server. What is null goes where a merge patch says it. */
+const free = `{"list":[${count},[-9223372036854775807],${count}],"nested":{"1":1152921504606846977,"text":"${count}"},"small":[0.5,{"nothing":null}],"zero":null}`;
 
 function definition(group: string): JsonObject {
   const spec = {
@@ -132,7 +132,7 @@ export function keepsDigits(open: () => Promise<Site>): void {
     }
   }, 300_000);
 
-  it('a number next to it is a change, which a restore takes back', async () => {
+  it('a number next to it is a change, which a restore takes back with all that was null', async () => {
     const change = `${count} → ${less}`;
     for (const policy of ['update', 'recreate']) {
       await put(less);

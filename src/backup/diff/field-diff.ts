@@ -1,6 +1,14 @@
 // The fields in which two objects differ; items of lists are told apart by what names them, so that one that was put in front changes nothing else. Pure.
 
-import { asString, digitsOf, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
+import {
+  asString,
+  digitsOf,
+  isJsonObject,
+  isSameJson,
+  type Json,
+  type JsonObject,
+  valueAt,
+} from '../../model/index.ts';
 import { isSecret } from '../browse/mask-secret.ts';
 
 export interface FieldChange {
@@ -81,7 +89,7 @@ class FieldDiff {
 
   private visitFields(before: JsonObject, after: JsonObject, path: string): void {
     for (const key of new Set([...Object.keys(before), ...Object.keys(after)]))
-      this.visit(before[key], after[key], `${path}${step(key)}`);
+      this.visit(valueAt(before, [key]), valueAt(after, [key]), `${path}${step(key)}`);
   }
 
   private visitItems(before: readonly Json[], after: readonly Json[], path: string): void {

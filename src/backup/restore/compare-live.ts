@@ -1,6 +1,6 @@
 // Whether what stands in the cluster is what a restore would create, and the patch that makes it so. Pure.
 
-import { asObject, isJsonObject, isSameJson, type Json, type JsonObject } from '../../model/index.ts';
+import { asObject, isJsonObject, isSameJson, type Json, type JsonObject, valueAt } from '../../model/index.ts';
 import { changeAt, removeAt, withoutKeys } from './edit-object.ts';
 
 /** Said by a restore, and by the API server itself. */
@@ -37,17 +37,17 @@ export function bare(object: JsonObject): JsonObject {
 function mergePatch(from: Json | undefined, to: Json | undefined, additive: boolean): Json | undefined {
   if (isSameJson(from, to)) return undefined;
   if (!isJsonObject(from) || !isJsonObject(to)) return to;
-  const patch: Record<string, Json> = {};
-  for (const [key, value] of Object.entries(to)) {
-    const part = mergePatch(from[key], value, additive);
-    if (part !== undefined) patch[key] = part;
-  }
-  if (!additive) for (const key of Object.keys(from)) if (!Object.hasOwn(to, key)) patch[key] = null;
-  return Object.keys(patch).length === 0 ? undefined : patch;
+  const changed = Object.entries(to).flatMap(([key, value]): [string, Json][] => {
+    const part = mergePatch(valueAt(from, [key]), value, additive);
+    return part === undefined ? [] : [[key, part]];
+  });
+  const gone = additive ? [] : Object.keys(from).filter((key) => !Object.hasOwn(to, key));
+  const patch = [...changed, ...gone.map((key): [string, Json] => [key, null])];
+  return patch.length === 0 ? undefined : Object.fromEntries(patch);
 }
 
 function patchOf(live: JsonObject, wanted: JsonObject, additive: boolean): JsonObject | undefined {
-  const patch = mergePatch(bare(live), bare(wanted), additive);
+  const patch = mergePatch(live, wanted, additive);
   return patch === undefined ? undefined : asObject(patch);
 }
 
@@ -56,7 +56,7 @@ function patchOf(live: JsonObject, wanted: JsonObject, additive: boolean): JsonO
  * decides is compared. Fields that the cluster has filled in stay.
  */
 export function patchToRestore(live: JsonObject, wanted: JsonObject): JsonObject | undefined {
-  return patchOf(live, wanted, true);
+  return patchOf(bare(live), bare(wanted), true);
 }
 
 /**
@@ -64,7 +64,12 @@ export function patchToRestore(live: JsonObject, wanted: JsonObject): JsonObject
  * since stay its owners.
  */
 export function exactPatch(live: JsonObject, wanted: JsonObject): JsonObject | undefined {
+  return patchOf(...exactSides(live, wanted), false);
+}
+
+/** Both as they are compared. */
+export function exactSides(live: JsonObject, wanted: JsonObject): [JsonObject, JsonObject] {
   const owners = asObject(wanted['metadata'])['ownerReferences'];
   const compared = owners === undefined ? removeAt(live, ['metadata', 'ownerReferences']) : live;
-  return patchOf(compared, wanted, false);
+  return [bare(compared), bare(wanted)];
 }

@@ -13,6 +13,7 @@ import {
 } from '../../api/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { diffFields, type FieldChange } from '../diff/field-diff.ts';
+import { assembleChange, type Change } from './assemble-change.ts';
 import { bare, exactPatch, patchToRestore } from './compare-live.ts';
 import { isCutOff, type Managers, managersOf, withoutManagers } from './field-managers.ts';
 import { joinAccounts } from './join-accounts.ts';
@@ -139,25 +140,25 @@ function isAccount({ resource }: WriteWish): boolean {
 /** What stands in the place of an object, and how it differs. */
 interface Meeting {
   readonly live: JsonObject;
-  readonly patch: JsonObject;
+  readonly change: Change;
 }
 
-function sendPatch(writing: Writing, { resource, object }: WriteWish, body: JsonObject): Promise<JsonObject> {
-  return patchObject(writing.client, resource, objectNameOf(object), { type: 'merge', body, ...options(writing) });
+function sendChange(writing: Writing, { resource, object }: WriteWish, change: Change): Promise<JsonObject> {
+  return patchObject(writing.client, resource, objectNameOf(object), { ...change, ...options(writing) });
 }
 
 /**
- * The object as it would be with the patch; nothing where the patch would change nothing: fields that the cluster fills in by itself come back. A dry run
+ * The object as it would be with the change; nothing where that would change nothing: fields that the cluster fills in by itself come back. A dry run
  * tells; where it is refused, fields that only the live object has count as the cluster's.
  */
 async function askForChange(
   writing: Writing,
   wish: WriteWish,
-  { live, patch }: Meeting,
+  { live, change }: Meeting,
 ): Promise<JsonObject | undefined> {
   const before = wish.prepareLive(live);
   try {
-    const after = wish.prepareLive(await sendPatch({ ...writing, dryRun: true }, wish, patch));
+    const after = wish.prepareLive(await sendChange({ ...writing, dryRun: true }, wish, change));
     return exactPatch(before, after) === undefined ? undefined : after;
   } catch (error) {
     if (!(error instanceof ApiError) || error.status >= 500) throw error;
@@ -191,9 +192,9 @@ async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteRes
   const isJoined = isAccount(wish);
   const wanted = isJoined ? joinAccounts(live, wish.object) : wish.object;
   const before = wish.prepareLive(live);
-  const patch = exactPatch(before, wanted);
-  const after = patch && (await askForChange(writing, { ...wish, object: wanted }, { live, patch }));
-  if (patch === undefined || after === undefined)
+  const change = assembleChange(live, before, wanted);
+  const after = change && (await askForChange(writing, { ...wish, object: wanted }, { live, change }));
+  if (change === undefined || after === undefined)
     return { result: 'unchanged', uid, ...(await finish(writing, wish, live)) };
   const changes = diffFields(bare(before), bare(after));
   const told = writing.dryRun ? { changes } : {};
@@ -203,7 +204,7 @@ async function meetExisting(writing: Writing, wish: WriteWish): Promise<WriteRes
     case 'recreate':
       return { ...(await recreate(writing, wish)), ...told };
     case 'update':
-      await sendPatch(writing, wish, patch);
+      await sendChange(writing, wish, change);
       return { result: 'updated', uid, ...told };
   }
 }

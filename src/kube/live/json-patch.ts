@@ -30,7 +30,7 @@ function replacement(path: Path, old: Json, value: Json): PatchOperation[] {
 
 function ofObjects(before: JsonObject, after: JsonObject, path: Path): PatchOperation[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.flatMap((key) => differences(before[key], after[key], [...path, key]));
+  return keys.flatMap((key) => differences(valueAt(before, [key]), valueAt(after, [key]), [...path, key]));
 }
 
 /** What tells an item of a list apart for a person and for most lists of Kubernetes. */

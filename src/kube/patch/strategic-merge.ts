@@ -131,13 +131,13 @@ function mergeObject(place: Place, current: JsonObject, patch: JsonObject): Json
     retained === undefined
       ? current
       : Object.fromEntries(Object.entries(current).filter(([key]) => asArray(retained).includes(key)));
-  const merged: Record<string, Json | undefined> = { ...base };
+  const merged = new Map(Object.entries(base));
   for (const key of fieldsOfPatch(patch)) {
     const value = mergeField(place, base, patch, key);
-    if (value === undefined) delete merged[key];
-    else merged[key] = value;
+    if (value === undefined) merged.delete(key);
+    else merged.set(key, value);
   }
-  return merged;
+  return Object.fromEntries(merged);
 }
 
 /** The patched copy of an object of the type that `node` describes. Throws `PatchError`. */
