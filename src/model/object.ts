@@ -12,6 +12,13 @@ export interface Position {
   readonly valuesKey?: string;
 }
 
+/** Variables that Flux puts into objects after they are built. */
+export interface Variables {
+  readonly values: Readonly<Record<string, string>>;
+  /** False where others may be set by what is not in the files, or by Secrets: they stay as they are written. */
+  readonly isWhole: boolean;
+}
+
 /** How an object came to be: a plain file, or a rendered unit such as a chart. */
 export interface Origin {
   readonly kind: 'manifest' | 'helm' | 'kustomize' | 'cluster';
@@ -21,6 +28,8 @@ export interface Origin {
   readonly hook?: string;
   /** Helm only: path of the subchart below the chart, `charts/redis`. */
   readonly subchart?: string;
+  /** Manifests and kustomizations: what was put into the object when it was read. */
+  readonly variables?: Variables;
 }
 
 /** A document of the user's own text that a rendered object was made from. */

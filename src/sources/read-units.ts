@@ -100,6 +100,21 @@ async function deployed(charts: readonly ChartUnit[], others: readonly UnitPart[
   return asDeployed(charts, joinParts(others.map(({ part }) => part)), options);
 }
 
+/** With what Flux puts in after the build; loaded where a Kustomization of Flux is found. */
+async function withVariables(units: readonly UnitPart[], { namespace }: ReadOptions) {
+  const isFlux = units.some(({ part }) => part.objects.some(({ group }) => group === 'kustomize.toolkit.fluxcd.io'));
+  if (!isFlux) return { units, notes: [] };
+  const { putVariables } = await import('./releases/put-variables.ts');
+  return putVariables(units, namespace);
+}
+
+async function remoteCharts(units: readonly UnitPart[]): Promise<Skipped[]> {
+  const objects = units.flatMap(({ part }) => part.objects);
+  if (!objects.some(mayDeploy)) return [];
+  const { tellRemoteCharts } = await import('./releases/remote-charts.ts');
+  return tellRemoteCharts(objects);
+}
+
 interface WithoutOverlays {
   readonly files: readonly FoundFile[];
   readonly skipped: readonly Skipped[];
@@ -144,8 +159,10 @@ export async function readUnits(inputs: readonly string[], options: ReadOptions)
       ...(await readKustomizations(graph, chosen, manifests, options)),
     ]),
   ]);
-  const units = [...plain, ...(await deployed([...rendered, ...archives.flat()], plain, options))];
-  const told: Skipped[] = [...found.skipped, ...own.skipped, ...assigned.skipped, ...skipped];
+  const put = await withVariables(plain, options);
+  const remote = await remoteCharts(put.units);
+  const units = [...put.units, ...(await deployed([...rendered, ...archives.flat()], put.units, options))];
+  const told: Skipped[] = [...found.skipped, ...own.skipped, ...assigned.skipped, ...skipped, ...put.notes, ...remote];
   const before: Part = { ...emptyPart, unreadable: found.unreadable, skipped: told };
   return { units, before };
 }

@@ -10,7 +10,7 @@ import {
   withAffixes,
 } from '../../fixes/index.ts';
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
-import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
+import type { Change, JsonObject, Snapshot, Variables } from '../../model/index.ts';
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
 import { fileToTell, findBar, withBeside } from './find-deployer.ts';
 import { joinUnit } from './join-unit.ts';
@@ -56,6 +56,12 @@ export interface UnitEditing extends SettingsOf {
   readonly options: ReadOptions;
   /** False where nothing may go behind a chart. */
   readonly overlays: boolean;
+}
+
+/** The variables of what the unit is rendered to. */
+function putInto({ kind, unit }: TrialUnit, { objects }: Snapshot): { variables?: Variables | undefined } {
+  const first = objects.find(({ source: { origin } }) => origin.kind === kind && origin.unit === unit);
+  return { variables: first?.source.origin.variables };
 }
 
 function postRenderOf({ overlay, drafts }: OpenUnit): PostRenderUse | undefined {
@@ -171,7 +177,7 @@ export class UnitEditor {
     const others = files.siblings?.others ?? [];
     const released = fileToTell(releasedBy);
     const beside = [...(released === undefined ? [] : [released]), ...(releasedBy?.values.files ?? [])];
-    const content = { unit, siblings: others.map(({ folder }) => folder), files: beside };
+    const content = { unit, siblings: others.map(({ folder }) => folder), files: beside, ...putInto(unit, snapshot) };
     const copy = await copyForTrial(content, withBeside(options, snapshot), (made) => this.copies.push(made));
     const rendered = await copy.read({ overlay: released });
     const first = byIdentity(rendered.objects);

@@ -2,6 +2,7 @@
 
 import { parseApiVersion } from '../api-version.ts';
 import { isClusterScoped } from '../scope.ts';
+import { substituteObject } from '../variables/index.ts';
 import {
   LineIndex,
   type ParseFailure,
@@ -128,7 +129,7 @@ class ManifestParser {
     }
     const source = { ...this.place(range, line), document };
     if (listKind.test(asString(value['kind']) ?? '') && Array.isArray(value['items'])) this.addItems(value, source);
-    else this.result.objects.push(toObject(value, source, this.context.namespace));
+    else this.result.objects.push(this.toObject(value, source));
   }
 
   private addItems(list: JsonObject, source: ObjectSource): void {
@@ -137,10 +138,18 @@ class ManifestParser {
       const within = ['items', index];
       const { line } = this.position(source.start + tree.locate(source.document, within).offset);
       const typed = isJsonObject(item) ? typedAs(list, item) : {};
-      if (isTyped(typed))
-        this.result.objects.push(toObject(typed, { ...source, line, within }, this.context.namespace));
+      if (isTyped(typed)) this.result.objects.push(this.toObject(typed, { ...source, line, within }));
       else this.result.unreadable.push(untypedItem({ file: this.source.file, line, column: 1 }, index));
     }
+  }
+
+  private toObject(value: JsonObject, source: ObjectSource): KubeObject {
+    const { origin, namespace } = this.context;
+    return toObject(
+      origin.variables === undefined ? value : substituteObject(value, origin.variables),
+      source,
+      namespace,
+    );
   }
 
   private place(range: TextRange, line: number): Omit<ObjectSource, 'document'> {

@@ -11,7 +11,7 @@ import {
   type KubeObject,
   type Path,
 } from '../../model/index.ts';
-import type { InlineValues, SetValue } from './chart-release.ts';
+import { cloneName, type InlineValues, type SetValue } from './chart-release.ts';
 import type { SaidRelease } from './flux-release.ts';
 
 interface ApplicationSource {
@@ -75,6 +75,7 @@ export function readApplication(object: KubeObject): SaidRelease[] {
       {
         by: 'Argo CD',
         path,
+        repository: cloneName(asString(said['repoURL'])),
         name: asString(helm['releaseName']) ?? object.name,
         namespace: asString(helm['namespace']) ?? asString(destination['namespace']) ?? object.namespace,
         files: files.flatMap((each) => each.path ?? []),

@@ -2,6 +2,7 @@
 
 import {
   asObject,
+  asString,
   isJsonObject,
   type Json,
   type JsonObject,
@@ -74,7 +75,7 @@ export function isHelmRelease({ group, kind }: KubeObject): boolean {
   return group === 'helm.toolkit.fluxcd.io' && kind === 'HelmRelease';
 }
 
-function isApplication({ group, kind }: KubeObject): boolean {
+export function isApplication({ group, kind }: KubeObject): boolean {
   return group === 'argoproj.io' && kind === 'Application';
 }
 
@@ -98,8 +99,34 @@ export function stepsOfPath(path: string): string[] {
   return path.split('/').filter((step) => step !== '' && step !== '.');
 }
 
-/** True where the path of a repository leads to the chart at the absolute path `chart`. */
-export function leadsTo(path: string, chart: string): boolean {
+/** The folder that a clone of a repository is called by: `shop` for `https://example.com/team/shop.git`. */
+export function cloneName(url: string | undefined): string | undefined {
+  return url
+    ?.replace(/\/+$/, '')
+    .replace(/\.git$/, '')
+    .split(/[/:]/)
+    .at(-1);
+}
+
+/** True where the path of a repository leads to the chart at the absolute path `chart`. That is the repository itself where it is called so. */
+export function leadsTo(
+  { path, repository }: { path: string; repository?: string | undefined },
+  chart: string,
+): boolean {
   const steps = stepsOfPath(path);
-  return steps.length > 0 && !steps.includes('..') && `/${chart}`.endsWith(`/${steps.join('/')}`);
+  if (steps.length === 0) return repository !== undefined && chart.endsWith(`/${repository}`);
+  return !steps.includes('..') && `/${chart}`.endsWith(`/${steps.join('/')}`);
+}
+
+/** The specification of the source that an object of Flux refers to. Source: source.toolkit.fluxcd.io v1. */
+export function fluxSource(
+  { kind, name, namespace }: JsonObject,
+  from: KubeObject,
+  objects: readonly KubeObject[],
+): JsonObject | undefined {
+  const where = asString(namespace) ?? from.namespace;
+  const isMeant = (each: KubeObject): boolean =>
+    each.group === 'source.toolkit.fluxcd.io' && each.kind === kind && each.name === name && each.namespace === where;
+  const found = objects.find(isMeant);
+  return found === undefined ? undefined : asObject(found.raw['spec']);
 }

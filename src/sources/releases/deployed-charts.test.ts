@@ -146,6 +146,15 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
     expect(over.told.join('\n')).toContain('values file ../outside.yaml');
   });
 
+  it('may be the repository itself, where a clone of it is called as its address says', async () => {
+    const files = (url: string) => ({
+      ...Object.fromEntries(Object.entries(chart).map(([file, text]) => [file.replace('charts/web', 'web'), text])),
+      'fleet/web.yaml': `apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: app, namespace: shop}\nspec: {url: "${url}"}\n---\n${fluxRelease('  values: {a: own}\n').replace('./charts/web', './')}`,
+    });
+    expect(valuesOf((await read(files('https://example.com/team/web.git'))).data)).toMatchObject({ a: 'own' });
+    expect(valuesOf((await read(files('ssh://git@example.com/team/other'))).data)).toMatchObject({ a: 'default' });
+  });
+
   it('is not the chart of a registry that has the same name', async () => {
     const { data, object } = await read({
       ...chart,

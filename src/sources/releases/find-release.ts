@@ -38,7 +38,7 @@ async function findDeclared(unit: string, all: readonly KubeObject[], options: R
   const context = { textIndex: 0, origin: { kind: 'manifest', unit: file }, namespace: options.namespace } as const;
   const { objects } = parseManifests(source, context);
   const candidates = candidatesIn({ objects, texts: [source] }, [...objects, ...all]);
-  const [first] = candidates.filter(({ said }) => leadsTo(said.path, resolve(unit)));
+  const [first] = candidates.filter(({ said }) => leadsTo(said, resolve(unit)));
   return first ?? (candidates.length === 1 ? candidates[0] : undefined);
 }
 
@@ -112,7 +112,7 @@ export async function findRelease(
   if (declared !== undefined) return toRelease(unit, declared, { isDeclared: true, others: [] });
   const chart = resolve(unit);
   const found = [...candidatesIn(input, all), ...candidatesIn(beside, all)]
-    .filter(({ object, said }) => object.source.origin.kind !== 'helm' && leadsTo(said.path, chart))
+    .filter(({ object, said }) => object.source.origin.kind !== 'helm' && leadsTo(said, chart))
     .toSorted((a, b) => rankOf(a) - rankOf(b));
   const [first, ...others] = found;
   if (first === undefined) return undefined;

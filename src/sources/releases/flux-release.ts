@@ -2,7 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { asArray, asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
-import type { GivenValues, InlineValues } from './chart-release.ts';
+import { cloneName, fluxSource, type GivenValues, type InlineValues } from './chart-release.ts';
 import { readValuesFrom } from './values-from.ts';
 
 /** What a release says, before its files are looked at. */
@@ -10,6 +10,8 @@ export interface SaidRelease {
   readonly by: 'Flux' | 'Argo CD';
   /** Of the chart, from the root of its repository. */
   readonly path: string;
+  /** What a clone of the repository is called; absent where its address is not in the input. */
+  readonly repository?: string | undefined;
   readonly name: string;
   readonly namespace: string;
   /** From the root of the repository. */
@@ -55,6 +57,7 @@ export function readHelmRelease(object: KubeObject, objects: readonly KubeObject
   return {
     by: 'Flux',
     path,
+    repository: cloneName(asString(fluxSource(asObject(sourceRef), object, objects)?.['url'])),
     name: releaseName(object),
     namespace: asString(spec['targetNamespace']) ?? object.namespace,
     files,

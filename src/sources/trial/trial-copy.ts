@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
-import type { KubeObject, Snapshot, SourceText } from '../../model/index.ts';
+import type { KubeObject, Snapshot, SourceText, Variables } from '../../model/index.ts';
 import { isManifestName } from '../files/file-names.ts';
 import { readGraph } from '../kustomize/graph.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { HelmOptions, ReadOptions } from '../read-options.ts';
 import { readSnapshot } from '../read-snapshot.ts';
+import { withVariables } from '../releases/put-variables.ts';
 import { renderOne } from './render-one.ts';
 
 /** The unit as `Origin` names it. */
@@ -38,6 +39,8 @@ export interface TrialContent {
   readonly siblings?: readonly string[];
   /** Files besides the unit that a chart is rendered with: who deploys it, and its values. */
   readonly files?: readonly string[];
+  /** What Flux puts into what the unit is rendered to. */
+  readonly variables?: Variables | undefined;
 }
 
 /** Nobody's part of a chart or a kustomization. */
@@ -76,11 +79,13 @@ function outermost(folders: readonly string[]): string[] {
 export class TrialCopy {
   private readonly root: string;
   private readonly unit: TrialUnit;
+  private readonly variables: Variables | undefined;
   private readonly options: ReadOptions;
 
-  constructor(root: string, unit: TrialUnit, options: ReadOptions) {
+  constructor(root: string, { unit, variables }: TrialContent, options: ReadOptions) {
     this.root = root;
     this.unit = unit;
+    this.variables = variables;
     this.options = options;
   }
 
@@ -101,7 +106,7 @@ export class TrialCopy {
   async read({ overlay, release }: TrialReading = {}): Promise<Snapshot> {
     const { helm } = this.options;
     const { kind, unit } = this.unit;
-    if (kind === 'kustomize') return this.readSibling(unit);
+    if (kind === 'kustomize') return this.readKustomization(unit);
     const declared = [...(helm.postRender ?? []), ...(overlay === undefined ? [] : [{ chart: unit, overlay }])];
     const inner: HelmOptions = {
       ...helm,
@@ -116,6 +121,14 @@ export class TrialCopy {
   /** The same of a kustomization that shares files with the unit; why not, where it cannot be rendered. */
   async readSibling(folder: string): Promise<Snapshot> {
     return this.shown(await renderOne(this.inside(folder), { ...this.options, evidence: [] }));
+  }
+
+  private async readKustomization(unit: string): Promise<Snapshot> {
+    const { variables, options } = this;
+    const snapshot = await this.readSibling(unit);
+    if (variables === undefined) return snapshot;
+    const objects = snapshot.objects.map((object) => withVariables(object, variables, options.namespace));
+    return { ...snapshot, objects };
   }
 
   /** At once: where the program is about to end, nothing is waited for. */
@@ -157,7 +170,7 @@ export async function copyForTrial(
   remember: (copy: TrialCopy) => void,
 ): Promise<TrialCopy> {
   const root = mkdtempSync(join(tmpdir(), 'nowwhat-trial-'));
-  const copy = new TrialCopy(root, content.unit, options);
+  const copy = new TrialCopy(root, content, options);
   remember(copy);
   for (const folder of outermost(await foldersOf(content, options)))
     await cp(folder, join(root, folder), {

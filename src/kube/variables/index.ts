@@ -1,0 +1,1 @@
+export { substituteObject } from './substitute-object.ts';
