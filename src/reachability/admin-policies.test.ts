@@ -136,6 +136,17 @@ spec: {tier: ${tier}, priority: 5, subject: {pods: {namespaceSelector: {}, podSe
   });
 });
 
+describe('ports of rules', () => {
+  it('that are not known here, or are not whole, may be any', () => {
+    for (const port of ['{protocol: ICMP, port: 8080}', '{protocol: TCP}'])
+      expect(scanToWeb(closed + admin('a', 1, fromOps('Allow', `, ports: [{portNumber: ${port}}]`)))).toBe(
+        'nothing?, unknown',
+      );
+    const range = ', ports: [{portRange: {protocol: TCP, start: 8000, end: 8080}}]';
+    expect(scanToWeb(closed + admin('a', 1, fromOps('Allow', range)))).toBe('TCP 8000-8080, allowed');
+  });
+});
+
 describe('peers of egress rules', () => {
   function leaving(peer: string, to: End, action = 'Deny'): string | undefined {
     const rules = `egress: [{action: ${action}, to: [${peer}]}]`;

@@ -43,6 +43,33 @@ describe('usage', () => {
     expect(all.subjects[0]).toMatchObject({ events: 1, needs: [{ events: 1 }] });
   });
 
+  it('tells needs of one verb apart, and has the window of the requests', () => {
+    const at = (requestReceivedTimestamp: string) => ({ requestReceivedTimestamp });
+    const services = '/api/v1/namespaces/shop/services/web';
+    const all = usage([
+      record('get', pod, at('2026-01-01T00:00:02Z')),
+      record('get', services, at('2026-01-01T00:00:01Z')),
+      record('get', '/metrics', at('2026-01-01T00:00:03Z')),
+    ]);
+    expect(needsOf('jana', all)).toEqual(['get pods "web" in shop', 'get services "web" in shop', 'get /metrics']);
+    const [first, last] = ['2026-01-01T00:00:01Z', '2026-01-01T00:00:03Z'].map((time) => Date.parse(time));
+    expect(all.subjects[0]?.window).toEqual({ first, last });
+  });
+
+  it('asks for create on sockets into pods only', () => {
+    const others = [
+      '/apis/x.example.com/v1/namespaces/shop/pods/web/exec',
+      '/api/v1/namespaces/shop/services/web/exec',
+    ];
+    const all = usage(
+      [...others.map((path) => record('get', path)), record('get', `${pod}/exec`), record('patch', `${pod}/attach`)],
+      35,
+    );
+    expect(needsOf('jana', all).filter((need) => need.startsWith('create'))).toEqual([
+      'create pods/exec "web" in shop',
+    ]);
+  });
+
   it('takes nothing that was refused as a need', () => {
     const all = usage([record('get', pod, { responseStatus: { code: 403 } })]);
     expect(all).toMatchObject({ denied: 1, subjects: [{ denied: 1, events: 0, needs: [] }] });

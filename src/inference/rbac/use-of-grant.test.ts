@@ -57,6 +57,8 @@ describe('the use of a grant', () => {
       { state: 'never', unused: ['list pods'] },
     ],
     ['verbs: [list], apiGroups: [""], resources: [pods]', [], { state: 'never', requests: 0 }],
+    // Paths are granted for the whole cluster only.
+    ['verbs: [get], nonResourceURLs: [/metrics]', [{ verb: 'get', url: '/metrics' }], { state: 'never', requests: 0 }],
     [
       'verbs: ["*"], apiGroups: [""], resources: [pods]',
       [{ ...pods, verb: 'list' }],

@@ -9,6 +9,7 @@ import { compilePolicies, type PolicySet, policyKinds } from '../compile-policie
 import type { End, Protocol } from '../ends.ts';
 import { isPermitted, judgeConnection } from '../judge-connection.ts';
 import { hasPort, isSamePorts, portWords } from '../ports/port-set.ts';
+import { policiesOf } from '../workload-end.ts';
 import { type Connections, findConnections, ingressController } from './connections.ts';
 import { rangeId } from './ranges.ts';
 
@@ -86,6 +87,58 @@ describe('the connections of an input', () => {
       'default/web[Pod] -> 10.2.0.0-10.255.255.255[External]: TCP 443',
       'default/web[Pod] -> fd00::-fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff[External]: TCP 443',
     ]);
+  });
+
+  it('with an address are those of the range that it is in, from the first to the last one', () => {
+    const rule = '{podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/24}}]}]}';
+    const found = findConnections(createInventory(snapshotOf(pod('web') + policy('block', rule))));
+    const rangeAt = (text: string) => {
+      const address = parseIpAddress(text);
+      const range = address === undefined ? undefined : found.rangeOf(address, 'ingress');
+      return range === undefined ? undefined : rangeId(range);
+    };
+    for (const inside of ['10.0.0.0', '10.0.0.255']) expect(rangeAt(inside)).toBe('10.0.0.0-10.0.0.255[External]');
+    expect(rangeAt('9.255.255.255')).toBe('0.0.0.0-9.255.255.255[External]');
+    expect(rangeAt('10.0.1.0')).toBe('10.0.1.0-255.255.255.255[External]');
+  });
+
+  it('of pods behind blocks depend on the plugin: some take blocks for addresses outside only', () => {
+    const agent = (name: string, image: string) =>
+      `apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {name: ${name}, namespace: kube-system}\nspec: {template: {spec: {containers: [{name: a, image: "${image}"}]}}}\n---\n`;
+    const settings =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: cilium-config, namespace: kube-system}\ndata: {}\n---\n';
+    const calico = agent('calico-node', 'docker.io/calico/node:v3.29.0');
+    const cilium = settings + agent('cilium', 'quay.io/cilium/cilium:v1.17.0');
+    const holds = (text: string, isCluster = true) =>
+      policiesOf(createInventory(isCluster ? clusterOf(text) : snapshotOf(text))).blocksHoldPods;
+    expect(holds(calico)).toBe(true);
+    expect(holds(cilium)).toBe(false);
+    expect(holds(calico + cilium)).toBeUndefined();
+    expect(holds(pod('web'))).toBeUndefined();
+    expect(holds(calico, false)).toBeUndefined();
+  });
+
+  it('of a Job are those of its template where its pods have ended', () => {
+    const job = `apiVersion: batch/v1
+kind: Job
+metadata: {name: job, uid: u}
+spec: {template: {metadata: {labels: {app: new}}, spec: {containers: [{name: a, image: a}]}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: job-x, labels: {app: old}, ownerReferences: [{apiVersion: batch/v1, kind: Job, name: job, uid: u, controller: true}]}
+spec: {containers: [{name: a, image: a}]}
+status: {phase: PHASE}
+---
+`;
+    const rule = policy(
+      'from',
+      '{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{podSelector: {matchLabels: {app: new}}}]}]}',
+    );
+    const toDb = (phase: string) =>
+      tell(pod('db') + job.replace('PHASE', phase) + rule).filter((each) => each.startsWith('default/job'));
+    expect(toDb('Succeeded')).toContain('default/job[Job] -> default/db[Pod]: all ports');
+    expect(toDb('Running')).not.toContain('default/job[Job] -> default/db[Pod]: all ports');
   });
 
   it('of pods in the network of their node are as written, and not sure', () => {

@@ -81,6 +81,7 @@ describe('kubectl in a script', () => {
     ['kubectl get pods -n $NS', 'kubectl get in container "a": its namespace is not known.'],
     ['kubectl frobnicate', 'kubectl frobnicate in container "a": what kubectl frobnicate needs is not known.'],
     ['kubectl get $WHAT', 'kubectl get in container "a": "$WHAT" names no resource that can be told.'],
+    ['kubectl get pods,$WHAT', 'kubectl get in container "a": "pods,$WHAT" names no resource that can be told.'],
   ])('that cannot be told is told as such: %s', (text, note) => {
     expect(script(text)).toEqual({ needs: [], notes: [note] });
   });
