@@ -108,11 +108,12 @@ async function withVariables(units: readonly UnitPart[], { namespace }: ReadOpti
   return putVariables(units, namespace);
 }
 
-async function remoteCharts(units: readonly UnitPart[]): Promise<Skipped[]> {
+/** What is told of whoever deploys charts. */
+async function tellDeployers(units: readonly UnitPart[]): Promise<Skipped[]> {
   const objects = units.flatMap(({ part }) => part.objects);
   if (!objects.some(mayDeploy)) return [];
-  const { tellRemoteCharts } = await import('./releases/remote-charts.ts');
-  return tellRemoteCharts(objects);
+  const { tellRemoteCharts, tellUnmade } = await import('./releases/remote-charts.ts');
+  return [...tellRemoteCharts(objects), ...tellUnmade(objects)];
 }
 
 interface WithoutOverlays {
@@ -160,9 +161,16 @@ export async function readUnits(inputs: readonly string[], options: ReadOptions)
     ]),
   ]);
   const put = await withVariables(plain, options);
-  const remote = await remoteCharts(put.units);
+  const deployers = await tellDeployers(put.units);
   const units = [...put.units, ...(await deployed([...rendered, ...archives.flat()], put.units, options))];
-  const told: Skipped[] = [...found.skipped, ...own.skipped, ...assigned.skipped, ...skipped, ...put.notes, ...remote];
+  const told: Skipped[] = [
+    ...found.skipped,
+    ...own.skipped,
+    ...assigned.skipped,
+    ...skipped,
+    ...put.notes,
+    ...deployers,
+  ];
   const before: Part = { ...emptyPart, unreadable: found.unreadable, skipped: told };
   return { units, before };
 }

@@ -1,1 +1,2 @@
+export { globToRegExp } from './shell-pattern.ts';
 export { substituteObject } from './substitute-object.ts';

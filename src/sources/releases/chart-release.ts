@@ -79,9 +79,13 @@ export function isApplication({ group, kind }: KubeObject): boolean {
   return group === 'argoproj.io' && kind === 'Application';
 }
 
+export function isApplicationSet({ group, kind }: KubeObject): boolean {
+  return group === 'argoproj.io' && kind === 'ApplicationSet';
+}
+
 /** True for an object that may say how a chart is deployed. */
 export function mayDeploy(object: KubeObject): boolean {
-  return isHelmRelease(object) || isApplication(object);
+  return isHelmRelease(object) || isApplication(object) || isApplicationSet(object);
 }
 
 /** Maps are merged, everything else is replaced, as Helm does. */

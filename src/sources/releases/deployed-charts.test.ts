@@ -146,6 +146,28 @@ describe.skipIf(!toolsRunHere)('a chart that a HelmRelease of Flux deploys', () 
     expect(over.told.join('\n')).toContain('values file ../outside.yaml');
   });
 
+  it('is rendered as an ApplicationSet deploys it, with the values of the one nearest to production', async () => {
+    const { data, object, told } = await read({
+      ...chart,
+      'charts/web/values-prod.yaml': 'a: prod\n',
+      'argo/set.yaml': `apiVersion: argoproj.io/v1alpha1
+kind: ApplicationSet
+metadata: {name: all}
+spec:
+  generators: [{matrix: {generators: [{git: {repoURL: r, directories: [{path: "charts/*"}]}}, {list: {elements: [{env: staging}, {env: prod}]}}]}}, {clusters: {}}]
+  template:
+    metadata: {name: "{{path.basename}}-{{env}}"}
+    spec:
+      source: {repoURL: r, path: "{{path}}", helm: {valueFiles: ["values-{{env}}.yaml"]}}
+      destination: {namespace: "{{env}}"}
+`,
+    });
+    expect(object).toMatchObject({ name: 'web-prod-all', namespace: 'prod' });
+    expect(valuesOf(data)).toMatchObject({ a: 'prod' });
+    expect(told.join()).toContain('files do not tell (clusters)');
+    expect(told.join()).toContain('as "web-staging" as well; it is read as "web-prod"');
+  });
+
   it('may be the repository itself, where a clone of it is called as its address says', async () => {
     const files = (url: string) => ({
       ...Object.fromEntries(Object.entries(chart).map(([file, text]) => [file.replace('charts/web', 'web'), text])),

@@ -9,8 +9,17 @@ import { readText } from '../files/read-text.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { environmentRank } from '../units/environment-rank.ts';
+import { makeApplications } from './application-set.ts';
 import { readApplication } from './argo-application.ts';
-import { type ChartRelease, isHelmRelease, leadsTo, mayDeploy, stepsOfPath, type Written } from './chart-release.ts';
+import {
+  type ChartRelease,
+  isApplicationSet,
+  isHelmRelease,
+  leadsTo,
+  mayDeploy,
+  stepsOfPath,
+  type Written,
+} from './chart-release.ts';
 import { readHelmRelease, type SaidRelease } from './flux-release.ts';
 
 interface Candidate {
@@ -19,12 +28,20 @@ interface Candidate {
   readonly said: SaidRelease;
 }
 
-function candidatesIn({ objects, texts }: Written, all: readonly KubeObject[]): Candidate[] {
+/** What an object says of the chart at the absolute path `chart`, and perhaps of others. */
+function saidBy(object: KubeObject, all: readonly KubeObject[], chart: string): SaidRelease[] {
+  if (isHelmRelease(object)) return [readHelmRelease(object, all) ?? []].flat();
+  if (!isApplicationSet(object)) return readApplication(object);
+  // Its values are those of all Applications that it makes: none is put into it.
+  const made = makeApplications(object, chart).applications.flatMap(readApplication);
+  return made.map((each) => ({ ...each, inline: undefined }));
+}
+
+function candidatesIn({ objects, texts }: Written, all: readonly KubeObject[], chart: string): Candidate[] {
   return objects.flatMap((object): Candidate[] => {
     const source = texts[object.source.text];
     if (source === undefined || !mayDeploy(object)) return [];
-    const said = isHelmRelease(object) ? readHelmRelease(object, all) : readApplication(object);
-    return [said ?? []].flat().map((each) => ({ object, source, said: each }));
+    return saidBy(object, all, chart).map((said) => ({ object, source, said }));
   });
 }
 
@@ -37,7 +54,7 @@ async function findDeclared(unit: string, all: readonly KubeObject[], options: R
   const source: SourceText = { file, text: read.text, rendered: false };
   const context = { textIndex: 0, origin: { kind: 'manifest', unit: file }, namespace: options.namespace } as const;
   const { objects } = parseManifests(source, context);
-  const candidates = candidatesIn({ objects, texts: [source] }, [...objects, ...all]);
+  const candidates = candidatesIn({ objects, texts: [source] }, [...objects, ...all], resolve(unit));
   const [first] = candidates.filter(({ said }) => leadsTo(said, resolve(unit)));
   return first ?? (candidates.length === 1 ? candidates[0] : undefined);
 }
@@ -46,8 +63,11 @@ function idOf({ object }: Candidate): string {
   return `${object.kind} "${object.name}"`;
 }
 
-function rankOf({ object }: Candidate): number {
-  return environmentRank(folderOf(object.source.file));
+/** By the folder of the file; of several releases in one, by the words of their names. */
+function byRank(a: Candidate, b: Candidate): number {
+  const byFolder = environmentRank(folderOf(a.object.source.file)) - environmentRank(folderOf(b.object.source.file));
+  const rankOfName = ({ said }: Candidate): number => environmentRank(said.name.replaceAll('-', '/'));
+  return byFolder || rankOfName(a) - rankOfName(b);
 }
 
 /** `web/values-prod.yaml` of the repository, as shown; nothing where it leads out of the repository. */
@@ -93,7 +113,10 @@ async function toRelease(
   const more = others.map(
     (each): Skipped => ({
       file: each.source.file,
-      what: `${idOf(each)} deploys the chart ${unit} as well; it is read as ${chosen} in ${source.file} deploys it`,
+      what:
+        each.object === object
+          ? `${chosen} deploys the chart ${unit} as "${each.said.name}" as well; it is read as "${name}"`
+          : `${idOf(each)} deploys the chart ${unit} as well; it is read as ${chosen} in ${source.file} deploys it`,
     }),
   );
   const given = { ...values, files, missing: [...values.missing, ...missing] };
@@ -111,13 +134,16 @@ export async function findRelease(
   const declared = await findDeclared(unit, all, options);
   if (declared !== undefined) return toRelease(unit, declared, { isDeclared: true, others: [] });
   const chart = resolve(unit);
-  const found = [...candidatesIn(input, all), ...candidatesIn(beside, all)]
+  const found = [...candidatesIn(input, all, chart), ...candidatesIn(beside, all, chart)]
     .filter(({ object, said }) => object.source.origin.kind !== 'helm' && leadsTo(said, chart))
-    .toSorted((a, b) => rankOf(a) - rankOf(b));
+    .toSorted(byRank);
   const [first, ...others] = found;
   if (first === undefined) return undefined;
   const different = others.filter(
-    (each) => idOf(each) !== idOf(first) || each.object.namespace !== first.object.namespace,
+    (each) =>
+      idOf(each) !== idOf(first) ||
+      each.object.namespace !== first.object.namespace ||
+      (each.object === first.object && isApplicationSet(each.object)),
   );
   return toRelease(unit, first, { isDeclared: false, others: different });
 }

@@ -9,7 +9,8 @@ import {
   shellCommand,
   type Skipped,
 } from '../../model/index.ts';
-import { fluxSource, isApplication, isHelmRelease } from './chart-release.ts';
+import { makeApplications } from './application-set.ts';
+import { fluxSource, isApplication, isApplicationSet, isHelmRelease } from './chart-release.ts';
 
 interface RemoteChart {
   readonly chart: string;
@@ -75,4 +76,14 @@ export function tellRemoteCharts(objects: readonly KubeObject[]): Skipped[] {
       what: `${object.kind} "${object.name}" deploys a chart from a registry, which is not read; to read it: ${pullCommand(chart) ?? 'fetch it with helm pull'}, and give the archive, with --values`,
     })),
   );
+}
+
+/** ApplicationSets whose Applications are made of clusters, of other repositories or by functions. */
+export function tellUnmade(objects: readonly KubeObject[]): Skipped[] {
+  return objects.filter(isApplicationSet).flatMap((object) => {
+    const { unknown } = makeApplications(object, '/');
+    if (unknown.length === 0) return [];
+    const what = `ApplicationSet "${object.name}" makes Applications of what files do not tell (${unknown.join(', ')}): what only those deploy is read without their values`;
+    return [{ file: object.source.file, what }];
+  });
 }
