@@ -1,6 +1,7 @@
 // The API server's own record of what was asked of it, as a witness: what a user did since the test began.
 
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 
 /** Path of the audit log (`audit.k8s.io/v1`, JSON lines), or `undefined` where this machine has none for tests; says so aloud. */
@@ -44,13 +45,21 @@ function toRequest(event: JsonObject): AuditedRequest {
   };
 }
 
+/** What was written since: a log that is full is put away under its time, beside the next one. */
+function readSince(path: string, { ino, size }: Pick<Stats, 'ino' | 'size'>): string {
+  const folder = dirname(path);
+  const full = readdirSync(folder).filter((name) => /^audit-.+\.log$/.test(name));
+  const files = [...full.toSorted().map((name) => join(folder, name)), path];
+  const first = files.findIndex((file) => statSync(file).ino === ino);
+  const [rest, ...later] = files.slice(Math.max(0, first)).map((file) => readFileSync(file));
+  return Buffer.concat([(rest ?? Buffer.alloc(0)).subarray(first < 0 ? 0 : size), ...later]).toString();
+}
+
 /** Remembers where the log ends; the answer gives what `user` asked for since then. */
 export function watchAuditLog(path: string): (user: string) => AuditedRequest[] {
-  const start = statSync(path).size;
+  const start = statSync(path);
   return (user) => {
-    const bytes = readFileSync(path);
-    // A log that was turned over in the meantime begins anew.
-    const text = bytes.subarray(bytes.length < start ? 0 : start).toString();
+    const text = readSince(path, start);
     const lines = text.split('\n').filter((line) => line.includes(user) && line.endsWith('}'));
     return lines.map((line) => toRequest(asObject(JSON.parse(line)))).filter((request) => request.user === user);
   };

@@ -45,7 +45,7 @@ describe.skipIf(kubeconfig === undefined)('hooks in a cluster (NOWWHAT_TEST_KUBE
   beforeAll(async () => {
     space = await openNamespace();
     for (const each of pods) await space.create('api/v1:pods', each);
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + 240_000;
     for (;;) {
       const list = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods` });
       const phases = asArray(list['items']).map((each) => toText(asObject(asObject(each)['status'])['phase']));
@@ -53,7 +53,7 @@ describe.skipIf(kubeconfig === undefined)('hooks in a cluster (NOWWHAT_TEST_KUBE
       if (Date.now() > deadline) throw new Error(`pods are ${phases.join(', ')}`);
       await setTimeout(500);
     }
-  }, 180_000);
+  }, 300_000);
 
   afterAll(async () => {
     await space.close();
@@ -80,5 +80,5 @@ describe.skipIf(kubeconfig === undefined)('hooks in a cluster (NOWWHAT_TEST_KUBE
       (await captureInPod(space.client, { namespace: space.name, pod: name, command: ['cat', '/tmp/log'] })).stdout;
     expect(await log('good')).toBe('frozen\nthawed\n');
     expect(await log('failing')).toBe('thawed\n');
-  }, 120_000);
+  });
 });

@@ -27,6 +27,12 @@ const container = {
   image: image ?? '',
   imagePullPolicy: 'IfNotPresent',
   command: ['sh', '-c', fill],
+  // The last that it changes.
+  readinessProbe: {
+    exec: { command: ['sh', '-c', '[ "$(stat -c %a /d)" = 711 ]'] },
+    periodSeconds: 1,
+    timeoutSeconds: 30,
+  },
   volumeMounts: [{ name: 'data', mountPath: '/d' }],
 };
 
@@ -57,7 +63,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
   const run = (...args: string[]) =>
     nowwhat(['clone', ...args, '--context', '.', '--kubeconfig', kubeconfig ?? ''], { cwd: folder });
   const make = (name: string, ...args: string[]) =>
-    run(space.name, name, '--yes', '--volume-image', image ?? '', '--ready-within', '2m', '-o', 'json', ...args);
+    run(space.name, name, '--yes', '--volume-image', image ?? '', '--ready-within', '5m', '-o', 'json', ...args);
 
   async function inPod(namespace: string, script: string): Promise<string> {
     const command = ['sh', '-c', script];
@@ -84,16 +90,12 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
     space = await openNamespace();
     await applyAll(space, await discover(space.client), [app]);
     const path = `/apis/apps/v1/namespaces/${space.name}/statefulsets/db`;
-    for (let tries = 0; tries < 240; tries += 1) {
-      if (asObject((await space.client.request({ path }))['status'])['readyReplicas'] === 1) break;
-      await setTimeout(500);
-    }
-    for (let tries = 0; tries < 60; tries += 1) {
-      if ((await inPod(space.name, 'stat -c %a /d')).trim() === '711') return;
+    for (let tries = 0; tries < 480; tries += 1) {
+      if (asObject((await space.client.request({ path }))['status'])['readyReplicas'] === 1) return;
       await setTimeout(500);
     }
     throw new Error('the app has not filled its volume');
-  }, 200_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const end of ['copy', 'empty', 'saved']) run('delete', `${space.name}-${end}`, '--yes', '--force', '-q');
@@ -123,7 +125,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
       filled: [{ result: 'there already' }],
       counts: { failed: 0, created: 0 },
     });
-  }, 200_000);
+  }, 600_000);
 
   it('begins with an empty volume where that is asked for', async () => {
     const name = `${space.name}-empty`;
@@ -133,7 +135,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
     // The app fills an empty volume itself, with random bytes of its own.
     const own = await inPod(name, 'sha256sum < /d/mysql/t1.ibd');
     expect(own).not.toBe(await inPod(space.name, 'sha256sum < /d/mysql/t1.ibd'));
-  }, 200_000);
+  }, 600_000);
 
   it('has the files that a backup holds, where it is made of one', async () => {
     const place = ['--store', join(folder, 'KEPT'), '--volume-image', image ?? ''];
@@ -152,5 +154,5 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
     // kopia knows no hard links: each name of a file is one of its own.
     expect(await filesOf(name)).toBe(before.replace(/^(\.\/mysql\/(?:hard|t1\.ibd) .*) 2$/gmu, '$1 1'));
     expect(await helpersIn(name)).toBe(0);
-  }, 300_000);
+  }, 600_000);
 });

@@ -211,12 +211,12 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     });
 
     it('calls itself: every declared call is held to the copy, and none to the original', {
-      timeout: 180_000,
+      timeout: 600_000,
     }, async () => {
       const [own, original] = [await addressesIn(copy), await addressesIn(space.name)];
       for (const [caller, ports] of Object.entries(callers)) {
         await expect
-          .poll(async () => (await heldBy(caller)).map(({ port }) => port), { timeout: 60_000 })
+          .poll(async () => (await heldBy(caller)).map(({ port }) => port), { timeout: 120_000 })
           .toEqual(expect.arrayContaining([...ports]));
         for (const { address, port } of await heldBy(caller)) {
           expect(own.has(address), `${caller} calls ${address}:${port}`).toBe(true);
@@ -225,14 +225,14 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
       }
     });
 
-    it('is there already, a second time', { timeout: 120_000 }, () => {
+    it('is there already, a second time', { timeout: 300_000 }, () => {
       const { status, out, err } = run(space.name, copy, '--yes', '--secrets', 'fresh', '-o', 'json');
       expect(status, out + err).toBe(0);
       expect(JSON.parse(out).counts).toMatchObject({ created: 0, updated: 0, recreated: 0, failed: 0, differs: 0 });
     });
 
     it('is listed, is kept with something of others in it, and goes with all that it made', {
-      timeout: 240_000,
+      timeout: 400_000,
     }, async () => {
       expect(run('get').out).toContain(copy);
       expect(run('expire', '--yes').out).not.toContain(`${copy} removed`);
@@ -249,7 +249,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
         query: { labelSelector: `nowwhat.dev/clone=${copy}` },
       });
       expect(items).toEqual([]);
-      await untilReady(space, 10_000);
+      await untilReady(space, 120_000);
     });
 
     it.runIf(log !== undefined)('wrote in the copy and nowhere else', () => {

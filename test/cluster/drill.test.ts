@@ -57,8 +57,8 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
   beforeAll(async () => {
     space = await openNamespace();
     await applyAll(space, await discover(space.client), app);
-    await untilReady(space, 90_000);
-  }, 120_000);
+    await untilReady(space, 240_000);
+  }, 300_000);
 
   afterAll(async () => {
     await space?.close();
@@ -95,7 +95,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
     });
     expect(report.compared).toBeGreaterThanOrEqual(app.length);
     expect(await drillNamespaces()).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 
   it('asks the app what the user wants to know', async () => {
     const probes = [
@@ -131,7 +131,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
       'there is no StatefulSet db',
     ]);
     expect(await drillNamespaces()).toEqual([]);
-  }, 240_000);
+  }, 600_000);
 
   it('is a proof that goes stale where the app changes', async () => {
     mkdirSync(join(folder, '.nowwhat'));
@@ -152,7 +152,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
     expect(out).toContain(`namespace ${space.name}`);
     expect(out).toContain('has changed');
     rmSync(join(folder, '.nowwhat'), { recursive: true });
-  }, 180_000);
+  }, 400_000);
 
   it('says so where the app does not get ready again', async () => {
     const patch = { spec: { template: { spec: { containers: [{ name: 'c', command: ['false'] }] } } } };
@@ -169,7 +169,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a drill', () =>
     expect(out).toContain('does not come back as it was');
     expect(out).toMatch(/not ready: .*\/web/);
     expect(await drillNamespaces()).toEqual([]);
-  }, 180_000);
+  }, 400_000);
 });
 
 const wordpress = sharedFile('WordPress and MySQL, drilled on a cluster', 'apps/wordpress-mysql');
@@ -208,7 +208,7 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined && wordpres
       await inPodOf('tier=mysql', tables);
       await inPodOf('tier=frontend', site);
       mkdirSync(join(folder, '.nowwhat'));
-    }, 300_000);
+    }, 600_000);
 
     afterAll(async () => {
       await space?.close();
@@ -251,7 +251,7 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined && wordpres
         negativeControl: { failed: true },
         settles: [{ check: 'restore-drill', verdict: 'pass' }],
       });
-    }, 300_000);
+    }, 600_000);
 
     it('does not hold once a byte of what was saved of a file is another', async () => {
       const kopia = join(store, 'kopia', space.name);
@@ -267,6 +267,6 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined && wordpres
       expect(status).toBe(1);
       expect(report).toMatchObject({ holds: false, failed: [expect.stringContaining('did not come back')] });
       expect(proof).toMatchObject({ result: 'fails', settles: [{ check: 'restore-drill', verdict: 'fail' }] });
-    }, 300_000);
+    }, 600_000);
   },
 );

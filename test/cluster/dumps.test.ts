@@ -65,7 +65,7 @@ describe.skipIf(kubeconfig === undefined)('dumps in a cluster (NOWWHAT_TEST_KUBE
     await space.create('api/v1:secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, data });
     await space.create('api/v1:pods', database('db', 'good'));
     await space.create('api/v1:pods', database('locked', 'wrong'));
-    const deadline = Date.now() + 120_000;
+    const deadline = Date.now() + 240_000;
     for (;;) {
       const list = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods` });
       const statuses = asArray(list['items']).map((each) => asObject(asObject(each)['status']));
@@ -74,7 +74,7 @@ describe.skipIf(kubeconfig === undefined)('dumps in a cluster (NOWWHAT_TEST_KUBE
       if (Date.now() > deadline) throw new Error(statuses.map(({ phase }) => toText(phase)).join(', '));
       await setTimeout(500);
     }
-  }, 180_000);
+  });
 
   afterAll(async () => {
     await space.close();
@@ -86,7 +86,7 @@ describe.skipIf(kubeconfig === undefined)('dumps in a cluster (NOWWHAT_TEST_KUBE
     expect(asked.status).toBe(2);
     expect(asked.err).toContain('PostgreSQL in main');
     expect(asked.err).toContain('[not-agreed]');
-  }, 60_000);
+  });
 
   it('are saved whole, come back whole, and tell of a database that does not let in', async () => {
     const made = run('backup', 'create', 'one', '--dump', 'auto', '--yes', '-o', 'json');
@@ -108,7 +108,7 @@ describe.skipIf(kubeconfig === undefined)('dumps in a cluster (NOWWHAT_TEST_KUBE
     expect(wrong.status).toBe(2);
     // A command that ends while its input is on the way may take its last words with it: that it failed is always told.
     expect(wrong.err).toContain('the database did not take the dump');
-  }, 120_000);
+  });
 
   it('that break off are not kept, and told', async () => {
     await inPod('db', 'touch /data/broken');
@@ -116,5 +116,5 @@ describe.skipIf(kubeconfig === undefined)('dumps in a cluster (NOWWHAT_TEST_KUBE
     expect(made.status).toBe(1);
     expect(made.out).toContain('exit status 1: connection lost');
     expect(nowwhat(['backup', 'describe', 'two', '--store', folder, '-o', 'json']).out).not.toContain('dump-1');
-  }, 60_000);
+  });
 });

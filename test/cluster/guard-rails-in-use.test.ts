@@ -80,7 +80,7 @@ describe.runIf(kubeconfig !== undefined)('a guard rail in use', () => {
         await create(`warned-${count++}`, bad, { dryRun: 'All' });
         expect(warnings.join('\n')).toContain(`nowwhat explain ${check}`);
       },
-      { timeout: 30_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
   });
 
@@ -89,7 +89,7 @@ describe.runIf(kubeconfig !== undefined)('a guard rail in use', () => {
     let count = 0;
     await vi.waitFor(
       () => expect(create(`denied-${count++}`, bad, { dryRun: 'All' })).rejects.toThrow(`nowwhat explain ${check}`),
-      { timeout: 30_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
     await create('good', []);
   });
@@ -102,7 +102,7 @@ describe.runIf(kubeconfig !== undefined)('a guard rail in use', () => {
         const pods = await client.request({ path: `/api/v1/namespaces/${space.name}/pods`, query });
         expect(asArray(pods['items'])).toHaveLength(1);
       },
-      { timeout: 20_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
   });
 
@@ -117,7 +117,7 @@ describe.runIf(kubeconfig !== undefined)('a guard rail in use', () => {
         const pods = await client.request({ path: `/api/v1/namespaces/${space.name}/pods`, query });
         expect(asArray(pods['items'])).toHaveLength(2);
       },
-      { timeout: 20_000, interval: 500 },
+      { timeout: 120_000, interval: 500 },
     );
     await expect(patch({ spec: { template: { metadata: { annotations: { again: 'yes' } } } } })).rejects.toThrow(
       ApiError,

@@ -82,7 +82,7 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('directori
     const restored = await run(...restore, '--host-paths');
     expect(restored.status, restored.out).toBe(0);
     expect(await filesOf(space.client, space.name, 'web')).toBe(before);
-  }, 240_000);
+  }, 400_000);
 
   it('are drilled: their files are compared and used, and nothing is written on the node', async () => {
     const before = await filesOf(space.client, space.name, 'web');
@@ -101,5 +101,5 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('directori
       files: { volumes: 1, directories: 1, differences: [], control: { found: true } },
     });
     expect(await filesOf(space.client, space.name, 'web')).toBe(before);
-  }, 240_000);
+  }, 400_000);
 });

@@ -103,7 +103,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a rehearsal bes
     await deploy(back, { name: 'db', port: 5432 });
     await deploy(front, { name: 'web', port: 8080, calls: `db.${back.name}:5432` });
     await deploy(front, { name: 'strict', port: 8081, calls: `db.${back.name}:5432`, needsIt: true });
-    await Promise.all([untilReady(back, 90_000), untilReady(front, 90_000)]);
+    await Promise.all([untilReady(back, 240_000), untilReady(front, 240_000)]);
     mkdirSync(join(home, '.nowwhat'));
   });
 
@@ -246,12 +246,12 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a rehearsal bes
     );
     expect(report.trouble).toMatch(/^Pod \S+\/strict-\S+ was not ready any more$/);
     expect(report).toMatchObject({ counts: false, asked: [] });
-    await expect.poll(() => ready(front, 'strict'), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => ready(front, 'strict'), { timeout: 120_000 }).toBe(true);
   });
 
   it('takes everything back where a signal ends it while the policies hold the app', async () => {
     const { child, ended } = start();
-    await expect.poll(policiesNow, { timeout: 90_000, interval: 100 }).toBeGreaterThan(0);
+    await expect.poll(policiesNow, { timeout: 240_000, interval: 100 }).toBeGreaterThan(0);
     child.kill('SIGINT');
     const { status, err } = await ended;
     expect(status, err).toBe(130);
@@ -260,11 +260,11 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a rehearsal bes
 
   it('is taken back by the cluster where it was killed', async () => {
     const { child, ended } = start('--within', '10s');
-    await expect.poll(policiesNow, { timeout: 90_000, interval: 100 }).toBeGreaterThan(0);
+    await expect.poll(policiesNow, { timeout: 240_000, interval: 100 }).toBeGreaterThan(0);
     child.kill('SIGKILL');
     await ended;
     expect(await policiesNow()).toBeGreaterThan(0);
-    await expect.poll(left, { timeout: 90_000, interval: 1000 }).toEqual([]);
+    await expect.poll(left, { timeout: 240_000, interval: 1000 }).toEqual([]);
   });
 
   it('makes nothing where the quota leaves no room, and says so', async () => {
@@ -278,7 +278,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a rehearsal bes
     await front.create('api/v1:resourcequotas', quota);
     const isCounted = async () =>
       asObject((await list(front, 'api/v1:resourcequotas'))[0]?.['status'])['used'] !== undefined;
-    await expect.poll(isCounted, { timeout: 30_000 }).toBe(true);
+    await expect.poll(isCounted, { timeout: 120_000 }).toBe(true);
     const { status, err } = nowwhat(words('--yes'), { cwd: home });
     expect([status, err]).toEqual([2, expect.stringContaining('exceeded quota: full')]);
     await front.client.request({ method: 'DELETE', path: `/api/v1/namespaces/${front.name}/resourcequotas/full` });

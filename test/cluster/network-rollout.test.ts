@@ -25,7 +25,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     beforeAll(async () => {
       space = await openNamespace();
       await applyAll(space, await discover(space.client), standIn(await readObjects(app ?? ''), image ?? ''));
-      await untilReady(space, 100_000);
+      await untilReady(space, 240_000);
     });
 
     afterAll(async () => {
@@ -56,7 +56,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     const containers: Readonly<Record<string, string>> = { loadgenerator: 'main', 'redis-cart': 'redis' };
 
     it('gets policies from what it declares and does, and the proof tells of all of it', () => {
-      const { status, out, err } = run('network', 'policies', ...source(), '--for', '8s', '--yes', '-o', 'json');
+      const { status, out, err } = run('network', 'policies', ...source(), '--for', '15s', '--yes', '-o', 'json');
       expect(status, err).toBe(0);
       const { proof, uncalled } = JSON.parse(out);
       expect(proof).toMatchObject({ workloads: 12, dns: 12, cut: [], surplus: [], metadataClosed: true });
@@ -69,7 +69,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     });
 
     it('is audited first: nothing that happens would be cut, and it would be without one of the policies', () => {
-      const audit = (file: string) => run('network', 'audit', file, ...source(), '--for', '6s', '--yes', '-o', 'json');
+      const audit = (file: string) => run('network', 'audit', file, ...source(), '--for', '12s', '--yes', '-o', 'json');
       const whole = audit(policies);
       expect(whole.status, whole.err).toBe(0);
       expect(JSON.parse(whole.out)).toMatchObject({ policies: 13, cut: [] });
@@ -85,7 +85,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     });
 
     it('is closed by a plan that is applied and watched: its calls go on, all others are refused', async () => {
-      expect(await reaches('adservice', 'redis-cart', 6379)).toBe(true);
+      await expect.poll(() => reaches('adservice', 'redis-cart', 6379), { interval: 1000 }).toBe(true);
       const made = run('network', 'rollout', ...source(), '-o', plan);
       expect(made.status, made.err).toBe(0);
       const { steps } = JSON.parse(readFileSync(plan, 'utf8'));
@@ -94,10 +94,10 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
       const applied = run('apply', plan, '--kubeconfig', kubeconfig ?? '', '--yes');
       expect(applied.status, applied.err + applied.out).toBe(0);
       await expect.poll(() => reaches('adservice', 'redis-cart', 6379), { interval: 1000 }).toBe(false);
-      expect(await reaches('frontend', 'cartservice', 7070)).toBe(true);
-      expect(await reaches('cartservice', 'redis-cart', 6379)).toBe(true);
-      expect(await reaches('loadgenerator', 'frontend', 80)).toBe(true);
-      await untilReady(space, 10_000);
+      await expect.poll(() => reaches('frontend', 'cartservice', 7070), { interval: 1000 }).toBe(true);
+      await expect.poll(() => reaches('cartservice', 'redis-cart', 6379), { interval: 1000 }).toBe(true);
+      await expect.poll(() => reaches('loadgenerator', 'frontend', 80), { interval: 1000 }).toBe(true);
+      await untilReady(space, 120_000);
       const again = run('network', 'rollout', ...source(), '-o', 'json');
       expect(JSON.parse(again.out).steps).toEqual([]);
     });

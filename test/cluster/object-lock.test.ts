@@ -2,10 +2,8 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import {
   CreateBucketCommand,
   DeleteObjectCommand,
@@ -24,6 +22,7 @@ import { openFolderStore } from '../../src/backup/store/folder-store.ts';
 import { openS3Store } from '../../src/backup/store/s3-store.ts';
 import type { Store } from '../../src/backup/store/store.ts';
 import { saveObjects } from '../s3/made-backups.ts';
+import { untilListening } from './until-listening.ts';
 
 const server = process.env['NOWWHAT_TEST_S3_SERVER'];
 const credentials = { accessKeyId: 'test', secretAccessKey: 'testtest' };
@@ -38,18 +37,6 @@ const settings = {
   data: { a: '1' },
 };
 
-async function untilListening(): Promise<void> {
-  for (let tries = 0; tries < 120; tries += 1) {
-    const isUp = await new Promise<boolean>((resolve) => {
-      const socket = connect(port, '127.0.0.1', () => resolve(true)).on('error', () => resolve(false));
-      socket.on('connect', () => socket.destroy());
-    });
-    if (isUp) return;
-    await setTimeout(250);
-  }
-  throw new Error('the S3 server did not come up in 30 s');
-}
-
 describe.runIf(server !== undefined)('a bucket with object lock', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nowwhat-locked-'));
   let running: ChildProcess;
@@ -63,7 +50,7 @@ describe.runIf(server !== undefined)('a bucket with object lock', () => {
     const login = ['--access', credentials.accessKeyId, '--secret', credentials.secretAccessKey];
     const place = ['--port', `127.0.0.1:${port}`, '--iam-dir', iam, 'posix', '--versioning-dir', versions, data];
     running = spawn(server ?? '', [...login, ...place], { stdio: 'ignore' });
-    await untilListening();
+    await untilListening(port);
     client = new S3Client({ endpoint, region: 'us-east-1', forcePathStyle: true, credentials });
     await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
     const rule = { DefaultRetention: { Mode: 'COMPLIANCE', Days: 1 } } as const;
@@ -72,7 +59,7 @@ describe.runIf(server !== undefined)('a bucket with object lock', () => {
     store = openS3Store({ bucket, prefix: '', endpoint, credentials });
     for (const day of ['1', '2', '3'])
       await saveObjects(store, `shop-${day}`, [settings], { by: 'nowwhat', started: `2026-11-0${day}T00:00:00Z` });
-  }, 60_000);
+  });
 
   afterAll(() => {
     store?.close();

@@ -6,13 +6,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod, discover } from '../../src/api/index.ts';
-import type { JsonObject } from '../../src/model/index.ts';
+import type { JsonObject, Unreadable } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { sharedFile } from '../exam/shared-folder.ts';
 import { auditLog, isRead, watchAuditLog } from './audit-log.ts';
 import { createAdministrator, createOneRoleUser, type ReaderUser } from './reader-user.ts';
 import { applyAll, readObjects, untilReady } from './stand-in/deploy.ts';
 import { standIn } from './stand-in/stand-in.ts';
+import { ofLastingKinds } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const app = sharedFile('Online Boutique on a cluster', 'apps/online-boutique/kubernetes-manifests.yaml');
@@ -89,8 +90,8 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     oneRole = await createOneRoleUser(space, folder, rules);
     const objects = standIn(await readObjects(app ?? ''), image ?? '');
     await applyAll(space, await discover(space.client), objects);
-    await untilReady(space, 150_000);
-  }, 200_000);
+    await untilReady(space, 240_000);
+  });
 
   afterAll(async () => {
     await administrator?.close();
@@ -130,13 +131,14 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
       loadgenerator: [80],
       recommendationservice: [3550],
     }))
-      await expect.poll(() => remotePorts(caller), { timeout: 15_000 }).toEqual(expect.arrayContaining(ports));
+      await expect.poll(() => remotePorts(caller), { timeout: 60_000 }).toEqual(expect.arrayContaining(ports));
   });
 
   it('has a journey, for an administrator', () => {
     const report = json(administrator, ['journey', '--context', '.']);
-    expect(report.source.cluster.notListed).toEqual([]);
-    expect(report.unreadable).toEqual([]);
+    expect(ofLastingKinds(report.source.cluster.notListed)).toEqual([]);
+    const unreadable: readonly Unreadable[] = report.unreadable;
+    expect(unreadable.filter(({ code }) => code !== 'list-failed')).toEqual([]);
     expect(report.legs).toHaveLength(4);
     const judged = new Set(report.findings.map(({ subject }: { subject: { name: string } }) => subject.name));
     expect(workloads.filter((name) => !judged.has(name))).toEqual([]);
@@ -169,7 +171,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
 
   it.each(['administrator', 'user with one Role'])(
     'has its traffic told to the %s: all that is declared is seen, and nothing else',
-    { timeout: 120_000 },
+    { timeout: 300_000 },
     (who) => {
       const user = who === 'administrator' ? administrator : oneRole;
       const report = json(user, ['traffic', '--context', '.', '--for', '10s', '--every', '500ms', '--yes']);
@@ -185,7 +187,7 @@ describe.runIf(kubeconfig !== undefined && app !== undefined && image !== undefi
     },
   );
 
-  it('has its doors tried from outside', { timeout: 120_000 }, () => {
+  it('has its doors tried from outside', { timeout: 300_000 }, () => {
     const doorsOf = (user: ReaderUser): Record<string, string> => {
       const { looks } = json(user, ['probe', '--context', '.', '--from', 'outside', '--yes']);
       const results: { door: string; state: string }[] = looks[0].results;

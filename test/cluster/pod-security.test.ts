@@ -19,7 +19,7 @@ describe.runIf(kubeconfig !== undefined)('the Pod Security of a live namespace',
     };
     // Pods are taken once the namespace has its account.
     const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web' }, spec };
-    await vi.waitFor(() => space.create('api/v1:pods', pod), { timeout: 20_000, interval: 500 });
+    await vi.waitFor(() => space.create('api/v1:pods', pod), { timeout: 120_000, interval: 500 });
   });
 
   afterAll(async () => {

@@ -4,9 +4,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { JsonObject } from '../../src/model/index.ts';
-import { asArray, asObject } from '../../src/model/index.ts';
+import { asArray, asObject, asString, type JsonObject, toText } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
+import { untilPodReady } from './s3-pod.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'docker.io/library/busybox:1.37';
@@ -40,7 +40,15 @@ function door(
     metadata: { name, labels: { app: name } },
     spec: {
       terminationGracePeriodSeconds: 0,
-      containers: [{ name: 'door', image, command: ['sh', '-c', script], env: [hostAddress] }],
+      containers: [
+        {
+          name: 'door',
+          image,
+          command: ['sh', '-c', script],
+          env: [hostAddress],
+          readinessProbe: { tcpSocket: { port: Number(listen.replace('$HOST:', '')) }, periodSeconds: 1 },
+        },
+      ],
       ...more,
     },
   };
@@ -55,10 +63,14 @@ describe.runIf(kubeconfig !== undefined)('a probe of a live cluster', () => {
   function probe(...args: readonly string[]) {
     return nowwhat(['probe', '--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, ...args]);
   }
-  const phaseOf = async (name: string) => {
-    const found = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods/${name}` });
-    return asObject(found['status'])['phase'];
-  };
+  /** Through its node port, which the nodes open a moment after the pod is ready. */
+  async function answersOutside(name: string): Promise<void> {
+    const { spec } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/services/${name}` });
+    const { status } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods/${name}` });
+    const address = asString(asObject(status)['hostIP']) ?? '';
+    const { nodePort } = asObject(asArray(asObject(spec)['ports'])[0]);
+    expect((await fetch(`http://${address}:${toText(nodePort)}/`)).status).toBe(200);
+  }
 
   beforeAll(async () => {
     space = await openNamespace();
@@ -77,12 +89,13 @@ describe.runIf(kubeconfig !== undefined)('a probe of a live cluster', () => {
         metadata: { name },
         spec: { type: 'NodePort', selector: { app: name }, ports: [{ port: 80, targetPort: 8000 }] },
       });
-    for (const name of ['etcd', 'kubelet', 'dashboard', 'shop'])
-      await vi.waitFor(async () => expect(await phaseOf(name)).toBe('Running'), { timeout: 60_000, interval: 500 });
+    for (const name of ['etcd', 'kubelet', 'dashboard', 'shop']) await untilPodReady(space.client, space.name, name);
+    for (const name of ['dashboard', 'shop'])
+      await vi.waitFor(() => answersOutside(name), { timeout: 120_000, interval: 500 });
     const run = probe('--from', 'both', '--image', image, '--yes', '-o', 'json');
     expect(run.status, run.err).toBe(1);
     report = JSON.parse(run.out) as Report;
-  }, 180_000);
+  }, 600_000);
   afterAll(() => space.close());
 
   const openFrom = (from: string) =>

@@ -84,7 +84,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('policies made up by c
     client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
     for (const body of namespaces) await client.request({ method: 'POST', path: '/api/v1/namespaces', body });
     live = await Promise.all([...pods, ...canaries].map(startPod));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     for (const { metadata } of namespaces)
@@ -102,7 +102,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('policies made up by c
     else await client.request({ method: 'PUT', path: `${path}/canary`, body });
     const [caller, called] = canaries;
     const address = addresses.get(called === undefined ? '' : idOf(called)) ?? '';
-    for (let attempt = 0; attempt < 30 && caller !== undefined; attempt += 1)
+    for (let attempt = 0; attempt < 120 && caller !== undefined; attempt += 1)
       if ((await knock(client, caller, [{ address, protocol: 'TCP', port }])).size > 0) return;
     throw new Error('the network did not take up the policies');
   }
@@ -161,7 +161,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('policies made up by c
   /** What is not as expected; asked again, since a busy machine loses a packet now and then. */
   async function surprises(from: ProbePod, asked: readonly Asked[]): Promise<Asked[]> {
     let open = asked;
-    for (let attempt = 0; attempt < 3 && open.length > 0; attempt += 1) {
+    for (let attempt = 0; attempt < 6 && open.length > 0; attempt += 1) {
       const answered = await knock(
         client,
         from,
@@ -202,7 +202,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('policies made up by c
     return lists.flat();
   }
 
-  it(`do on the network what the engine says, ${sets} sets from seed ${seed}`, { timeout: 600_000 }, async () => {
+  it(`do on the network what the engine says, ${sets} sets from seed ${seed}`, { timeout: 900_000 }, async () => {
     const random = randomFrom(seed);
     const labels = namespaces.map(({ metadata }) => asObject(asObject(metadata)['labels']));
     const world = {

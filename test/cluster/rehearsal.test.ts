@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { asArray } from '../../src/model/index.ts';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { asArray, asObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { auditLog, watchAuditLog } from './audit-log.ts';
 import { createOneRoleUser, type ReaderUser } from './reader-user.ts';
@@ -83,6 +83,7 @@ describe.runIf(kubeconfig !== undefined)('a rehearsal on a live cluster', () => 
       metadata: { name: 'small' },
       spec: { hard: { 'limits.memory': '1Gi' } },
     });
+    await vi.waitFor(isHeardOf, { timeout: 120_000, interval: 500 });
     poor = await createOneRoleUser(space, folder, [
       { apiGroups: ['', 'apps'], resources: ['pods', 'services', 'deployments'], verbs: ['get', 'list'] },
       { apiGroups: [''], resources: ['serviceaccounts'], verbs: ['create', 'patch'] },
@@ -93,6 +94,18 @@ describe.runIf(kubeconfig !== undefined)('a rehearsal on a live cluster', () => 
     await space?.close();
     rmSync(folder, { recursive: true });
   });
+
+  /** Admission counts for the quota, and knows the label. */
+  async function isHeardOf(): Promise<void> {
+    const { items } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/resourcequotas` });
+    expect(asObject(asObject(asArray(items)[0])['status'])['used']).toBeDefined();
+    const containers = [{ name: 'c', image: 'nowwhat.test/busybox:1', securityContext: { privileged: true } }];
+    const body = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'tried' }, spec: { containers } };
+    const path = `/api/v1/namespaces/${space.name}/pods`;
+    await expect(space.client.request({ method: 'POST', path, query: { dryRun: 'All' }, body })).rejects.toThrow(
+      'violates PodSecurity',
+    );
+  }
 
   function compare(config: string, ...more: readonly string[]) {
     return nowwhat(['compare', '--from', file, '--to', '.', '--kubeconfig', config, '-n', space.name, ...more]);

@@ -13,7 +13,7 @@ import { createOneRoleUser, type ReaderUser } from './reader-user.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const log = kubeconfig === undefined ? undefined : auditLog();
-const patience = 20_000;
+const patience = 120_000;
 
 /** Calls as a client makes them, each with a word for it. */
 function callsIn(namespace: string): Record<string, ApiRequest> {
@@ -108,7 +108,7 @@ describe.runIf(log !== undefined)('a service account with a wide role', () => {
     await until(() => readFileSync(file, 'utf8').includes(`/api/v1/namespaces/${space.name}/configmaps/applied"`));
     // Before anybody tries what nobody needs.
     inferred = JSON.parse(nowwhat(['roles', '--audit-log', file, '--for', subject(), '-o', 'json']).out);
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await client?.close();

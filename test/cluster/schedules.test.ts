@@ -13,6 +13,7 @@ import { asArray, asObject, asString, type JsonObject, valueAt } from '../../src
 import { root } from '../e2e/run-cli.ts';
 import { auditLog, watchAuditLog } from './audit-log.ts';
 import { applyAll } from './stand-in/deploy.ts';
+import { kindsPort, longestTurn, takeTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 /** Holds Node.js and the program, which is its entry point. */
@@ -122,6 +123,7 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
     let space: TestNamespace;
     let store: TestNamespace;
     let forwarding: Forwarding;
+    let giveBack: (() => void) | undefined;
 
     async function untilReady(namespace: string, pod: string): Promise<void> {
       for (let tries = 0; tries < 240; tries += 1) {
@@ -134,6 +136,8 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
     }
 
     beforeAll(async () => {
+      // A schedule is given rights for the kinds that there are when it is made.
+      giveBack = await takeTurn(kindsPort);
       [space, store] = [await openNamespace(), await openNamespace()];
       const discovery = await discover(space.client);
       await applyAll(store, discovery, server);
@@ -141,12 +145,13 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       await untilReady(store.name, 's3');
       await untilReady(space.name, 'db-0');
       forwarding = await forwardPort(store.client, { namespace: store.name, pod: 's3', port: 7070 });
-    }, 600_000);
+    }, longestTurn + 600_000);
 
     afterAll(async () => {
       forwarding?.close();
       await space?.close();
       await store?.close();
+      giveBack?.();
       rmSync(folder, { recursive: true });
     });
 

@@ -7,6 +7,14 @@ import { setTimeout } from 'node:timers/promises';
 /** Milliseconds that a test may wait for its turn: its set-up takes so much longer. */
 export const longestTurn = 900_000;
 
+/** Whose turn it is to have kinds that come and go with a test: whoever reads every kind that is served would meet them in the middle. */
+export const kindsPort = 7079;
+
+/** But for kinds of a test beside this, which may go between being told of and being listed. */
+export function ofLastingKinds<T extends { readonly group: string }>(notListed: readonly T[]): T[] {
+  return notListed.filter(({ group }) => !/(?:^|\.)(?:velero\.io|contract\.test)$/.test(group));
+}
+
 async function listen(port: number): Promise<(() => void) | undefined> {
   const server = createServer();
   server.listen(port, '127.0.0.1');

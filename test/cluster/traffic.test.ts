@@ -74,7 +74,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('the traffic of a live
 
   const traffic = (...more: string[]): Ran =>
     nowwhat(['traffic', '--kubeconfig', kubeconfig ?? '', '--context', '.', '-n', space.name, ...more]);
-  const report = (): Report => JSON.parse(traffic('--for', '8s', '--yes', '-o', 'json').out);
+  const report = (): Report => JSON.parse(traffic('--for', '15s', '--yes', '-o', 'json').out);
   const edge = ({ edges }: Report, from: string, to: string): Told | undefined =>
     edges.find((each) => each.from.name === from && each.to.name === to);
 
@@ -134,7 +134,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('the traffic of a live
         readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
       }),
     );
-    for (let ready = 0, tries = 0; ready < 5 && tries < 60; tries += 1) {
+    for (let ready = 0, tries = 0; ready < 5 && tries < 240; tries += 1) {
       await new Promise((resolve) => setTimeout(resolve, 1000));
       const list = await space.client.request({ path: `/apis/apps/v1/namespaces/${space.name}/deployments` });
       ready = (list['items'] as { status?: { readyReplicas?: number } }[]).filter(
@@ -180,7 +180,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('the traffic of a live
   });
 
   it('fails a pipeline where it is asked to', () => {
-    expect(traffic('--for', '6s', '--yes', '-q', '--fail-on', 'undeclared').status).toBe(1);
+    expect(traffic('--for', '12s', '--yes', '-q', '--fail-on', 'undeclared').status).toBe(1);
   });
 
   it('runs nothing where nobody agreed, and says what would run', () => {

@@ -124,7 +124,7 @@ describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
     velero = await startVelero();
     space = await openNamespace();
     await applyAll(space, await discover(space.client), app);
-  }, longestTurn + 120_000);
+  }, longestTurn + 400_000);
 
   afterAll(async () => {
     for (const name of made)
@@ -194,7 +194,7 @@ describe.runIf(hasVelero)('backups and restores, ours and Velero’s', () => {
       expect(Object.keys(before).length).toBeGreaterThan(app.length);
       expect(after).toEqual(before);
     },
-    180_000,
+    600_000,
   );
 
   const mounted = make('v1/Pod', 'mounted', {
@@ -294,7 +294,7 @@ clusterScopedFilterPolicy:
       for (const resource of atLeast) expect(held.join('\n'), what).toContain(`${resource} `);
       expect(held, what).toEqual(heldIn(theirs));
     }
-  }, 240_000);
+  }, 900_000);
 
   it('our backups are whole, and Velero’s can be read whole', () => {
     const whole = JSON.parse(ours('backup', 'verify', `${space.name}-nowwhat-nowwhat`, '-o', 'json'));

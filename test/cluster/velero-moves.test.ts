@@ -75,7 +75,7 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     await space?.close();
     await served?.close();
     rmSync(folder, { recursive: true });
-  }, 120_000);
+  });
 
   async function ours(...args: string[]): Promise<string> {
     const { status, out } = await runBeside(served, folder, args);
@@ -84,7 +84,7 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
   }
 
   async function byVelero(kind: 'Backup' | 'Restore', name: string, spec: JsonObject): Promise<void> {
-    const status = await velero.run(kind, name, spec, 300);
+    const status = await velero.run(kind, name, spec, 400);
     const isWhole = status['phase'] === 'Completed';
     expect(status, isWhole ? '' : await velero.logs()).toMatchObject({ phase: 'Completed' });
   }
@@ -144,6 +144,6 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
       expect(before.split('\n').length).toBeGreaterThan(5);
       expect(await filesOf(space.client, target, 'db')).toEqual(before);
     },
-    400_000,
+    900_000,
   );
 });

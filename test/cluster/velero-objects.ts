@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { setTimeout } from 'node:timers/promises';
 import { type ApiClient, createObject, deleteObject, getObject, objectNameOf } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
-import { takeTurn } from './take-turn.ts';
+import { kindsPort, takeTurn } from './take-turn.ts';
 import { kubeconfig } from './test-cluster.ts';
 
 const definitions = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
@@ -28,16 +28,26 @@ async function untilNotGoing(client: ApiClient, name: string): Promise<void> {
   });
 }
 
+async function untilServed(client: ApiClient, name: string): Promise<void> {
+  await until(`the kind of ${name} being served`, async () => {
+    const { status, spec } = await getObject(client, definitions, { name });
+    const conditions = asArray(asObject(status)['conditions']).map(asObject);
+    if (!conditions.some((each) => each['type'] === 'Established' && each['status'] === 'True')) return undefined;
+    const { group, versions, names } = asObject(spec);
+    const version = asString(asObject(asArray(versions)[0])['name']) ?? '';
+    const path = `/apis/${asString(group) ?? ''}/${version}/${asString(asObject(names)['plural']) ?? ''}`;
+    return await client.request({ path, query: { limit: 1 } }).catch(() => undefined);
+  });
+}
+
 export interface VeleroDefinitions {
   /** Removes those that were not there before, and lets the next test have them. */
   readonly close: () => Promise<void>;
 }
 
 /** Where a second Velero watches, it takes what the first one is asked: one test at a time has their definitions. */
-const turnPort = 7079;
-
 export async function createDefinitions(velero: string, client: ApiClient): Promise<VeleroDefinitions> {
-  const giveBack = await takeTurn(turnPort);
+  const giveBack = await takeTurn(kindsPort);
   const created: string[] = [];
   for (const definition of veleroInstall(velero, ['--crds-only'])) {
     await untilNotGoing(client, objectNameOf(definition).name);
@@ -47,7 +57,7 @@ export async function createDefinitions(velero: string, client: ApiClient): Prom
     });
     if (isNew !== undefined) created.push(objectNameOf(definition).name);
   }
-  await setTimeout(2000);
+  for (const name of created) await untilServed(client, name);
   return {
     close: async () => {
       for (const name of created) await deleteObject(client, definitions, { name });
@@ -56,13 +66,21 @@ export async function createDefinitions(velero: string, client: ApiClient): Prom
   };
 }
 
-export async function until<T>(what: string, look: () => Promise<T | undefined>, seconds = 90): Promise<T> {
+export async function until<T>(what: string, look: () => Promise<T | undefined>, seconds = 240): Promise<T> {
   for (let tries = 0; tries < seconds * 5; tries += 1) {
     const found = await look();
     if (found !== undefined) return found;
     await setTimeout(200);
   }
   throw new Error(`${what} did not happen in ${seconds} s`);
+}
+
+/** Velero has looked at its bucket. */
+export async function untilUsable(client: ApiClient, namespace: string): Promise<void> {
+  await until('a usable storage location', async () => {
+    const path = `/apis/velero.io/v1/namespaces/${namespace}/backupstoragelocations/default`;
+    return asObject((await client.request({ path }))['status'])['phase'] === 'Available' ? true : undefined;
+  });
 }
 
 /** How a Velero of one namespace is asked. */

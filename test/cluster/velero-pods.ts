@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { type ApiClient, applyObject, deleteObject, discover, resourceOfKind } from '../../src/api/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { bucket, login } from './s3-pod.ts';
-import { type AskedVelero, askVelero, createDefinitions, until, veleroInstall } from './velero-objects.ts';
+import { type AskedVelero, askVelero, createDefinitions, until, untilUsable, veleroInstall } from './velero-objects.ts';
 
 /** Holds `/velero`, `/velero-restore-helper`, and an entry point that copies the plugin for S3 into `/target`. */
 export const veleroImage = process.env['NOWWHAT_TEST_VELERO_IMAGE'];
@@ -68,12 +68,9 @@ async function untilRunning(client: ApiClient, namespace: string): Promise<void>
       const ready = asNumber(numberReady) ?? 0;
       return availableReplicas === 1 && ready > 0 && ready === desiredNumberScheduled ? true : undefined;
     },
-    240,
+    400,
   );
-  await until('a usable storage location', async () => {
-    const path = `/apis/velero.io/v1/namespaces/${namespace}/backupstoragelocations/default`;
-    return asObject((await client.request({ path }))['status'])['phase'] === 'Available' ? true : undefined;
-  });
+  await untilUsable(client, namespace);
 }
 
 function nameOf(object: unknown): string {

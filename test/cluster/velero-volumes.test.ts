@@ -123,7 +123,7 @@ describe.runIf(isGiven)('data of volumes, ours and Velero’s', () => {
     await local?.close();
     await served?.close();
     rmSync(folder, { recursive: true });
-  }, 120_000);
+  });
 
   async function ours(...args: string[]): Promise<string> {
     const { status, out } = await runBeside(served, folder, args);
@@ -132,7 +132,7 @@ describe.runIf(isGiven)('data of volumes, ours and Velero’s', () => {
   }
 
   async function byVelero(kind: 'Backup' | 'Restore', name: string, spec: JsonObject): Promise<void> {
-    const status = await velero.run(kind, name, spec, 240);
+    const status = await velero.run(kind, name, spec, 500);
     const isWhole = status['phase'] === 'Completed';
     expect(status, isWhole ? '' : await velero.logs()).toMatchObject({ phase: 'Completed' });
   }
@@ -184,6 +184,6 @@ describe.runIf(isGiven)('data of volumes, ours and Velero’s', () => {
       expect(before['wordpress']?.split('\n').length).toBeGreaterThan(30);
       expect(await allFiles(target)).toEqual(before);
     },
-    300_000,
+    600_000,
   );
 });

@@ -8,7 +8,8 @@ import { dirname, join } from 'node:path';
 import { type ApiClient, createClient, readConnection } from '../../src/api/index.ts';
 import { asObject, type JsonObject } from '../../src/model/index.ts';
 import { kubeconfig } from './test-cluster.ts';
-import { type AskedVelero, askVelero, createDefinitions } from './velero-objects.ts';
+import { untilListening } from './until-listening.ts';
+import { type AskedVelero, askVelero, createDefinitions, untilUsable } from './velero-objects.ts';
 
 /** Paths of `velero`, the folder with its plugin for S3, and `versitygw`. */
 export const programs = {
@@ -94,6 +95,7 @@ export async function startVelero({ features = [] }: { readonly features?: reado
   const client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
   const kinds = await createDefinitions(velero, client);
   const gateway = startServer(s3, [...login, ...place]);
+  await untilListening(s3Port);
   const asked = askVelero(client, namespace);
   await prepareNamespace(client, asked);
   const switches = features.length === 0 ? [] : [`--features=${features.join(',')}`];
@@ -102,6 +104,7 @@ export async function startVelero({ features = [] }: { readonly features?: reado
     AWS_SHARED_CREDENTIALS_FILE: credentialsFile,
     PATH: `${dirname(velero)}:${process.env['PATH'] ?? ''}`,
   });
+  await untilUsable(client, namespace);
   return {
     client,
     store: `s3://${bucket}?endpoint=http://127.0.0.1:${s3Port}`,

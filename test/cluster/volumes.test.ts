@@ -85,7 +85,7 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
     [space, served] = [await openNamespace(), await serveBucket()];
     await applyAll(space, await discover(space.client), app);
     for (const name of ['mysql-0', 'wordpress-0']) await untilPodReady(space.client, space.name, name);
-  }, 300_000);
+  }, 600_000);
 
   afterAll(async () => {
     for (const name of made)
@@ -129,7 +129,7 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
     }
     const again = await run('restore', 'create', '--from-backup', 'kept-1', ...mapping);
     expect(again.out).toContain('it holds files, and stays as it is');
-  }, 300_000);
+  }, 600_000);
 
   it('are copied to a second store, once, and come back from there', async () => {
     const where = ['--store', placeIn(served), '--to', placeIn(served, 'second')];
@@ -147,7 +147,7 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
     expect(restored.status, restored.out).toBe(0);
     await untilPodReady(space.client, target, 'mysql-0');
     expect(await filesOf(space.client, target, 'mysql-0')).toBe(await filesOf(space.client, space.name, 'mysql-0'));
-  }, 300_000);
+  }, 600_000);
 
   it('are drilled: every file is compared, one is spoilt on purpose, and nothing is left', async () => {
     const { status, out } = await run('drill', '--from-backup', 'kept-1', '-o', 'json');
@@ -170,7 +170,7 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
       });
       expect(items).toEqual([]);
     }
-  }, 300_000);
+  }, 600_000);
 
   it('go into a folder of this machine, which no pod reaches, and a copy of the folder in a bucket restores', async () => {
     const kept = join(folder, 'KEPT');
@@ -209,7 +209,7 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
         await untilPodReady(space.client, back, pod);
         expect(await filesOf(space.client, back, pod)).toBe(await filesOf(space.client, space.name, pod));
       }
-  }, 400_000);
+  }, 600_000);
 
   /** Helper pods that run, by name. */
   async function helpers(): Promise<string[]> {
@@ -255,7 +255,7 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
         `${space.name}/${name} of another run, which was cut off, was removed`,
       );
     expect(await helpers()).toEqual([]);
-  }, 400_000);
+  }, 600_000);
 
   it('are not waited for where no image can be had: the error names the option', async () => {
     const place = ['--store', placeIn(served), '--context', '.', '--volume-endpoint', served.endpoint, '--yes'];
@@ -267,5 +267,5 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
     expect(out.replace(/\s+/g, ' ')).toContain('--volume-image names another image');
     // Else it would wait for five minutes for each volume.
     expect(Date.now() - began).toBeLessThan(200_000);
-  }, 400_000);
+  }, 600_000);
 });

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ApiClient, type Connection, createClient, discover, makeStoppable } from '../../api/index.ts';
 import { type LiveRehearsalPlan, planLiveRehearsal, type Probe } from '../../inference/index.ts';
+import { lastingAfter } from '../../kube/live/lasting-readiness.ts';
 import { asString, kubectlCommand, UserError } from '../../model/index.ts';
 import { connectCluster } from '../open-cluster.ts';
 import type { Remember } from '../passing.ts';
@@ -50,17 +51,25 @@ function requireControl({ probes }: LiveRehearsalPlan, before: readonly State[])
   );
 }
 
+/** Of the time that policies may stand, what is left for the answer. Milliseconds. */
+const spare = 2000;
+
 async function tryPolicies(
   stage: LiveStage,
-  { probes, policies }: LiveRehearsalPlan,
+  { plan: { probes, policies }, within }: LiveMaking,
   control: Probe,
   say: (what: string) => void,
 ): Promise<State[]> {
+  const end = Date.now() + within;
   say(`applying ${policies.length} policies`);
   await stage.apply();
   await untilState(stage, control, 'closed', 15_000);
+  const closed = Date.now();
   say(`trying ${probes.length} connections with the policies`);
-  return await askAgain(stage, probes);
+  const states = await askAgain(stage, probes);
+  // A program notices later than a socket that it is cut off, and its kubelet later still.
+  await pause(Math.max(0, Math.min(closed + lastingAfter, end - spare) - Date.now()));
+  return states;
 }
 
 /** Until something is wrong with the app, or the time is up. */
@@ -87,6 +96,7 @@ async function play({ client, making, say }: Playing): Promise<Played> {
   say('asking the cluster whether all may be made');
   await stage.tryOut();
   await watch.remember();
+  const remembered = Date.now();
   say(`starting ${plan.standIns.length} stand-in pods`);
   await stage.build();
   say(`trying ${plan.probes.length} connections as it is now`);
@@ -95,8 +105,10 @@ async function play({ client, making, say }: Playing): Promise<Played> {
     plan.probes.map((probe) => ({ ...probe, expected: 'open' as const })),
   );
   const control = requireControl(plan, before);
+  await pause(Math.max(0, remembered + lastingAfter - Date.now()));
+  await watch.remember();
   await stage.limit();
-  const tried = tryPolicies(stage, plan, control, say).then((after) => ({ before, after }));
+  const tried = tryPolicies(stage, making, control, say).then((after) => ({ before, after }));
   const troubled = untilTrouble(watch, within).then((trouble) => ({ before, after: [], trouble }));
   return await Promise.race([tried, troubled]);
 }

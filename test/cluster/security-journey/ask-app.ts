@@ -84,7 +84,7 @@ export function wordsOf({ from, to, port }: Try): string {
 }
 
 /** The words of those that were answered, sorted. Each is tried again where it was not: a listener may just have been busy. */
-export async function findOpen(client: ApiClient, tries: readonly Try[], rounds = 3): Promise<string[]> {
+export async function findOpen(client: ApiClient, tries: readonly Try[], rounds = 4): Promise<string[]> {
   const open = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     const left = tries.filter((each) => !open.has(wordsOf(each)));

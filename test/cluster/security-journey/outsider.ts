@@ -11,7 +11,7 @@ export async function startOutsider(space: TestNamespace, image: string): Promis
   const { client, name: namespace } = space;
   const pod = { namespace, name: 'outsider', labels: { app: 'outsider' }, ports: { http: outsiderPort, alt: 8081 } };
   await space.create('api/v1:pods', podObject(pod, image));
-  const end = Date.now() + 120_000;
+  const end = Date.now() + 240_000;
   while (Date.now() < end) {
     const found = (await findAppPods(client, namespace)).get('outsider');
     if (found !== undefined) return found;

@@ -59,7 +59,7 @@ function withCalls(objects: readonly JsonObject[], calls: Calls): JsonObject[] {
 export async function recordCalls(app: string, calls: Calls, space: TestNamespace, image: string): Promise<string> {
   const objects = withCalls(standIn(placeApp(await readObjects(app), space.name), image), calls);
   await applyAll(space, await discover(space.client), objects);
-  await untilReady(space, 150_000);
+  await untilReady(space, 240_000);
   const file = join(app, '..', 'flows.jsonl');
   const look = ['traffic', '--context', '.', '-n', space.name, '--for', '10s', '--every', '500ms', '--yes'];
   const config = process.env['NOWWHAT_TEST_KUBECONFIG'] ?? '';

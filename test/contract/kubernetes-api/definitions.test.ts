@@ -2,6 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { kindsPort, longestTurn, takeTurn } from '../../cluster/take-turn.ts';
 import { contract, type Loose } from './api-under-test.ts';
 
 const definitions = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
@@ -10,6 +11,7 @@ contract('custom resources', (api) => {
   const group = `g${randomBytes(3).toString('hex')}.contract.test`;
   let things: string;
   let namespace: string;
+  let giveBack: (() => void) | undefined;
 
   const schema = {
     type: 'object',
@@ -87,6 +89,7 @@ contract('custom resources', (api) => {
   });
 
   beforeAll(async () => {
+    if (api.isReal) giveBack = await takeTurn(kindsPort);
     namespace = await api.namespace();
     things = `/apis/${group}/v1/namespaces/${namespace}/things`;
     const { code, text } = await api.post(definitions, definition());
@@ -97,10 +100,12 @@ contract('custom resources', (api) => {
       ),
     );
     await api.eventually(things, ({ code: served }) => served === 200);
-  });
+  }, longestTurn + 120_000);
 
   afterAll(async () => {
     await api.remove(`${definitions}/things.${group}`);
+    await api.eventually(`${definitions}/things.${group}`, ({ code }) => code === 404);
+    giveBack?.();
   });
 
   it('are told by discovery and by their definition', async () => {

@@ -47,6 +47,14 @@ describe('a rehearsal beside the app', () => {
     ]);
   });
 
+  it('calls a pod that was not restarted before one that was: who ends over and over is ready between', () => {
+    const containerStatuses = [{ name: 'db', restartCount: 3, state: { running: {} } }];
+    const often = pod('db', 'data', '10.0.0.2', { containerStatuses });
+    const never = pod('db', 'data', '10.0.0.3').replace('"db-0"', '"db-1"');
+    const { probes: all } = plan(documents(web, db, dbService, pod('web', 'shop', '10.0.0.1'), often, never));
+    expect(all[0]?.to).toMatchObject({ name: 'db-1', address: '10.0.0.3' });
+  });
+
   it('calls the pods of the app, at their own ports', () => {
     const rehearsal = plan(shop);
     expect(probes(rehearsal, 'kept')).toEqual(['shop/web → data/db 15432 open']);

@@ -1,6 +1,7 @@
 // Pods of the app that run and are ready: what a live rehearsal calls.
 
 import type { Inventory, Labels } from '../../../inventory/index.ts';
+import { countRestarts } from '../../../kube/live/lasting-readiness.ts';
 import { isReadyPod } from '../../../kube/live/ready-pod.ts';
 import { toPodFact } from '../../../traffic/index.ts';
 
@@ -17,7 +18,9 @@ export interface RealPod {
 /** One for each workload, by `namespace/name[Kind]` of it. Those in the network of their node are left out: no policy holds them. */
 export function findRealPods(inventory: Inventory): Map<string, RealPod> {
   const found = new Map<string, RealPod>();
-  for (const { raw } of inventory.ofKind('/Pod')) {
+  // Without a readiness probe a container that ends over and over is ready between: one that did not is asked before it.
+  const pods = inventory.ofKind('/Pod').toSorted((a, b) => countRestarts([a.raw]) - countRestarts([b.raw]));
+  for (const { raw } of pods) {
     const { namespace, name, labels, addresses, owner, isHostNetwork } = toPodFact(inventory, raw);
     const [address] = addresses;
     if (isHostNetwork || address === undefined || !isReadyPod(raw) || found.has(owner.id)) continue;
