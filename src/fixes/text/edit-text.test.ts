@@ -115,6 +115,19 @@ describe('a field with another name', () => {
   });
 });
 
+describe('a text that is put in', () => {
+  it.each(['', ' x', 'x ', 'a: b', 'a:', 'a #b', '# a', '- a', '---', '...', '@a', 'yes', '1', '2024-01-01'])(
+    'is in quotes where it would be something else: %j',
+    (text) => {
+      expect(edited('a: 1\n', set(['b'], text))).toBe(`a: 1\nb: ${JSON.stringify(text)}\n`);
+    },
+  );
+
+  it.each(['x', 'a:b', 'a#b', '-a', 'a - b', 'a, b'])('is plain where it can be: %j', (text) => {
+    expect(edited('a: 1\n', set(['b'], text))).toBe(`a: 1\nb: ${text}\n`);
+  });
+});
+
 describe('what ties fields together is left to a person', () => {
   it.each([
     ['a: &x {b: 1}\nc: *x\n', set(['c', 'b'], 2), /alias "\*x"/],

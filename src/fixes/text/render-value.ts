@@ -73,11 +73,14 @@ export function isNested(value: Json): boolean {
   return isJsonObject(value) && Object.keys(value).length > 0;
 }
 
-/** Text of several lines stays readable, as a block, where a block can hold it exactly. */
+/** Text of lines stays readable, as a block, where a block can hold it exactly. */
 function renderText(text: string, { column, newLine }: Layout): string | undefined {
   const lines = text.replace(/\n$/, '').split('\n');
   const isBlock =
-    lines.length > 1 && /^[\t\u0020-\u007e\u00a1-\ud7ff\n]*$/.test(text) && !/^\s/.test(text) && !text.endsWith('\n\n');
+    text.includes('\n') &&
+    /^[\t\u0020-\u007e\u00a1-\ud7ff\n]*$/.test(text) &&
+    !/^\s/.test(text) &&
+    !text.endsWith('\n\n');
   if (!isBlock) return undefined;
   const indent = ' '.repeat(column);
   const head = text.endsWith('\n') ? '|' : '|-';

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { createInventory } from '../../inventory/index.ts';
 import { snapshotOf } from '../../inventory/snapshot-builder.ts';
-import { assembleReport, explainConnection, findConnections, policiesOf } from '../index.ts';
+import { assembleReport, explainConnection, findConnections, pickServicePort, policiesOf } from '../index.ts';
 
 const pod = (name: string): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, namespace: shop, labels: {app: ${name}}}\nspec: {containers: [{name: a, image: a}]}\n---\n`;
@@ -59,5 +59,22 @@ describe('why a connection is let through', () => {
     expect(rulesFor(5432, 'ingress')).toEqual(['allowed', '1 allow TCP 5432']);
     expect(rulesFor(5433, 'ingress')).toEqual(['denied']);
     expect(rulesFor(5432, 'egress')).toEqual(['not-isolated']);
+  });
+});
+
+describe('the port of a Service', () => {
+  const two = createInventory(
+    snapshotOf(
+      'apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {ports: [{name: http, port: 80}, {name: https, port: 443}]}\n',
+    ),
+  );
+  const portOf = (wanted: string | undefined): number | undefined => {
+    const [service] = two.ofKind('/Service');
+    return service === undefined ? undefined : pickServicePort(service, wanted)?.port;
+  };
+
+  it('is the one of the number or the name that is asked for, and none where several could be meant', () => {
+    expect(['443', 'https', '80', 'http', '8080'].map(portOf)).toEqual([443, 443, 80, 80, undefined]);
+    expect(portOf(undefined)).toBeUndefined();
   });
 });
