@@ -309,6 +309,7 @@ describe.runIf(kubeconfig !== undefined)('large numbers, on a cluster', () => {
     return {
       client: space.client,
       namespace: space.name,
+      folder,
       run: (...args) => nowwhat(args, { env, cwd: folder }),
       close,
     };

@@ -30,6 +30,6 @@ describe('large numbers, in memory', () => {
       await client.close();
       await cluster.close();
     };
-    return { client, namespace: 'digits', run, close };
+    return { client, namespace: 'digits', folder: cluster.folder, run, close };
   });
 });
