@@ -21,6 +21,7 @@ export {
 } from './discovery/find-resource.ts';
 export {
   listAll,
+  listItems,
   type ListOptions,
   type ListPage,
   listPageBytes,

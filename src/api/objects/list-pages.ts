@@ -1,14 +1,25 @@
 // Lists a resource page by page, so that any number of objects fits in memory, with the next page under way while one is used.
 
 import { setImmediate } from 'node:timers/promises';
-import { asArray, asNumber, asObject, asString, isJsonObject, type JsonObject, UserError } from '../../model/index.ts';
+import {
+  asArray,
+  asNumber,
+  asObject,
+  asString,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  UserError,
+} from '../../model/index.ts';
 import { type ApiResource, groupVersionOf } from '../discovery/api-resource.ts';
 import { resourcePath } from '../discovery/find-resource.ts';
+import { parseAnswer } from '../http/answer-body.ts';
 import { type ApiError, isApiError } from '../http/api-error.ts';
 import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
 import { linkAbort } from '../linked-abort.ts';
 import { present } from '../present.ts';
+import { parseItems } from './parse-items.ts';
 import { parseListWithoutManagedFields, peekContinue, peekMetadata } from './parse-list.ts';
 
 /** Which objects of a resource. */
@@ -91,7 +102,7 @@ interface Answer {
 }
 
 /** A page as the server wrote it. */
-export interface PageBytes extends Pick<ListPage, 'resourceVersion' | 'inconsistent' | 'restarted'> {
+export interface PageBytes extends Omit<ListPage, 'items'> {
   /** The JSON of the list. */
   readonly bytes: Buffer;
 }
@@ -128,12 +139,9 @@ async function fetchBytes(listing: Listing, at: Cursor): Promise<BytesAnswer> {
 
 async function fetchList(listing: Listing, at: Cursor): Promise<Answer> {
   const request = requestFor(listing, at);
-  if (listing.options.omitManagedFields === true) {
-    const bytes = await listing.client.requestBytes(request);
-    return { token: peekContinue(bytes), parse: () => requireList(parseBytes(bytes, request), request) };
-  }
-  const list = requireList(await listing.client.request(request), request);
-  return { token: tokenOf(list), parse: () => list };
+  const bytes = await listing.client.requestBytes(request);
+  const { omitManagedFields = false } = listing.options;
+  return { token: peekContinue(bytes), parse: () => parseList(bytes, request, omitManagedFields) };
 }
 
 async function fetchPage<A>({ listing, fetch }: Fetching<A>, cursor: Cursor): Promise<Fetched<A>> {
@@ -160,6 +168,13 @@ function requireList(list: JsonObject, request: ApiRequest): JsonObject {
   throw notList(request);
 }
 
+/** Throws `UserError` where the answer is no list. */
+function parseList(bytes: Buffer, request: ApiRequest, omitManagedFields: boolean): JsonObject {
+  const list = omitManagedFields ? parseBytes(bytes, request) : parseAnswer(bytes.toString('utf8'));
+  if (list === undefined) throw notList(request);
+  return requireList(list, request);
+}
+
 function parseBytes(bytes: Buffer, request: ApiRequest): JsonObject {
   try {
     return parseListWithoutManagedFields(bytes);
@@ -168,11 +183,20 @@ function parseBytes(bytes: Buffer, request: ApiRequest): JsonObject {
   }
 }
 
+/** Lists leave out what is the same for all of their items. */
+function withKind(item: JsonObject, apiVersion: string, { kind }: ApiResource): JsonObject {
+  return 'kind' in item && 'apiVersion' in item ? item : { apiVersion, kind, ...item };
+}
+
 function itemsOf(list: JsonObject, resource: ApiResource): JsonObject[] {
   const apiVersion = asString(list['apiVersion']) ?? groupVersionOf(resource);
   return asArray(list['items'])
     .filter(isJsonObject)
-    .map((item) => ('kind' in item && 'apiVersion' in item ? item : { apiVersion, kind: resource.kind, ...item }));
+    .map((item) => withKind(item, apiVersion, resource));
+}
+
+function remainingOf(metadata: JsonObject): Pick<ListPage, 'remaining'> {
+  return present<ListPage>({ remaining: asNumber(metadata['remainingItemCount']) });
 }
 
 interface Parsed extends Omit<Fetched<Answer>, 'answer'> {
@@ -186,7 +210,7 @@ function toPage({ list, cursor, restarted }: Parsed, resource: ApiResource): Lis
     resourceVersion: asString(metadata['resourceVersion']) ?? '',
     inconsistent: cursor.inconsistent,
     restarted,
-    ...present<ListPage>({ remaining: asNumber(metadata['remainingItemCount']) }),
+    ...remainingOf(metadata),
   };
 }
 
@@ -258,8 +282,31 @@ export function listPageBytes(
   return walkPages({ client, resource, options, fetch: fetchBytes }, ({ answer, cursor, restarted }) => {
     const { bytes, metadata, token } = answer;
     const resourceVersion = asString(metadata['resourceVersion']) ?? '';
-    return { token, page: { bytes, resourceVersion, inconsistent: cursor.inconsistent, restarted } };
+    const page = { bytes, resourceVersion, inconsistent: cursor.inconsistent, restarted, ...remainingOf(metadata) };
+    return { token, page };
   });
+}
+
+export interface PageItems extends Pick<ListPage, 'remaining'> {
+  /** Raw objects as in `ListPage`, each parsed when it is asked for: to be gone through once. */
+  readonly items: Iterable<JsonObject>;
+}
+
+/** The same pages for who looks at one object after the other and keeps few: most of a page is never in memory. Throws as `listPages` does. */
+export async function* listItems(
+  client: ApiClient,
+  resource: ApiResource,
+  options: Omit<ListOptions, 'omitManagedFields'> = {},
+): AsyncGenerator<PageItems> {
+  const request = { path: resourcePath(resource, present<{ namespace: string }>({ namespace: options.namespace })) };
+  for await (const { bytes, remaining } of listPageBytes(client, resource, options)) {
+    const whole = (): readonly Json[] => asArray(parseList(bytes, request, false)['items']);
+    yield { items: objectsOf(parseItems(bytes, whole), resource), ...present<PageItems>({ remaining }) };
+  }
+}
+
+function* objectsOf(items: Iterable<Json>, resource: ApiResource): Generator<JsonObject> {
+  for (const item of items) if (isJsonObject(item)) yield withKind(item, groupVersionOf(resource), resource);
 }
 
 export interface WholeList {

@@ -11,7 +11,7 @@ import {
 import { createManualClock } from '../../../test/kubernetes/manual-clock.ts';
 import { pods } from '../../../test/kubernetes/resources.ts';
 import { createClient } from '../http/client.ts';
-import { listAll, type ListOptions, listPageBytes, listPages } from './list-pages.ts';
+import { listAll, listItems, type ListOptions, listPageBytes, listPages } from './list-pages.ts';
 import { readChanges } from './read-changes.ts';
 import { readLines } from './read-lines.ts';
 import { type WatchEvent, watchFrom } from './watch.ts';
@@ -106,13 +106,21 @@ describe('pages as bytes', () => {
       3, 3, 1,
     ]);
     expect(pages.map(({ bytes: _bytes, ...rest }) => rest)).toEqual(
-      parsed.pages.map(({ resourceVersion, inconsistent, restarted }) => ({
-        resourceVersion,
-        inconsistent,
-        restarted,
-      })),
+      parsed.pages.map(({ items: _items, ...rest }) => rest),
     );
     expect(pages.at(-1)?.inconsistent).toBe(true);
+  });
+
+  it('are gone through object by object', async () => {
+    const { client } = await start(paged(7));
+    const [found, left]: [unknown[], unknown[]] = [[], []];
+    for await (const { items, remaining } of listItems(client, pods, { pageSize: 3 })) {
+      found.push(...items);
+      left.push(remaining);
+    }
+    const { pages } = await pagesOf(paged(7));
+    expect(found).toEqual(pages.flatMap(({ items }) => items));
+    expect(left).toEqual(pages.map(({ remaining }) => remaining));
   });
 
   it('find the next page where a list says last what it is', async () => {

@@ -1,6 +1,6 @@
 // Finds what is there already by lists, page by page: a request for hundreds of objects where one for each would be needed.
 
-import { type ApiClient, ApiError, type ApiResource, type ListPage, listPages } from '../../api/index.ts';
+import { type ApiClient, ApiError, type ApiResource, listItems } from '../../api/index.ts';
 import { asObject, asString, type JsonObject, pushTo } from '../../model/index.ts';
 import type { PlannedItem } from './read-plan.ts';
 
@@ -35,17 +35,17 @@ export interface Found {
   readonly live: JsonObject;
 }
 
-function isWorthwhile({ remaining = 0, items }: ListPage, wanted: number): boolean {
-  return remaining + items.length <= Math.max(wanted * mostOthers, 2000);
+function isWorthwhile(remaining: number, wanted: number): boolean {
+  return remaining <= Math.max(wanted * mostOthers, 2000);
 }
 
-function takeWanted(wanted: Map<string, PlannedItem>, objects: readonly JsonObject[]): Found[] {
-  return objects.flatMap((live) => {
+function* takeWanted(wanted: Map<string, PlannedItem>, objects: Iterable<JsonObject>): Generator<Found> {
+  for (const live of objects) {
     const name = asString(asObject(live['metadata'])['name']) ?? '';
     const item = wanted.get(name);
     wanted.delete(name);
-    return item === undefined ? [] : [{ item, live }];
-  });
+    if (item !== undefined) yield { item, live };
+  }
 }
 
 /** What may not be listed, or is not served, is found to be there one by one. */
@@ -61,9 +61,13 @@ export async function* findThere(
 ): AsyncGenerator<Found> {
   const wanted = new Map(items.map((item) => [item.entry.place.name, item]));
   try {
-    for await (const page of listPages(client, resource, namespace === '' ? {} : { namespace })) {
-      yield* takeWanted(wanted, page.items);
-      if (wanted.size === 0 || !isWorthwhile(page, items.length)) return;
+    for await (const { items: objects, remaining = 0 } of listItems(
+      client,
+      resource,
+      namespace === '' ? {} : { namespace },
+    )) {
+      yield* takeWanted(wanted, objects);
+      if (wanted.size === 0 || !isWorthwhile(remaining, items.length)) return;
     }
   } catch (error) {
     if (!isNoList(error)) throw error;

@@ -36,18 +36,29 @@ export class ReadyItems {
 
   constructor(parts: Readying) {
     this.parts = parts;
-    const { wish, ledger, hasAccount } = parts;
-    this.prepareContext = {
-      ...wish,
-      restore: wish.name,
+    const { wish, ledger } = parts;
+    this.prepareContext = this.contextFor({
       mapNamespace: (namespace) => wish.namespaceMappings.get(namespace) ?? namespace,
+      newUid: (old) => ledger.newUids.get(old),
+    });
+    // As this restore would have made it: it is where it is, and owners are known by their new identities already.
+    this.liveContext = this.contextFor({ mapNamespace: (name) => name, newUid: (uid) => uid });
+  }
+
+  /** Made once: one for each object would be most of what a restore keeps in memory. */
+  private contextFor(names: Pick<PrepareContext, 'mapNamespace' | 'newUid'>): PrepareContext {
+    const { wish, hasAccount, snapshots } = this.parts;
+    return {
+      ...wish,
+      ...names,
+      restore: wish.name,
       hasAccount,
       hasData: (claim) => wish.claimsWithData?.has(claim) ?? false,
-      newUid: (old) => ledger.newUids.get(old),
       keepsStatus: (groupResource, object) => this.keepsStatus(groupResource, object),
+      get snapshots() {
+        return snapshots();
+      },
     };
-    // As this restore would have made it: it is where it is, and owners are known by their new identities already.
-    this.liveContext = { ...this.prepareContext, mapNamespace: (name) => name, newUid: (uid) => uid };
   }
 
   /** Throws `UserError` where the object cannot be read. */
@@ -55,10 +66,7 @@ export class ReadyItems {
     const { contents, wish } = this.parts;
     const { place } = entry;
     const saved = await contents.read(entry);
-    const prepared = prepareObject(place.groupResource, saved, {
-      ...this.prepareContext,
-      snapshots: this.parts.snapshots(),
-    });
+    const prepared = prepareObject(place.groupResource, saved, this.prepareContext);
     if ('skip' in prepared) return { saved, result: 'skipped', message: prepared.skip };
     const resource = this.resourceOf(place, saved);
     if (resource === undefined) {
@@ -137,10 +145,7 @@ export class ReadyItems {
   }
 
   private prepareLive(place: EntryPlace, live: JsonObject): JsonObject {
-    const prepared = prepareObject(place.groupResource, live, {
-      ...this.liveContext,
-      snapshots: this.parts.snapshots(),
-    });
+    const prepared = prepareObject(place.groupResource, live, this.liveContext);
     return 'object' in prepared ? this.adjusted(place, prepared.object) : live;
   }
 }

@@ -1,15 +1,14 @@
 // Leaves a record of a restore in the store, where Velero's own tools look for one.
 
-import { gzip } from 'node:zlib';
-import { promisify } from 'node:util';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { createGzip } from 'node:zlib';
 import { type Json, pushTo } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import { restoreRecordSchema } from '../inspect/read-restores.ts';
 import { restoreKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
 import type { RestoredItem, RestoreReport } from './restore-wish.ts';
-
-const compress = promisify(gzip);
 
 /** Velero's words; of what was removed it has none. */
 const words: Readonly<Record<Exclude<RestoredItem['result'], 'pruned'>, string>> = {
@@ -43,21 +42,31 @@ function results({ items, warnings }: RestoreReport): Json {
   return { errors: part('failed', []), warnings: part('differs', warnings) };
 }
 
-function log({ items, started, completed, warnings }: RestoreReport): string {
-  const line = (time: string, level: string, message: string): string =>
-    `time="${time.replace(/\.\d+Z$/, 'Z')}" level=${level} msg=${JSON.stringify(message)}\n`;
-  const told = items.map(({ groupResource, namespace, name, result, message }) =>
-    line(
-      completed,
-      result === 'failed' ? 'error' : 'info',
-      `${groupResource} ${namespace}/${name}: ${result}${message === undefined ? '' : `, ${message}`}`,
-    ),
-  );
-  return [
-    line(started, 'info', 'starting restore'),
-    ...told,
-    ...warnings.map((each) => line(completed, 'warning', each)),
-  ].join('');
+function logLine(time: string, level: string, message: string): string {
+  return `time="${time.replace(/\.\d+Z$/, 'Z')}" level=${level} msg=${JSON.stringify(message)}\n`;
+}
+
+function itemLine(completed: string, { groupResource, namespace, name, result, message }: RestoredItem): string {
+  const level = result === 'failed' ? 'error' : 'info';
+  const told = `${groupResource} ${namespace}/${name}: ${result}${message === undefined ? '' : `, ${message}`}`;
+  return logLine(completed, level, told);
+}
+
+/** Items whose lines are rendered at once: a text of all of them would be the largest thing in memory. */
+const linesAtOnce = 500;
+
+function* log({ items, started, completed, warnings }: RestoreReport): Generator<string> {
+  yield logLine(started, 'info', 'starting restore');
+  for (let at = 0; at < items.length; at += linesAtOnce)
+    yield items
+      .slice(at, at + linesAtOnce)
+      .map((item) => itemLine(completed, item))
+      .join('');
+  for (const each of warnings) yield logLine(completed, 'warning', each);
+}
+
+async function compress(pieces: Iterable<string>): Promise<Buffer> {
+  return await buffer(Readable.from(pieces).pipe(createGzip()));
 }
 
 /** Where a restore went, which its report does not say. */
@@ -89,9 +98,9 @@ function recordOf(report: RestoreReport, { context, server, namespaceMappings }:
 
 export async function recordRestore(store: Store, report: RestoreReport, to: RestoredTo): Promise<void> {
   const keys = restoreKeys(store.prefix, report.name);
-  const put = async (key: string, text: string): Promise<void> => store.put(key, await compress(text));
+  const put = async (key: string, pieces: Iterable<string>): Promise<void> => store.put(key, await compress(pieces));
   await put(keys.log, log(report));
-  await put(keys.resourceList, renderGoJson(resourceList(report.items)));
-  await put(keys.results, renderGoJson(results(report)));
+  await put(keys.resourceList, [renderGoJson(resourceList(report.items))]);
+  await put(keys.results, [renderGoJson(results(report))]);
   await store.put(keys.record, Buffer.from(JSON.stringify(recordOf(report, to))));
 }

@@ -93,6 +93,10 @@ const requestsOf = (target: Target) => {
       note(request);
       return client.request(request);
     },
+    requestBytes: (request) => {
+      note(request);
+      return client.requestBytes(request);
+    },
   };
   return { asked, target: { ...target, client: listening } };
 };
