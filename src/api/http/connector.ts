@@ -2,7 +2,7 @@
 
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import { type ConnectionOptions, checkServerIdentity, createSecureContext } from 'node:tls';
 import type { Connection, Trust } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
 import { readSystemAuthorities } from './system-authorities.ts';
@@ -12,7 +12,7 @@ import { buildConnector } from './undici.ts';
 
 type TlsOptions = Pick<
   ConnectionOptions,
-  'ca' | 'cert' | 'key' | 'servername' | 'checkServerIdentity' | 'rejectUnauthorized'
+  'secureContext' | 'servername' | 'checkServerIdentity' | 'rejectUnauthorized'
 >;
 
 /** The name to verify. An IP address may not be sent as a server name (RFC 6066), but certificates can carry it. */
@@ -22,14 +22,15 @@ function nameOptions({ serverName }: Trust): TlsOptions {
   return { checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate) };
 }
 
-async function tlsOptions(trust: Trust, certificate: ClientCertificate | undefined): Promise<TlsOptions> {
+/** One context serves all sockets: to read the authorities anew for each takes as long as half of its handshake, or many times that for the system's. */
+async function tlsOptions({ server, trust }: Connection, certificate?: ClientCertificate): Promise<TlsOptions> {
+  if (!server.startsWith('https:')) return {};
   const ca = trust.authority ?? (trust.insecure ? undefined : [...(await readSystemAuthorities())]);
-  return {
-    rejectUnauthorized: !trust.insecure,
+  const secureContext = createSecureContext({
     ...(ca === undefined ? {} : { ca }),
     ...(certificate === undefined ? {} : { cert: certificate.certificate, key: certificate.key }),
-    ...nameOptions(trust),
-  };
+  });
+  return { rejectUnauthorized: !trust.insecure, secureContext, ...nameOptions(trust) };
 }
 
 type Options = buildConnector.Options;
@@ -53,7 +54,7 @@ export function createConnector(
   connection: Connection,
   certificate: ClientCertificate | undefined,
 ): buildConnector.connector {
-  const made = tlsOptions(connection.trust, certificate).then((tls) =>
+  const made = tlsOptions(connection, certificate).then((tls) =>
     buildConnector({ timeout: connectTimeout, keepAliveInitialDelay: 30_000, ...tls }),
   );
   return (options, callback) => {
