@@ -163,6 +163,7 @@ describe('a number that a double cannot give back', () => {
     expect(isSameJson(parseJson('-1.0'), 1)).toBe(false);
     expect(isSameJson(parseJson('1.0'), '1.0')).toBe(false);
     expect(isSameJson(parseJson('1e400'), parseJson('1e401'))).toBe(false);
+    expect(isSameJson(Number('1e400'), 0)).toBe(false);
   });
 
   it('counts as a number, and as no text', () => {

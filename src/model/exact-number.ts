@@ -38,7 +38,10 @@ export function parseDigits(digits: string): number | string {
 
 /** Sign, digits from the first to the last that counts, and the power of ten that they are multiplied by. */
 function valueOf(digits: string): string {
-  const [, sign = '', whole = '', fraction = '', exponent = '0'] = parts.exec(digits) ?? [];
+  const found = parts.exec(digits);
+  // YAML has numbers that no double holds, too: they are infinite here.
+  if (found === null) return digits;
+  const [, sign = '', whole = '', fraction = '', exponent = '0'] = found;
   const all = (whole + fraction).replace(/^0+/, '');
   let end = all.length;
   while (all[end - 1] === '0') end -= 1;
