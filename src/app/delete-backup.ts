@@ -10,6 +10,7 @@ import {
   type Leftover,
   openBackup,
   readSnapshots,
+  readVeleroData,
   removeLeftovers,
   requireKeys,
   type Store,
@@ -35,14 +36,32 @@ export interface DeleteAnswer {
   readonly snapshots: readonly DeletedSnapshot[];
   /** What its writer had left in the cluster, as `KIND NAMESPACE/NAME`. */
   readonly leftovers: readonly string[];
+  readonly staying: readonly StayingData[];
+}
+
+/** Data of volumes that Velero has saved: they stay in the store, since only Velero can remove them, where it deletes the backup itself. */
+export interface StayingData {
+  /** The repository in the store: `kopia/NAMESPACE`. */
+  readonly repository: string;
+  readonly volumes: number;
+}
+
+interface Held {
+  readonly snapshots: readonly HeldSnapshot[];
+  readonly staying: readonly StayingData[];
 }
 
 /** Of a backup that was never finished nobody can say. */
-async function snapshotsOf(store: Store, name: string): Promise<readonly HeldSnapshot[]> {
+async function readHeld(store: Store, name: string): Promise<Held> {
   try {
-    return await readSnapshots(store, await openBackup(store, name));
+    const opened = await openBackup(store, name);
+    const staying = [...(await readVeleroData(store, opened))].map(([namespace, volumes]) => ({
+      repository: `kopia/${namespace}`,
+      volumes,
+    }));
+    return { snapshots: await readSnapshots(store, opened), staying };
   } catch (error) {
-    if (error instanceof UserError && error.code === 'store-key-missing') return [];
+    if (error instanceof UserError && error.code === 'store-key-missing') return { snapshots: [], staying: [] };
     throw error;
   }
 }
@@ -94,6 +113,8 @@ export interface Going {
   readonly snapshots: readonly HeldSnapshot[];
   /** What its writer has left in the cluster, as `KIND NAMESPACE/NAME`. */
   readonly leftovers: readonly string[];
+  /** What does not go. */
+  readonly staying: readonly StayingData[];
 }
 
 type Agree = (going: Going) => Promise<void>;
@@ -108,17 +129,17 @@ interface Ending {
 /** Asked first, then what the cluster can end is ended. */
 async function endInCluster(
   { store, order, outside, agree }: Ending,
-  snapshots: readonly HeldSnapshot[],
+  { snapshots, staying }: Held,
 ): Promise<Pick<DeleteAnswer, 'snapshots' | 'leftovers'>> {
   const { name, cluster, keepsSnapshots } = order;
   if (cluster === undefined) {
-    await agree({ snapshots, leftovers: [] });
+    await agree({ snapshots, leftovers: [], staying });
     return { snapshots: [], leftovers: [] };
   }
   return await withClient(cluster, outside, async (client) => {
     const found = await leftoversOf(client, store, name);
     const leftovers = found.map((each) => `${each.kind} ${each.namespace}/${each.name}`);
-    await agree({ snapshots, leftovers });
+    await agree({ snapshots, leftovers, staying });
     const ended = snapshots.length === 0 ? [] : await endSnapshots(client, snapshots, outside.progress);
     await removeLeftovers(client, found, keepsSnapshots);
     return { snapshots: ended, leftovers };
@@ -149,7 +170,7 @@ export class EndingBackups {
 
   /** The reason where a backup must stay. */
   async end(name: string): Promise<string | undefined> {
-    const snapshots = await snapshotsOf(this.store, name);
+    const { snapshots } = await readHeld(this.store, name);
     if (snapshots.length === 0) return undefined;
     if (this.cluster === undefined)
       return `it holds snapshots that only their driver can delete (${titles(snapshots)}): name its cluster with --context`;
@@ -173,12 +194,15 @@ export function removeBackup(order: DeleteOrder, outside: Outside, agree: Agree)
   const { store: place, name, keepsSnapshots } = order;
   return withStore(place, async (store) => {
     await requireKeys(store, name);
-    const found = await snapshotsOf(store, name);
+    const { snapshots: found, staying } = await readHeld(store, name);
     requireWay(found, order);
     const going = keepsSnapshots ? [] : found;
-    const { snapshots: ended, leftovers } = await endInCluster({ store, order, outside, agree }, going);
+    const { snapshots: ended, leftovers } = await endInCluster(
+      { store, order, outside, agree },
+      { snapshots: going, staying },
+    );
     const kept = found.filter((each) => !going.includes(each));
     const left = kept.map(({ driver, handle, claim }) => ({ driver, handle, claim, result: 'left' }) as const);
-    return { name, keys: await deleteBackup(store, name), snapshots: [...ended, ...left], leftovers };
+    return { name, keys: await deleteBackup(store, name), snapshots: [...ended, ...left], leftovers, staying };
   });
 }

@@ -42,7 +42,7 @@ export {
   snapshotsOf,
 } from './snapshots/plan-volumes.ts';
 export { deleteSnapshots, type DeletedSnapshot } from './snapshots/delete-snapshots.ts';
-export { type HeldSnapshot, readSnapshotClaims, readSnapshots } from './snapshots/saved-snapshots.ts';
+export { type HeldSnapshot, readSnapshotClaims, readSnapshots, readVeleroData } from './snapshots/saved-snapshots.ts';
 export { readClasses } from './snapshots/read-classes.ts';
 export type { SnapshotToTake } from './snapshots/snapshot-objects.ts';
 export { podSpecsOfClaims, SnapshotMover } from './snapshots/move-data.ts';

@@ -3,6 +3,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { expect } from 'vitest';
 import { type ApiClient, captureInPod, forwardPort } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { root } from '../e2e/run-cli.ts';
@@ -121,6 +122,13 @@ export function runBeside(served: ServedBucket, cwd: string, args: readonly stri
   return runProgram(cwd, besideOf(served, args, prefix));
 }
 
+/** The same, where it must end well; what it has said. */
+export async function runWell(served: ServedBucket, cwd: string, args: readonly string[]): Promise<string> {
+  const { status, out } = await runBeside(served, cwd, args);
+  expect(status, out).toBe(0);
+  return out;
+}
+
 /** The same, for who does not wait for its end. */
 export function startBeside(served: ServedBucket, cwd: string, args: readonly string[]): ChildProcess {
   return spawn(process.execPath, lineOf(besideOf(served, args, '')), { env: environment(), cwd, stdio: 'ignore' });
@@ -133,4 +141,14 @@ export async function filesOf(client: ApiClient, namespace: string, pod: string)
   const list = `cd /d && find . -mindepth 1 -path ./.velero -prune -o -mindepth 1 -print | sort | while IFS= read -r f; do ${each}; done; true`;
   const { stdout } = await captureInPod(client, { namespace, pod, container: 'c', command: ['sh', '-c', list] });
   return stdout;
+}
+
+/** What kopia itself lists in a repository, beside the bucket's server: descriptions only. */
+export async function snapshotsIn({ client, namespace }: ServedBucket, prefix: string): Promise<unknown[]> {
+  const where = `--bucket=${bucket} --prefix=${prefix} --endpoint=127.0.0.1:7070 --disable-tls`;
+  const keys = `--access-key=${login.accessKeyId} --secret-access-key=${login.secretAccessKey}`;
+  const script = `export HOME=/tmp KOPIA_PASSWORD=static-passw0rd KOPIA_CHECK_FOR_UPDATES=false
+kopia repository connect s3 ${where} ${keys} --override-username=default --override-hostname=default >/dev/null 2>&1 && kopia snapshot list --all --json`;
+  const { stdout } = await captureInPod(client, { namespace, pod: 's3', command: ['sh', '-c', script] });
+  return asArray(JSON.parse(stdout)).map((each) => asObject(each)['description']);
 }

@@ -5,12 +5,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiClient, createObject, deleteObject, getObject } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
-import { filesOf, runBeside, type ServedBucket, serveBucket, untilPodReady, volumeImage } from './s3-pod.ts';
+import {
+  filesOf,
+  placeIn,
+  runProgram,
+  runWell,
+  type ServedBucket,
+  serveBucket,
+  snapshotsIn,
+  untilPodReady,
+  volumeImage,
+} from './s3-pod.ts';
 import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, programs } from './velero.ts';
-import { startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
+import { runVelero, startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
 import { until } from './velero-objects.ts';
 
 const storageClassName = process.env['NOWWHAT_TEST_SNAPSHOT_STORAGE_CLASS'];
@@ -41,12 +52,24 @@ const pod: JsonObject = {
   },
 };
 
-const claim: JsonObject = {
-  apiVersion: 'v1',
-  kind: 'PersistentVolumeClaim',
-  metadata: { name: 'data' },
-  spec: { accessModes: ['ReadWriteOnce'], storageClassName, resources: { requests: { storage: '16Mi' } } },
-};
+/** For one pod alone, which no helper can join: only what is made from its snapshot can be read. */
+function claimOf(lateClass: string): JsonObject {
+  const resources = { requests: { storage: '16Mi' } };
+  return {
+    apiVersion: 'v1',
+    kind: 'PersistentVolumeClaim',
+    metadata: { name: 'data' },
+    spec: { accessModes: ['ReadWriteOncePod'], storageClassName: lateClass, resources },
+  };
+}
+
+const classes = { group: 'storage.k8s.io', version: 'v1', resource: 'storageclasses' } as const;
+
+/** The class that was given, whose volumes are made where their first pod goes. */
+async function makeLateClass(client: ApiClient, name: string): Promise<void> {
+  const { metadata: _, ...given } = await getObject(client, classes, { name: storageClassName ?? '' });
+  await createObject(client, classes, { ...given, metadata: { name }, volumeBindingMode: 'WaitForFirstConsumer' });
+}
 
 describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nowwhat-velero-moves-'));
@@ -62,7 +85,8 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     const isVeleros = await space.client.request({ path: '/api/v1/namespaces/velero' }).catch(() => undefined);
     if (isVeleros === undefined) made.push('velero');
     velero = await startVeleroPods(space.client, programs.velero ?? '', served.endpoint, ['EnableCSI']);
-    await space.create('api/v1:persistentvolumeclaims', claim);
+    await makeLateClass(space.client, space.name);
+    await space.create('api/v1:persistentvolumeclaims', claimOf(space.name));
     await space.create('api/v1:pods', pod);
     await untilPodReady(space.client, space.name, 'db');
     before = await filesOf(space.client, space.name, 'db');
@@ -72,22 +96,16 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     for (const name of made)
       await space.client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}` }).catch(() => undefined);
     await velero?.close();
+    await deleteObject(space.client, classes, { name: space.name });
     await space?.close();
     await served?.close();
     rmSync(folder, { recursive: true });
   });
 
-  async function ours(...args: string[]): Promise<string> {
-    const { status, out } = await runBeside(served, folder, args);
-    expect(status, out).toBe(0);
-    return out;
-  }
+  const ours = (...args: string[]): Promise<string> => runWell(served, folder, args);
 
-  async function byVelero(kind: 'Backup' | 'Restore', name: string, spec: JsonObject): Promise<void> {
-    const status = await velero.run(kind, name, spec, 400);
-    const isWhole = status['phase'] === 'Completed';
-    expect(status, isWhole ? '' : await velero.logs()).toMatchObject({ phase: 'Completed' });
-  }
+  const byVelero = (kind: 'Backup' | 'Restore', name: string, spec: JsonObject): Promise<void> =>
+    runVelero(velero, kind, name, spec, 400);
 
   /** Snapshots of the namespace, and all claims but the app's own. */
   async function leftIn(namespace: string): Promise<string[]> {
@@ -126,6 +144,8 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     },
   };
 
+  const nameBy = (by: keyof typeof saving): string => `${space.name}-${by}`;
+
   it.each([
     ['nowwhat', 'velero'],
     ['velero', 'nowwhat'],
@@ -133,7 +153,7 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     '%s moves them and %s brings them back: the same files, owners and modes',
     async (by, back) => {
       const target = `${space.name}-${by.charAt(0)}${back.charAt(0)}`;
-      const backup = `${space.name}-${by}`;
+      const backup = nameBy(by);
       made.push(target);
       await saving[by](backup);
       await restoring[back](backup, target);
@@ -146,4 +166,38 @@ describe.runIf(isGiven)('data moved out of snapshots, ours and Velero’s', () =
     },
     900_000,
   );
+
+  it('are gone from the repository when Velero deletes the backup of nowwhat', async () => {
+    const name = nameBy('nowwhat');
+    const ofOurs = `nowwhat backup ${name}`;
+    expect(await snapshotsIn(served, `kopia/${space.name}/`)).toContain(ofOurs);
+    const request = { generateName: 'of-test-', namespace: velero.namespace };
+    const body = {
+      apiVersion: 'velero.io/v1',
+      kind: 'DeleteBackupRequest',
+      metadata: request,
+      spec: { backupName: name },
+    };
+    await space.client.request({ method: 'POST', path: velero.path('deletebackuprequests'), body });
+    await until(
+      'the end of the backup',
+      async () => {
+        const found = await space.client.request({ path: velero.path('backups', name) }).catch(() => undefined);
+        return found === undefined ? true : undefined;
+      },
+      400,
+    );
+    expect(await snapshotsIn(served, `kopia/${space.name}/`)).not.toContain(ofOurs);
+    expect((await runProgram(folder, ['backup', 'get', '--store', placeIn(served)])).out).not.toContain(name);
+  }, 600_000);
+
+  it('of Velero stay in the repository when nowwhat deletes its backup, which says so', async () => {
+    const name = nameBy('velero');
+    const before = await snapshotsIn(served, `kopia/${space.name}/`);
+    const place = ['--store', placeIn(served), '--context', '.', '--yes'];
+    const { status, out } = await runProgram(folder, ['backup', 'delete', name, ...place]);
+    expect(status, out).toBe(0);
+    expect(out.replace(/\s+/g, ' ')).toContain(`the data of 1 volume stay in kopia/${space.name}`);
+    expect(await snapshotsIn(served, `kopia/${space.name}/`)).toEqual(before);
+  }, 240_000);
 });

@@ -85,6 +85,7 @@ export async function untilUsable(client: ApiClient, namespace: string): Promise
 
 /** How a Velero of one namespace is asked. */
 export interface AskedVelero {
+  readonly namespace: string;
   /** Makes a Velero object and waits for its end; answers with its status. */
   readonly run: (kind: 'Backup' | 'Restore', name: string, spec: JsonObject, seconds?: number) => Promise<JsonObject>;
   /** Waits until Velero has found a backup in the bucket. */
@@ -115,6 +116,7 @@ export function askVelero(client: ApiClient, namespace: string): AskedVelero {
     await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${namespace}` });
   };
   return {
+    namespace,
     path,
     removeNamespace,
     run: async (kind, name, spec, seconds) => {

@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { type ApiClient, applyObject, deleteObject, discover, resourceOfKind } from '../../src/api/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { bucket, login } from './s3-pod.ts';
@@ -146,4 +147,14 @@ export async function startVeleroPods(
     throw new Error(`Velero does not run: ${said}`, { cause: error });
   }
   return { ...asked, logs, close };
+}
+
+/** What Velero does must end well; else what its containers have said is in the failure. */
+export async function runVelero(
+  velero: VeleroPods,
+  ...[kind, name, spec, seconds]: Parameters<VeleroPods['run']>
+): Promise<void> {
+  const status = await velero.run(kind, name, spec, seconds);
+  const isWhole = status['phase'] === 'Completed';
+  expect(status, isWhole ? '' : await velero.logs()).toMatchObject({ phase: 'Completed' });
 }

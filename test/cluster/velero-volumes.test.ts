@@ -7,12 +7,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { type LocalVolumes, makeLocalVolumes } from './local-volumes.ts';
-import { filesOf, runBeside, type ServedBucket, serveBucket, untilPodReady, volumeImage } from './s3-pod.ts';
+import { filesOf, runWell, type ServedBucket, serveBucket, untilPodReady, volumeImage } from './s3-pod.ts';
 import { applyAll } from './stand-in/deploy.ts';
 import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, programs } from './velero.ts';
-import { startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
+import { runVelero, startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
 import { until } from './velero-objects.ts';
 
 /** Files as a database and a site have them: many owners, modes, links, odd names, empty folders, a large and a sparse one. */
@@ -125,17 +125,10 @@ describe.runIf(isGiven)('data of volumes, ours and Velero’s', () => {
     rmSync(folder, { recursive: true });
   });
 
-  async function ours(...args: string[]): Promise<string> {
-    const { status, out } = await runBeside(served, folder, args);
-    expect(status, out).toBe(0);
-    return out;
-  }
+  const ours = (...args: string[]): Promise<string> => runWell(served, folder, args);
 
-  async function byVelero(kind: 'Backup' | 'Restore', name: string, spec: JsonObject): Promise<void> {
-    const status = await velero.run(kind, name, spec, 500);
-    const isWhole = status['phase'] === 'Completed';
-    expect(status, isWhole ? '' : await velero.logs()).toMatchObject({ phase: 'Completed' });
-  }
+  const byVelero = (kind: 'Backup' | 'Restore', name: string, spec: JsonObject): Promise<void> =>
+    runVelero(velero, kind, name, spec, 500);
 
   const saving = {
     nowwhat: async (name: string) => {

@@ -20,6 +20,7 @@ import {
   runProgram,
   type ServedBucket,
   serveBucket,
+  snapshotsIn,
   startBeside,
   untilPodReady,
   volumeImage,
@@ -94,20 +95,6 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
     await served?.close();
     rmSync(folder, { recursive: true });
   });
-
-  /** What kopia itself lists in a repository, beside the bucket's server: descriptions only. */
-  async function snapshotsIn(prefix: string): Promise<unknown[]> {
-    const where = `--bucket=${bucketName} --prefix=${prefix} --endpoint=127.0.0.1:7070 --disable-tls`;
-    const keys = `--access-key=${login.accessKeyId} --secret-access-key=${login.secretAccessKey}`;
-    const script = `export HOME=/tmp KOPIA_PASSWORD=static-passw0rd KOPIA_CHECK_FOR_UPDATES=false
-kopia repository connect s3 ${where} ${keys} --override-username=default --override-hostname=default >/dev/null 2>&1 && kopia snapshot list --all --json`;
-    const { stdout } = await captureInPod(served.client, {
-      namespace: served.namespace,
-      pod: 's3',
-      command: ['sh', '-c', script],
-    });
-    return asArray(JSON.parse(stdout)).map((each) => asObject(each)['description']);
-  }
 
   const run = (...args: string[]): Promise<Answer> => runBeside(served, folder, args);
 
@@ -203,7 +190,10 @@ kopia repository connect s3 ${where} ${keys} --override-username=default --overr
     bucket.close();
     const fromBucket = await runBeside(served, folder, [...restoring, `${space.name}:${copied}`], 'moved');
     expect(fromBucket.status, fromBucket.out).toBe(0);
-    expect(await snapshotsIn(`moved/kopia/${space.name}/`)).toEqual(['nowwhat backup kept-3', 'nowwhat backup kept-3']);
+    expect(await snapshotsIn(served, `moved/kopia/${space.name}/`)).toEqual([
+      'nowwhat backup kept-3',
+      'nowwhat backup kept-3',
+    ]);
     for (const pod of ['mysql-0', 'wordpress-0'])
       for (const back of [target, copied]) {
         await untilPodReady(space.client, back, pod);

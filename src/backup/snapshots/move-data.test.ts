@@ -1,15 +1,9 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
-import {
-  diskClaim,
-  snapshotClass,
-  snapshotDefinitions,
-  StandInSnapshots,
-} from '../../../test/kubernetes/stand-in-snapshots.ts';
+import { openSnapshotStorage } from '../../../test/kubernetes/snapshot-storage.ts';
+import { diskClaim } from '../../../test/kubernetes/stand-in-snapshots.ts';
 import { wishFor } from '../../../test/backup/restoring.ts';
-import { type ApiClient, createClient, createObject, getObject, readConnection } from '../../api/index.ts';
+import { type ApiClient, createClient, createObject, getObject } from '../../api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { ExecCall } from '../../playground/index.ts';
 import { parseEntry, readArchive } from '../archive/read-archive.ts';
@@ -18,7 +12,6 @@ import type { CreateContext } from '../create/create-wish.ts';
 import { openBackup, readSide } from '../inspect/read-backup.ts';
 import { openContents } from '../restore/open-contents.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
-import { openStore } from '../store/open-store.ts';
 import type { Store } from '../store/store.ts';
 import { helperPod } from '../volumes/helper-pod.ts';
 import { readRecords } from '../volumes/read-records.ts';
@@ -71,18 +64,8 @@ async function open(answers: Readonly<Record<string, Answer | (() => Answer)>> =
       return typeof answer === 'function' ? answer() : answer;
     },
   };
-  const { playground, kubeconfig, folder, close } = await openPlaygroundFolder(
-    [...snapshotDefinitions, snapshotClass('usual'), ...diskClaim('shop', 'data'), pod],
-    { scripts: { exec: [exec] } },
-  );
-  const client = createClient(await readConnection({ environment: { KUBECONFIG: kubeconfig } }));
-  const standIn = new StandInSnapshots(client);
-  onTestFinished(async () => {
-    await standIn.stop();
-    await client.close();
-    await close();
-  });
-  const store = await openStore(join(folder, 'kept'));
+  const seed = [...diskClaim('shop', 'data'), pod];
+  const { playground, folder, client, standIn, store } = await openSnapshotStorage(seed, { scripts: { exec: [exec] } });
   const selection = { includedNamespaces: ['shop'] };
   const stop = new AbortController();
   const told: string[] = [];

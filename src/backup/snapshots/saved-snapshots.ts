@@ -50,6 +50,21 @@ export async function readSnapshotClaims(store: Store, { keys }: OpenedBackup): 
     }));
 }
 
+/**
+ * Where data of volumes stay when a backup of Velero goes: only Velero knows which of them are its own, and removes them where it deletes the backup itself. What nowwhat
+ * has saved, the next backup of the namespace removes. By namespace of the repository, how many volumes.
+ */
+export async function readVeleroData(store: Store, { keys }: OpenedBackup): Promise<ReadonlyMap<string, number>> {
+  const found = new Map<string, number>();
+  if ((await store.size(keys.manifest)) !== undefined) return found;
+  for (const info of asArray((await readSide(store, keys.volumeInfo)) ?? []).map(asObject)) {
+    if (info['backupMethod'] !== 'PodVolumeBackup' && info['snapshotDataMoved'] !== true) continue;
+    const namespace = asString(info['pvcNamespace']) ?? asString(asObject(info['pvbInfo'])['podNamespace']) ?? '';
+    found.set(namespace, (found.get(namespace) ?? 0) + 1);
+  }
+  return found;
+}
+
 export async function readSnapshots(store: Store, backup: OpenedBackup): Promise<readonly HeldSnapshot[]> {
   const own = await readSnapshotClaims(store, backup);
   if (own.length === 0) return [];

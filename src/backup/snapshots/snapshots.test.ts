@@ -1,14 +1,8 @@
-import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
-import {
-  diskClaim,
-  driver,
-  snapshotClass,
-  snapshotDefinitions,
-  StandInSnapshots,
-} from '../../../test/kubernetes/stand-in-snapshots.ts';
+import { openSnapshotStorage } from '../../../test/kubernetes/snapshot-storage.ts';
+import { diskClaim, driver, snapshotClass, snapshotDefinitions } from '../../../test/kubernetes/stand-in-snapshots.ts';
 import { wishFor } from '../../../test/backup/restoring.ts';
 import { createClient, getObject, readConnection } from '../../api/index.ts';
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
@@ -18,7 +12,6 @@ import type { CreateContext } from '../create/create-wish.ts';
 import { openBackup, readSide } from '../inspect/read-backup.ts';
 import { openContents } from '../restore/open-contents.ts';
 import { restoreBackup } from '../restore/restore-backup.ts';
-import { openStore } from '../store/open-store.ts';
 import { readVolumes } from '../volumes/read-volumes.ts';
 import { deleteSnapshots } from './delete-snapshots.ts';
 import { planVolumes, snapshotsOf } from './plan-volumes.ts';
@@ -50,30 +43,14 @@ const sleep = (milliseconds: number): Promise<void> => setTimeout(Math.min(milli
 
 async function open(seed: readonly JsonObject[] = [...diskClaim('shop', 'data', { labels: { app: 'db' } }), pod]) {
   const events: string[] = [];
-  const { kubeconfig, folder, close } = await openPlaygroundFolder(
-    [...snapshotDefinitions, snapshotClass('usual'), ...seed],
-    {
-      controllers: false,
-      scripts: {
-        exec: [
-          {
-            result: ({ command }: ExecCall) => {
-              events.push(`${command.join(' ')}, ${standIn.stored.size} stored`);
-              return {};
-            },
-          },
-        ],
-      },
-    },
-  );
-  const client = createClient(await readConnection({ environment: { KUBECONFIG: kubeconfig } }));
-  const standIn = new StandInSnapshots(client);
-  onTestFinished(async () => {
-    await standIn.stop();
-    await client.close();
-    await close();
+  const result = ({ command }: ExecCall) => {
+    events.push(`${command.join(' ')}, ${standIn.stored.size} stored`);
+    return {};
+  };
+  const { client, standIn, store } = await openSnapshotStorage(seed, {
+    controllers: false,
+    scripts: { exec: [{ result }] },
   });
-  const store = await openStore(join(folder, 'kept'));
   const selection = { includedNamespaces: ['shop'] };
   const stop = new AbortController();
 

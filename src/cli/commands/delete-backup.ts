@@ -1,6 +1,6 @@
 // `backup delete`: asks, deletes what a storage system holds for a backup, and then the backup.
 
-import { type DeleteAnswer, type Going, removeBackup } from '../../app/delete-backup.ts';
+import { type DeleteAnswer, type Going, removeBackup, type StayingData } from '../../app/delete-backup.ts';
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -16,14 +16,23 @@ export interface DeleteFlags extends StoreFlags, SourceFlags {
   readonly keepSnapshots?: boolean;
 }
 
-function questionOf(name: string, place: string, { snapshots, leftovers }: Going): string {
+function stayingWords(staying: readonly StayingData[]): string[] {
+  return staying.map(({ repository, volumes }) =>
+    visible(
+      `the data of ${count(volumes, 'volume')} stay in ${repository}: only Velero removes them, where it deletes the backup`,
+    ),
+  );
+}
+
+function questionOf(name: string, place: string, { snapshots, leftovers, staying }: Going): string {
   const held = snapshots.length === 0 ? [] : [`its ${count(snapshots.length, 'snapshot')} in the storage system`];
   const left = leftovers.length === 0 ? [] : [`what its writer left in the cluster (${leftovers.join(', ')})`];
   const what = [...held, ...left].map((each) => ` and ${visible(each)}`).join('');
-  return `Delete the backup ${visible(name)} in ${visible(place)}${what}? It cannot be brought back. [y/N] `;
+  const note = stayingWords(staying).map((each) => `  ${each}\n`);
+  return `${note.join('')}Delete the backup ${visible(name)} in ${visible(place)}${what}? It cannot be brought back. [y/N] `;
 }
 
-function render({ name, keys, snapshots, leftovers }: DeleteAnswer): string {
+function render({ name, keys, snapshots, leftovers, staying }: DeleteAnswer): string {
   const ended = snapshots.filter(({ result }) => result === 'deleted').length;
   const left = snapshots.filter(({ result }) => result === 'left');
   const and = ended === 0 ? '' : ` and ${count(ended, 'snapshot')}`;
@@ -31,6 +40,7 @@ function render({ name, keys, snapshots, leftovers }: DeleteAnswer): string {
     `  deleted ${visible(name)}: ${keys} keys${and}`,
     ...leftovers.map((each) => visible(`  removed from the cluster: ${each}, which its writer had left`)),
     ...left.map(({ handle, driver, claim }) => visible(`  left in ${driver}: ${handle}, of claim ${claim}`)),
+    ...stayingWords(staying).map((each) => `  ${each}`),
   ]
     .map((line) => `${line}\n`)
     .join('');
