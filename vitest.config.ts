@@ -8,6 +8,7 @@ export default defineConfig({
     // One worker for each core: the default leaves one idle, which on two cores is half of them.
     maxWorkers: '100%',
     testTimeout: 120_000,
+    hookTimeout: 120_000,
     // A busy machine is no failure: what must come soon is waited for, not timed.
     expect: { poll: { timeout: 20_000 } },
   },

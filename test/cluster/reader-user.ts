@@ -78,7 +78,7 @@ export async function createAdministrator(
   return {
     ...user,
     close: async () => {
-      await space.client.request({ method: 'DELETE', path: `${path}/${space.name}` });
+      await space.client.request({ method: 'DELETE', path: `${path}/${space.name}`, repeatable: true });
     },
   };
 }

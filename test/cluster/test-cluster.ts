@@ -31,7 +31,8 @@ export async function openNamespace(): Promise<TestNamespace> {
       return client.request({ method: 'POST', path: `/${prefix}/namespaces/${name}/${resource}`, body });
     },
     close: async () => {
-      await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}` });
+      // While a test waited for a program, this process may have missed that the server closed its connection.
+      await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}`, repeatable: true });
       await client.close();
     },
   };

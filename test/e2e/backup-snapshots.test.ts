@@ -43,7 +43,7 @@ const live = ['--context', '.', '-n', 'shop'];
 const create = (...args: string[]): Promise<Ran> => run('backup', 'create', ...args, ...live, ...store);
 
 async function nothingLeft(): Promise<readonly string[]> {
-  for (let tries = 0; tries < 200 && (await standIn.objects()).length > 0; tries += 1) await setTimeout(25);
+  for (let tries = 0; tries < 2400 && (await standIn.objects()).length > 0; tries += 1) await setTimeout(25);
   return await standIn.objects();
 }
 

@@ -19,6 +19,8 @@ afterEach(() => rmSync(folder, { recursive: true }));
 interface Running {
   readonly child: ChildProcess;
   readonly ended: Promise<{ readonly status: number | null; readonly err: string }>;
+  /** What it has said of itself until now. */
+  readonly said: () => string;
 }
 
 function start(args: readonly string[], path = process.env['PATH'] ?? ''): Running {
@@ -32,7 +34,7 @@ function start(args: readonly string[], path = process.env['PATH'] ?? ''): Runni
   const ended = new Promise<{ status: number | null; err: string }>((resolve) => {
     child.once('close', (status) => resolve({ status, err }));
   });
-  return { child, ended };
+  return { child, ended, said: () => err };
 }
 
 /** Waits until something is so, or the program has ended. */
@@ -149,7 +151,8 @@ describe('a signal in the middle of work in a cluster', () => {
     slow('delete', resource, 60_000);
     slow('get', resource, 60_000);
     running.child.kill('SIGINT');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    // Two that come at once are one.
+    await until(() => running.said().includes('Ending:'), running);
     running.child.kill('SIGINT');
     const { status, err } = await running.ended;
     expect(status, err).toBe(130);
