@@ -33,6 +33,8 @@ import {
 import { parseKubernetesVersion } from '../kube/versions.ts';
 import { asArray, asObject, asString, UserError } from '../model/index.ts';
 import { imagesAsker } from './ask-images.ts';
+import { type ChosenObjects, chooseRestored, type ObjectChoice } from './choose-restored.ts';
+import { findMissingRelated } from './missing-related.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
 import type { Outside } from './read-app.ts';
 import { type MovingWish, openMoving, type VolumePlan } from './volumes.ts';
@@ -54,6 +56,8 @@ export interface RestoreOrder extends OpeningFiles {
   /** Left out: the backup's, with the time. */
   readonly name?: string | undefined;
   readonly selection: Selection;
+  /** Only these objects; left out, all that the selection takes. */
+  readonly objects?: ObjectChoice | undefined;
   readonly namespaceMappings: ReadonlyMap<string, string>;
   readonly existing: RestoreWish['existing'];
   readonly preserveNodePorts: boolean;
@@ -91,6 +95,10 @@ export interface RestorePreview {
   readonly context: string;
   readonly started: string;
   readonly items: number;
+  /** `configmaps shop/settings`: where single objects were named, those that come back. */
+  readonly chosen: readonly string[];
+  /** What is to be known of it, in words. */
+  readonly remarks: readonly string[];
   /** `deployments.apps shop/web`: what goes when all else is back. */
   readonly prune: readonly string[];
   /** Commands that run in pods. */
@@ -245,12 +253,16 @@ async function readNodes(client: ApiClient): Promise<readonly string[]> {
   return asArray(items).map((node) => asString(asObject(asObject(node)['metadata'])['name']) ?? '');
 }
 
-async function readFilled({ order, store }: Restoring, backup: OpenedBackup): Promise<readonly string[]> {
+async function readFilled(
+  { order, store }: Restoring,
+  backup: OpenedBackup,
+  objects: ChosenObjects | undefined,
+): Promise<readonly string[]> {
   if (order.moving === undefined) return [];
   const { takesNamespace } = compileSelection(order.selection);
   const claims = await readSnapshotClaims(store, backup);
   return claims
-    .filter(({ namespace }) => takesNamespace(namespace))
+    .filter(({ namespace, claim }) => takesNamespace(namespace) && (objects?.hasClaim(namespace, claim) ?? true))
     .map(({ namespace, claim }) => `${namespace}/${claim}`);
 }
 
@@ -259,6 +271,7 @@ async function prepareVolumes(
   { order, store, client, outside, onTidy, onClose }: Restoring,
   backup: OpenedBackup,
   contents: OpenedContents,
+  objects: ChosenObjects | undefined,
 ) {
   const none = { volumes: [], volumeImage: '', seam: {} };
   if (order.moving === undefined) return none;
@@ -267,7 +280,9 @@ async function prepareVolumes(
   const onNodes = (await readHostPaths(store, backup, contents.seal)).filter(({ namespace }) =>
     takesNamespace(namespace),
   );
-  const records = [...inClaims, ...onNodes];
+  const isWanted = ({ namespace, claim }: (typeof inClaims)[number]): boolean =>
+    objects === undefined || (claim !== undefined && objects.hasClaim(namespace, claim));
+  const records = [...inClaims, ...onNodes].filter(isWanted);
   const planned = records.flatMap(({ namespace, pod, name, claim, hostPath, node, trouble }): VolumePlan['volumes'] => {
     if (trouble !== undefined) return [];
     if (claim !== undefined) return [{ namespace, pod, name, claim }];
@@ -282,6 +297,26 @@ async function prepareVolumes(
   return { volumes: planned, volumeImage: order.moving.image, seam: { fillVolumes: fill } };
 }
 
+function destinationOf({ order, client }: Asking) {
+  const { context, server } = client.connection;
+  return { context, server, namespaceMappings: order.namespaceMappings };
+}
+
+type Named = ChosenObjects & { readonly remarks: readonly string[] };
+
+/** Nothing where no single objects were named. Throws `UserError`. */
+async function chooseIn({ order, client, discovery }: Asking, contents: OpenedContents): Promise<Named | undefined> {
+  const { objects, selection, namespaceMappings } = order;
+  if (objects === undefined) return undefined;
+  const chosen = await chooseRestored(contents, objects, compileSelection(selection).takesNamespace);
+  return { ...chosen, remarks: await findMissingRelated(client, discovery, chosen.left, namespaceMappings) };
+}
+
+function withObjects(wish: RestoreWish, objects: Named | undefined): RestoreWish {
+  if (objects === undefined) return wish;
+  return { ...wish, chosen: objects.chosen, remarks: [...(wish.remarks ?? []), ...objects.remarks] };
+}
+
 async function restoreFrom(
   restoring: Restoring,
   backup: OpenedBackup,
@@ -290,10 +325,11 @@ async function restoreFrom(
   const { order, store, client, discovery, now, agree, outside } = restoring;
   const { progress } = outside;
   const name = order.name ?? `${backup.name}-${new Date(now()).toISOString().replace(/\D/g, '').slice(0, 14)}`;
-  const wish = await toWish(restoring, backup.name, name);
+  const objects = await chooseIn(restoring, contents);
+  const wish = withObjects(await toWish(restoring, backup.name, name), objects);
   const { sleep } = systemClock;
-  const { seam, ...volumes } = await prepareVolumes(restoring, backup, contents);
-  const snapshots = await readFilled(restoring, backup);
+  const { seam, ...volumes } = await prepareVolumes(restoring, backup, contents, objects);
+  const snapshots = await readFilled(restoring, backup, objects);
   const claimsWithData = new Set(
     volumes.volumes.flatMap(({ namespace, claim }) => (claim === undefined ? [] : [`${namespace}/${claim}`])),
   );
@@ -313,6 +349,8 @@ async function restoreFrom(
       context: title,
       started,
       items,
+      chosen: objects?.names ?? [],
+      remarks: wish.remarks ?? [],
       storageClasses,
       images,
       modifiers: modifiers?.rules.length ?? 0,
@@ -321,10 +359,7 @@ async function restoreFrom(
     });
   }
   const report = await restoreBackup({ ...wish, prune, claimsWithData }, context);
-  if (!order.dryRun) {
-    const { context: title, server } = client.connection;
-    await recordRestore(store, report, { context: title, server, namespaceMappings: order.namespaceMappings });
-  }
+  if (!order.dryRun) await recordRestore(store, report, destinationOf(restoring));
   return report;
 }
 

@@ -14,7 +14,9 @@ export { findClone, findForeign, type FoundClone, listClones, removeClone } from
 export { compileSecretRules, type SecretTreatment } from './clone/secret-rules.ts';
 export { findObjects, type FoundObject, readObjects } from './browse/browse-backup.ts';
 export { maskSecret } from './browse/mask-secret.ts';
-export { compileObjectFilter, type ObjectFilter } from './browse/object-filter.ts';
+export { compileKinds, compileObjectFilter, type ObjectFilter } from './browse/object-filter.ts';
+export type { EntryPlace } from './archive/entry-names.ts';
+export { compileGlobs } from './collect/match-glob.ts';
 export { type ObjectHistory, type ObjectWish, readHistory } from './browse/object-history.ts';
 export { openSavedObjects } from './browse/saved-objects.ts';
 export { type CopiedBackup, copyBackup } from './copy/copy-backup.ts';

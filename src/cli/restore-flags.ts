@@ -13,6 +13,7 @@ export interface RestoreFlags extends SourceFlags, VolumeFlags, MappingFlags, Op
   /** False for `--no-restore-volumes`. */
   readonly restoreVolumes?: boolean;
   readonly hostPaths?: boolean;
+  readonly withRelated?: boolean;
   readonly fromBackup?: string;
   readonly fromSchedule?: string;
   readonly allowPartiallyFailed?: boolean;

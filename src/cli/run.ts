@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
+import { SeveralErrors } from './all-at-once.ts';
 import { nameCommand, orderWords } from './arguments.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
@@ -41,6 +42,7 @@ function tellBug(error: unknown, { err, errorStyle, version }: Io): number {
 }
 
 function tellError(error: unknown, command: string, io: Io): number {
+  if (error instanceof SeveralErrors) return Math.max(...error.errors.map((each) => tellError(each, command, io)));
   if (error instanceof UserError) return tell({ what: error.message, code: error.code, advice: error.advice }, io);
   if (error instanceof CommanderError) return tellUsageError(error, command, io);
   return tellBug(error, io);

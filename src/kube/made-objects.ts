@@ -8,7 +8,7 @@ export function isControlled({ raw }: KubeObject): boolean {
 }
 
 /** What every namespace has from its first day. */
-export function isInEveryNamespace({ group, kind, name }: KubeObject): boolean {
+export function isInEveryNamespace({ group, kind, name }: Pick<KubeObject, 'group' | 'kind' | 'name'>): boolean {
   if (group !== '') return false;
   return kind === 'ConfigMap' ? name === 'kube-root-ca.crt' : kind === 'ServiceAccount' && name === 'default';
 }

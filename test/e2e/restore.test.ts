@@ -31,6 +31,18 @@ const pod = {
   },
   spec: { containers: [{ name: 'main', image: 'old.test/db:1' }] },
 };
+const user = {
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'user', namespace: 'shop' },
+  spec: {
+    containers: [{ name: 'main', image: 'old.test/user:1', envFrom: [{ configMapRef: { name: 'one' } }] }],
+    volumes: [
+      { name: 'data', persistentVolumeClaim: { claimName: 'data' } },
+      { name: 'may-be', configMap: { name: 'nothing', optional: true } },
+    ],
+  },
+};
 const rules = `version: v1
 resourceModifierRules:
 - conditions: { groupResource: configmaps, resourceNameRegex: ^one$ }
@@ -47,6 +59,7 @@ beforeAll(async () => {
       { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'secret', namespace: 'shop' }, data: { p: 'Z2VoZWlt' } },
       claim,
       pod,
+      user,
       map('velero/rules', { 'rules.yaml': rules }),
       map(
         'velero/classes',
@@ -282,5 +295,64 @@ describe('a restore that was made', () => {
     await restore('quiet', ...into('quiet'));
     for (const words of [['get'], ['describe', 'quiet'], ['logs', 'quiet']])
       expect((await told(...words)).out).not.toContain('Z2VoZWlt');
+  });
+});
+
+describe('a restore of single objects', () => {
+  const back = (...args: string[]) => restore('--from-backup', 'kept-1', '-n', 'shop', ...args);
+
+  it('brings back that one object as it was, and touches nothing else', async () => {
+    const dry = await back('configmap/one', '--namespace-mappings', 'shop:one-only', '--dry-run', '-o', 'json');
+    const items = JSON.parse(dry.out).items.map(
+      ({ groupResource, name }: JsonObject) => `${asString(groupResource)} ${asString(name)}`,
+    );
+    expect(items).toEqual(['configmaps one']);
+    const done = await back('configmap/one', '--namespace-mappings', 'shop:one-only', '--yes');
+    expect(done).toMatchObject({ status: 0 });
+    expect(stored('configmaps', 'one-only', 'one')).toMatchObject({ data: { a: '1' } });
+    expect(stored('configmaps', 'one-only', 'two')).toBeUndefined();
+  });
+
+  it('takes globs and several kinds, and shows beforehand which come', async () => {
+    const asked = await back('cm/t*', 'secrets/secret', '--namespace-mappings', 'shop:several');
+    expect(asked).toMatchObject({ status: 2, err: expect.stringContaining('not-agreed') });
+    expect(asked.err).toContain('+ configmaps shop/two');
+    expect(asked.err).toContain('+ secrets shop/secret');
+    expect(asked.err).not.toContain('shop/one');
+    await back('cm/t*', 'secrets/secret', '--namespace-mappings', 'shop:several', '--yes');
+    expect(stored('configmaps', 'several', 'three')).toBeDefined();
+    expect(stored('secrets', 'several', 'secret')).toBeDefined();
+    expect(stored('configmaps', 'several', 'one')).toBeUndefined();
+  });
+
+  it('says what an object refers to and would not find, and brings it with --with-related', async () => {
+    const alone = await back('pod/user', '--namespace-mappings', 'shop:alone', '--yes', '-o', 'json');
+    expect(JSON.parse(alone.out).warnings).toEqual([
+      'Pod shop/user refers to ConfigMap "one", which is not in the namespace "alone": --with-related brings it back too',
+      'Pod shop/user refers to PersistentVolumeClaim "data", which is not in the namespace "alone": --with-related brings it back too',
+    ]);
+    expect(stored('configmaps', 'alone', 'one')).toBeUndefined();
+    const whole = await back('pod/user', '--with-related', '--namespace-mappings', 'shop:whole', '--yes', '-o', 'json');
+    expect(JSON.parse(whole.out).warnings).toEqual([]);
+    for (const [kind, name] of [
+      ['configmaps', 'one'],
+      ['persistentvolumeclaims', 'data'],
+      ['pods', 'user'],
+    ] as const)
+      expect(stored(kind, 'whole', name), kind).toBeDefined();
+    expect(stored('configmaps', 'whole', 'two')).toBeUndefined();
+  });
+
+  it.each([
+    [['configmap/oen'], /the backup holds no configmap\/oen[^]*Did you mean one\?/],
+    [['confgimaps/one'], /the backup holds no confgimaps\/one[^]*Did you mean configmaps\?/],
+    [['configmap/'], /"configmap\/" is no object/],
+    [['configmap/one', '--prune'], /objects were named, and --prune/],
+    [['a', 'b', 'configmap/one'], /"b" is no object/],
+    [['--with-related'], /--with-related stands without objects/],
+  ])('%j is refused, with what to do', async (args, words) => {
+    const { status, err } = await back(...args, '--yes');
+    expect(status).toBe(2);
+    expect(err).toMatch(words);
   });
 });

@@ -250,6 +250,19 @@ describe('schedule create', () => {
     expect((await run('delete', 'ruled', '--yes')).status).toBe(0);
   });
 
+  it('tells all that is missing at once', async () => {
+    const ran = await run('create', '--yes', '--account-annotation', 'odd');
+    expect(ran.status).toBe(2);
+    for (const message of [
+      'the schedule has no name',
+      'nothing says when it runs',
+      'no store was named',
+      'no image was named',
+    ])
+      expect(ran.err).toContain(message);
+    expect(ran.err.match(/\[invalid-option\]/g)?.length).toBeGreaterThanOrEqual(5);
+  });
+
   it.each([
     [['x', '--schedule', '@daily', '--store', 's3://kept'], 'no image was named: nowwhat is in no registry'],
     [['x', '--schedule', '@daily', ...where], 'nothing says how runs open the store'],

@@ -47,6 +47,11 @@ export interface RestoreWish {
   readonly remarks?: readonly string[];
   /** Objects under way at once. */
   readonly concurrency: number;
+  /** Single objects, where only these come back: which they are, and what may come with them. */
+  readonly chosen?: {
+    readonly takes: (place: EntryPlace) => boolean;
+    readonly pulls: (place: EntryPlace) => boolean;
+  };
   /** What a restore that is no plain one does otherwise. */
   readonly adjust?: Adjustment;
 }

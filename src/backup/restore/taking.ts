@@ -12,8 +12,10 @@ function takesScope({ groupResource, namespace }: EntryPlace, selection: Selecti
   return includeClusterResources ?? (takesAllNamespaces || groupResource === 'persistentvolumes');
 }
 
-export function isTaken({ selection, adjust }: RestoreWish, place: EntryPlace, object: JsonObject): boolean {
+export function isTaken({ selection, adjust, chosen }: RestoreWish, place: EntryPlace, object: JsonObject): boolean {
   const { groupResource, name } = place;
+  // Who names an object means it, whatever else is said of the cluster.
+  if (chosen !== undefined) return chosen.takes(place);
   if (adjust?.takes(place, object) === false) return false;
   if (groupResource === 'namespaces') return selection.takesNamespace(name);
   if (!selection.takesResource(groupResource) || !takesScope(place, selection)) return false;
@@ -27,7 +29,8 @@ export function isTaken({ selection, adjust }: RestoreWish, place: EntryPlace, o
  * What an object that is taken needs comes along, whatever labels and filters say of it: a claim, and what is of the cluster unless somebody said that
  * nothing of it is. Source: Velero 1.18, additional items.
  */
-export function isPulled({ selection, adjust }: RestoreWish, { groupResource, namespace }: EntryPlace): boolean {
-  if (adjust !== undefined || !selection.takesResource(groupResource)) return false;
+export function isPulled({ selection, adjust, chosen }: RestoreWish, place: EntryPlace): boolean {
+  const { groupResource, namespace } = place;
+  if (adjust !== undefined || chosen?.pulls(place) === false || !selection.takesResource(groupResource)) return false;
   return namespace === '' ? selection.includeClusterResources !== false : selection.takesNamespace(namespace);
 }

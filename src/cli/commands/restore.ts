@@ -76,7 +76,39 @@ function toChoices(flags: RestoreFlags, io: Io) {
   };
 }
 
-async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Promise<RestoreOrder> {
+/** A word with a slash is an object; one without is the name of this restore. */
+function parseWords(words: readonly string[]): { readonly name?: string; readonly objects: readonly string[] } {
+  const [name, ...more] = words.filter((word) => !word.includes('/'));
+  if (more.length > 0)
+    throw refuse(`"${more[0]}" is no object, and "${name}" names the restore`, 'Name objects as KIND/NAME.');
+  return { ...(name === undefined ? {} : { name }), objects: words.filter((word) => word.includes('/')) };
+}
+
+/** What goes by all objects of a backup, and says nothing of single ones. */
+const ofWholeBackups = {
+  prune: '--prune',
+  selector: '--selector',
+  orSelector: '--or-selector',
+  includeResources: '--include-resources',
+  excludeResources: '--exclude-resources',
+  resourcePolicies: '--resource-policies',
+  resourcePoliciesConfigmap: '--resource-policies-configmap',
+} as const;
+
+function toObjects(words: readonly string[], flags: RestoreFlags): Pick<RestoreOrder, 'objects'> {
+  const withRelated = flags.withRelated === true;
+  if (words.length === 0) {
+    if (withRelated) throw refuse('--with-related stands without objects', 'Name some: configmap/settings.');
+    return {};
+  }
+  const names = Object.entries(ofWholeBackups).filter(([name]) => flags[name as keyof RestoreFlags] !== undefined);
+  const options = names.map(([, option]) => option).join(', ');
+  if (names.length > 0) throw refuse(`objects were named, and ${options}`, 'Name objects, or filter the whole backup.');
+  return { objects: { words, withRelated } };
+}
+
+async function toOrder(words: readonly string[], line: RestoreFlags, io: Io): Promise<RestoreOrder> {
+  const { name, objects } = parseWords(words);
   const file = line.file === undefined ? undefined : await readRestoreFile(line.file);
   const flags = withFile(line, file?.spec);
   const cluster = toClusterOnlyWish({ ...flags, concurrency: flags.concurrency ?? String(writingConcurrency) });
@@ -88,6 +120,7 @@ async function toOrder(name: string | undefined, line: RestoreFlags, io: Io): Pr
     key: flags.key,
     name: name ?? file?.name,
     selection: { ...toSelection(flags, cluster.namespaces), ...selectorsOf(flags, file?.spec) },
+    ...toObjects(objects, flags),
     ...(flags.hooks === false ? {} : { hooks: file?.hooks ?? [] }),
     ...toChanges(flags),
     ...toChoices(flags, io),
@@ -105,9 +138,9 @@ function agree(preview: RestorePreview, order: RestoreOrder, { yes }: RestoreFla
 }
 
 /** Exit status 1 where something could not be restored, or is there and differs. */
-export async function runRestore(name: string | undefined, flags: RestoreFlags, io: Io): Promise<number> {
+export async function runRestore(words: readonly string[], flags: RestoreFlags, io: Io): Promise<number> {
   const { stdin, environment, today } = io;
-  const order = await toOrder(name, flags, io);
+  const order = await toOrder(words, flags, io);
   const report = await runTidily(io, flags.quiet ?? false, ({ progress, onTidy }) =>
     makeRestore(
       order,

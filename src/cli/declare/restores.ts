@@ -14,6 +14,7 @@ import { examples, type Setting } from './setting.ts';
 function addRestoreOptions(command: Command): Command {
   return command
     .option('--from-backup <name>', 'the backup')
+    .option('--with-related', 'of single objects: also the ConfigMaps, Secrets, accounts and claims they refer to')
     .option('--from-schedule <name>', 'in place of a backup: the newest that a Velero schedule made')
     .option('--allow-partially-failed', 'of a schedule also a backup that is not whole')
     .option('-f, --file <file>', 'a Velero Restore as a file; what the line says goes first')
@@ -55,7 +56,10 @@ export function addRestore({ program, io, finish }: Setting): void {
     .addHelpText('after', examples(io, [['nowwhat restore create --from-backup shop-1 --context .', 'bring it back']]));
   addRestoreDump(restore, { io, finish });
   addMadeRestores(restore, { program, io, finish });
-  const command = restore.command('create [name]').description('restore a backup: what will happen is shown first');
+  const command = restore
+    .command('create [words...]')
+    .usage('[name] [kind/name...] [options]')
+    .description('restore a backup, or single objects of it: what will happen is shown first');
   const restoring = addRestoreOptions(addOneClusterOptions(command, writingConcurrency));
   addPolicyOptions(
     addMappingOptions(addOpeningOptions(restoring)),
@@ -76,11 +80,15 @@ export function addRestore({ program, io, finish }: Setting): void {
           'nowwhat restore create --from-backup shop-1 --context . --existing-resource-policy update',
           'put back what changed',
         ],
+        [
+          'nowwhat restore create configmap/settings -n shop --from-backup shop-1 --context . --existing-resource-policy update',
+          'one object as it was',
+        ],
       ]),
     )
-    .action(async (name: string | undefined, flags: RestoreFlags) => {
+    .action(async (words: string[], flags: RestoreFlags) => {
       const { runRestore } = await import('../commands/restore.ts');
-      finish(await runRestore(name, flags, io));
+      finish(await runRestore(words, flags, io));
     });
 }
 

@@ -78,8 +78,10 @@ export function renderPreview(
 ): string {
   const { style } = look;
   const { backup, store, context, server, started, items } = preview;
+  const what = preview.chosen.length === 0 ? `up to ${count(items, 'object')}` : count(preview.chosen.length, 'object');
   return [
-    `  ${style.bold(visible(backup))} of ${visible(started)}, up to ${count(items, 'object')}, from ${visible(store)}`,
+    `  ${style.bold(visible(backup))} of ${visible(started)}, ${what}, from ${visible(store)}`,
+    ...cut(preview.chosen.map((each) => `    ${style.good('+')} ${visible(each)}`)),
     `  goes to ${style.bold(visible(context))} at ${visible(server)}`,
     ...[...namespaceMappings].map(([from, to]) => `  ${visible(from)} becomes ${visible(to)}`),
     `  ${policyWords[existing]}`,
@@ -88,6 +90,7 @@ export function renderPreview(
     ...volumePlanLines(preview, look),
     ...snapshotLines(preview, look),
     ...pruneLines(preview, look),
+    ...preview.remarks.flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), look.width)),
     '',
   ]
     .map((line) => `${line}\n`)

@@ -13,7 +13,7 @@ import { type SnapshotFlags, toSnapshotWish } from '../../snapshot-flags.ts';
 import { type VolumeFlags, volumeWords } from '../../volume-flags.ts';
 import { withOutside } from '../plans/carry-out-plan.ts';
 import { type Done, makeSchedule } from './carry-out-schedule.ts';
-import { required, requireMakes, requireTimes, type RunsFlags, toRunsOrder } from './runs-flags.ts';
+import { required, requireRuns, requireTimes, type RunsFlags, toRunsOrder } from './runs-flags.ts';
 
 export interface CreateScheduleFlags
   extends RunsFlags,
@@ -90,6 +90,7 @@ function namesOf(name: string | undefined, { schedule }: CreateScheduleFlags, fi
 
 async function toOrder(name: string | undefined, flags: CreateScheduleFlags, io: Io): Promise<ScheduleOrder> {
   const file = flags.file === undefined ? undefined : await readScheduleFile(flags.file);
+  requireRuns(flags, { name: name ?? file?.name, schedule: flags.schedule ?? file?.schedule }, io);
   const names = namesOf(name, flags, file);
   const given = { ...names, command: 'create', paused: file?.paused, skipImmediately: file?.skipImmediately };
   return {
@@ -108,7 +109,6 @@ async function toOrder(name: string | undefined, flags: CreateScheduleFlags, io:
 
 /** Exit status 1 where something of it was refused, or had to be taken back. */
 export async function runCreateSchedule(name: string | undefined, flags: CreateScheduleFlags, io: Io): Promise<number> {
-  requireMakes(flags);
   const order = await toOrder(name, flags, io);
   const { planSchedule } = await import('../../../app/schedules/plan-schedule.ts');
   const planned = await withOutside(flags, io, (outside) => planSchedule(order, outside));

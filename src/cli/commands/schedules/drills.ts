@@ -8,7 +8,7 @@ import { renderPlannedDrills } from '../../reporters/schedules/drills.ts';
 import { type VolumeFlags, volumeWords } from '../../volume-flags.ts';
 import { withOutside } from '../plans/carry-out-plan.ts';
 import { type Done, makeSchedule } from './carry-out-schedule.ts';
-import { requireMakes, requireTimes, type RunsFlags, toRunsOrder } from './runs-flags.ts';
+import { requireRuns, requireTimes, type RunsFlags, toRunsOrder } from './runs-flags.ts';
 
 export interface DrillsFlags extends RunsFlags, VolumeFlags {
   readonly of: string;
@@ -25,6 +25,7 @@ function wordsOf(flags: DrillsFlags): string[] {
 }
 
 async function toOrder(name: string, flags: DrillsFlags, io: Io): Promise<DrillsOrder> {
+  requireRuns(flags, { name, schedule: flags.schedule }, io);
   const given = { name, schedule: requireTimes(flags.schedule), command: 'drill' };
   return {
     ...toRunsOrder(flags, given, io),
@@ -38,7 +39,6 @@ async function toOrder(name: string, flags: DrillsFlags, io: Io): Promise<Drills
 
 /** Exit status 1 where something of it was refused, or had to be taken back. */
 export async function runDrillSchedule(name: string, flags: DrillsFlags, io: Io): Promise<number> {
-  requireMakes(flags);
   const order = await toOrder(name, flags, io);
   const { planDrills } = await import('../../../app/schedules/plan-drills.ts');
   const planned = await withOutside(flags, io, (outside) => planDrills(order, outside));

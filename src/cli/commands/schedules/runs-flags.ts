@@ -1,7 +1,9 @@
 // What the user says of the runs of a schedule, whatever they do: where, when, as whom, and how they open the store.
 
 import type { RunsOrder } from '../../../app/schedules/schedule-order.ts';
+import { toCronJobTime } from '../../../backup/index.ts';
 import { UserError } from '../../../model/index.ts';
+import { requireAll } from '../../all-at-once.ts';
 import { toClusterOnlyWish, toMilliseconds } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { toPairs } from '../../selection-flags.ts';
@@ -67,6 +69,25 @@ export interface RunsGiven extends Pick<RunsOrder, 'name' | 'schedule'> {
   readonly command: string;
   readonly paused?: boolean | undefined;
   readonly skipImmediately?: boolean | undefined;
+}
+
+/** Throws `UserError` with all that is missing or wrong at once. */
+export function requireRuns(
+  flags: RunsFlags,
+  { name, schedule }: { readonly name: string | undefined; readonly schedule: string | undefined },
+  io: Io,
+): void {
+  requireAll(
+    () => required(name, 'the schedule has no name', 'Name it: schedule create NAME.'),
+    () => toCronJobTime(requireTimes(schedule)),
+    () => toClusterOnlyWish(flags),
+    () => requireStore(flags, io),
+    () => imageOf(flags),
+    () => credentialsOf(flags),
+    () => toPairs(flags.accountAnnotation),
+    () => seconds(flags.runWithin),
+    () => requireMakes(flags),
+  );
 }
 
 /** Throws `UserError`. */
