@@ -2,7 +2,7 @@
 
 import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { gunzip as gunzipWithCallback } from 'node:zlib';
+import { constants, gunzip as gunzipWithCallback, gunzipSync } from 'node:zlib';
 import { isJsonObject, type JsonObject, parseJson } from '../../model/index.ts';
 
 const gunzip = promisify(gunzipWithCallback);
@@ -37,6 +37,16 @@ const mostAtOnce = 1 << 23;
 async function unpack(packed: Buffer): Promise<Buffer> {
   const size = packed.length < 4 ? 0 : packed.readUInt32LE(packed.length - 4);
   return await gunzip(packed, { chunkSize: Math.min(size, mostAtOnce) + 1024 });
+}
+
+/** What the first bytes of an answer unpack to, as far as they go; nothing where they do not unpack. */
+export function unpackStart(answer: Answer<Buffer>): Buffer {
+  if (headerOf(answer, 'content-encoding') !== 'gzip') return answer.body;
+  try {
+    return gunzipSync(answer.body, { finishFlush: constants.Z_SYNC_FLUSH });
+  } catch {
+    return Buffer.alloc(0);
+  }
 }
 
 export async function readText(answer: Answer): Promise<string> {

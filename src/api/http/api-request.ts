@@ -23,6 +23,11 @@ export interface ApiRequest {
   readonly repeatable?: boolean;
   /** False: a 429 or 503 is handed to the caller at once. */
   readonly patient?: boolean;
+  /**
+   * Hears the first bytes of a good answer, unpacked, while the rest of it is on its way: again with more of them until it says that it has heard enough,
+   * and anew where the request is sent again.
+   */
+  readonly onStart?: (bytes: Buffer) => boolean;
 }
 
 /** `/a?b=c` from path and query. */

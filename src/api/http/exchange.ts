@@ -5,7 +5,7 @@ import { renderJson } from '../../model/index.ts';
 import type { Clock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
 import type { Credential } from '../credentials/credentials.ts';
-import { type Answer, headerOf, parseAnswer, readText, readWarnings } from './answer-body.ts';
+import { type Answer, headerOf, parseAnswer, readText, readWarnings, unpackStart } from './answer-body.ts';
 import { ApiError } from './api-error.ts';
 import { type ApiRequest, renderTarget } from './api-request.ts';
 import { explainConnectionError } from './connection-error.ts';
@@ -67,6 +67,11 @@ interface Try<T> {
   readonly use: Use<T>;
 }
 
+/** An answer that is none of these bytes' kind has no start worth hearing. */
+function hearStart({ onStart }: ApiRequest): Sending['onStart'] {
+  return onStart && ((answer) => answer.status >= 300 || onStart(unpackStart(answer)));
+}
+
 function toSending({ session, request, credential, use }: Try<unknown>): Sending {
   return {
     method: request.method ?? 'GET',
@@ -74,7 +79,7 @@ function toSending({ session, request, credential, use }: Try<unknown>): Sending
     headers: headersFor(session, request, credential, use.lane) as Record<string, string | string[]>,
     body: renderBody(request),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
-    ...(use.lane === 'lasting' ? { bodyTimeout: use.idle } : {}),
+    ...(use.lane === 'lasting' ? { bodyTimeout: use.idle } : { onStart: hearStart(request) }),
   };
 }
 

@@ -6,11 +6,11 @@ import type { Connection } from '../connection.ts';
 import type { ClientCertificate } from '../credentials/credentials.ts';
 import type { Answer } from './answer-body.ts';
 import { createConnector } from './connector.ts';
-import { gatherAnswer } from './gather-answer.ts';
+import { gatherAnswer, type Listening } from './gather-answer.ts';
 import { answerTimeout, keepAliveTimeout } from './timeouts.ts';
 import { type buildConnector, Client, Pool, request as sendRequest } from './undici.ts';
 
-export type Sending = Dispatcher.DispatchOptions & { readonly signal?: AbortSignal };
+export type Sending = Dispatcher.DispatchOptions & Listening;
 
 /** A changed certificate gets new sockets; those in use end by themselves. */
 export interface Transport {

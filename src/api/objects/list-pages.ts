@@ -1,6 +1,5 @@
-// Lists a resource page by page, so that any number of objects fits in memory, with the next page under way while one is used.
+// Lists a resource page by page, so that any number of objects fits in memory.
 
-import { setImmediate } from 'node:timers/promises';
 import {
   asArray,
   asNumber,
@@ -14,13 +13,12 @@ import {
 import { type ApiResource, groupVersionOf } from '../discovery/api-resource.ts';
 import { resourcePath } from '../discovery/find-resource.ts';
 import { parseAnswer } from '../http/answer-body.ts';
-import { type ApiError, isApiError } from '../http/api-error.ts';
 import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
-import { linkAbort } from '../linked-abort.ts';
 import { present } from '../present.ts';
 import { parseItems } from './parse-items.ts';
 import { parseListWithoutManagedFields, peekContinue, peekMetadata } from './parse-list.ts';
+import { type Cursor, type Fetched, type Listing, type TellToken, walkPages } from './walk-pages.ts';
 
 /** Which objects of a resource. */
 export interface Selection {
@@ -58,20 +56,6 @@ export interface ListPage {
   readonly restarted: boolean;
 }
 
-interface Cursor {
-  readonly token: string;
-  readonly inconsistent: boolean;
-  readonly restarts: number;
-  readonly pageSize: number;
-}
-
-interface Listing {
-  readonly client: ApiClient;
-  readonly resource: ApiResource;
-  readonly options: ListOptions;
-  readonly signal: AbortSignal;
-}
-
 export function selectionQuery({ labelSelector, fieldSelector }: Selection): Query {
   return { labelSelector, fieldSelector };
 }
@@ -86,13 +70,14 @@ function requestFor({ resource, options, signal }: Listing, { token, pageSize }:
   };
 }
 
-/** Where to go on after a 410: with the token that the server gives for newer objects, or at the beginning. */
-function afterExpiry(error: ApiError, cursor: Cursor, { whenExpired = 'continue' }: ListOptions): Cursor {
-  const token = asString(asObject(error.answer['metadata'])['continue']) ?? '';
-  if (whenExpired === 'continue' && token !== '') return { ...cursor, token, inconsistent: true };
-  // A list that expires twice is slower than its server forgets: it is asked for at once.
-  const restarts = cursor.restarts + 1;
-  return { token: '', inconsistent: false, restarts, pageSize: restarts > 1 ? 0 : cursor.pageSize };
+/** The answer's bytes; the token is told as soon as it has come. */
+function requestPage({ client }: Listing, request: ApiRequest, tell: TellToken): Promise<Buffer> {
+  const onStart = (bytes: Buffer): boolean => {
+    const token = peekContinue(bytes);
+    if (token !== undefined) tell(token);
+    return token !== undefined;
+  };
+  return client.requestBytes({ ...request, onStart });
 }
 
 interface Answer {
@@ -107,22 +92,10 @@ export interface PageBytes extends Omit<ListPage, 'items'> {
   readonly bytes: Buffer;
 }
 
-interface Fetched<A> {
-  readonly answer: A;
-  readonly cursor: Cursor;
-  readonly restarted: boolean;
-}
-
 interface BytesAnswer {
   readonly token: string;
   readonly bytes: Buffer;
   readonly metadata: JsonObject;
-}
-
-/** How pages are asked for. */
-interface Fetching<A> {
-  readonly listing: Listing;
-  readonly fetch: (listing: Listing, at: Cursor) => Promise<A>;
 }
 
 function tokenOf(list: JsonObject): string {
@@ -130,31 +103,18 @@ function tokenOf(list: JsonObject): string {
 }
 
 /** The bytes, and what a list says of itself, which stands before its items. */
-async function fetchBytes(listing: Listing, at: Cursor): Promise<BytesAnswer> {
+async function fetchBytes(listing: Listing, at: Cursor, tell: TellToken): Promise<BytesAnswer> {
   const request = requestFor(listing, at);
-  const bytes = await listing.client.requestBytes(request);
+  const bytes = await requestPage(listing, request, tell);
   const metadata = peekMetadata(bytes) ?? asObject(requireList(parseBytes(bytes, request), request)['metadata']);
   return { bytes, metadata, token: asString(metadata['continue']) ?? '' };
 }
 
-async function fetchList(listing: Listing, at: Cursor): Promise<Answer> {
+async function fetchList(listing: Listing, at: Cursor, tell: TellToken): Promise<Answer> {
   const request = requestFor(listing, at);
-  const bytes = await listing.client.requestBytes(request);
+  const bytes = await requestPage(listing, request, tell);
   const { omitManagedFields = false } = listing.options;
   return { token: peekContinue(bytes), parse: () => parseList(bytes, request, omitManagedFields) };
-}
-
-async function fetchPage<A>({ listing, fetch }: Fetching<A>, cursor: Cursor): Promise<Fetched<A>> {
-  let at = cursor;
-  for (;;) {
-    try {
-      const answer = await fetch(listing, at);
-      return { answer, cursor: at, restarted: at.restarts > cursor.restarts };
-    } catch (error) {
-      if (!isApiError(error, 410) || at.token === '') throw error;
-      at = afterExpiry(error, at, listing.options);
-    }
-  }
 }
 
 function notList({ path }: ApiRequest, cause?: unknown): UserError {
@@ -212,53 +172,6 @@ function toPage({ list, cursor, restarted }: Parsed, resource: ApiResource): Lis
     restarted,
     ...remainingOf(metadata),
   };
-}
-
-function nextCursor(token: string, cursor: Cursor): Cursor | undefined {
-  if (token === '') return undefined;
-  if (token !== cursor.token) return { ...cursor, token };
-  const advice = 'Tell the owner of that API: each page must lead to another one.';
-  throw new UserError('cluster-failed', 'the list goes on with the page that was just read, without end', advice);
-}
-
-/** Pages one after the other, the next one under way as soon as its token is known; `use` says what is made of each, and the token where the answer does not. */
-async function* walkPages<A extends { readonly token: string | undefined }, P>(
-  { client, resource, options, fetch }: Walk<A>,
-  use: (fetched: Fetched<A>) => { readonly token: string; readonly page: P },
-): AsyncGenerator<P> {
-  const left = linkAbort(options.signal);
-  const fetching = { listing: { client, resource, options, signal: left.signal }, fetch };
-  const start = { token: '', inconsistent: false, restarts: 0, pageSize: options.pageSize ?? 500 };
-  let coming: Promise<Fetched<A>> | undefined = fetchPage(fetching, start);
-  const ask = (token: string, { cursor }: Fetched<A>): Promise<Fetched<A>> | undefined => {
-    const next = nextCursor(token, cursor);
-    const page = next && fetchPage(fetching, next);
-    // Its failure is met when it is waited for; until then nobody listens.
-    page?.catch(() => undefined);
-    return page;
-  };
-  try {
-    while (coming !== undefined) {
-      const fetched: Fetched<A> = await coming;
-      const { token } = fetched.answer;
-      const early = token === undefined ? undefined : ask(token, fetched);
-      // The request is on its way before the parser holds everything up.
-      if (early !== undefined) await setImmediate();
-      const used = use(fetched);
-      coming = token === undefined ? ask(used.token, fetched) : early;
-      yield used.page;
-    }
-  } finally {
-    left.abort();
-    left.unlink();
-  }
-}
-
-interface Walk<A> {
-  readonly client: ApiClient;
-  readonly resource: ApiResource;
-  readonly options: ListOptions;
-  readonly fetch: Fetching<A>['fetch'];
 }
 
 /** All pages. Stop early by leaving the loop: what is under way is ended. Throws `ApiError`. */

@@ -1,9 +1,12 @@
 import { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createGzip } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
   answerJson,
   answerStatus,
+  type Asked,
   connectionTo,
   listenOnLoopback,
   type Respond,
@@ -134,6 +137,74 @@ describe('pages as bytes', () => {
     const versions = [];
     for await (const { resourceVersion } of listPageBytes(client, pods)) versions.push(resourceVersion);
     expect(versions).toEqual(['7', '7']);
+  });
+
+  const page = (items: number, token: string) =>
+    JSON.stringify({
+      kind: 'PodList',
+      apiVersion: 'v1',
+      metadata: { resourceVersion: '77', ...(token === '' ? {} : { continue: token }) },
+      items: Array.from({ length: items }, (_, at) => pod(at)),
+    });
+  const tokensOf = ({ asked }: { readonly asked: readonly Asked[] }) =>
+    asked.map(({ query }) => query.get('continue') ?? '');
+
+  it.each(['packed', 'plain'])('ask for the next one while a %s page is still on its way', async (how) => {
+    let endFirst = (): unknown => undefined;
+    const { client, server } = await start((_asked, response, before) => {
+      endFirst();
+      if (before > 0) return void response.end(page(1, ''));
+      const [head, rest] = [page(2, 'next').slice(0, 120), page(2, 'next').slice(120)];
+      if (how === 'plain') {
+        response.write(head);
+        endFirst = () => response.end(rest);
+        return;
+      }
+      response.writeHead(200, { 'content-encoding': 'gzip' });
+      const packer = createGzip();
+      packer.pipe(response);
+      packer.write(head);
+      packer.flush();
+      endFirst = () => packer.end(rest);
+    });
+    const pages = [];
+    for await (const { bytes } of listPageBytes(client, pods)) pages.push(bytes.toString());
+    expect(pages).toEqual([page(2, 'next'), page(1, '')]);
+    expect(tokensOf(server)).toEqual(['', 'next']);
+  });
+
+  it('are asked for one ahead of the one that is wanted', async () => {
+    const { client, server } = await start((asked, response) => {
+      const at = Number(asked.query.get('continue') ?? 0);
+      response.end(page(1, at === 5 ? '' : String(at + 1)));
+    });
+    const pages = listPageBytes(client, pods);
+    for (const ahead of ['1', '2', '3']) {
+      await pages.next();
+      await vi.waitFor(() => expect(tokensOf(server).at(-1)).toBe(ahead));
+      // It comes, and leads on.
+      await sleep(20);
+      expect(tokensOf(server).at(-1)).toBe(ahead);
+    }
+    await pages.return(undefined);
+  });
+
+  it('go on from the whole page, not from one that broke off', async () => {
+    let breakOff = (): unknown => undefined;
+    const { client, server } = await start((asked, response, before) => {
+      const token = asked.query.get('continue');
+      if (before === 0) {
+        response.write(page(2, 'early').slice(0, 120));
+        breakOff = () => response.destroy();
+      } else if (token === 'early') {
+        response.end(page(9, ''));
+        breakOff();
+      } else response.end(token === 'later' ? page(1, '') : page(2, 'later'));
+    });
+    const pages = [];
+    for await (const { bytes } of listPageBytes(client, pods)) pages.push(bytes.toString());
+    expect(pages).toEqual([page(2, 'later'), page(1, '')]);
+    expect(tokensOf(server)).toEqual(['', 'early', '', 'later']);
   });
 
   it('that are no list are refused', async () => {
