@@ -27,6 +27,6 @@ export async function contentsOf(objects: readonly JsonObject[]): Promise<Conten
   const ordered = objects.map(archived).toSorted((a, b) => (groupResourceOf(a) < groupResourceOf(b) ? -1 : 1));
   const pieces: Buffer[] = [];
   const writing = { modified: 0, onObject: () => undefined };
-  for await (const { tar } of renderArchive(Readable.from(ordered), writing)) pieces.push(tar);
+  for await (const { tar } of renderArchive(Readable.from([ordered]), writing)) pieces.push(tar);
   return await indexContents(Readable.from([gzipSync(Buffer.concat(pieces))]), 'the archive');
 }

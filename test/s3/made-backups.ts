@@ -57,7 +57,7 @@ export async function saveObjects(
     return body;
   };
   const put = (key: string, body: Buffer): Promise<void> => store.put(key, note(key, body));
-  const pieces = renderArchive(Readable.from(objects.map(toArchived)), {
+  const pieces = renderArchive(Readable.from([objects.map(toArchived)]), {
     modified: 0,
     onObject: (each) => told.push(each),
   });

@@ -23,7 +23,7 @@ async function write(objects: readonly ArchivedObject[]): Promise<{ tar: Buffer;
   const told: Archived[] = [];
   const pieces: Buffer[] = [];
   const writing = { modified: 1_700_000_000, onObject: (each: Archived) => told.push(each) };
-  for await (const { tar } of renderArchive(Readable.from(objects), writing)) pieces.push(tar);
+  for await (const { tar } of renderArchive(Readable.from([objects]), writing)) pieces.push(tar);
   return { tar: Buffer.concat(pieces), told };
 }
 

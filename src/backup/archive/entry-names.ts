@@ -19,9 +19,18 @@ export function groupResourceOf({ group, resource }: { readonly group: string; r
   return group === '' ? resource : `${resource}.${group}`;
 }
 
-export function entryName({ groupResource, namespace, name, version }: EntryPlace): string {
+/** Where the entries of a namespace are, or of the cluster, with the slash after it. */
+export function entryFolder({ groupResource, namespace, version }: Omit<EntryPlace, 'name'>): string {
   const scope = namespace === '' ? 'cluster' : `namespaces/${namespace}`;
-  return `resources/${groupResource}/${version === undefined ? '' : `${version}/`}${scope}/${name}.json`;
+  return `resources/${groupResource}/${version === undefined ? '' : `${version}/`}${scope}/`;
+}
+
+export function fileName(name: string): string {
+  return `${name}.json`;
+}
+
+export function entryName(place: EntryPlace): string {
+  return `${entryFolder(place)}${fileName(place.name)}`;
 }
 
 const pattern =

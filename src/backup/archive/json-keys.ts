@@ -3,7 +3,7 @@
 const [quote, backslash, smallU] = [34, 92, 117];
 
 /** Longer strings are left to the native search. */
-const shortString = 16;
+const shortString = 48;
 
 /** The position after the quote that ends a string whose first quote stands at `start`; -1 where none does. */
 export function endOfString(text: Buffer, start: number): number {

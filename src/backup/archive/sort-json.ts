@@ -1,7 +1,7 @@
 // Puts the keys of a JSON text in order without parsing its values: strings and numbers keep their bytes, so that no digit of a large integer is lost.
 // One pass over the bytes finds what is to be written otherwise, which for an API server's objects is little: the rest is copied in long stretches.
 
-import { type Edit, EditedText, memberSize } from './json-edits.ts';
+import { EditedText, Edits, rowSize, Tape } from './json-edits.ts';
 import { compareKeys, endOfString, textOf } from './json-keys.ts';
 
 const [tab, lineFeed, carriageReturn, space] = [9, 10, 13, 32];
@@ -14,11 +14,13 @@ const specials = ['<', '>', '&', '\u2028', '\u2029'].map((character) => ({
   escaped: Buffer.from(`\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`),
 }));
 
-const nothing = Buffer.alloc(0);
-const none: readonly Edit[] = [];
+/** By what a stretch is replaced: spaces by nothing. */
+const replacements = [Buffer.alloc(0), ...specials.map(({ escaped }) => escaped)];
+const nothing = 0;
 const metadataKey = Buffer.from('"metadata"');
 const nameKey = Buffer.from('"name"');
 const namespaceKey = Buffer.from('"namespace"');
+const fieldsKey = Buffer.from('"fieldsV1"');
 
 /** A member that an object gets where it has none of that name. */
 export interface Member {
@@ -44,15 +46,15 @@ export class BrokenJson extends Error {
   }
 }
 
+interface Special {
+  readonly bytes: Buffer;
+  /** Bytes that its escape has more. */
+  readonly growth: number;
+  readonly replacement: number;
+}
+
 /** What is known of the object that is read: of some, names are wanted. */
 type Role = 'whole' | 'metadata' | 'part';
-
-/** An object that is being read: where it begins, and what is known of those around it by then. */
-interface OpenObject {
-  readonly start: number;
-  readonly firstMember: number;
-  readonly firstEdit: number;
-}
 
 /** Letters, digits, `+`, `-` and `.`. */
 function isOfWord(code: number): boolean {
@@ -76,13 +78,16 @@ export class JsonSorter {
   private readonly text: Buffer;
   /** Members that an object gets where it has none of that name. */
   private readonly lacking: readonly Buffer[];
-  private readonly specials: typeof specials;
+  private readonly specials: readonly Special[];
   private readonly edited: EditedText;
-  /** Of the object that is read, in order; those of an object that is read to its end may be within the one edit that it is. */
-  private readonly edits: Edit[] = [];
-  /** Of the objects that are open, one after the other: start, end, and which edits are within. */
-  private readonly members: number[] = [];
-  private memberEnd = 0;
+  /** Of the object that is read. */
+  private readonly edits = new Edits();
+  /** Of the objects that are open, one after the other, as in `edits`; their edits are outer ones until they are put in order. */
+  private readonly members = new Tape();
+  /** Members in the order of their keys, while they are put in order. */
+  private ranked = new Int32Array(64);
+  /** Where a set of fields stands that is written as it is. Objects that one writer has made have the same one, and it is half of what they say. */
+  private fields = { start: 0, end: 0 };
   private growth = 0;
   private name = '';
   private namespace = '';
@@ -91,19 +96,22 @@ export class JsonSorter {
   constructor(text: Buffer, lacking: readonly Member[] = []) {
     this.text = text;
     this.lacking = lacking.map(({ key, value }) => Buffer.from(`${JSON.stringify(key)}:${value}`));
-    this.specials = specials.filter(({ bytes }) => text.includes(bytes));
-    this.edited = new EditedText(text, this.lacking);
+    this.specials = specials
+      .map(({ bytes, escaped }, index) => ({ bytes, growth: escaped.length - bytes.length, replacement: index + 1 }))
+      .filter(({ bytes }) => text.includes(bytes));
+    this.edited = new EditedText({ text, additions: this.lacking, replacements }, this.edits);
   }
 
   /** Throws `BrokenJson`. */
   sortObject(start: number): SortedObject {
     [this.name, this.namespace] = ['', ''];
-    this.edits.length = 0;
-    this.memberEnd = 0;
-    this.growth = this.lacking.reduce((sum, { length }) => sum + length + 1, 0);
-    this.expect(start, openObject);
+    this.edits.clear();
+    this.members.length = 0;
+    this.growth = 0;
+    for (const { length } of this.lacking) this.growth += length + 1;
+    if (this.text[start] !== openObject) throw new BrokenJson(start);
     const end = this.readObject(start, 'whole');
-    const content = this.edited.render({ start, end }, this.edits, this.growth);
+    const content = this.edited.render(start, end, this.growth);
     return { end, content, name: this.name, namespace: this.namespace };
   }
 
@@ -119,7 +127,7 @@ export class JsonSorter {
     let at = this.skipSpace(this.expect(start, openObject));
     while (this.text[at] !== closeObject) {
       const keyEnd = this.readString(at);
-      const value = this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
+      const value = this.afterKey(keyEnd);
       at = this.afterValue(yield { key: textOf(this.text, at, keyEnd), at: value }, closeObject);
     }
     return at + 1;
@@ -145,8 +153,13 @@ export class JsonSorter {
     if ((this.text[start] ?? 0) > space) return start;
     let at = start;
     while (isSpace(this.text[at])) at += 1;
-    if (at > start) this.edits.push({ start, end: at, bytes: nothing });
+    if (at > start) this.edits.outer.add(start, at, nothing, 0);
     return at;
+  }
+
+  /** Where the value of a key begins. */
+  private afterKey(keyEnd: number): number {
+    return this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
   }
 
   /** Where the next value or key begins, or what holds them ends. */
@@ -160,9 +173,9 @@ export class JsonSorter {
 
   private readValue(at: number, role: Role): number {
     const code = this.text[at];
+    if (code === quote) return this.readString(at);
     if (code === openObject) return this.readObject(at, role);
-    if (code === openList) return this.readList(at);
-    return code === quote ? this.readString(at) : this.readWord(at);
+    return code === openList ? this.readList(at) : this.readWord(at);
   }
 
   /** A number, `true`, `false` or `null`. */
@@ -174,7 +187,8 @@ export class JsonSorter {
   }
 
   private readString(start: number): number {
-    const end = endOfString(this.text, this.expect(start, quote) - 1);
+    if (this.text[start] !== quote) throw new BrokenJson(start);
+    const end = endOfString(this.text, start);
     if (end < 0) throw new BrokenJson(start);
     if (this.specials.length > 0) this.escape(start, end);
     return end;
@@ -184,9 +198,9 @@ export class JsonSorter {
     for (let at = start; at < end; at += 1) {
       const special = this.specials.find(({ bytes }) => isKey(this.text, at, at + bytes.length, bytes));
       if (special === undefined) continue;
-      const { bytes, escaped } = special;
-      this.edits.push({ start: at, end: at + bytes.length, bytes: escaped });
-      this.growth += escaped.length - bytes.length;
+      const { bytes, growth, replacement } = special;
+      this.edits.outer.add(at, at + bytes.length, replacement, 0);
+      this.growth += growth;
     }
   }
 
@@ -197,75 +211,102 @@ export class JsonSorter {
   }
 
   private readObject(start: number, role: Role): number {
-    const open = { start, firstMember: this.memberEnd, firstEdit: this.edits.length };
-    let isInOrder = role !== 'whole';
-    if (role === 'whole') for (const index of this.lacking.keys()) this.addMember(-1 - index, 0, open.firstEdit);
-    let before: number | undefined;
+    const { text, members } = this;
+    const { outer } = this.edits;
+    const [firstMember, firstEdit] = [members.length, outer.length];
+    let isInOrder = true;
+    if (role === 'whole') isInOrder = this.addLacking(firstEdit);
+    let before = -1;
     let at = this.skipSpace(start + 1);
-    while (this.text[at] !== closeObject) {
+    while (text[at] !== closeObject) {
+      const edit = outer.length;
       const end = this.readMember(at, role);
-      isInOrder &&= before === undefined || compareKeys(this.text, before, this.text, at) < 0;
+      members.add(at, end, edit, outer.length);
+      if (isInOrder && before >= 0) isInOrder = compareKeys(text, before, text, at) < 0;
       before = at;
       at = this.afterValue(end, closeObject);
     }
-    if (!isInOrder) this.reorder(open, at + 1);
-    this.memberEnd = open.firstMember;
+    if (!isInOrder) this.reorder(start, at + 1, firstMember, firstEdit);
+    members.length = firstMember;
     return at + 1;
   }
 
+  /** False where there are some, which belong somewhere among the others. */
+  private addLacking(edit: number): boolean {
+    for (const index of this.lacking.keys()) this.members.add(-1 - index, 0, edit, edit);
+    return this.lacking.length === 0;
+  }
+
+  /** The position after its value. */
   private readMember(at: number, role: Role): number {
-    const { text } = this;
-    const firstEdit = this.edits.length;
     const keyEnd = this.readString(at);
-    const from = this.skipSpace(this.expect(this.skipSpace(keyEnd), colon));
-    const isMetadata = role === 'whole' && isKey(text, at, keyEnd, metadataKey);
+    const from = this.afterKey(keyEnd);
+    if (role === 'part')
+      return isKey(this.text, at, keyEnd, fieldsKey) ? this.readFields(from) : this.readValue(from, role);
+    const isMetadata = role === 'whole' && isKey(this.text, at, keyEnd, metadataKey);
     const end = this.readValue(from, isMetadata ? 'metadata' : 'part');
-    if (role === 'metadata' && text[from] === quote) {
-      if (isKey(text, at, keyEnd, nameKey)) this.name = textOf(text, from, end);
-      else if (isKey(text, at, keyEnd, namespaceKey)) this.namespace = textOf(text, from, end);
-    }
-    this.addMember(at, end, firstEdit);
+    if (role === 'metadata' && this.text[from] === quote) this.noteName(at, keyEnd, from, end);
     return end;
   }
 
-  private addMember(start: number, end: number, firstEdit: number): void {
-    const { members, memberEnd } = this;
-    members[memberEnd] = start;
-    members[memberEnd + 1] = end;
-    members[memberEnd + 2] = firstEdit;
-    members[memberEnd + 3] = this.edits.length;
-    this.memberEnd = memberEnd + memberSize;
+  /** The same bytes have the same end, and nothing in them is to be written otherwise. */
+  private readFields(start: number): number {
+    const { text, fields } = this;
+    const end = start + fields.end - fields.start;
+    if (text[start] !== openObject) return this.readValue(start, 'part');
+    if (end > start && end <= text.length && text.compare(text, fields.start, fields.end, start, end) === 0) return end;
+    const edits = this.edits.outer.length;
+    const read = this.readValue(start, 'part');
+    if (this.edits.outer.length === edits) this.fields = { start, end: read };
+    return read;
   }
 
-  private reorder({ start, firstMember, firstEdit }: OpenObject, end: number): void {
-    const { members: table } = this;
-    const members: number[] = [];
-    for (const at of this.ranked(firstMember)) {
-      const first = (table[at + 2] ?? 0) - firstEdit;
-      members.push(table[at] ?? 0, table[at + 1] ?? 0, first, (table[at + 3] ?? 0) - firstEdit);
+  private noteName(at: number, keyEnd: number, from: number, end: number): void {
+    const { text } = this;
+    if (isKey(text, at, keyEnd, nameKey)) this.name = textOf(text, from, end);
+    else if (isKey(text, at, keyEnd, namespaceKey)) this.namespace = textOf(text, from, end);
+  }
+
+  /** All that is within the object comes into one edit. */
+  private reorder(start: number, end: number, firstMember: number, firstEdit: number): void {
+    const { outer, inner, members } = this.edits;
+    const { rows } = this.members;
+    const shift = inner.length - firstEdit;
+    const first = members.length;
+    const count = this.rank(firstMember);
+    for (let index = 0; index < count; index += 1) {
+      const at = this.ranked[index] ?? 0;
+      members.add(rows[at] ?? 0, rows[at + 1] ?? 0, (rows[at + 2] ?? 0) + shift, (rows[at + 3] ?? 0) + shift);
     }
-    const edits = this.edits.length === firstEdit ? none : this.edits.splice(firstEdit);
-    this.edits.push({ start, end, members, edits });
+    outer.moveTo(inner, firstEdit);
+    outer.add(start, end, -1 - first, members.length);
   }
 
-  /** Where the members from there on stand in the table, by their keys; of members of one name the last holds, as in every parser. */
-  private ranked(first: number): readonly number[] {
-    const ranked: number[] = [];
-    for (let at = first; at < this.memberEnd; at += memberSize) {
-      const start = this.members[at] ?? 0;
+  /** Ranks the members from there on by their keys; of members of one name the last holds, as in every parser. Says how many there are. */
+  private rank(first: number): number {
+    const { rows, length } = this.members;
+    if (this.ranked.length < length - first) this.ranked = new Int32Array(length - first);
+    const { ranked } = this;
+    let count = 0;
+    for (let at = first; at < length; at += rowSize) {
+      const start = rows[at] ?? 0;
       let low = 0;
-      let high = ranked.length;
+      let high = count;
       let isThere = false;
       while (low < high && !isThere) {
         const middle = (low + high) >> 1;
-        const order = this.compare(start, this.members[ranked[middle] ?? 0] ?? 0);
+        const order = this.compare(start, rows[ranked[middle] ?? 0] ?? 0);
         isThere = order === 0;
         if (order <= 0) high = middle;
         else low = middle + 1;
       }
-      ranked.splice(isThere ? high : low, isThere ? 1 : 0, at);
+      if (!isThere) {
+        ranked.copyWithin(high + 1, high, count);
+        count += 1;
+      }
+      ranked[high] = at;
     }
-    return ranked;
+    return count;
   }
 
   /** The order of two keys; a place below zero is that of a member that the object lacks. */

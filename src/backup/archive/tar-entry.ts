@@ -1,6 +1,8 @@
 // The bytes of a tar entry: ustar, with a PAX header before it where the name or the size do not fit.
 
-const blockSize = 512;
+export const blockSize = 512;
+/** Characters of a name that needs no second field. */
+const mostName = 100;
 /** Largest size that eleven octal digits hold. */
 const mostOctal = 0o77777777777;
 
@@ -20,10 +22,10 @@ interface SplitName {
 /** A name in the two fields of ustar; `undefined` where it does not fit. */
 function splitName(name: string): SplitName | undefined {
   if (!/^[\x20-\x7e]*$/.test(name)) return undefined;
-  if (name.length <= 100) return { prefix: '', name };
+  if (name.length <= mostName) return { prefix: '', name };
   for (let at = name.lastIndexOf('/', 155); at > 0; at = name.lastIndexOf('/', at - 1)) {
     const rest = name.slice(at + 1);
-    if (rest.length > 100) return undefined;
+    if (rest.length > mostName) return undefined;
     if (rest.length > 0) return { prefix: name.slice(0, at), name: rest };
   }
   return undefined;
@@ -83,9 +85,14 @@ function renderHeader({ prefix, name, type, size, modified }: Header): Buffer {
   return block;
 }
 
+/** Bytes of zeros up to the next whole block. */
+export function paddingOf(size: number): number {
+  return (blockSize - (size % blockSize)) % blockSize;
+}
+
 /** Zeros up to the next whole block. */
 export function tarPadding(size: number): Buffer {
-  return zeros.subarray(0, (blockSize - (size % blockSize)) % blockSize);
+  return zeros.subarray(0, paddingOf(size));
 }
 
 /** `LENGTH KEY=VALUE\n`, where the length counts its own digits. */
@@ -119,6 +126,55 @@ export function tarHeader(entry: TarEntry): Buffer {
     .replace(/[^\x20-\x7e]/g, '_');
   const held = Math.min(size, mostOctal);
   return Buffer.concat([renderPax(entry), renderHeader({ prefix: '', name: short, type: '0', size: held, modified })]);
+}
+
+/** Headers of the files in one folder: what they share is made once. */
+export class FolderHeaders {
+  private readonly folder: string;
+  private readonly modified: number;
+  /** A header without file and size, its sum all zeros; `undefined` where the folder alone does not fit into the first field. */
+  private readonly start: Buffer | undefined;
+  private readonly sum: number;
+
+  /** `folder` has the slash after it; `modified` as in `TarEntry`. */
+  constructor(folder: string, modified: number) {
+    this.folder = folder;
+    this.modified = modified;
+    const block = Buffer.from(template);
+    this.sum = templateSum + putText(block, folder.slice(0, mostName), 0) + putText(block, '0', 156);
+    this.sum += putOctal(block, modified, 146);
+    block.write('000000\0 ', 148, 'latin1');
+    this.start = splitName(folder)?.prefix === '' ? block : undefined;
+  }
+
+  /** Writes all that stands before a file's content, which must have room there; says how many bytes that is. */
+  put(target: Buffer, at: number, file: string, size: number): number {
+    if (this.putShort(target, at, file, size)) return blockSize;
+    const { folder, modified } = this;
+    return tarHeader({ name: `${folder}${file}`, size, modified }).copy(target, at);
+  }
+
+  /** False for what does not fit into one block and the first field of a name. */
+  private putShort(target: Buffer, at: number, file: string, size: number): boolean {
+    const { start, folder } = this;
+    if (start === undefined || folder.length + file.length > mostName || size > mostOctal) return false;
+    target.set(start, at);
+    let { sum } = this;
+    for (let index = 0; index < file.length; index += 1) {
+      const code = file.charCodeAt(index);
+      if (code < 0x20 || code > 0x7e) return false;
+      target[at + folder.length + index] = code;
+      sum += code;
+    }
+    sum += putOctal(target, size, at + 134);
+    putOctal(target, sum, at + 153);
+    return true;
+  }
+
+  /** Room that a header may take. */
+  roomFor(file: string): number {
+    return 4 * blockSize + 4 * (this.folder.length + file.length);
+  }
 }
 
 /** Two empty blocks. */

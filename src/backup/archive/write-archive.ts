@@ -2,9 +2,9 @@
 
 import { sha256Of } from '../layout/sha256.ts';
 import type { JsonObject } from '../../model/index.ts';
-import { entryName, formatVersion, groupResourceOf, versionEntry } from './entry-names.ts';
+import { entryFolder, fileName, formatVersion, groupResourceOf, versionEntry } from './entry-names.ts';
 import { renderGoJson } from './go-json.ts';
-import { tarEnd, tarHeader, tarPadding } from './tar-entry.ts';
+import { FolderHeaders, paddingOf, tarEnd } from './tar-entry.ts';
 
 /** An object on its way into an archive. */
 export interface ArchivedObject {
@@ -45,19 +45,48 @@ export interface ArchivePiece {
   readonly tar: Buffer;
   /** How many objects it holds. */
   readonly objects: number;
+  /** Gives the memory back, for the pieces to come: nobody may look into `tar` any more. */
+  readonly release: () => void;
+}
+
+/** Where the content of a file stands. */
+interface Stretch {
+  readonly from: number;
+  readonly size: number;
 }
 
 /** Entries are copied to where they are compressed from: parts of their own, put together later, would be copied as well and cost more. */
 class Pieces {
   objects = 0;
-  private tar = Buffer.allocUnsafeSlow(startSize);
+  private tar: Buffer = Buffer.allocUnsafeSlow(startSize);
   private used = 0;
+  /** Memory that was given back. New one for each piece would have the runtime look for garbage all the time. */
+  private readonly free: Buffer[] = [];
 
   add(part: Buffer): void {
-    const end = this.used + part.length;
-    if (end > this.tar.length) this.grow(end);
-    part.copy(this.tar, this.used);
-    this.used = end;
+    this.makeRoom(part.length);
+    this.tar.set(part, this.used);
+    this.used += part.length;
+  }
+
+  /** A file and the zeros after it; answers where they stand, until something else is added. */
+  addFile(headers: FolderHeaders, file: string, content: Buffer): Stretch {
+    const size = content.length;
+    this.makeRoom(headers.roomFor(file) + size + paddingOf(size));
+    const from = this.used + headers.put(this.tar, this.used, file, size);
+    this.tar.set(content, from);
+    this.used = from + size + paddingOf(size);
+    this.tar.fill(0, from + size, this.used);
+    return { from, size };
+  }
+
+  /** The file that was added last under another name: within one buffer it is copied in a third of the time. */
+  repeatFile(headers: FolderHeaders, file: string, { from, size }: Stretch): void {
+    const padded = size + paddingOf(size);
+    this.makeRoom(headers.roomFor(file) + padded);
+    this.used += headers.put(this.tar, this.used, file, size);
+    this.tar.copyWithin(this.used, from, from + padded);
+    this.used += padded;
   }
 
   get isFull(): boolean {
@@ -65,14 +94,19 @@ class Pieces {
   }
 
   take(): ArchivePiece {
-    const piece = { tar: this.tar.subarray(0, this.used), objects: this.objects };
-    this.tar = Buffer.allocUnsafeSlow(startSize);
+    const { tar, free } = this;
+    // What had to grow for one large object is not kept.
+    const release = (): void => void (tar.length === startSize && free.push(tar));
+    const piece = { tar: tar.subarray(0, this.used), objects: this.objects, release };
+    this.tar = free.pop() ?? Buffer.allocUnsafeSlow(startSize);
     this.used = 0;
     this.objects = 0;
     return piece;
   }
 
-  private grow(least: number): void {
+  private makeRoom(bytes: number): void {
+    const least = this.used + bytes;
+    if (least <= this.tar.length) return;
     const larger = Buffer.allocUnsafeSlow(Math.max(least, 2 * this.tar.length));
     this.tar.copy(larger, 0, 0, this.used);
     this.tar = larger;
@@ -86,36 +120,62 @@ interface Writing {
   readonly onObject: (archived: Archived) => void;
 }
 
-function addEntry(pieces: Pieces, name: string, content: Buffer, modified: number): void {
-  pieces.add(tarHeader({ name, size: content.length, modified }));
-  pieces.add(content);
-  pieces.add(tarPadding(content.length));
+/** Headers of the two folders that objects of one resource and namespace stand in: where a restore looks, and where one with EnableAPIGroupVersions does. */
+interface Folders {
+  readonly of: string;
+  readonly plain: FolderHeaders;
+  readonly versioned: FolderHeaders;
 }
 
-/** Each object stands twice: where a restore looks, and below its version, where one with EnableAPIGroupVersions does. */
-function addObject(pieces: Pieces, object: ArchivedObject, { modified, onObject }: Writing): void {
-  const { version, kind, namespace, name } = object;
-  const groupResource = groupResourceOf(object);
-  const content = object.content ?? Buffer.from(renderGoJson(object.raw), 'utf8');
-  const preferred = `${version}-preferredversion`;
-  addEntry(pieces, entryName({ groupResource, namespace, name }), content, modified);
-  addEntry(pieces, entryName({ groupResource, namespace, name, version: preferred }), content, modified);
-  pieces.objects += 1;
-  const sha256 = sha256Of(content);
-  onObject({ groupResource, version, kind, namespace, name, bytes: content.length, sha256 });
+class ArchiveWriter {
+  readonly pieces = new Pieces();
+  private readonly writing: Writing;
+  /** Of the object before: they come list by list. */
+  private folders: Folders | undefined;
+
+  constructor(writing: Writing) {
+    this.writing = writing;
+    this.pieces.addFile(new FolderHeaders('', writing.modified), versionEntry, Buffer.from(`${formatVersion}\n`));
+  }
+
+  /** Each object stands twice. */
+  add(object: ArchivedObject): void {
+    const { pieces, writing } = this;
+    const { version, kind, namespace, name } = object;
+    const groupResource = groupResourceOf(object);
+    const content = object.content ?? Buffer.from(renderGoJson(object.raw), 'utf8');
+    const { plain, versioned } = this.foldersOf(groupResource, version, namespace);
+    const file = fileName(name);
+    pieces.repeatFile(versioned, file, pieces.addFile(plain, file, content));
+    pieces.objects += 1;
+    const sha256 = sha256Of(content);
+    writing.onObject({ groupResource, version, kind, namespace, name, bytes: content.length, sha256 });
+  }
+
+  private foldersOf(groupResource: string, version: string, namespace: string): Folders {
+    const of = `${groupResource}/${version}/${namespace}`;
+    if (this.folders?.of === of) return this.folders;
+    const headersOf = (place: Parameters<typeof entryFolder>[0]): FolderHeaders =>
+      new FolderHeaders(entryFolder(place), this.writing.modified);
+    const plain = headersOf({ groupResource, namespace });
+    const versioned = headersOf({ groupResource, namespace, version: `${version}-preferredversion` });
+    this.folders = { of, plain, versioned };
+    return this.folders;
+  }
 }
 
 /** The tar file, uncompressed, in pieces of about 512 KiB. */
 export async function* renderArchive(
-  objects: AsyncIterable<ArchivedObject>,
+  batches: AsyncIterable<readonly ArchivedObject[]>,
   writing: Writing,
 ): AsyncGenerator<ArchivePiece> {
-  const pieces = new Pieces();
-  addEntry(pieces, versionEntry, Buffer.from(`${formatVersion}\n`), writing.modified);
-  for await (const object of objects) {
-    addObject(pieces, object, writing);
-    if (pieces.isFull) yield pieces.take();
-  }
+  const writer = new ArchiveWriter(writing);
+  const { pieces } = writer;
+  for await (const batch of batches)
+    for (const object of batch) {
+      writer.add(object);
+      if (pieces.isFull) yield pieces.take();
+    }
   pieces.add(tarEnd);
   yield pieces.take();
 }

@@ -11,6 +11,7 @@ import {
 import { asObject, asString } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
+import { flatten, singly } from './batches.ts';
 import type { ListChanges } from './changes.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
 import { type CollectProblem, gapOf, isGap, withRule } from './gap.ts';
@@ -89,19 +90,18 @@ class Collector {
     this.resources = new Map(all.map((resource) => [groupResourceOf(resource), resource]));
   }
 
-  async *collect(): AsyncGenerator<ArchivedObject> {
+  async *collect(): AsyncGenerator<readonly ArchivedObject[]> {
     const { selection, concurrency, discovery } = this.how;
     for (const remark of selection.remarks) this.problem('warning', '', remark);
     this.namespaces = await this.readNamespaces();
-    yield* this.ordered();
+    yield* singly(this.ordered());
     const jobs = chooseResources(discovery, selection).flatMap((resource) => this.jobsOf(resource));
-    const pages = mergeBounded(
+    yield* mergeBounded(
       jobs.map((job) => this.list(job)),
       concurrency,
     );
-    for await (const objects of pages) yield* objects;
-    yield* this.namespaceObjects();
-    yield* this.relatedObjects();
+    yield [...this.namespaceObjects()];
+    yield* singly(this.relatedObjects());
   }
 
   /** Named namespaces are listed one by one, so that rights in them are enough; others by a list of the whole cluster. */
@@ -184,14 +184,19 @@ class Collector {
     return selectors.some((selector) => selector.matches(asObject(labels)));
   }
 
-  /** The object where it has not been taken before. */
-  private take(object: ListedObject): ListedObject | undefined {
-    const key = keyOf(object);
-    if (this.taken.has(key)) return undefined;
-    if (object.namespace === '') this.taken.add(key);
+  /** False for what has been taken before. */
+  private take(object: ListedObject): boolean {
+    if (this.isTaken(object)) return false;
+    if (object.namespace === '') this.taken.add(keyOf(object));
     else this.trackedNamespaces.add(object.namespace);
     this.related.note(object);
-    return object;
+    return true;
+  }
+
+  /** In namespaces only what the user's order names comes twice: without one, no key is made of the many objects there. */
+  private isTaken(object: ListedObject): boolean {
+    const mayBe = object.namespace === '' || this.how.selection.order.size > 0;
+    return mayBe && this.taken.has(keyOf(object));
   }
 
   private async *list(job: Job): AsyncGenerator<readonly ArchivedObject[]> {
@@ -211,9 +216,7 @@ class Collector {
         record.resourceVersion ||= resourceVersion;
         counts.inconsistent ||= inconsistent || restarted;
         if (restarted) repeats.begin();
-        const taken = [...readItems(resource, bytes)].flatMap((object) =>
-          repeats.isNew(object) ? this.admitted(object, ruleOf) : [],
-        );
+        const taken = this.takePage(readItems(resource, bytes), repeats, ruleOf);
         counts.objects += taken.length;
         yield taken;
       }
@@ -222,6 +225,13 @@ class Collector {
       return;
     }
     onList({ ...record, ...counts, to: now() });
+  }
+
+  private takePage(items: Iterable<ListedObject>, repeats: Repeats, ruleOf: RuleOf): readonly ListedObject[] {
+    const taken: ListedObject[] = [];
+    for (const object of items)
+      if (repeats.isNew(object) && this.isAdmitted(object, ruleOf) && this.take(object)) taken.push(object);
+    return taken;
   }
 
   /** A list that cannot be made leaves a gap that is told; only a cluster that is gone ends the backup. */
@@ -246,29 +256,29 @@ class Collector {
           ...(first === undefined ? {} : { namespace: first }),
         });
         if (found === undefined) this.problem('warning', first ?? '', `${name} "${each}" of the order does not exist`);
-        else yield* this.admitted(found, this.ruleOf(resource)).map((object) => this.remember(object));
+        else yield* this.admittedFirst(found, resource);
       }
     }
   }
 
-  /** Its list will show it once more. */
-  private remember(object: ListedObject): ListedObject {
+  /** What is taken now its list will show once more. */
+  private admittedFirst(object: ListedObject, resource: ApiResource): readonly ListedObject[] {
+    if (!this.isAdmitted(object, this.ruleOf(resource)) || !this.take(object)) return [];
     this.taken.add(keyOf(object));
-    return object;
+    return [object];
   }
 
   private one(object: ListedObject): ListedObject[] {
-    const taken = this.take(object);
-    return taken === undefined ? [] : [taken];
+    return this.take(object) ? [object] : [];
   }
 
-  private admitted(object: ListedObject, ruleOf: RuleOf): ListedObject[] {
+  private isAdmitted(object: ListedObject, ruleOf: RuleOf): boolean {
     const rule = ruleOf(object.namespace);
-    if (rule === undefined || !this.admits(object, rule)) return [];
-    if (rule.takesName(object.name)) return this.one(object);
+    if (rule === undefined || !this.admits(object, rule)) return false;
+    if (rule.takesName(object.name)) return true;
     // Its namespace is one that has something of the app, as Velero sees it.
     if (object.namespace !== '') this.trackedNamespaces.add(object.namespace);
-    return [];
+    return false;
   }
 
   private async read(resource: ApiResource, name: ItemName): Promise<ListedObject> {
@@ -370,5 +380,10 @@ class Collector {
 
 /** Each object once. Throws `UserError` where the cluster is not there; what is refused is told to `onProblem`. */
 export function collectObjects(how: Collecting): AsyncGenerator<ArchivedObject> {
+  return flatten(collectBatches(how));
+}
+
+/** The same, as many at a time as come together. */
+export function collectBatches(how: Collecting): AsyncGenerator<readonly ArchivedObject[]> {
   return new Collector(how).collect();
 }

@@ -5,6 +5,7 @@ import { asObject, type JsonObject, parseJson, UserError } from '../../model/ind
 import { BrokenJson, type Member, type SortedObject } from '../archive/sort-json.ts';
 import { sortObject, splitList } from '../archive/split-list.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
+import { mayLeaveOut } from './left-out.ts';
 
 /** What lists leave out of their items. */
 function lackingOf({ group, version, kind }: ApiResource): readonly Member[] {
@@ -23,9 +24,15 @@ export class ListedObject implements ArchivedObject {
   readonly namespace: string;
   readonly name: string;
   readonly content: Buffer;
+  /** False where nothing that came with it says so of any object. */
+  readonly mayBeLeftOut: boolean;
   private parsed: JsonObject | undefined;
 
-  constructor({ group, version, kind, resource, namespaced }: ApiResource, { content, name, namespace }: SortedObject) {
+  constructor(
+    { group, version, kind, resource, namespaced }: ApiResource,
+    { content, name, namespace }: SortedObject,
+    mayBeLeftOut = true,
+  ) {
     this.group = group;
     this.version = version;
     this.kind = kind;
@@ -33,6 +40,7 @@ export class ListedObject implements ArchivedObject {
     this.namespace = namespaced ? namespace : '';
     this.name = name;
     this.content = content;
+    this.mayBeLeftOut = mayBeLeftOut;
   }
 
   get raw(): JsonObject {
@@ -50,7 +58,8 @@ function notUnderstood(what: string, error: unknown): unknown {
 /** The objects of a page. Throws `UserError` where it is no list. */
 export function* readItems(resource: ApiResource, list: Buffer): Generator<ListedObject> {
   try {
-    for (const item of splitList(list, lackingOf(resource))) yield new ListedObject(resource, item);
+    const mayBeLeftOut = mayLeaveOut(list);
+    for (const item of splitList(list, lackingOf(resource))) yield new ListedObject(resource, item, mayBeLeftOut);
   } catch (error) {
     throw notUnderstood('a list', error);
   }

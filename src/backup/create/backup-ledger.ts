@@ -23,7 +23,7 @@ export class BackupLedger {
   secrets = 0;
   bytes = 0;
   private lines: string;
-  private readonly manifest: Gzip = createGzip();
+  private readonly manifest: Gzip = createGzip({ level: 3 });
   private readonly manifestChunks: Buffer[] = [];
   private readonly progress: CreateContext['progress'];
 
@@ -45,10 +45,10 @@ export class BackupLedger {
     if (this.objects % 500 === 0) this.progress(`${this.objects} objects saved`);
   }
 
-  async *noting(objects: AsyncIterable<ArchivedObject>): AsyncGenerator<ArchivedObject> {
-    for await (const object of objects) {
-      this.volumes.note(object);
-      yield object;
+  async *noting(batches: AsyncIterable<readonly ArchivedObject[]>): AsyncGenerator<readonly ArchivedObject[]> {
+    for await (const batch of batches) {
+      for (const object of batch) this.volumes.note(object);
+      yield batch;
     }
   }
 

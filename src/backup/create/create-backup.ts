@@ -8,7 +8,8 @@ import { packMembers } from '../archive/pack-members.ts';
 import { type Archived, type ArchivedObject, renderArchive } from '../archive/write-archive.ts';
 import { resolveNames } from '../collect/choose-resources.ts';
 import { withChanges } from '../collect/changes.ts';
-import { collectObjects } from '../collect/collect-objects.ts';
+import { flatten, singly } from '../collect/batches.ts';
+import { collectBatches } from '../collect/collect-objects.ts';
 import type { CollectProblem } from '../collect/gap.ts';
 import { compileSelection } from '../collect/selection.ts';
 import {
@@ -76,16 +77,19 @@ function openHooks(context: CreateContext, telling: Pick<Creation, 'ledger' | 'l
 
 /** The same objects, and after the last one what changed while they were read. */
 async function* thenChanges(
-  objects: AsyncIterable<ArchivedObject>,
+  batches: AsyncIterable<readonly ArchivedObject[]>,
   { context, ledger }: Creation,
   { resources }: Discovery,
-): AsyncGenerator<ArchivedObject> {
-  yield* objects;
+): AsyncGenerator<readonly ArchivedObject[]> {
+  yield* batches;
   ledger.lists = await withChanges(context.client, resources, ledger.lists);
 }
 
-async function* sealing(objects: AsyncIterable<ArchivedObject>, seal: Seal): AsyncGenerator<ArchivedObject> {
-  for await (const object of objects) yield await seal(object);
+async function* sealing(
+  batches: AsyncIterable<readonly ArchivedObject[]>,
+  seal: Seal,
+): AsyncGenerator<readonly ArchivedObject[]> {
+  for await (const batch of batches) yield await Promise.all(batch.map(seal));
 }
 
 function snapshotsTold({ ledger, log, hooks }: Creation): SnapshotsTold {
@@ -104,7 +108,7 @@ async function writeContents(creation: Creation): Promise<void> {
   const discovery = await discover(client);
   for (const { groupVersion, reason } of discovery.failures)
     ledger.problems.push({ severity: 'error', namespace: '', message: `${groupVersion} is not served: ${reason}` });
-  const objects = collectObjects({
+  const batches = collectBatches({
     client,
     discovery,
     selection: compileSelection(resolveNames(wish.selection, discovery)),
@@ -116,11 +120,12 @@ async function writeContents(creation: Creation): Promise<void> {
     },
     onProblem: (problem) => tellProblem(creation, problem),
   });
-  const read = thenChanges(objects, creation, discovery);
+  const read = thenChanges(batches, creation, discovery);
   const isSavedAtOnce = saveVolumes === undefined && snapshots === undefined;
   const hooked = hooks === undefined ? read : hooks.around(read, isSavedAtOnce);
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
-  const noted = ledger.noting(snapshots === undefined ? hooked : snapshots.around(hooked, snapshotsTold(creation)));
+  const taken = snapshots === undefined ? hooked : singly(snapshots.around(flatten(hooked), snapshotsTold(creation)));
+  const noted = ledger.noting(taken);
   const pieces = renderArchive(context.seal === undefined ? noted : sealing(noted, context.seal), writing);
   const packed = packMembers(pieces, (member) => ledger.members.push(member));
   await writer.upload(keys.contents, Readable.from(packed, { objectMode: false }));

@@ -40,17 +40,21 @@ export class BackupHooks {
    * The same objects; pods with hooks come last, so that no list waits for a command. What a pre hook fails for (`Fail`) is not among them. Post hooks wait
    * for `onPodSaved`, unless `isSavedAtOnce`: then nothing but the object is saved of a pod.
    */
-  async *around(objects: AsyncIterable<ArchivedObject>, isSavedAtOnce: boolean): AsyncGenerator<ArchivedObject> {
+  async *around(
+    batches: AsyncIterable<readonly ArchivedObject[]>,
+    isSavedAtOnce: boolean,
+  ): AsyncGenerator<readonly ArchivedObject[]> {
     const waiting: [ArchivedObject, PodHooks][] = [];
-    for await (const object of objects) {
-      const hooks = isPod(object) ? findPodHooks(object.raw, this.how.specs) : undefined;
-      if (hooks === undefined) yield object;
-      else waiting.push([object, hooks]);
-    }
+    for await (const batch of batches)
+      yield batch.filter((object) => {
+        const hooks = isPod(object) ? findPodHooks(object.raw, this.how.specs) : undefined;
+        if (hooks !== undefined) waiting.push([object, hooks]);
+        return hooks === undefined;
+      });
     const one = async function* (this: BackupHooks, object: ArchivedObject, hooks: PodHooks) {
       const isTaken = await this.before(hooks);
       if (!isTaken || isSavedAtOnce) await this.onPodSaved(hooks.namespace, hooks.pod);
-      if (isTaken) yield object;
+      if (isTaken) yield [object];
     };
     yield* mergeBounded(
       waiting.map(([object, hooks]) => one.call(this, object, hooks)),

@@ -8,12 +8,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
+import { isSecret } from '../browse/mask-secret.ts';
 import { isSealed, openSeal, openUnseal, requireOpen } from './seal-secrets.ts';
 import { findSignatureFlaw, parseSigningKey, parseVerifyingKey, signSeal } from './sign-seal.ts';
 
 function archived(raw: JsonObject): ArchivedObject {
   const kind = asString(raw['kind']) ?? '';
-  return { group: '', version: 'v1', resource: 'x', kind, namespace: 'a', name: 'b', raw };
+  return { group: '', version: 'v1', resource: isSecret(raw) ? 'secrets' : 'x', kind, namespace: 'a', name: 'b', raw };
 }
 
 function secret(data: JsonObject, annotations: JsonObject = {}): JsonObject {
