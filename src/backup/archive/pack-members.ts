@@ -36,6 +36,8 @@ class Packer {
 
   constructor() {
     this.gzip.on('data', (chunk: Buffer) => this.chunks.push(chunk));
+    // The write that it happens to tells it.
+    this.gzip.on('error', () => undefined);
   }
 
   async pack({ tar, objects, release }: ArchivePiece): Promise<Packed> {

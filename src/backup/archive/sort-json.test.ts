@@ -130,6 +130,28 @@ describe('a list', () => {
     );
   });
 
+  it('gives each object its own set of fields, whether others have the same one or one that begins alike', () => {
+    const sets = [
+      '{"b":1,"a":{}}',
+      '{"a":{},"b":1}',
+      '{"a":{},"b":1}',
+      '{"a":{}}',
+      '{ "a":1}',
+      '{}',
+      '1',
+      '12',
+      '"<"',
+      '"<a"',
+    ];
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...sets), { maxLength: 12 }), fc.array(fc.constantFrom(...sets)), (a, b) => {
+        const items = [...a, ...a, ...b].map((set) => `{"metadata":{"managedFields":[{"fieldsV1":${set},"a":1}]}}`);
+        const alone = items.flatMap((item) => split(`{"items":[${item}]}`));
+        expect(split(`{"items":[${items.join(',')}]}`)).toEqual(alone);
+      }),
+    );
+  });
+
   it('may be empty, as Go writes that', () => {
     expect(split('{"items":null}')).toEqual([]);
     expect(split('{"items":[],"metadata":{}}')).toEqual([]);
