@@ -5,7 +5,7 @@ import type { Io } from '../../src/cli/io.ts';
 import { createProgram } from '../../src/cli/program.ts';
 import { createStyle } from '../../src/cli/style.ts';
 
-const silent: Io = {
+export const silentIo: Io = {
   program: 'nowwhat',
   version: '0.0.0',
   style: createStyle(false),
@@ -42,7 +42,7 @@ function below(command: Command, path: string): Declared[] {
 /** Every command with those below it, hidden ones too. */
 export function declaredCommands(): Declared[] {
   return below(
-    createProgram(silent, () => undefined),
+    createProgram(silentIo, () => undefined),
     '',
   );
 }

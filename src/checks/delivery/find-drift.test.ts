@@ -31,6 +31,20 @@ describe('drift', () => {
     });
   });
 
+  it("is not kubectl's copy of the object, which a file saved from a cluster has", async () => {
+    const annotations = (more: string): string =>
+      `{kubectl.kubernetes.io/last-applied-configuration: '{"stringData":{"a":"geheim"}}'${more}}`;
+    const secret = (noted: string): string =>
+      `apiVersion: v1\nkind: Secret\nmetadata: {name: db, namespace: shop${noted}}\ndata: {a: Z2VoZWlt}\n`;
+    const judged = (more: string) =>
+      judge(joinedOf(`${secret(`, annotations: ${annotations(more)}`)}# In the cluster\n${secret('')}`));
+    expect(await judged('')).toEqual([]);
+    const [other, ...none] = await judged(', team: shop');
+    expect(none).toEqual([]);
+    expect(other?.message).toContain('team');
+    expect(JSON.stringify(other)).not.toContain('geheim');
+  });
+
   it('is not what an autoscaler counts', async () => {
     const scaler =
       'apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: {name: web, namespace: shop}\nspec: {scaleTargetRef: {kind: Deployment, name: web}, maxReplicas: 9}\n';

@@ -84,11 +84,22 @@ function isScaledCount({ kind, namespace, name }: KubeObject, path: Path, invent
   return path.join('/') === 'spec/replicas' && inventory.derive(scaledObjects).has(`${kind}/${namespace}/${name}`);
 }
 
+const copy = 'kubectl.kubernetes.io/last-applied-configuration';
+
+/** Without kubectl's copy of the object, which files have that were saved from a cluster: it declares nothing, and holds the values of a Secret once more. */
+function withoutCopy(raw: JsonObject): JsonObject {
+  const metadata = asObject(raw['metadata']);
+  const { [copy]: copied, ...annotations } = asObject(metadata['annotations']);
+  if (copied === undefined) return raw;
+  const { annotations: _, ...others } = metadata;
+  return { ...raw, metadata: Object.keys(annotations).length === 0 ? others : { ...others, annotations } };
+}
+
 /** Fields of an object that runs otherwise than its files declare; none for one that no file declares. */
 export function findDriftedFields(object: KubeObject, inventory: Inventory, schemas: Schemas): readonly DriftedField[] {
   const { declared, raw } = object;
   if (declared === undefined) return [];
-  return declaredDifferences(schemas, inventory.snapshot.facts.minor, declared.raw, raw)
+  return declaredDifferences(schemas, inventory.snapshot.facts.minor, withoutCopy(declared.raw), raw)
     .filter(({ path }) => !isScaledCount(object, path, inventory))
     .map((difference) => toField(difference, declared.raw, raw));
 }
