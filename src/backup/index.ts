@@ -11,7 +11,7 @@ export type { CloneData } from './clone/plan-volumes.ts';
 export { type MadeClone, makeClone, type TriedClone, tryClone } from './clone/make-clone.ts';
 export { readLiveSource, readSavedSource } from './clone/read-source.ts';
 export { findClone, findForeign, type FoundClone, listClones, removeClone } from './clone/remove-clone.ts';
-export { compileSecretRules, type SecretTreatment } from './clone/secret-rules.ts';
+export { compileSecretRules, parseSecretRules, type SecretRules, type SecretTreatment } from './clone/secret-rules.ts';
 export { findObjects, type FoundObject, readObjects } from './browse/browse-backup.ts';
 export { maskSecret } from './browse/mask-secret.ts';
 export { compileKinds, compileObjectFilter, type ObjectFilter } from './browse/object-filter.ts';

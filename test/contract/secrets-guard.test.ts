@@ -133,8 +133,12 @@ const lines: Readonly<Record<string, readonly string[]>> = {
   'backup verify': ['one', 'one -o json'],
   'restore create': [
     `--from-backup one ${live} --dry-run`,
-    `--from-backup two ${live} --existing-resource-policy update --yes -o json`,
+    `back --from-backup two ${live} --existing-resource-policy update --yes -o json`,
   ],
+  'restore get': ['', '-o json'],
+  'restore describe': ['back', 'back -o json'],
+  'restore logs': ['back'],
+  'restore delete': ['back --yes'],
   // There is no dump: the words of the refusal are looked at.
   'restore dump': [`--from-backup one ${live}`],
   drill: ['--from-backup one --context . --yes', 'k8s --from-backup one --context . --yes -o json'],

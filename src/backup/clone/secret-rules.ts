@@ -1,8 +1,9 @@
 // Rules for the Secrets of a copy: as they are, with fresh values, masked, or left out.
 
 import * as z from 'zod';
-import { type JsonObject, UserError } from '../../model/index.ts';
-import { compileGlobs } from '../collect/match-glob.ts';
+import { parseYaml } from '../../kube/yaml/index.ts';
+import { asObject, type JsonObject, UserError } from '../../model/index.ts';
+import { compileGlobsAt } from '../collect/match-glob.ts';
 
 const secretTreatments = ['keep', 'fresh', 'mask', 'leave-out'] as const;
 export type SecretTreatment = (typeof secretTreatments)[number];
@@ -43,8 +44,8 @@ function parseRules(document: JsonObject, where: string): Rule[] {
         'Mask them, or leave the Secret out.',
       );
     return {
-      takesSecret: compileGlobs(secret),
-      takesKey: keys === undefined ? undefined : compileGlobs(keys),
+      takesSecret: compileGlobsAt(where, secret),
+      takesKey: keys === undefined ? undefined : compileGlobsAt(where, keys),
       treatment,
     };
   });
@@ -65,4 +66,11 @@ export function compileSecretRules(
       return { treatment: rule?.treatment ?? usual, isSaid: rule !== undefined };
     },
   };
+}
+
+/** The rules of a file. Throws `UserError` (`invalid-yaml`, `invalid-option`). */
+export function parseSecretRules(usual: SecretTreatment, text: string, where: string): SecretRules {
+  const result = parseYaml(text);
+  if (!result.ok) throw new UserError('invalid-yaml', `${where}: ${result.failure.reason}`, 'Mend the file.');
+  return compileSecretRules(usual, asObject(result.parsed.values[0]), where);
 }

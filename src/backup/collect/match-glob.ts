@@ -55,3 +55,13 @@ export function compileGlobs(patterns: readonly string[], separator = ''): (name
   });
   return (name) => expressions.some((expression) => expression.test(name));
 }
+
+/** The same for patterns that stand in a file: one that is none is told with its place. */
+export function compileGlobsAt(where: string, patterns: readonly string[], separator = ''): (name: string) => boolean {
+  try {
+    return compileGlobs(patterns, separator);
+  } catch (error) {
+    if (error instanceof UserError) throw new UserError(error.code, `${where}: ${error.message}`, error.advice, error);
+    throw error;
+  }
+}

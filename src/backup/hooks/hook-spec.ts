@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { parseGoDuration } from '../../kube/durations.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
-import { compileGlobs } from '../collect/match-glob.ts';
+import { compileGlobsAt } from '../collect/match-glob.ts';
 
 const names = z
   .array(z.string())
@@ -84,8 +84,8 @@ export function toTakes(
   const { includedNamespaces, excludedNamespaces, includedResources, excludedResources, labelSelector } = parsed;
   // Hooks are for pods alone, in Velero too: an entry for anything else is one that never runs.
   if (!takesPods(includedResources, excludedResources)) return () => false;
-  const included = compileGlobs(includedNamespaces.length === 0 ? ['*'] : includedNamespaces);
-  const excluded = compileGlobs(excludedNamespaces);
+  const included = compileGlobsAt(where, includedNamespaces.length === 0 ? ['*'] : includedNamespaces);
+  const excluded = compileGlobsAt(where, excludedNamespaces);
   const selector = compileSelector(labelSelector);
   if (selector.invalid !== undefined) throw wrong(`${where}.labelSelector`, selector.invalid);
   return (namespace, labels) => included(namespace) && !excluded(namespace) && selector.matches(labels);

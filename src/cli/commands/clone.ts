@@ -2,10 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { type CloneAnswer, type CloneOrder, type ClonePreview, cloneApp } from '../../app/clones.ts';
-import { compileSecretRules, type SecretTreatment } from '../../backup/index.ts';
+import { compileSecretRules, parseSecretRules, type SecretRules, type SecretTreatment } from '../../backup/index.ts';
 import { parseHostRules } from '../../kube/relocation/index.ts';
-import { parseYaml } from '../../kube/yaml/index.ts';
-import { asObject, type JsonObject, renderJson, UserError } from '../../model/index.ts';
+import { type JsonObject, renderJson, UserError } from '../../model/index.ts';
 import { type MappingFlags, type OpeningFlags, toMappings, toTrying, type TryingFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -41,21 +40,12 @@ export interface CloneFlags extends SourceFlags, VolumeFlags, MappingFlags, Open
   readonly output: 'text' | 'json';
 }
 
-async function readRules(file: string | undefined): Promise<JsonObject | undefined> {
-  if (file === undefined) return undefined;
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
+async function readRules(usual: SecretTreatment, file: string | undefined): Promise<SecretRules> {
+  if (file === undefined) return compileSecretRules(usual, undefined, '');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new UserError('path-missing', `${file} cannot be read`, 'Name a file with rules for Secrets.', cause);
-  }
-  return parseRulesText(text, file);
-}
-
-function parseRulesText(text: string, file: string): JsonObject {
-  const result = parseYaml(text);
-  if (!result.ok) throw new UserError('invalid-yaml', `${file}: ${result.failure.reason}`, 'Mend the file.');
-  return asObject(result.parsed.values[0]);
+  });
+  return parseSecretRules(usual, text, file);
 }
 
 function parseReplicas(text: string | undefined): number | undefined {
@@ -73,7 +63,7 @@ function savedOf(flags: CloneFlags, io: Io): CloneOrder['saved'] {
 
 async function toOrder(namespace: string, name: string, flags: CloneFlags, io: Io): Promise<CloneOrder> {
   const concurrency = flags.concurrency ?? String(writingConcurrency);
-  const rules = await readRules(flags.secretRules);
+  const secrets = await readRules(flags.secrets, flags.secretRules);
   const { toContext, toKubeconfig, ttl, readyWithin } = flags;
   const to =
     toContext === undefined
@@ -89,7 +79,7 @@ async function toOrder(namespace: string, name: string, flags: CloneFlags, io: I
     wish: {
       hosts: parseHostRules(flags.host ?? []),
       domains: flags.clusterDomain ?? [],
-      secrets: compileSecretRules(flags.secrets, rules, flags.secretRules ?? ''),
+      secrets,
       replicas: parseReplicas(flags.replicas),
       suspend: flags.suspend === true,
       fence: flags.fence === true,

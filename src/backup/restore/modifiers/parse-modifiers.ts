@@ -13,7 +13,7 @@ import {
   parseJson,
   UserError,
 } from '../../../model/index.ts';
-import { compileGlobs } from '../../collect/match-glob.ts';
+import { compileGlobsAt } from '../../collect/match-glob.ts';
 
 /** YAML's numbers and truths stand for their text, as for Velero. */
 const text = z.union([z.string(), z.number(), z.boolean()]).transform((value) => digitsOf(value) ?? String(value));
@@ -130,10 +130,10 @@ function toNameTest(pattern: string | undefined, where: string): (name: string) 
 
 function toTakes({ conditions }: z.infer<typeof rule>, where: string): ModifierRule['takes'] {
   const { groupResource, resourceNameRegex, namespaces, labelSelector } = conditions;
-  const takesResource = compileGlobs([groupResource], '.');
+  const takesResource = compileGlobsAt(`${where}.groupResource`, [groupResource], '.');
   const takesName = toNameTest(resourceNameRegex, `${where}.resourceNameRegex`);
   const named = namespaces ?? [];
-  const takesNamespace = compileGlobs(named.length === 0 ? ['*'] : named);
+  const takesNamespace = compileGlobsAt(`${where}.namespaces`, named.length === 0 ? ['*'] : named);
   const selector = compileSelector(asObject(labelSelector ?? {}));
   if (selector.invalid !== undefined) throw wrong(`${where}.labelSelector`, selector.invalid);
   return (resource, namespace, name, labels) =>
