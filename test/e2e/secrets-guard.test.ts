@@ -10,7 +10,7 @@ import type { Io } from '../../src/cli/io.ts';
 import { runCli } from '../../src/cli/run.ts';
 import type { JsonObject } from '../../src/model/index.ts';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../kubernetes/playground-folder.ts';
-import { declaredCommands, silentIo } from './command-line.ts';
+import { declaredCommands, silentIo } from '../contract/command-line.ts';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 const inFiles = 'marked-in-files-0815-value';
