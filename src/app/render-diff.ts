@@ -1,4 +1,4 @@
-// A unified diff of one file for a person to read: lines that hold secrets are masked, edits never are ones of secrets.
+// A unified diff of one file for a person to read: lines that hold secrets are masked, also where an edit of something else stands in the same line.
 
 import { structuredPatch } from 'diff';
 import { findSecretText } from '../checks/index.ts';
@@ -85,25 +85,44 @@ function renderHunk({ old, now, lines }: Hunk): string[] {
   return [`@@ -${oldStart},${counts[0]} +${newStart},${counts[1]} @@`, ...lines];
 }
 
+/** The lines of one file's hunks, from top to bottom, as they may be shown. */
+class SafeLines {
+  private readonly oldText: readonly string[];
+  private readonly secrets: ReadonlySet<number>;
+
+  constructor(snapshot: Snapshot, edited: EditedFile) {
+    this.oldText = (edited.before ?? '').split('\n');
+    this.secrets = linesOfSecrets(snapshot, edited);
+  }
+
+  /** `oldStart` counts from 1. */
+  show(oldStart: number, lines: readonly string[]): ShownLine[] {
+    let old = oldStart - 1;
+    // A line that comes instead of one with a secret most likely holds it too, as in JSON of one line.
+    let holdsSecret = false;
+    return lines.map((line, index) => {
+      const text = line.slice(1);
+      if (line.startsWith('\\')) return { text: line, isLeftOut: false };
+      if (line.startsWith('+')) {
+        const before = lines[index - 1]?.slice(1) ?? '';
+        return { text: `+${withhold(text, before, holdsSecret)}`, isLeftOut: false };
+      }
+      const safe = withhold(text, this.oldText[old - 1] ?? '', this.secrets.has(old));
+      old += 1;
+      const isAround = line.startsWith(' ');
+      holdsSecret = !isAround && (holdsSecret || safe !== text);
+      return { text: line.slice(0, 1) + safe, isLeftOut: isAround && safe !== text };
+    });
+  }
+}
+
 /** Hunks with three lines around, as `diff -u` and git write them. */
 export function renderDiff(snapshot: Snapshot, edited: EditedFile): string {
   const { file, before, after } = edited;
-  const secrets = linesOfSecrets(snapshot, edited);
+  const safe = new SafeLines(snapshot, edited);
   const { hunks } = structuredPatch(file, file, before ?? '', after, '', '', { context: 3 });
-  const oldText = (before ?? '').split('\n');
-  const body = hunks.flatMap(({ oldStart, newStart, lines }) => {
-    let old = oldStart - 1;
-    const shown = lines.map((line, index): ShownLine => {
-      const [sign = ' '] = line;
-      const text = line.slice(1);
-      if (sign === '\\') return { text: line, isLeftOut: false };
-      if (sign === '+')
-        return { text: sign + withhold(text, lines[index - 1]?.slice(1) ?? '', false), isLeftOut: false };
-      old += 1;
-      const safe = withhold(text, oldText[old - 2] ?? '', secrets.has(old - 1));
-      return { text: sign + safe, isLeftOut: sign === ' ' && safe !== text };
-    });
-    return splitHunk({ old: oldStart, now: newStart }, shown).flatMap(renderHunk);
-  });
+  const body = hunks.flatMap(({ oldStart, newStart, lines }) =>
+    splitHunk({ old: oldStart, now: newStart }, safe.show(oldStart, lines)).flatMap(renderHunk),
+  );
   return [before === undefined ? '--- /dev/null' : `--- ${file}`, `+++ ${file}`, ...body, ''].join('\n');
 }

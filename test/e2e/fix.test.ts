@@ -99,6 +99,23 @@ describe('fix', () => {
     expect(web.out).not.toContain('made-up-session-secret');
   });
 
+  it('prints no value of a Secret that stands in the very line of an edit', () => {
+    const file = join(app, 'all.json');
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'db' },
+      data: { password: 'aHVudGVyMmh1bnRlcjI=' },
+    };
+    const role = { apiVersion: 'rbac.authorization.k8s.io/v1beta1', kind: 'Role', metadata: { name: 'r' }, rules: [] };
+    writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [secret, role] }));
+    const run = nowwhat(['fix', file, '--kube-version', '1.34', '--write']);
+    expect(run.out).toContain('-(withheld)');
+    expect(run.out + run.err).not.toContain('aHVudGVy');
+    expect(readFileSync(file, 'utf8')).toContain('"password":"aHVudGVyMmh1bnRlcjI="');
+    expect(readFileSync(file, 'utf8')).toContain('rbac.authorization.k8s.io/v1"');
+  });
+
   it('asks for a path where only checks are named', () => {
     const run = nowwhat(['fix', 'seccomp-unset']);
     expect(run.status).toBe(2);
