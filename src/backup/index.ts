@@ -101,8 +101,7 @@ export { type Access, type AccessNeeds, accessOf } from './schedules/access-rule
 export { assembleDrills, type DrillsWish, fenceNameOf } from './schedules/assemble-drills.ts';
 export { assembleSchedule, type RunsWish, type ScheduleWish } from './schedules/assemble-schedule.ts';
 export { accessOfDrills } from './schedules/drill-rights.ts';
-export { type CronJobTime, toCronJobTime } from './schedules/cron-job-time.ts';
-export { nextRuns } from './schedules/next-runs.ts';
+export { toCronJobTime } from './schedules/cron-job-time.ts';
 export { parseSchedule, type VeleroSchedule } from './schedules/parse-schedule.ts';
 export {
   backupNameOf,

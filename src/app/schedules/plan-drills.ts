@@ -8,13 +8,13 @@ import {
   type DrillsWish,
   fenceNameOf,
   isOf,
-  nextRuns,
   parseProbes,
   type ScheduleName,
   storeInPod,
   toCronJobTime,
   viewSchedule,
 } from '../../backup/index.ts';
+import { nextRuns } from '../../kube/next-runs.ts';
 import { asObject, asString, UserError } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import type { ConnectedCluster } from '../plans/cluster/open-site.ts';

@@ -2,13 +2,13 @@
 
 import {
   assembleSchedule,
-  nextRuns,
   parsePolicies,
   type ScheduleWish,
   selectionOfSpec,
   storeInPod,
   toCronJobTime,
 } from '../../backup/index.ts';
+import { nextRuns } from '../../kube/next-runs.ts';
 import type { ConnectedCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../read-app.ts';
 import { nameOfPolicies, readPolicyText } from '../resource-policies.ts';

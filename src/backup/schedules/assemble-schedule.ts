@@ -1,8 +1,8 @@
 // The objects of a schedule, as they are applied or kept in git: a CronJob, its account and roles, and a policy that lets it out. Pure.
 
+import type { CronJobTime } from '../../kube/next-runs.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { type Access, type AccessRule, rulesAsJson } from './access-rules.ts';
-import type { CronJobTime } from './cron-job-time.ts';
 import { credentialsFolder } from './store-in-pod.ts';
 import { backupNote, labelsOf, policiesNote, ownName, roleName, type ScheduleName } from './schedule-marks.ts';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toCronJobTime } from './cron-job-time.ts';
-import { nextRuns } from './next-runs.ts';
+import { nextRuns } from '../../kube/next-runs.ts';
 
 describe('the time of a schedule', () => {
   it.each([

@@ -1,15 +1,8 @@
 // When a schedule of Velero runs, said as a CronJob says it: five fields and a time zone beside them.
 
 import { formatCron, parseCron } from '../../kube/cron.ts';
+import type { CronJobTime } from '../../kube/next-runs.ts';
 import { UserError } from '../../model/index.ts';
-
-/** As in the spec of a CronJob. */
-export interface CronJobTime {
-  /** Five fields. */
-  readonly schedule: string;
-  /** A name of the IANA's; always said, because a controller's own zone is anybody's guess. */
-  readonly timeZone: string;
-}
 
 const utc = 'Etc/UTC';
 const minute = 60;

@@ -1,10 +1,9 @@
 // A schedule as a person looks at it: what its CronJob and the Jobs of its runs say, pure.
 
 import { scheduledBackup, scheduledDrill, wordAfter, wordsOfRun } from '../../kube/backup-schedule.ts';
+import { nextRuns, timeOf } from '../../kube/next-runs.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject, valueAt } from '../../model/index.ts';
 import { selectionOfSpec } from '../collect/selection.ts';
-import type { CronJobTime } from './cron-job-time.ts';
-import { nextRuns } from './next-runs.ts';
 import { scheduleMark } from './schedule-marks.ts';
 
 export interface ScheduleRun {
@@ -85,11 +84,6 @@ function keepsOf(words: readonly string[]): string[] {
   return words.flatMap((word, index) =>
     word.startsWith('--keep-') || word === '--time-zone' ? [word, words[index + 1] ?? ''] : [],
   );
-}
-
-export function timeOf(cronJob: JsonObject): CronJobTime {
-  const { schedule, timeZone } = asObject(cronJob['spec']);
-  return { schedule: asString(schedule) ?? '', timeZone: asString(timeZone) ?? 'Etc/UTC' };
 }
 
 function isRunOf(job: JsonObject, cronJob: JsonObject): boolean {

@@ -1,11 +1,12 @@
 // Finds apps whose manifests back nothing up.
 
 import { type Inventory, viewOf } from '../../inventory/index.ts';
-import type { BackupEvidence } from '../../model/index.ts';
+import { asObject, asString, type BackupEvidence, type KubeObject } from '../../model/index.ts';
 import { backupObjects, keepsData, sawBackups } from './backup-tools.ts';
-import { appCheck, type AppDiagnostic } from '../check.ts';
+import { appCheck, type AppDiagnostic, type CheckContext } from '../check.ts';
 import { nameSome } from '../cluster-check.ts';
 import { commandOf, daysSince, lackingData, savedBackups } from './saved-backups.ts';
+import { type IdleSchedule, judgeSchedule } from './idle-schedules.ts';
 
 const allData = ['--default-volumes-to-fs-backup'];
 
@@ -28,6 +29,15 @@ function judgeSaved(newest: BackupEvidence, inventory: Inventory, today: string)
   return { message: `the newest backup "${backup}" is of ${date}`, evidence, command: backUp, severity: 'medium' };
 }
 
+/** Why an object of a backup tool has saved nothing yet; `undefined` for one that has, or of which nobody tells. */
+function tellBarren(object: KubeObject, context: CheckContext): IdleSchedule['told'] | undefined {
+  const idle = judgeSchedule(object, context);
+  if (idle !== undefined) return idle.hasSaved ? undefined : idle.told;
+  const phase = asString(asObject(object.raw['status'])['phase']) ?? '';
+  if (object.kind !== 'Backup' || !phase.startsWith('Failed')) return undefined;
+  return { message: `the backup "${object.name}" is ${phase}, and there is no other`, evidence: 'its status' };
+}
+
 export const backupMissing = appCheck(
   {
     id: 'backup-missing',
@@ -43,8 +53,10 @@ export const backupMissing = appCheck(
   },
   {
     applies: ({ inventory }) => inventory.workloads.length > 0,
-    find: ({ inventory, options }) => {
-      if (backupObjects(inventory).length > 0) return undefined;
+    find: (context) => {
+      const { inventory, options } = context;
+      const barren = backupObjects(inventory).map((each) => tellBarren(each, context));
+      if (barren.includes(undefined)) return undefined;
       const [newest] = savedBackups(inventory);
       if (newest !== undefined) return judgeSaved(newest, inventory, options.today);
       if (!sawBackups(inventory))
@@ -53,6 +65,7 @@ export const backupMissing = appCheck(
           message: 'whether anything backs this app up is not known',
           evidence: 'backup tools keep their objects in namespaces that may not be listed',
         };
+      if (barren[0] !== undefined) return barren[0];
       const data = keepsData(inventory);
       const where = viewOf(inventory).live ? 'in this cluster' : 'in the manifests';
       return {

@@ -82,6 +82,12 @@ export function backupSchedules(inventory: Inventory): readonly KubeObject[] {
   return inventory.derive(findSchedules);
 }
 
+/** Whether a schedule is one of a namespace. Tools whose selection is not known here may save all. */
+export function savesNamespace(schedule: KubeObject): (namespace: string) => boolean {
+  if (schedule.group === 'velero.io' || isOwnSchedule(schedule)) return includesNamespace(veleroTemplate(schedule));
+  return (namespace) => schedule.group !== 'batch' || schedule.namespace === namespace;
+}
+
 /** Objects that back something up at all. */
 export function backupObjects(inventory: Inventory): KubeObject[] {
   const view = viewOf(inventory);

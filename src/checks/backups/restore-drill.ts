@@ -1,28 +1,31 @@
 // A restore has been rehearsed: a drill has left its mark in the backup store, or, where no store is looked at, the last one of a schedule of drills went well.
 
 import { asArray, asObject, asString, type KubeObject } from '../../model/index.ts';
-import { appCheck, type AppDiagnostic } from '../check.ts';
+import { appCheck, type AppDiagnostic, type CheckContext } from '../check.ts';
 import { drillSchedules, keepsData } from './backup-tools.ts';
 import { commandOf, daysSince, lackingData, savedBackups } from './saved-backups.ts';
+import { type IdleSchedule, judgeSchedule } from './idle-schedules.ts';
 
 /** Days that a drill is believed, as its proof is. */
 const believedDays = 30;
 
 interface DrillState {
   readonly name: string;
-  readonly paused: boolean;
+  /** Why it does not count; left out for one that does. */
+  readonly idle: IdleSchedule | undefined;
   /** ISO time; '' for never. */
   readonly succeeded: string;
   /** The newest run by the clock is over, and did not succeed. */
   readonly hasFailed: boolean;
 }
 
-function stateOf({ namespace, name, raw }: KubeObject): DrillState {
+function stateOf(schedule: KubeObject, context: CheckContext): DrillState {
+  const { namespace, name, raw } = schedule;
   const { lastScheduleTime, lastSuccessfulTime, active } = asObject(raw['status']);
   const [begun, succeeded] = [asString(lastScheduleTime) ?? '', asString(lastSuccessfulTime) ?? ''];
   return {
     name: `${namespace}/${name}`,
-    paused: asObject(raw['spec'])['suspend'] === true,
+    idle: judgeSchedule(schedule, context),
     succeeded,
     hasFailed: begun > succeeded && asArray(active).length === 0,
   };
@@ -33,25 +36,35 @@ function judgeSchedules(
   drills: readonly DrillState[],
   today: string,
   holdsData: boolean,
-): { readonly failure?: AppDiagnostic; readonly passes?: boolean; readonly told?: string } {
+): {
+  readonly failure?: AppDiagnostic;
+  readonly passes?: boolean;
+  readonly told?: Pick<AppDiagnostic, 'message' | 'command'>;
+} {
   const failed = drills.find(({ hasFailed }) => hasFailed);
   if (failed !== undefined) {
     const message = `the last drill of ${failed.name} did not bring the backup back as it was`;
     return { failure: { message, evidence: 'its newest Job failed: nowwhat schedule describe tells why' } };
   }
-  const recent = drills.find(({ succeeded }) => succeeded !== '' && daysSince(succeeded, today) <= believedDays);
+  const isRecent = ({ succeeded }: DrillState): boolean =>
+    succeeded !== '' && daysSince(succeeded, today) <= believedDays;
+  const recent = drills.find((each) => each.idle === undefined && isRecent(each));
   if (recent !== undefined && !holdsData) return { passes: true };
   if (recent !== undefined)
     return {
-      told: `the last drill of ${recent.name} succeeded on ${recent.succeeded.slice(0, 10)}; whether the data of every claim came back stands in the backup store`,
+      told: {
+        message: `the last drill of ${recent.name} succeeded on ${recent.succeeded.slice(0, 10)}; whether the data of every claim came back stands in the backup store`,
+      },
     };
   const [first] = drills;
   if (first === undefined) return {};
-  return {
-    told: first.paused
-      ? `the drills of ${first.name} are paused`
-      : `no drill of ${first.name} is known to have succeeded`,
-  };
+  return { told: first.idle?.told ?? { message: `no drill of ${first.name} is known to have succeeded lately` } };
+}
+
+/** Without a word of its own, the command stays that of a drill by hand. */
+function pickTold(told: Pick<AppDiagnostic, 'message' | 'command'> | undefined): Partial<AppDiagnostic> {
+  if (told === undefined) return {};
+  return { message: told.message, ...(told.command === undefined ? {} : { command: told.command }) };
 }
 
 function messageOf(last: string | undefined): string {
@@ -75,8 +88,11 @@ export const restoreDrill = appCheck(
     settledBy: 'a restore drill',
   },
   {
-    find: ({ inventory, options: { today } }) => {
-      const schedules = judgeSchedules(drillSchedules(inventory).map(stateOf), today, keepsData(inventory));
+    find: (context) => {
+      const { inventory, options } = context;
+      const { today } = options;
+      const drills = drillSchedules(inventory).map((each) => stateOf(each, context));
+      const schedules = judgeSchedules(drills, today, keepsData(inventory));
       if (schedules.failure !== undefined) return schedules.failure;
       const drilled = savedBackups(inventory).filter(({ proven }) => proven !== undefined);
       const isWhole = drilled.filter((each) => lackingData(each, inventory).length === 0);
@@ -85,8 +101,8 @@ export const restoreDrill = appCheck(
       const [last] = isWhole.map(({ proven = '' }) => proven).toSorted((a, b) => b.localeCompare(a));
       const [newest] = savedBackups(inventory).filter((each) => lackingData(each, inventory).length === 0);
       const command = commandOf(inventory, ['drill', '--from-backup', newest?.backup ?? 'BACKUP'], []);
-      const message = schedules.told ?? messageOf(last);
-      return { verdict: 'unknown', message, evidence: 'would be settled by a restore drill', command };
+      const evidence = 'would be settled by a restore drill';
+      return { verdict: 'unknown', message: messageOf(last), evidence, command, ...pickTold(schedules.told) };
     },
   },
 );

@@ -11,7 +11,8 @@ export function daysSince(date: string, today: string): number {
   return Math.floor((Date.parse(today) - Date.parse(date)) / dayLength);
 }
 
-function namespacesOf(inventory: Inventory): string[] {
+/** Namespaces of the app: those of its workloads, but for schedules of ours. */
+export function namespacesOf(inventory: Inventory): string[] {
   const isOwn = ownObjects(inventory.snapshot);
   const own = inventory.workloads.filter(
     ({ object }) => isOwn(object) && !isOwnSchedule(object) && !isDrillSchedule(object),

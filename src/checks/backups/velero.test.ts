@@ -234,6 +234,7 @@ describe('of a cluster', () => {
                 kind: 'Schedule',
                 metadata: { name: 'n', namespace: 'velero' },
                 spec: { template: schedule },
+                status: { lastBackup: '2026-01-15T00:00:00Z' },
               },
             ].slice(0, listed ? 1 : 0),
             whole: listed

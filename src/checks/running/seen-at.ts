@@ -25,14 +25,17 @@ function latestMoment(inventory: Inventory): number {
   return latest;
 }
 
-/** Minutes that have gone by since a moment, at the least; 0 where nobody can tell. */
-export function minutesSince({ inventory, options }: CheckContext, moment: Json | undefined): number {
-  const from = timeOf(moment);
-  if (from === 0) return 0;
+/** When the cluster was looked at, at the earliest: milliseconds since 1970. */
+export function seenAt({ inventory, options }: CheckContext): number {
   // A snapshot that was saved tells of its own day, not of the day on which it is read.
   const day = (inventory.snapshot.facts.cluster?.savedOn ?? options.today).slice(0, 10);
-  const now = Math.max(inventory.derive(latestMoment), timeOf(`${day}T00:00:00Z`));
-  return Math.max(0, Math.floor((now - from) / 60_000));
+  return Math.max(inventory.derive(latestMoment), timeOf(`${day}T00:00:00Z`));
+}
+
+/** Minutes that have gone by since a moment, at the least; 0 where nobody can tell. */
+export function minutesSince(context: CheckContext, moment: Json | undefined): number {
+  const from = timeOf(moment);
+  return from === 0 ? 0 : Math.max(0, Math.floor((seenAt(context) - from) / 60_000));
 }
 
 /** `12 minutes`, `3 hours`, `5 days`. */

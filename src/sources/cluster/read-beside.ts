@@ -117,13 +117,15 @@ function slimWorkload(raw: JsonObject): JsonObject {
   return { apiVersion: raw['apiVersion'], kind, metadata, spec: { ...ways, template: pods } };
 }
 
-/** There is one for each night of months, and only what it takes in is asked for. */
+function pick(object: JsonObject, fields: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([field]) => fields.includes(field)));
+}
+
+/** There is one for each night of months, and only what it takes in and whether it worked are asked for. */
 function slimBackup(raw: JsonObject): JsonObject {
-  const { includedNamespaces, excludedNamespaces } = asObject(raw['spec']);
-  const spec = Object.fromEntries(
-    Object.entries({ includedNamespaces, excludedNamespaces }).filter(([, value]) => value !== undefined),
-  );
-  return { apiVersion: raw['apiVersion'], kind: raw['kind'], metadata: slimMetadata(raw), spec };
+  const spec = pick(asObject(raw['spec']), ['includedNamespaces', 'excludedNamespaces']);
+  const status = pick(asObject(raw['status']), ['phase', 'startTimestamp', 'completionTimestamp']);
+  return { apiVersion: raw['apiVersion'], kind: raw['kind'], metadata: slimMetadata(raw), spec, status };
 }
 
 function isSchedule(cronJob: JsonObject): boolean {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseCron } from '../../kube/cron.ts';
+import { parseCron } from './cron.ts';
 import { nextRuns } from './next-runs.ts';
 
 function next(schedule: string, after: string, timeZone = 'Etc/UTC', count = 2): readonly string[] {
@@ -32,6 +32,18 @@ describe('the next runs', () => {
       '2026-10-25T00:30:00Z',
       '2026-10-25T01:30:00Z',
     ]);
+  });
+
+  it('are those of the zone in front of a schedule of Velero, and of a distance from the instant on', () => {
+    expect(next('CRON_TZ=Europe/Berlin 0 2 * * *', '2026-11-29T00:00:00Z', 'Etc/UTC', 1)).toEqual([
+      '2026-11-29T01:00:00Z',
+    ]);
+    expect(next('@every 90m', '2026-11-29T00:00:00Z')).toEqual(['2026-11-29T01:30:00Z', '2026-11-29T03:00:00Z']);
+  });
+
+  it('are none where the schedule or its zone is not known', () => {
+    expect(next('every night', '2026-11-29T00:00:00Z')).toEqual([]);
+    expect(next('0 2 * * *', '2026-11-29T00:00:00Z', 'Moon/Tycho')).toEqual([]);
   });
 
   it('are the minutes that a look at each minute finds', () => {

@@ -1,7 +1,21 @@
-// When a CronJob runs next, in its own time zone.
+// When a CronJob, or a schedule of Velero, runs next, in its own time zone.
 
-import { type CronFields, parseCron } from '../../kube/cron.ts';
-import type { CronJobTime } from './cron-job-time.ts';
+import { asObject, asString, type JsonObject } from '../model/index.ts';
+import { type CronFields, type CronSchedule, parseCron } from './cron.ts';
+
+/** As in the spec of a CronJob. */
+export interface CronJobTime {
+  /** Five fields. */
+  readonly schedule: string;
+  /** A name of the IANA's; always said, because a controller's own zone is anybody's guess. */
+  readonly timeZone: string;
+}
+
+/** When an object with `spec.schedule` runs: a CronJob, or a Schedule of Velero, which may have its zone in front, macros and `@every`. */
+export function timeOf(object: JsonObject): CronJobTime {
+  const { schedule, timeZone } = asObject(object['spec']);
+  return { schedule: asString(schedule) ?? '', timeZone: asString(timeZone) ?? 'Etc/UTC' };
+}
 
 const minute = 60_000;
 const day = 86_400_000;
@@ -56,11 +70,15 @@ function runsOfDay(
   return runs.toSorted((a, b) => a - b);
 }
 
-/** ISO times of the next runs after an instant, in milliseconds since 1970. As the CronJob controller's robfig/cron v3 finds them. */
-export function nextRuns({ schedule, timeZone }: CronJobTime, after: number, count: number): readonly string[] {
-  const parsed = parseCron(schedule);
-  const fields = parsed.valid ? parsed.fields : undefined;
-  if (fields === undefined) return [];
+function isZone(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
+function runsOfFields(fields: CronFields, timeZone: string, after: number, count: number): number[] {
   const offsetAt = offsetsOf(timeZone);
   const wall = after + offsetAt(after);
   const today = wall - (((wall % day) + day) % day);
@@ -70,5 +88,21 @@ export function nextRuns({ schedule, timeZone }: CronJobTime, after: number, cou
     if (!fitsDay(fields, new Date(midnight))) continue;
     found.push(...runsOfDay(fields, midnight, offsetAt).filter((run) => run > after));
   }
-  return found.slice(0, count).map((run) => new Date(run).toISOString().replace('.000Z', 'Z'));
+  return found.slice(0, count);
+}
+
+function runsOf({ fields, everySeconds = 1 }: CronSchedule, timeZone: string, after: number, count: number): number[] {
+  if (fields !== undefined) return isZone(timeZone) ? runsOfFields(fields, timeZone, after, count) : [];
+  const start = Math.floor(after / 1000) * 1000;
+  return Array.from({ length: count }, (_, index) => start + (index + 1) * everySeconds * 1000);
+}
+
+/**
+ * ISO times of the next runs after an instant, in milliseconds since 1970; `@every` counts from that instant. As the CronJob controller's
+ * robfig/cron v3 finds them. None for what is no schedule, and for a zone that nobody knows.
+ */
+export function nextRuns({ schedule, timeZone }: CronJobTime, after: number, count: number): readonly string[] {
+  const parsed = parseCron(schedule);
+  const runs = parsed.valid ? runsOf(parsed, parsed.timeZone ?? timeZone, after, count) : [];
+  return runs.map((run) => new Date(run).toISOString().replace('.000Z', 'Z'));
 }
