@@ -46,6 +46,8 @@ export interface Proof {
   readonly inputs: readonly ProofInput[];
   readonly negativeControl?: NegativeControl;
   readonly settles?: readonly Settled[];
+  /** What the app was held against when the proof was fetched from a store: a sentence without its full stop, and whether it was otherwise there. */
+  readonly comparison?: { readonly text: string; readonly changed: boolean };
   /** ISO date: the last day on which it is believed, where age alone makes it stale. */
   readonly until?: string;
 }

@@ -27,17 +27,18 @@ export interface ProofsWish {
 }
 
 /** With those of a store, which take the place of older ones. */
-async function readAll(folder: string, store: string | undefined): Promise<ReadProofs> {
-  const fetched = store === undefined ? [] : await fetchDrills(folder, store);
+async function readAll(folder: string, { store, cluster }: ProofsWish, outside: Outside): Promise<ReadProofs> {
+  const fetched = store === undefined ? [] : await fetchDrills(folder, { store, cluster: cluster?.cluster }, outside);
   const { proofs, damaged } = await readProofs(folder);
   const claims = new Set(fetched.map(({ proof }) => proof.claim));
   return { proofs: [...fetched, ...proofs.filter(({ proof }) => !claims.has(proof.claim))], damaged };
 }
 
 /** The last one first. Throws `UserError` where the cluster or the store cannot be read. */
-export async function listProofs({ path, cluster, store }: ProofsWish, outside: Outside): Promise<ProofsAnswer> {
+export async function listProofs(wish: ProofsWish, outside: Outside): Promise<ProofsAnswer> {
+  const { path, cluster } = wish;
   const folder = await findRecordRoot(path);
-  const { proofs, damaged } = await readAll(folder, store);
+  const { proofs, damaged } = await readAll(folder, wish, outside);
   const snapshot = cluster === undefined ? undefined : (await readApp(cluster, outside)).snapshot;
   const now = { today: outside.today, snapshot };
   const listed = await Promise.all(

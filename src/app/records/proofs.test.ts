@@ -83,6 +83,12 @@ describe('a proof', () => {
     expect(await stateOf(proof, '2026-12-02')).toEqual(['it was to be believed until 2026-12-01']);
   });
 
+  it('goes stale where the app was otherwise when it was fetched', async () => {
+    const text = 'the app in the backup b is not as in a: ConfigMap shop/settings';
+    expect(await stateOf(await proofOf([], { comparison: { text, changed: true } }))).toEqual([text]);
+    expect(await stateOf(await proofOf([], { comparison: { text: 'the same', changed: false } }))).toBe('fresh');
+  });
+
   it('about a cluster that was not looked at is neither fresh nor stale', async () => {
     const inputs = [{ kind: 'cluster', context: 'prod', version: 'v1.34.0' }] as const;
     expect(await stateOf(await proofOf([], { inputs }))).toBe('unchecked');

@@ -82,11 +82,18 @@ export interface Now {
   readonly snapshot?: Snapshot | undefined;
 }
 
+/** What the proof says of itself, without a look at what it rests on. */
+function tellOld({ until, comparison }: Proof, today: string): string[] {
+  return [
+    ...(until !== undefined && until < today ? [`it was to be believed until ${until}`] : []),
+    ...(comparison?.changed === true ? [comparison.text] : []),
+  ];
+}
+
 /** Whether what a proof rests on is as it was. */
 export async function judgeFreshness(root: string, proof: Proof, { today, snapshot }: Now): Promise<Freshness> {
-  const changed: string[] = [];
+  const changed = tellOld(proof, today);
   const unread: string[] = [];
-  if (proof.until !== undefined && proof.until < today) changed.push(`it was to be believed until ${proof.until}`);
   for (const input of proof.inputs) {
     const { isRead, hash } = await readInputAgain(root, input, snapshot);
     if (!isRead) unread.push(`${nameOf(input)} was not looked at`);

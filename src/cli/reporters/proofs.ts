@@ -15,7 +15,8 @@ function sign({ proof, freshness }: ListedProof, { style }: Look): string {
 function stateText({ proof, freshness }: ListedProof): string {
   const result = proof.result === 'fails' ? 'fails, ' : '';
   if (freshness.state === 'stale') return `${result}stale: ${freshness.changed.join('; ')}`;
-  if (freshness.state === 'fresh') return `${result}fresh`;
+  if (freshness.state === 'fresh')
+    return `${result}fresh${proof.comparison === undefined ? '' : `: ${proof.comparison.text}`}`;
   return `${result}not looked at: ${freshness.unread.join('; ')}`;
 }
 
