@@ -226,6 +226,11 @@ describe.runIf(kubeconfig !== undefined && volumeImage !== undefined)('data of v
   it('are saved beside another run that is at work; what a killed one has left goes', async () => {
     const save = (name: string, ...more: string[]) =>
       ['backup', 'create', name, '-n', space.name, '--default-volumes-to-fs-backup', ...more] as const;
+    // What is in the repository already is not sent again: there must be something to be slow with.
+    for (const pod of ['mysql-0', 'wordpress-0']) {
+      const command = ['sh', '-c', 'head -c 3000000 /dev/urandom > /d/new'];
+      expect(await captureInPod(space.client, { namespace: space.name, pod, command })).toMatchObject({ exitCode: 0 });
+    }
     // So slow that it never ends by itself.
     const slow = startBeside(served, folder, save('slow', '--volume-bandwidth', '1k'));
     const ended = once(slow, 'exit');
