@@ -24,6 +24,7 @@ const formats = new Set([
   'drill-failure',
   'dumps',
   'flow',
+  'restore-record',
   'snapshot',
 ]);
 
