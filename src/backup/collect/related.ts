@@ -56,7 +56,7 @@ export class RelatedObjects implements Wanted {
     if (group !== '') return;
     if (resource === 'serviceaccounts') this.serviceAccounts.add(`${namespace}/${name}`);
     // Only those two are looked into: what nobody looks into is not parsed.
-    if (resource === 'pods') this.notePod(object);
+    if (resource === 'pods' && mayNeed(object)) this.notePod(object);
     if (resource !== 'persistentvolumeclaims') return;
     this.claims.add(`${namespace}/${name}`);
     add(this.volumes, asObject(object.raw['spec'])['volumeName']);
@@ -67,6 +67,13 @@ export class RelatedObjects implements Wanted {
     add(this.priorityClasses, spec['priorityClassName']);
     for (const claim of claimsOfPod(spec)) this.usedClaims.add(`${namespace}/${claim}`);
   }
+}
+
+/** Keys without which a pod needs nothing that is noted: most have none of them, and are not parsed. */
+const keysOfNeeds = ['"persistentVolumeClaim"', '"priorityClassName"'];
+
+function mayNeed({ content }: ArchivedObject): boolean {
+  return content === undefined || keysOfNeeds.some((key) => content.includes(key));
 }
 
 /** Names of the claims that a pod's volumes are. */

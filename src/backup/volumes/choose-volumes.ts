@@ -139,6 +139,12 @@ function isNeverByDefault(podVolume: JsonObject): boolean {
   return neverByDefault.some((kind) => podVolume[kind] !== undefined);
 }
 
+/** Whether a volume of the pod could be chosen, or told of: most pods have none but what Kubernetes makes from objects. */
+export function mayHaveData(pod: JsonObject): boolean {
+  const volumes = asArray(asObject(pod['spec'])['volumes']).map(asObject);
+  return namesIn(pod, included).size > 0 || volumes.some((each) => !isNeverByDefault(each));
+}
+
 /** Policies have no say about what is never taken by default: one that is for every volume would take secrets, and all of a node. */
 function isTaken(candidate: Candidate, { all, policy }: ChoosingVolumes): boolean {
   const { pod, podVolume } = candidate;

@@ -6,7 +6,7 @@ import { resolveNames } from '../collect/choose-resources.ts';
 import { type CollectProblem, gapOf, isGap } from '../collect/gap.ts';
 import { compileSelection, type Selection } from '../collect/selection.ts';
 import { type LookedAt, visitObjects } from '../collect/visit-objects.ts';
-import { chooseVolumes, type ChoosingVolumes, type ChosenVolumes } from './choose-volumes.ts';
+import { chooseVolumes, mayHaveData, type ChoosingVolumes, type ChosenVolumes } from './choose-volumes.ts';
 
 export interface ReadVolumes {
   readonly chosen: ChosenVolumes;
@@ -34,12 +34,12 @@ function byKey(objects: readonly JsonObject[]): ReadonlyMap<string, JsonObject> 
 
 type OnGap = (gap: CollectProblem) => void;
 
-/** Those that are in the backup as such; claims also where a pod needs them. */
+/** Those that are in the backup as such; claims also where a pod needs them. Of the pods only those with data are kept, as a cluster may have many. */
 async function readSaved(client: ApiClient, selection: Selection, onGap: OnGap) {
   const found: Record<LookedAt, JsonObject[]> = { pods: [], persistentvolumeclaims: [] };
   const kinds = ['pods', 'persistentvolumeclaims'] as const;
   for await (const { resource, object } of visitObjects({ client, selection, concurrency }, kinds, onGap))
-    found[resource].push(object);
+    if (resource !== 'pods' || mayHaveData(object)) found[resource].push(object);
   return found;
 }
 
