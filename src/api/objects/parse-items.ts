@@ -1,9 +1,10 @@
 // The objects of a list, parsed a few at a time: who looks at one after the other never holds a whole page of them.
 
 import { asArray, type Json, parseJson } from '../../model/index.ts';
+import { listHead } from './parse-list.ts';
 
-/** How a server begins a list, up to the first key of its first object: what it says of the whole stands before. */
-const beginning = /^\{(?:"(?:kind|apiVersion)":"[^"\\]*",)*"metadata":\{[^{}]*\},"items":\[(?=(\{"[^"\\]*":))/;
+/** Up to the first object, and how that one begins: with its first key. */
+const beginning = new RegExp(String.raw`${listHead}\[(?=(?<first>\{"[^"\\]*":))`);
 const mostBeginning = 8192;
 
 /** Bytes that are parsed at once. */
@@ -14,7 +15,7 @@ function* guessPieces(bytes: Buffer): Generator<Buffer> {
   const found = beginning.exec(bytes.toString('latin1', 0, mostBeginning));
   const end = bytes.lastIndexOf(']');
   if (found === null || bytes.toString('latin1', end + 1).trim() !== '}') return;
-  const border = Buffer.from(`},${found[1] ?? ''}`, 'latin1');
+  const border = Buffer.from(`},${found.groups?.['first'] ?? ''}`, 'latin1');
   let start = found[0].length;
   for (let cut = 0; cut >= 0; start = cut + 2) {
     cut = bytes.indexOf(border, start + pieceBytes);

@@ -95,13 +95,14 @@ export function parseListWithoutManagedFields(bytes: Buffer): JsonObject {
   return Array.isArray(items) ? { ...list, items: items.map(withoutManagedFields) } : list;
 }
 
-/** How a server begins a list: what it says of the whole stands before the items. */
-const head = /^\{(?:"(?:kind|apiVersion)":"[^"\\]*",)*"metadata":(\{[^{}]*\}),"items":/;
+/** How a server begins a list, as a pattern: what it says of the whole, its `metadata`, stands before the items. */
+export const listHead = String.raw`^\{(?:"(?:kind|apiVersion)":"[^"\\]*",)*"metadata":(?<metadata>\{[^{}]*\}),"items":`;
+const head = new RegExp(listHead);
 const mostHead = 4096;
 
 /** What a list says of itself, from its first bytes; `undefined` where only the whole tells. */
 export function peekMetadata(bytes: Buffer): JsonObject | undefined {
-  const metadata = head.exec(bytes.toString('latin1', 0, mostHead))?.[1];
+  const metadata = head.exec(bytes.toString('latin1', 0, mostHead))?.groups?.['metadata'];
   if (metadata === undefined) return undefined;
   try {
     return asObject(JSON.parse(metadata));
