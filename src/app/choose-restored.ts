@@ -116,12 +116,16 @@ class Choosing {
   readonly taken = new Map<Key, EntryPlace>();
   private readonly left = new Map<Key, RelatedObject>();
   private readonly byKey: ReadonlyMap<Key, Contents['entries'][number]>;
+  /** Of the whole archive: they are looked through for each StatefulSet. */
+  private readonly claims: readonly EntryPlace[];
   private readonly contents: Contents;
   private readonly withRelated: boolean;
 
   constructor(contents: Contents, withRelated: boolean) {
     this.contents = contents;
     this.withRelated = withRelated;
+    const places = contents.entries.map(({ place }) => place);
+    this.claims = places.filter(({ groupResource }) => groupResource === 'persistentvolumeclaims');
     this.byKey = new Map(contents.entries.map((entry) => [keyOf(entry.place), entry]));
   }
 
@@ -138,10 +142,7 @@ class Choosing {
 
   private claimsOf(raw: JsonObject, { namespace }: EntryPlace): EntryPlace[] {
     const isOwn = claimsOfSet(raw);
-    return this.contents.entries
-      .map(({ place }) => place)
-      .filter((each) => each.groupResource === 'persistentvolumeclaims' && each.namespace === namespace)
-      .filter(({ name }) => isOwn(name));
+    return this.claims.filter((each) => each.namespace === namespace && isOwn(each.name));
   }
 
   private async meet({ kind, namespace, name, optional }: ReferenceTarget, from: string): Promise<void> {
