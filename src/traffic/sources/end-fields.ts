@@ -26,11 +26,16 @@ export function portOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 65_535 ? value : undefined;
 }
 
+/** ISO text of milliseconds since 1970, in UTC; nothing where no date is that far away. */
+export function timeAt(milliseconds: number): string | undefined {
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+}
+
 /** ISO text with milliseconds, in UTC; nothing where the text is no time. */
 export function timeOf(value: unknown): string | undefined {
   const text = typeof value === 'string' ? value.replace(/(\.\d{3})\d+/, '$1') : '';
-  const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+  return timeAt(Date.parse(text));
 }
 
 /** True where a source says nothing of an end. */

@@ -245,6 +245,15 @@ describe('answers of Prometheus', () => {
     });
   });
 
+  it('with a time that is no date, or a port that is none, are read without it', () => {
+    const labels = { namespace: 'shop', deployment: 'web', dst_service: 'db', target_port: '70000' };
+    const far = { status: 'success', data: { result: [{ metric: labels, value: [-8_640_000_000_000.001, '3'] }] } };
+    const flow = only(JSON.stringify(far));
+    expect(flow).toMatchObject({ to: { service: 'db' }, count: 3 });
+    expect(flow).not.toHaveProperty('time');
+    expect(flow).not.toHaveProperty('port');
+  });
+
   it('that are errors or something else are told', () => {
     const error = JSON.stringify({ status: 'error', error: 'query timed out', data: { result: [] } });
     expect(parseFlows(error, 'f').result().ignored[0]?.reason).toBe('Prometheus answered: query timed out');

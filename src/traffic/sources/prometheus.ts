@@ -2,7 +2,7 @@
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
 import type { Flow, FlowEnd, ReadFlows } from '../flow.ts';
-import { endOf, normalAddress } from './end-fields.ts';
+import { endOf, normalAddress, portOf, timeAt } from './end-fields.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -99,7 +99,7 @@ const linkerd: Shape = {
       workload: linkerdWorkload(labels, 'dst_'),
       service: told(labels['dst_service']),
     }),
-  port: (labels) => Number(labels['target_port'] ?? '') || undefined,
+  port: (labels) => portOf(Number(labels['target_port'])),
 };
 
 const shapes: readonly Shape[] = [
@@ -142,6 +142,7 @@ function parseSeries(series: JsonObject, where: string): Flow | string | undefin
   const [from, to] = [shape.from(labels), shape.to(labels)];
   if (Object.keys(from).length === 0 || Object.keys(to).length === 0) return 'tells only one end';
   const port = shape.port(labels);
+  const time = timeAt(at * 1000);
   return {
     from,
     to,
@@ -149,7 +150,7 @@ function parseSeries(series: JsonObject, where: string): Flow | string | undefin
     outcome: 'connected',
     count: Math.max(1, Math.round(value)),
     where,
-    ...(Number.isFinite(at) ? { time: new Date(at * 1000).toISOString() } : {}),
+    ...(time === undefined ? {} : { time }),
     ...(port === undefined ? {} : { port }),
   };
 }
