@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { fixedSeed, properties } from './test/properties/plugin.ts';
 
 // The exams: published expectations that live beside the checkout and are skipped, aloud, where they are missing.
 export default defineConfig({
-  test: { include: ['test/exam/**/*.test.ts'], testTimeout: 300_000 },
+  plugins: [properties],
+  test: { include: ['test/exam/**/*.test.ts'], env: process.env['CI'] ? fixedSeed : {}, testTimeout: 300_000 },
 });
