@@ -14,10 +14,10 @@ import {
   readSnapshot,
   traceReleases,
 } from '../sources/index.ts';
-import { configError } from './config-error.ts';
-import type { ClusterWish } from './open-cluster.ts';
+import { configError } from './config/config-error.ts';
+import type { ClusterWish } from './cluster/open-cluster.ts';
 import type { WhileRunning } from './passing.ts';
-import { type LoadedConfig, readConfig } from './read-config.ts';
+import { type LoadedConfig, readConfig } from './config/read-config.ts';
 
 /** What the user asked for about reading; what is left out comes from nowwhat.yaml or a default. */
 export interface ReadWish {
@@ -127,7 +127,7 @@ async function readLive(
   outside: Outside,
 ): Promise<Source> {
   outside.progress(`connecting to ${cluster.context}`);
-  const { readClusterSnapshot } = await import('./open-cluster.ts');
+  const { readClusterSnapshot } = await import('./cluster/open-cluster.ts');
   return readClusterSnapshot(cluster, chosenMinor(wish, settings), outside);
 }
 
@@ -140,7 +140,7 @@ async function homeNamespace(
 ): Promise<string> {
   const said = cluster.namespaces[0] ?? settings.config.namespace;
   if (said !== undefined) return said;
-  const { connectCluster } = await import('./open-cluster.ts');
+  const { connectCluster } = await import('./cluster/open-cluster.ts');
   return (await connectCluster(cluster, outside)).namespace;
 }
 

@@ -1,8 +1,8 @@
 // What the user wrote behind the options, and what it means.
 
-import type { JourneyWish } from '../app/assemble-journey.ts';
-import type { CompareWish } from '../app/compare.ts';
-import type { ClusterWish } from '../app/open-cluster.ts';
+import type { JourneyWish } from '../app/journey/assemble-journey.ts';
+import type { CompareWish } from '../app/compare/compare.ts';
+import type { ClusterWish } from '../app/cluster/open-cluster.ts';
 import type { ReadWish } from '../app/read-app.ts';
 import type { Gate, Target } from '../journey/index.ts';
 import {

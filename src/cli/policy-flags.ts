@@ -1,7 +1,7 @@
 // Options about the resource policies of a backup or restore, and what they mean.
 
 import type { Command } from 'commander';
-import type { PolicySource } from '../app/resource-policies.ts';
+import type { PolicySource } from '../app/backups/resource-policies.ts';
 import { UserError } from '../model/index.ts';
 
 export interface PolicyFlags {

@@ -1,6 +1,6 @@
 // The flags of `restore create`, with what a Velero `Restore` in a file says where the line says nothing.
 
-import type { RestoreFile } from '../app/restore-inputs.ts';
+import type { RestoreFile } from '../app/restores/restore-inputs.ts';
 import type { Selection } from '../backup/index.ts';
 import { UserError } from '../model/index.ts';
 import type { MappingFlags, OpeningFlags, TryingFlags } from './arrival-flags.ts';

@@ -1,8 +1,8 @@
 // Options about snapshots of volumes, and what they mean.
 
 import type { Command } from 'commander';
-import type { FileWish } from '../app/backups.ts';
-import type { VolumeWish } from '../app/backup-volumes.ts';
+import type { FileWish } from '../app/backups/backups.ts';
+import type { VolumeWish } from '../app/backups/backup-volumes.ts';
 import { UserError } from '../model/index.ts';
 import { toMilliseconds } from './flags.ts';
 import { parseTruth } from './store-flags.ts';

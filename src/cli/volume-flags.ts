@@ -1,7 +1,7 @@
 // Options about the data of volumes, which backups, restores and drills share, and what they mean.
 
 import type { Command } from 'commander';
-import type { MovingWish } from '../app/volumes.ts';
+import type { MovingWish } from '../app/backups/volumes.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { parseQuantity, quantityToNumber } from '../kube/quantities.ts';
 import { UserError } from '../model/index.ts';

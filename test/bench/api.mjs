@@ -172,7 +172,8 @@ async function run() {
   };
   await build({
     stdin: {
-      contents: "export * from './src/api/index.ts'; export { readClusterSnapshot } from './src/app/open-cluster.ts';",
+      contents:
+        "export * from './src/api/index.ts'; export { readClusterSnapshot } from './src/app/cluster/open-cluster.ts';",
       resolveDir: root,
     },
     outfile: bundle,

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
 import { toolPaths, toolsRunHere } from '../../../test/programs/tool-paths.ts';
-import { applyFix, planFix } from '../fix.ts';
+import { applyFix, planFix } from './fix.ts';
 import type { ChoiceRule } from './choices.ts';
 
 const tools = toolPaths();

@@ -5,7 +5,7 @@ import { basename, dirname, posix, relative, resolve, sep } from 'node:path';
 import type { FileDrafts, NewOverlay, SettingsPlace, Twin } from '../../fixes/index.ts';
 import type { Snapshot } from '../../model/index.ts';
 import { type ChartRelease, helmOutput, type UnitFiles } from '../../sources/index.ts';
-import { type LoadedConfig, newConfigFile } from '../read-config.ts';
+import { type LoadedConfig, newConfigFile } from '../config/read-config.ts';
 
 /** The settings of the app, and the input that they were found for. */
 export interface SettingsOf {

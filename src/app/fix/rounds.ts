@@ -4,7 +4,7 @@ import { type PlannedFix, planFixes, toSubject } from '../../checks/index.ts';
 import { editFiles, FileDrafts, type Folders, withEditedFiles } from '../../fixes/index.ts';
 import { prepareInventory } from '../../inventory/index.ts';
 import { type Change, type Finding, isEmptyChange, type Snapshot } from '../../model/index.ts';
-import { renderDiff } from '../render-diff.ts';
+import { renderDiff } from './render-diff.ts';
 import type { UnitEditor } from './edit-units.ts';
 import { type DecidedFix, describeFix, keyOf, type RefusedFix, subjectOf } from './fix-answer.ts';
 import { type Judging, judgeSnapshot } from './judging.ts';

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
 import { toolPaths, toolsRunHere } from '../../../test/programs/tool-paths.ts';
 import type { Subject } from '../../model/index.ts';
-import { applyFix, planFix } from '../fix.ts';
+import { applyFix, planFix } from './fix.ts';
 import type { ChoiceRule } from './choices.ts';
 
 const tools = toolPaths();

@@ -6,7 +6,7 @@ import type { Inventory } from '../../inventory/index.ts';
 import { loadSchemas } from '../../kube/schema/index.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { isSameJson, type KubeObject, type Plan, UserError } from '../../model/index.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { WantedChange } from '../plans/cluster/collect-changes.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
 import { planChanges } from '../plans/cluster/plan-changes.ts';

@@ -6,7 +6,7 @@ import { type ApiClient, type Connection, createClient, discover, makeStoppable 
 import { type LiveRehearsalPlan, planLiveRehearsal, type Probe } from '../../inference/index.ts';
 import { lastingAfter } from '../../kube/live/lasting-readiness.ts';
 import { asString, kubectlCommand, UserError } from '../../model/index.ts';
-import { connectCluster } from '../open-cluster.ts';
+import { connectCluster } from '../cluster/open-cluster.ts';
 import type { Remember } from '../passing.ts';
 import type { TrafficOutside } from '../traffic/traffic.ts';
 import { answerNetworkPolicies, type NetworkPoliciesAnswer, type NetworkPoliciesWish } from './network-policies.ts';

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { type Connection, createClient, makeStoppable } from '../../api/index.ts';
 import { planRehearsal, type Probe, type RehearsalPlan } from '../../inference/index.ts';
 import { asString, kubectlCommand, UserError } from '../../model/index.ts';
-import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import { type Remember } from '../passing.ts';
 import type { TrafficOutside } from '../traffic/traffic.ts';
 import { answerNetworkPolicies, type NetworkPoliciesAnswer, type NetworkPoliciesWish } from './network-policies.ts';

@@ -3,7 +3,7 @@
 import { type Clock, systemClock } from '../../api/index.ts';
 import { type Journal, type Plan, UserError } from '../../model/index.ts';
 import { openFolder } from '../../targets/index.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
 import { carryOut, type Doing, type Outcome, takeBack } from './carry-out.ts';
 import { withPlanLock } from './plan-lock.ts';

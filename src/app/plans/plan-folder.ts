@@ -17,7 +17,7 @@ import {
   UserError,
 } from '../../model/index.ts';
 import { refOf, sha256 } from '../../targets/index.ts';
-import type { FixPlan } from '../fix.ts';
+import type { FixPlan } from '../fix/fix.ts';
 import { nameIn } from '../records/record-folder.ts';
 import { tellsSecret } from './secret-free.ts';
 import { headOf, type LeftOver, type PlanMaking, stepId } from './plan-made.ts';

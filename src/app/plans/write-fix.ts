@@ -2,7 +2,7 @@
 
 import type { Proof } from '../../model/index.ts';
 import { UserError } from '../../model/index.ts';
-import { applyFix, type FixPlan } from '../fix.ts';
+import { applyFix, type FixPlan } from '../fix/fix.ts';
 import type { Outside } from '../read-app.ts';
 import { inputsOfPaths } from '../records/proof-inputs.ts';
 import { recordProof } from '../records/proofs.ts';

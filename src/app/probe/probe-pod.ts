@@ -13,7 +13,7 @@ import {
 } from '../../api/index.ts';
 import { findStartTrouble } from '../../kube/live/start-trouble.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { passingPodSpec } from '../passing-pod.ts';
+import { passingPodSpec } from '../cluster/passing-pod.ts';
 import type { ProbePod } from './dial.ts';
 
 const pods = { group: '', version: 'v1', resource: 'pods', namespaced: true };

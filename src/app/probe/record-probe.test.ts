@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProbeReport } from '../probe.ts';
+import type { ProbeReport } from './probe.ts';
 import { controlOf } from './record-probe.ts';
 
 type Look = ProbeReport['looks'][number];

@@ -2,11 +2,11 @@
 
 import type { BackupDiff, Store } from '../../backup/index.ts';
 import { type Proof, UserError } from '../../model/index.ts';
-import { withStore } from '../backups.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import { withStore } from '../backups/backups.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
-import { chooseBackup } from '../restore-inputs.ts';
-import { compareBackup, type DiffAnswer, type DiffWish } from '../saved-objects.ts';
+import { chooseBackup } from '../restores/restore-inputs.ts';
+import { compareBackup, type DiffAnswer, type DiffWish } from '../backups/saved-objects.ts';
 
 export interface DrilledBackup {
   /** As the user names it: a folder or `s3://…`. */

@@ -2,8 +2,8 @@
 
 import { readDrills, drillsOf, type DrillRecord, type Store } from '../../backup/index.ts';
 import { asObject, asString, type Proof, UserError } from '../../model/index.ts';
-import { withStore } from '../backups.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import { withStore } from '../backups/backups.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
 import { compareDrilled } from './compare-drilled.ts';
 import { parseProof } from './parse-record.ts';

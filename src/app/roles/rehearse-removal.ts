@@ -22,7 +22,7 @@ import { type Need, needText } from '../../inference/index.ts';
 import type { Identity } from '../../inventory/rights/bindings.ts';
 import { rbacGroup } from '../../kube/rbac-authorizer.ts';
 import { asObject, asString, type JsonObject, kubectlCommand } from '../../model/index.ts';
-import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import { type Passing, type WhileRunning } from '../passing.ts';
 import type { Outside } from '../read-app.ts';
 import { rbacUser } from './role-views.ts';

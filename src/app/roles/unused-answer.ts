@@ -3,7 +3,7 @@
 import type { UseState } from '../../inference/index.ts';
 import type { Identity } from '../../inventory/rights/bindings.ts';
 import type { ObjectRef, Position } from '../../model/index.ts';
-import type { GrantView, OpenBinding } from '../rights.ts';
+import type { GrantView, OpenBinding } from './rights.ts';
 import type { LogView, NeedView, ProofView, RoleView, SubjectRoles } from './roles-answer.ts';
 
 export interface GrantUseView extends GrantView {

@@ -19,7 +19,7 @@ import { allBindings, type Binding, type Identity, rulesOf } from '../../invento
 import { grantsOf } from '../../inventory/rights/effective-rights.ts';
 import type { JsonObject, Snapshot } from '../../model/index.ts';
 import { type Outside, readApp, type ReadWish } from '../read-app.ts';
-import { bindingView, grantView, openView } from '../rights.ts';
+import { bindingView, grantView, openView } from './rights.ts';
 import { findSubjects, ownBindings, userOf, usesOf } from './find-subjects.ts';
 import { givenObjects } from './given-objects.ts';
 import { findIdleTokens, type IdleTokenChange, idleTokenView } from './idle-tokens.ts';

@@ -3,7 +3,7 @@
 import { createClient, discover, listAll, resourceOfKind } from '../../api/index.ts';
 import { runOf, scheduleMark } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
-import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
 
 /** Of two that began in one second the name decides, so that one of them goes on. */

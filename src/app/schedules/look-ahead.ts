@@ -19,9 +19,9 @@ import {
   type Selection,
   selectionOfSpec,
 } from '../../backup/index.ts';
-import { foreseeVolumes, type VolumeChoice } from '../backup-volumes.ts';
+import { foreseeVolumes, type VolumeChoice } from '../backups/backup-volumes.ts';
 import { type JsonObject, UserError } from '../../model/index.ts';
-import { withPolicies } from '../resource-policies.ts';
+import { withPolicies } from '../backups/resource-policies.ts';
 import type { ScheduleOrder } from './schedule-order.ts';
 
 export interface LookAhead {

@@ -11,7 +11,7 @@ import {
 import { nextRuns } from '../../kube/next-runs.ts';
 import type { ConnectedCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../read-app.ts';
-import { nameOfPolicies, readPolicyText } from '../resource-policies.ts';
+import { nameOfPolicies, readPolicyText } from '../backups/resource-policies.ts';
 import { lookAtCredentials } from './look-at-credentials.ts';
 import { lookAhead } from './look-ahead.ts';
 import { apiPortsOf, planRuns } from './plan-runs.ts';

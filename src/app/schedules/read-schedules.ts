@@ -14,7 +14,7 @@ import {
 } from '../../backup/index.ts';
 import { asArray, asObject, asString, type JsonObject, toText, UserError, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../read-app.ts';
 import { requireOurs } from './find-owned.ts';

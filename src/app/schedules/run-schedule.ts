@@ -12,7 +12,7 @@ import {
 } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { fieldManager, type OpenCluster } from '../../targets/index.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../read-app.ts';
 import { readRuns, requireSchedule } from './read-schedules.ts';

@@ -10,9 +10,9 @@ import type {
   VeleroSchedule,
 } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
-import type { ClusterWish } from '../open-cluster.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { ClusterPlan } from '../plans/cluster/cluster-plan.ts';
-import type { PolicySource } from '../resource-policies.ts';
+import type { PolicySource } from '../backups/resource-policies.ts';
 import type { PlanMaking } from '../plans/plan-made.ts';
 
 /** How runs open the store. */

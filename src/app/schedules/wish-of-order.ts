@@ -2,7 +2,7 @@
 
 import { type RunsWish, type ScheduleWish, selectionOfSpec, storeInPod, toCronJobTime } from '../../backup/index.ts';
 import type { JsonObject } from '../../model/index.ts';
-import type { VolumeChoice } from '../backup-volumes.ts';
+import type { VolumeChoice } from '../backups/backup-volumes.ts';
 import type { LookAhead } from './look-ahead.ts';
 import type { RunsOrder, ScheduleOrder, ScheduleOutlook } from './schedule-order.ts';
 

@@ -6,7 +6,7 @@ import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
 import type { ByteOrder } from '../../traffic/index.ts';
-import { type ClusterWish, connectCluster } from '../open-cluster.ts';
+import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
 
 function coreResource(resource: string, singular: string, kind: string): ApiResource {

@@ -10,10 +10,10 @@ import {
   readBackupFile,
   showBackup,
   showBackupLog,
-} from '../../app/backups.ts';
+} from '../../app/backups/backups.ts';
 import { type CreatedBackup, rightsToAsk } from '../../backup/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
-import type { DataPlan } from '../../app/backup-volumes.ts';
+import type { DataPlan } from '../../app/backups/backup-volumes.ts';
 import { type DatabaseFlags, toHolds } from '../database-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';

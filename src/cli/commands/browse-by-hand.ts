@@ -1,8 +1,8 @@
 // `backup browse` in a conversation: a backup, a kind, an object, and its YAML; a text is looked for in all of a backup.
 
-import { findBackups } from '../../app/backups.ts';
-import { renderDocument } from '../../app/render-document.ts';
-import { browseBackup, showSavedObjects } from '../../app/saved-objects.ts';
+import { findBackups } from '../../app/backups/backups.ts';
+import { renderDocument } from '../../app/exports/render-document.ts';
+import { browseBackup, showSavedObjects } from '../../app/backups/saved-objects.ts';
 import type { BackupSummary, FoundObject } from '../../backup/index.ts';
 import { pushTo } from '../../model/index.ts';
 import type { Io } from '../io.ts';

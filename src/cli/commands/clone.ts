@@ -1,7 +1,7 @@
 // `clone`: shows what a copy would be, makes it where somebody agrees, and tells what happened.
 
 import { readFile } from 'node:fs/promises';
-import { type CloneAnswer, type CloneOrder, type ClonePreview, cloneApp } from '../../app/clones.ts';
+import { type CloneAnswer, type CloneOrder, type ClonePreview, cloneApp } from '../../app/clones/clones.ts';
 import { compileSecretRules, parseSecretRules, type SecretRules, type SecretTreatment } from '../../backup/index.ts';
 import { parseHostRules } from '../../kube/relocation/index.ts';
 import { type JsonObject, renderJson, UserError } from '../../model/index.ts';

@@ -1,6 +1,6 @@
 // `clone get`, `clone delete` and `clone expire`: which copies there are, and removing them.
 
-import { findClones, removeClones } from '../../app/clones.ts';
+import { findClones, removeClones } from '../../app/clones/clones.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { quietly, withProgress } from '../progress.ts';

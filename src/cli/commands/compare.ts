@@ -1,6 +1,6 @@
 // `compare`: the same app in two places.
 
-import { type CompareOutside, compareSides } from '../../app/compare.ts';
+import { type CompareOutside, compareSides } from '../../app/compare/compare.ts';
 import { renderJson } from '../../model/index.ts';
 import { parseWidth, type PlacesFlags, toCompareWish } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
 // `backup copy` and `backup download`: what the user wrote, carried out and shown.
 
-import { copyTo, download } from '../../app/copies.ts';
+import { copyTo, download } from '../../app/backups/copies.ts';
 import type { CopiedBackup } from '../../backup/index.ts';
 import { parseWidth } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
 // `backup delete`: asks, deletes what a storage system holds for a backup, and then the backup.
 
-import { type DeleteAnswer, type Going, removeBackup, type StayingData } from '../../app/delete-backup.ts';
+import { type DeleteAnswer, type Going, removeBackup, type StayingData } from '../../app/backups/delete-backup.ts';
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
 // `drift`: what the files say against what the cluster has.
 
-import { findDrift } from '../../app/drift.ts';
+import { findDrift } from '../../app/compare/drift.ts';
 import { renderJson } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,7 +1,7 @@
 // `drill`: shows which copies it would make, makes and compares them where somebody agrees, and tells what that proves.
 
-import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills.ts';
-import type { BackupChoice } from '../../app/restore-inputs.ts';
+import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills/drills.ts';
+import type { BackupChoice } from '../../app/restores/restore-inputs.ts';
 import { renderJson, UserError } from '../../model/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { OpeningFlags } from '../arrival-flags.ts';

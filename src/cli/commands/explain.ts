@@ -1,7 +1,7 @@
 // `explain`: a check's page in the terminal.
 
 import { readFile } from 'node:fs/promises';
-import { requireKnown } from '../../app/choose-checks.ts';
+import { requireKnown } from '../../app/journey/choose-checks.ts';
 import { parseCheckPage } from '../../checks/check-pages.ts';
 import { builtInChecks } from '../../checks/index.ts';
 import type { CheckMeta } from '../../model/index.ts';

@@ -1,7 +1,7 @@
 // `backup export`: what the user wrote, carried out and shown.
 
-import { type ExportedApp, exportApp, type ExportOrder, writeExport } from '../../app/export-app.ts';
-import { renderDocument } from '../../app/render-document.ts';
+import { type ExportedApp, exportApp, type ExportOrder, writeExport } from '../../app/exports/export-app.ts';
+import { renderDocument } from '../../app/exports/render-document.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
 // `facts`: what a cluster is made of.
 
-import { answerFacts } from '../../app/facts.ts';
+import { answerFacts } from '../../app/cluster/facts.ts';
 import { readApp } from '../../app/read-app.ts';
 import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

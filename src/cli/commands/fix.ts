@@ -1,6 +1,6 @@
 // `fix`: edits of the user's own files that put findings right; shown first, written where the user says so.
 
-import { type FixPlan, type FixWish, planFix } from '../../app/fix.ts';
+import { type FixPlan, type FixWish, planFix } from '../../app/fix/fix.ts';
 import type { Decide } from '../../app/fix/rounds.ts';
 import { parseChoice } from '../../app/fix/choices.ts';
 import { builtInChecks } from '../../checks/index.ts';

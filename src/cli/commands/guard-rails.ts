@@ -1,6 +1,6 @@
 // `guard-rails`: the checks as admission policies, and what of today they would refuse.
 
-import { type GuardRailsAnswer, makeGuardRails, renderGuardRails } from '../../app/guard-rails.ts';
+import { type GuardRailsAnswer, makeGuardRails, renderGuardRails } from '../../app/security/guard-rails.ts';
 import { parseWidth, repeatInputs, type SourceFlags, toNamedCluster, toOptionalReadWish } from '../flags.ts';
 import { shellWord } from '../../model/index.ts';
 import type { Io } from '../io.ts';

@@ -1,6 +1,6 @@
 // `isolation`: which workloads are worth most to an intruder, and how to keep one there.
 
-import { findIsolation } from '../../app/isolation.ts';
+import { findIsolation } from '../../app/security/isolation.ts';
 import { parseWidth, repeatInputs, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';

@@ -1,6 +1,6 @@
 // `migrate`: shows how an app moves to another cluster, step by step; it takes none of them by itself.
 
-import { planMigration } from '../../app/migrations.ts';
+import { planMigration } from '../../app/clones/migrations.ts';
 import { renderJson, UserError } from '../../model/index.ts';
 import { type MappingFlags, toMappings } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toNamedCluster } from '../flags.ts';

@@ -1,8 +1,8 @@
 // `network`: who reaches whom on which ports, as the policies have it.
 
 import { existsSync } from 'node:fs';
-import { answerNetworkDiff } from '../../app/compare-connections.ts';
-import { answerWhy } from '../../app/explain-connection.ts';
+import { answerNetworkDiff } from '../../app/network/compare-connections.ts';
+import { answerWhy } from '../../app/network/explain-connection.ts';
 import { readApp } from '../../app/read-app.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
 import { assembleReport, findConnections, isSameNetwork } from '../../reachability/index.ts';

@@ -1,6 +1,6 @@
 // `pin`: digests behind the images in the user's own files; shown first, written where the user says so.
 
-import { applyPins, type PinPlan, planPins, type PinWish } from '../../app/pin.ts';
+import { applyPins, type PinPlan, planPins, type PinWish } from '../../app/pin/pin.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

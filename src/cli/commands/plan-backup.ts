@@ -1,7 +1,7 @@
 // `backup create --dry-run`: what a backup would take and do.
 
-import type { BackupWish } from '../../app/backups.ts';
-import { type BackupPlan, planBackup } from '../../app/plan-backup.ts';
+import type { BackupWish } from '../../app/backups/backups.ts';
+import { type BackupPlan, planBackup } from '../../app/backups/plan-backup.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderBackupPlan } from '../reporters/backup-plan.ts';

@@ -6,7 +6,7 @@ import {
   type PodSecurityAnswer,
   renderLabels,
   type StandingLevel,
-} from '../../app/pod-security.ts';
+} from '../../app/security/pod-security.ts';
 import { rankOf } from '../../isolation/index.ts';
 import { parseWidth, repeatInputs, type SourceFlags, toNamedCluster, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,7 +1,7 @@
 // `probe`: shows which addresses it would ask, asks them where somebody agrees, and tells which doors are open.
 
 import { gatherPassing } from '../../app/passing.ts';
-import { type PreparedProbe, type ProbeReport, prepareProbe } from '../../app/probe.ts';
+import { type PreparedProbe, type ProbeReport, prepareProbe } from '../../app/probe/probe.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';

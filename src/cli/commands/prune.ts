@@ -1,6 +1,6 @@
 // `backup prune`: shows what a rule lets go, and deletes it where somebody agrees.
 
-import { pruneBackups } from '../../app/retention.ts';
+import { pruneBackups } from '../../app/backups/retention.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { quietly, withProgress } from '../progress.ts';

@@ -1,6 +1,6 @@
 // `journey` and `check`: read, judge, show, and say by the exit status whether it is good enough.
 
-import { assembleJourney } from '../../app/assemble-journey.ts';
+import { assembleJourney } from '../../app/journey/assemble-journey.ts';
 import type { Report } from '../../journey/index.ts';
 import { parseWidth, repeatInputs, type ReportFlags, toJourneyWish } from '../flags.ts';
 import type { Io } from '../io.ts';

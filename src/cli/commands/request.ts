@@ -1,6 +1,6 @@
 // `request`: a hand-over note in Markdown for the person who must act.
 
-import { assembleJourney } from '../../app/assemble-journey.ts';
+import { assembleJourney } from '../../app/journey/assemble-journey.ts';
 import type { Owner } from '../../model/index.ts';
 import { type DutyFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

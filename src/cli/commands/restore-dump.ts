@@ -1,6 +1,6 @@
 // `restore dump`: shows which database gets which dump, and sends it where somebody agrees.
 
-import { bringDumpBack, type DumpPreview } from '../../app/dumps.ts';
+import { bringDumpBack, type DumpPreview } from '../../app/restores/dumps.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { quietly, withProgress } from '../progress.ts';

@@ -1,8 +1,8 @@
 // `restore create`: shows what will be restored where, restores it where somebody agrees, and tells what happened.
 
-import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/restores.ts';
-import { veleroNamespace } from '../../app/config-map-text.ts';
-import { type BackupChoice, type ModifierSource, readRestoreFile } from '../../app/restore-inputs.ts';
+import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/restores/restores.ts';
+import { veleroNamespace } from '../../app/backups/config-map-text.ts';
+import { type BackupChoice, type ModifierSource, readRestoreFile } from '../../app/restores/restore-inputs.ts';
 import { renderJson, UserError } from '../../model/index.ts';
 import { pairs, toMappings, toTrying } from '../arrival-flags.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';

@@ -1,7 +1,7 @@
 // `restore get`, `describe`, `logs`, `delete`: restores that were made, as a store tells of them.
 
-import { renderDocument } from '../../app/render-document.ts';
-import { findRestores, removeRestore, showRestore, showRestoreLog } from '../../app/saved-restores.ts';
+import { renderDocument } from '../../app/exports/render-document.ts';
+import { findRestores, removeRestore, showRestore, showRestoreLog } from '../../app/restores/saved-restores.ts';
 import { UserError } from '../../model/index.ts';
 import { parseWidth } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,7 +1,7 @@
 // `who-can` and `what-can`: rights as they hold, with the bindings that give them.
 
 import { readApp } from '../../app/read-app.ts';
-import { answerWhatCan, answerWhoCan } from '../../app/rights.ts';
+import { answerWhatCan, answerWhoCan } from '../../app/roles/rights.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
 import { parseWidth, type SourceFlags, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

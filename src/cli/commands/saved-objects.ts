@@ -7,14 +7,14 @@ import {
   type DiffWish,
   followObject,
   showSavedObjects,
-} from '../../app/saved-objects.ts';
-import { renderDocument } from '../../app/render-document.ts';
+} from '../../app/backups/saved-objects.ts';
+import { renderDocument } from '../../app/exports/render-document.ts';
 import type { ObjectFilter } from '../../backup/index.ts';
 import { renderJson, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
-import { findBackups } from '../../app/backups.ts';
+import { findBackups } from '../../app/backups/backups.ts';
 import { renderBackups } from '../reporters/backup.ts';
 import { renderDiff, renderFound, renderHistory } from '../reporters/saved-objects.ts';
 import { requireStore, toLabelSelector } from '../store-flags.ts';

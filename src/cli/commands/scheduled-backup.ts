@@ -1,7 +1,7 @@
 // What is different about a backup that a schedule makes: its name, its label, and what it lets go of afterwards.
 
-import type { BackupWish } from '../../app/backups.ts';
-import { pruneBackups } from '../../app/retention.ts';
+import type { BackupWish } from '../../app/backups/backups.ts';
+import { pruneBackups } from '../../app/backups/retention.ts';
 import { backupNameOf, checkScheduleName, isEmptyRule, type Pruned, scheduleLabel } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';

@@ -1,6 +1,6 @@
 // `secrets`: where the secrets of an app come from, who gets them, and how to keep them better.
 
-import { findSecretsOfApp } from '../../app/secrets.ts';
+import { findSecretsOfApp } from '../../app/security/secrets.ts';
 import { parseWidth, repeatInputs, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';

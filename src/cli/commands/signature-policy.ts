@@ -1,6 +1,6 @@
 // `signature-policy`: a policy for the engine in the cluster that verifies who signed the app's images.
 
-import { makeSignaturePolicy, renderSignaturePolicy } from '../../app/signature-policy.ts';
+import { makeSignaturePolicy, renderSignaturePolicy } from '../../app/security/signature-policy.ts';
 import type { SignatureEngine } from '../../isolation/index.ts';
 import { type SourceFlags, toOptionalReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';

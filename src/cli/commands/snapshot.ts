@@ -1,6 +1,6 @@
 // `snapshot`: what a cluster holds, saved for somebody who has no access to it.
 
-import { readClusterSnapshot } from '../../app/open-cluster.ts';
+import { readClusterSnapshot } from '../../app/cluster/open-cluster.ts';
 import { snapshotLines } from '../../sources/index.ts';
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toReadWish } from '../flags.ts';

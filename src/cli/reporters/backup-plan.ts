@@ -1,6 +1,6 @@
 // What a backup would take and do, for a terminal.
 
-import type { BackupPlan } from '../../app/plan-backup.ts';
+import type { BackupPlan } from '../../app/backups/plan-backup.ts';
 import type { PlannedVolume } from '../../backup/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { visible } from '../style.ts';

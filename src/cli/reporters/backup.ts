@@ -1,6 +1,6 @@
 // Backups for a terminal: what was made, what a store holds, and whether one is whole.
 
-import type { FoundBackup } from '../../app/last-drill.ts';
+import type { FoundBackup } from '../../app/drills/last-drill.ts';
 import type { BackupSummary, CreatedBackup, Verification } from '../../backup/index.ts';
 import { shellCommand } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';

@@ -1,6 +1,6 @@
 // A clone for a terminal: what the copy will be, what was made, and which copies there are.
 
-import type { CloneAnswer, ClonePreview, RemovedClone } from '../../app/clones.ts';
+import type { CloneAnswer, ClonePreview, RemovedClone } from '../../app/clones/clones.ts';
 import type { CloneMarks, ClonePlan } from '../../backup/index.ts';
 import { clusterOptions, type NamedCluster, pushTo, shellCommand } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';

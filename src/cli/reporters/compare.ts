@@ -1,6 +1,6 @@
 // A comparison for a terminal: what the two places are, then what has to be done.
 
-import type { CompareAnswer } from '../../app/compare.ts';
+import type { CompareAnswer } from '../../app/compare/compare.ts';
 import { proofLines } from './rehearsal.ts';
 import { type Finding, type Owner, owners, severities } from '../../model/index.ts';
 import { hang, padEnd, truncate } from '../layout.ts';

@@ -1,6 +1,6 @@
 // One backup for a terminal: what was asked for, what is in it, and what went wrong.
 
-import type { FoundBackup } from '../../app/last-drill.ts';
+import type { FoundBackup } from '../../app/drills/last-drill.ts';
 import type { DescribedBackup, DumpRecord } from '../../backup/index.ts';
 import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, toText } from '../../model/index.ts';

@@ -1,6 +1,6 @@
 // Drift for a terminal: what differs with its place in the files, then what is missing on either side.
 
-import type { DriftAnswer, DriftedField } from '../../app/drift.ts';
+import type { DriftAnswer, DriftedField } from '../../app/compare/drift.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count, subjectOf } from './words.ts';

@@ -1,6 +1,6 @@
 // A drill for a terminal: what will be copied where, and what it showed.
 
-import type { DrillPreview } from '../../app/drills.ts';
+import type { DrillPreview } from '../../app/drills/drills.ts';
 import type { DrillProbe, DrillReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';

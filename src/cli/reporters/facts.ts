@@ -1,6 +1,6 @@
 // The facts of a cluster for a terminal: one row a fact, in the order in which a newcomer asks.
 
-import type { FactsAnswer } from '../../app/facts.ts';
+import type { FactsAnswer } from '../../app/cluster/facts.ts';
 import { pushTo } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';

@@ -1,6 +1,6 @@
 // Guard rails for a terminal: what of today they would refuse, what nothing breaks, what is excepted, and how to go on.
 
-import type { GuardRailsAnswer, RailView } from '../../app/guard-rails.ts';
+import type { GuardRailsAnswer, RailView } from '../../app/security/guard-rails.ts';
 import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang, padEnd, padStart } from '../layout.ts';
 import { severityStyle, type Style, visible } from '../style.ts';

@@ -1,6 +1,6 @@
 // The commands that a backup would run in pods, for the person who is to agree to them, and what came of dumps.
 
-import type { PodCommands } from '../../app/backups.ts';
+import type { PodCommands } from '../../app/backups/backups.ts';
 import type { DumpRecord, ForeseenDump, PodHooks } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';

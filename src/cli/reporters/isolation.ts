@@ -1,6 +1,6 @@
 // Isolation for a terminal: the sensitive workloads with their reasons and what holds them, then the steps with owners.
 
-import type { IsolationAnswer, SensitiveView, StepView } from '../../app/isolation.ts';
+import type { IsolationAnswer, SensitiveView, StepView } from '../../app/security/isolation.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count, ownerWords, subjectOf } from './words.ts';

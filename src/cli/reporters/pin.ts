@@ -1,6 +1,6 @@
 // Digests for a terminal: the diff of each file, what could not be pinned, and the counts.
 
-import type { PinAnswer } from '../../app/pin.ts';
+import type { PinAnswer } from '../../app/pin/pin.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { diffLines } from './diff-lines.ts';

@@ -1,6 +1,12 @@
 // Pod Security for a terminal: for each namespace the level it can hold, what stands in the way of the next, and the labels step by step.
 
-import type { Blocker, LabelStep, NamespaceStanding, PodSecurityAnswer, TriedLabel } from '../../app/pod-security.ts';
+import type {
+  Blocker,
+  LabelStep,
+  NamespaceStanding,
+  PodSecurityAnswer,
+  TriedLabel,
+} from '../../app/security/pod-security.ts';
 import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';

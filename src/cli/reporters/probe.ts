@@ -1,6 +1,6 @@
 // A probe for a terminal: what would be asked, and which doors were found open.
 
-import type { ProbePlan, ProbeReport, ProbeResult } from '../../app/probe.ts';
+import type { ProbePlan, ProbeReport, ProbeResult } from '../../app/probe/probe.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';

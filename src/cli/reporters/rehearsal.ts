@@ -1,6 +1,6 @@
 // A rehearsal for a terminal: what would be sent, and what the target said to it.
 
-import type { CompareAnswer, CompareOutside } from '../../app/compare.ts';
+import type { CompareAnswer, CompareOutside } from '../../app/compare/compare.ts';
 import { type Owner, owners } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';

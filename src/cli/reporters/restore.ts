@@ -1,6 +1,6 @@
 // A restore for a terminal: what will be restored, and what happened.
 
-import type { RestoreOrder, RestorePreview } from '../../app/restores.ts';
+import type { RestoreOrder, RestorePreview } from '../../app/restores/restores.ts';
 import type { RestoreReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';

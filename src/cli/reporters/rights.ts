@@ -1,6 +1,6 @@
 // Answers about rights for a terminal: who, where, and by which binding, role and rule.
 
-import type { Detour, GrantView, OpenBinding, WhatCanAnswer, WhoCanAnswer } from '../../app/rights.ts';
+import type { Detour, GrantView, OpenBinding, WhatCanAnswer, WhoCanAnswer } from '../../app/roles/rights.ts';
 import { hang, padEnd } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';

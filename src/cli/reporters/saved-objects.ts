@@ -1,6 +1,6 @@
 // What is in backups, for a terminal: objects, where a text stands, the history of one object, and differences field by field.
 
-import type { DiffAnswer } from '../../app/saved-objects.ts';
+import type { DiffAnswer } from '../../app/backups/saved-objects.ts';
 import type { FieldChange, FoundObject, ObjectHistory } from '../../backup/index.ts';
 import { type Json, renderJson } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';

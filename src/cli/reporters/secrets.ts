@@ -1,6 +1,6 @@
 // Secrets for a terminal: each with its origin and its users, then the steps with owners. Names of keys, never a value.
 
-import type { SecretsAnswer } from '../../app/secrets.ts';
+import type { SecretsAnswer } from '../../app/security/secrets.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count, ownerWords } from './words.ts';

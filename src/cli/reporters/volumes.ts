@@ -1,7 +1,7 @@
 // The data of volumes for a terminal: what will be made in the cluster to move them.
 
-import type { DataPlan } from '../../app/backup-volumes.ts';
-import type { VolumePlan } from '../../app/volumes.ts';
+import type { DataPlan } from '../../app/backups/backup-volumes.ts';
+import type { VolumePlan } from '../../app/backups/volumes.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
 

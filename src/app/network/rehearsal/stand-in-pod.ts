@@ -1,7 +1,7 @@
 // The pod that stands in for a workload: its labels and its ports, and nothing else of it. It greets whoever connects.
 
 import { asObject, asString, type JsonObject } from '../../../model/index.ts';
-import { passingPodSpec } from '../../passing-pod.ts';
+import { passingPodSpec } from '../../cluster/passing-pod.ts';
 import type { StandIn } from '../../../inference/index.ts';
 
 export const container = 'stand-in';

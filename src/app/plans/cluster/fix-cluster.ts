@@ -13,15 +13,15 @@ import {
   type Subject,
 } from '../../../model/index.ts';
 import { refOf } from '../../../targets/index.ts';
-import { chooseChecks } from '../../choose-checks.ts';
-import type { FixWish } from '../../fix.ts';
+import { chooseChecks } from '../../journey/choose-checks.ts';
+import type { FixWish } from '../../fix/fix.ts';
 import { isAbout } from '../../fix/about.ts';
 import { ChoiceRules } from '../../fix/choices.ts';
 import { describeDecision, type OpenDecision, subjectOf } from '../../fix/fix-answer.ts';
 import { isAimedAt } from '../../fix/goal.ts';
 import { type Judging, judgeSnapshot } from '../../fix/judging.ts';
 import { decideAll, planOpenFixes } from '../../fix/rounds.ts';
-import type { ClusterWish } from '../../open-cluster.ts';
+import type { ClusterWish } from '../../cluster/open-cluster.ts';
 import { type Outside, readApp } from '../../read-app.ts';
 import type { PlanMaking } from '../plan-made.ts';
 import { type Collected, collectChanges, type RefusedChange } from './collect-changes.ts';

@@ -2,7 +2,7 @@
 
 import type { PlanOutcome } from '../../../app/plans/apply-plan.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
-import { renderDocument } from '../../../app/render-document.ts';
+import { renderDocument } from '../../../app/exports/render-document.ts';
 import type { RunsOrder, ScheduleChange, ScheduleOutlook } from '../../../app/schedules/schedule-order.ts';
 import type { ScheduleRun } from '../../../backup/index.ts';
 import type { JsonObject } from '../../../model/index.ts';

@@ -1,7 +1,7 @@
 // `schedule drill`: plans a schedule of drills, shows it, and makes it where somebody agrees.
 
 import type { DrillsOrder, PlannedDrills } from '../../../app/schedules/schedule-order.ts';
-import { readTextFile } from '../../../app/velero-file.ts';
+import { readTextFile } from '../../../app/backups/velero-file.ts';
 import { toMilliseconds } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { renderPlannedDrills } from '../../reporters/schedules/drills.ts';

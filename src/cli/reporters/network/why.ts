@@ -1,6 +1,6 @@
 // Why one connection is open or not, for a terminal.
 
-import type { WhyAnswer } from '../../../app/explain-connection.ts';
+import type { WhyAnswer } from '../../../app/network/explain-connection.ts';
 import { type ExplainedSide, namesOf } from '../../../reachability/index.ts';
 import { hang, stringWidth } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
