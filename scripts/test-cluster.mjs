@@ -1,60 +1,37 @@
-// Runs the tests on the real cluster. In CI a file with failures is run once more, alone: what passes then depends on how busy the machine is, and is told by name.
+// Runs the tests on the real cluster. In CI a file with failures is run once more, alone: what passes then depends on how busy the machine is, and is told with
+// what failed at first. The last lines tell where the time went, and how many tests passed.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { parseCLI, startVitest } from 'vitest/node';
+import { Recorder, renderSlowest, renderTotals, renderUnsteady } from './cluster-report.mjs';
 
-const folder = mkdtempSync(join(tmpdir(), 'nowwhat-cluster-tests-'));
+const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)]);
+const config = options.config ?? 'vitest.cluster.config.ts';
 
-/** Test files, none for all of them; what vitest makes of them. */
-function runTests(name, words) {
-  const report = join(folder, name);
-  const { status } = spawnSync(
-    join('node_modules', '.bin', 'vitest'),
-    [
-      'run',
-      '--config',
-      'vitest.cluster.config.ts',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile=${report}`,
-      ...words,
-    ],
-    { stdio: 'inherit' },
-  );
-  return { isGreen: status === 0, report };
+async function runTests(words, more = {}) {
+  const recorder = new Recorder();
+  process.exitCode = 0;
+  const vitest = await startVitest('test', words, { ...options, ...more, config, reporters: ['default', recorder] });
+  await vitest.close();
+  // Vitest says it there; it also fails for errors that belong to no test.
+  return { isGreen: process.exitCode === 0, files: recorder.files };
 }
 
-function readReport(path) {
-  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(path, 'utf8'));
-  const isFailed = ({ status }) => status === 'failed';
-  return {
-    passed: numPassedTests,
-    failed: numFailedTests,
-    failedFiles: testResults.filter(isFailed).map(({ name }) => relative('.', name)),
-  };
+async function runAgain(files) {
+  const words = files.map(({ file }) => file);
+  console.log(`\nAgain, alone: ${words.join(' ')}\n`);
+  return await runTests(words, { maxWorkers: 1 });
 }
 
-/** Whether all is green in the end. */
-function runTwice(words) {
-  const first = runTests('first.json', words);
-  if (first.isGreen || !process.env.CI) return first.isGreen;
-  const { passed, failed, failedFiles } = readReport(first.report);
-  if (failedFiles.length === 0) return false;
-  console.log(`\nAgain, alone: ${failedFiles.join(' ')}\n`);
-  const second = runTests('second.json', [...failedFiles, '--maxWorkers=1']);
-  const again = readReport(second.report);
-  const unsteady = failedFiles.filter((each) => !again.failedFiles.includes(each));
-  if (unsteady.length > 0)
-    console.log(`\nUnsteady, for they failed at first and passed when run again: ${unsteady.join(' ')}`);
-  const left = again.failed === 0 && !second.isGreen ? 1 : again.failed;
-  console.log(`\n      Tests  ${left === 0 ? '' : `${left} failed | `}${passed + failed - left} passed`);
-  return second.isGreen;
-}
-
-try {
-  process.exitCode = runTwice(process.argv.slice(2)) ? 0 : 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+const first = await runTests(filter);
+const suspects = first.files.filter(({ isGreen }) => !isGreen);
+const again = process.env.CI && suspects.length > 0 ? await runAgain(suspects) : undefined;
+console.log(`\n${renderSlowest(first.files)}`);
+if (again === undefined) {
+  console.log(renderTotals(first.files, first.isGreen));
+} else {
+  const healed = new Set(again.files.filter(({ isGreen }) => isGreen).map(({ file }) => file));
+  const unsteady = suspects.filter(({ file }) => healed.has(file));
+  if (unsteady.length > 0) console.log(renderUnsteady(unsteady));
+  const steady = first.files.filter(({ isGreen }) => isGreen);
+  console.log(renderTotals([...steady, ...again.files], again.isGreen));
 }
