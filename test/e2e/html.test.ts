@@ -81,4 +81,20 @@ describe.skipIf(program === undefined)('the HTML report', () => {
     expect(overflow).toBeLessThanOrEqual(0);
     await page.close();
   });
+
+  it('prints what is folded away, and black on white for who reads it white on black', async () => {
+    const page = await browser.newPage({ colorScheme: 'dark' });
+    await page.goto(`file://${file}`);
+    const inkOf = (): Promise<string> => page.locator('body').evaluate((body) => getComputedStyle(body).color);
+    const firstFolded = page.locator('details:not([open]) li').first();
+    const inkOfDark = await inkOf();
+    expect(await firstFolded.isVisible()).toBe(false);
+    await page.emulateMedia({ media: 'print' });
+    expect(await firstFolded.isVisible()).toBe(true);
+    const inkOfPaper = await inkOf();
+    await page.emulateMedia({ media: 'screen', colorScheme: 'light' });
+    expect(inkOfPaper).toBe(await inkOf());
+    expect(inkOfPaper).not.toBe(inkOfDark);
+    await page.close();
+  });
 });

@@ -2,7 +2,7 @@
 
 export const pageStyle = `
 :root{color-scheme:light dark;--bg:#f6f7f9;--card:#fff;--ink:#16202c;--soft:#56657a;--line:#dfe4ea;--accent:#0b62c4;--good:#17734a;--critical:#a3123a;--high:#b3380f;--medium:#80600a;--low:#56657a;--shade:#eef1f5}
-@media(prefers-color-scheme:dark){:root{--bg:#0f151c;--card:#171f29;--ink:#e6ecf3;--soft:#9dabbd;--line:#2a3644;--accent:#6cb2ff;--good:#5fd09a;--critical:#ff8aa5;--high:#ff9d72;--medium:#ecc352;--low:#9dabbd;--shade:#1e2935}}
+@media screen and (prefers-color-scheme:dark){:root{--bg:#0f151c;--card:#171f29;--ink:#e6ecf3;--soft:#9dabbd;--line:#2a3644;--accent:#6cb2ff;--good:#5fd09a;--critical:#ff8aa5;--high:#ff9d72;--medium:#ecc352;--low:#9dabbd;--shade:#1e2935}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--bg);color:var(--ink);font:16px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 main,header{max-width:68rem;margin:0 auto;padding:0 1.25rem}
@@ -11,7 +11,7 @@ h1{font-size:2rem;line-height:1.2;margin:0;letter-spacing:-.02em}
 h2{font-size:1.15rem;margin:2.25rem 0 .75rem}
 p{margin:.25rem 0}
 .facts{color:var(--soft)}
-.legs{display:grid;grid-template-columns:repeat(auto-fit,minmax(14rem,1fr));gap:1rem;margin:1.5rem 0;padding:0;list-style:none}
+.legs{display:grid;grid-template-columns:repeat(4,1fr);gap:1rem;margin:1.5rem 0;padding:0;list-style:none}
 .leg,.next,.group,.note{background:var(--card);border:1px solid var(--line);border-radius:.75rem}
 .leg{padding:1rem 1.1rem}
 .leg h2{margin:0;font-size:1rem}
@@ -46,5 +46,7 @@ summary .title{font-weight:600;flex:1 1 20rem}
 .note{padding:.75rem 1rem;margin:0 0 .5rem}
 footer{max-width:68rem;margin:3rem auto 2rem;padding:0 1.25rem;color:var(--soft);font-size:.9rem}
 :focus-visible{outline:3px solid var(--accent);outline-offset:2px}
-@media print{body{background:#fff}form{display:none!important}.group{break-inside:avoid}details>*{display:block}}
+@media(max-width:60rem){.legs{grid-template-columns:repeat(2,1fr)}}
+@media(max-width:28rem){.legs{grid-template-columns:1fr}}
+@media print{:root{color-scheme:light}body{background:#fff}form{display:none!important}li,summary{break-inside:avoid}summary{break-after:avoid}details::details-content{display:block;content-visibility:visible;block-size:auto}}
 `.trim();
