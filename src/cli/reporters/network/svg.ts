@@ -64,8 +64,7 @@ interface Picture {
   readonly height: number;
 }
 
-function drawGraph(report: ConnectionsReport, grouped: Grouped): Picture {
-  const edges = withLoops(grouped);
+function drawGraph(report: ConnectionsReport, grouped: Grouped, edges: readonly GroupedEdge[]): Picture {
   const names = namesOf([...report.workloads, ...grouped.groups.flatMap(({ members }) => members)]);
   const shapes = grouped.groups.map(({ members }, index) => {
     const ports = new Set(edges.filter(({ to }) => to === index).map(labelOf));
@@ -110,7 +109,8 @@ function drawLegend(edges: readonly GroupedEdge[]): string {
 export function renderNetworkSvg(report: ConnectionsReport): string {
   const grouped = groupParties(report);
   checkDrawing(grouped);
-  const graph = drawGraph(report, grouped);
+  const edges = withLoops(grouped);
+  const graph = drawGraph(report, grouped, edges);
   const inner = Math.max(560, graph.width);
   const lines = wrap(enforcementWords(report), Math.floor(inner / 6.7));
   const legendTop = margin + 26 + lines.length * footLine;
@@ -120,7 +120,7 @@ export function renderNetworkSvg(report: ConnectionsReport): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="title description">`,
     `<title id="title">${escapeXml(title)}</title>`,
-    `<desc id="description">${escapeXml(`${count(grouped.edges.length, 'connection')} between ${count(grouped.groups.length, 'box', 'boxes')}; ${enforcementWords(report)}.`)}</desc>`,
+    `<desc id="description">${escapeXml(`${count(edges.length, 'connection')} between ${count(grouped.groups.length, 'box', 'boxes')}; ${enforcementWords(report)}.`)}</desc>`,
     `<style>\n${styleSheet}\n</style>`,
     `<rect class="ground" width="${width}" height="${height}"/>`,
     `<text class="title" x="${margin}" y="${margin + 12}">${escapeXml(title)}</text>`,
@@ -128,7 +128,7 @@ export function renderNetworkSvg(report: ConnectionsReport): string {
       (line, index) =>
         `<text class="foot" x="${margin}" y="${margin + 34 + index * footLine}">${escapeXml(line)}</text>`,
     ),
-    `<g transform="translate(${margin} ${legendTop})">${drawLegend(withLoops(grouped))}</g>`,
+    `<g transform="translate(${margin} ${legendTop})">${drawLegend(edges)}</g>`,
     `<g transform="translate(${round(margin + (inner - graph.width) / 2)} ${graphTop})">\n${graph.text}\n</g>`,
     '</svg>',
     '',
