@@ -85,7 +85,7 @@ describe.skipIf(program === undefined)('the HTML report', () => {
   it('prints what is folded away, and black on white for who reads it white on black', async () => {
     const page = await browser.newPage({ colorScheme: 'dark' });
     await page.goto(`file://${file}`);
-    const inkOf = (): Promise<string> => page.locator('body').evaluate((body) => getComputedStyle(body).color);
+    const inkOf = (): Promise<string> => page.evaluate('getComputedStyle(document.body).color');
     const firstFolded = page.locator('details:not([open]) li').first();
     const inkOfDark = await inkOf();
     expect(await firstFolded.isVisible()).toBe(false);
