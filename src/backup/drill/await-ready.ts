@@ -3,17 +3,15 @@
 import { type ApiClient, type Discovery, isApiError, listAll, resourceOfKind } from '../../api/index.ts';
 import {
   countRestarts,
-  followReadiness,
   hasLasted,
   type HeldReadiness,
   type Sight,
   tellUnsteady,
 } from '../../kube/live/lasting-readiness.ts';
-import { ownPods } from '../../kube/live/own-pods.ts';
-import { rolloutOf } from '../../kube/live/rollout.ts';
+import { indexOwnPods } from '../../kube/live/own-pods.ts';
+import { rolloutKinds, rolloutOf } from '../../kube/live/rollout.ts';
+import { type Ending, untilLasting } from '../../kube/live/until-lasting.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
-
-const kinds = ['Deployment', 'StatefulSet', 'DaemonSet'];
 
 export interface AwaitReady {
   readonly client: ApiClient;
@@ -77,11 +75,11 @@ async function podsIn({ client, discovery }: AwaitReady, namespace: string): Pro
 async function workloadsIn(waiting: AwaitReady, namespace: string): Promise<Watched[]> {
   const { client, discovery } = waiting;
   const lists = await Promise.all(
-    kinds.map((kind) => listAll(client, resourceOfKind(discovery, 'apps/v1', kind), { namespace })),
+    rolloutKinds.map((kind) => listAll(client, resourceOfKind(discovery, 'apps/v1', kind), { namespace })),
   );
   const objects = lists.flatMap(({ items }) => items);
   if (objects.length === 0) return [];
-  const pods = await podsIn(waiting, namespace);
+  const podsOf = indexOwnPods(await podsIn(waiting, namespace));
   return objects.map((object) => {
     const rollout = rolloutOf(object);
     const isOpen = rollout?.state === 'going' || rollout?.state === 'failed';
@@ -89,7 +87,7 @@ async function workloadsIn(waiting: AwaitReady, namespace: string): Promise<Watc
       name: nameOf(object),
       wantsNone: asObject(object['spec'])['replicas'] === 0,
       open: isOpen ? rollout.message : undefined,
-      pods: rollout?.state === 'unwatched' ? [] : ownPods(object, pods),
+      pods: rollout?.state === 'unwatched' ? [] : podsOf(object),
     };
   });
 }
@@ -104,44 +102,21 @@ async function look(waiting: AwaitReady): Promise<Look> {
   };
 }
 
-async function untilReady(waiting: AwaitReady, end: number): Promise<Look> {
-  for (;;) {
-    const sight = await look(waiting);
-    if (followReadiness(undefined, sight) !== undefined || sight.at >= end) return sight;
-    const { workloads } = sight;
-    const ready = workloads.filter(({ open }) => open === undefined).length;
-    waiting.progress(`${ready} of ${workloads.length} workloads are ready`);
-    await waiting.sleep(1000);
-  }
+function tell({ progress }: AwaitReady, workloads: readonly Watched[], isReady: boolean): void {
+  const ready = workloads.filter(({ open }) => open === undefined).length;
+  progress(
+    isReady
+      ? `${workloads.length} workloads are ready: looking whether they stay so`
+      : `${ready} of ${workloads.length} workloads are ready`,
+  );
 }
 
 /** Where nothing is to run, nothing can fall over. */
-function isOver(sight: Look, held: HeldReadiness): boolean {
+function isOver(held: HeldReadiness, sight: Look): boolean {
   return hasLasted(held, sight) || sight.workloads.every(({ wantsNone }) => wantsNone);
 }
 
-interface Ending {
-  readonly sight: Look;
-  /** The readiness that did not last; `undefined` where there was none. */
-  readonly broken?: HeldReadiness | undefined;
-  readonly lasts: boolean;
-}
-
-async function untilLasting(waiting: AwaitReady, first: Look): Promise<Ending> {
-  let sight = first;
-  let held = followReadiness(undefined, first);
-  while (held !== undefined && !isOver(sight, held)) {
-    waiting.progress(`${sight.workloads.length} workloads are ready: looking whether they stay so`);
-    await waiting.sleep(1000);
-    sight = await look(waiting);
-    const next = followReadiness(held, sight);
-    if (next === undefined) return { sight, broken: held, lasts: false };
-    held = next;
-  }
-  return { sight, lasts: held !== undefined };
-}
-
-function toReadiness({ sight: { workloads }, broken, lasts }: Ending): Readiness {
+function toReadiness({ look: { workloads }, broken, lasts }: Ending<Look>): Readiness {
   const unready = workloads.flatMap(({ name, open, pods }) => {
     const why = [open, tellUnsteady(pods, broken)].filter((text) => text !== undefined);
     return why.length === 0 ? [] : [`${name}: ${why.join('; ')}`];
@@ -153,21 +128,20 @@ function toReadiness({ sight: { workloads }, broken, lasts }: Ending): Readiness
   return { workloads: workloads.length, unready: lasts ? [] : unready, restarted };
 }
 
-/**
- * Each time that all are ready, `ask` is asked, until a readiness lasts: what an app says that falls over right after is worth nothing. In the end it is
- * asked whatever the workloads do.
- */
+/** `ask` is asked each time that all are ready, until a readiness lasts; in the end whatever the workloads do. */
 export async function awaitReady<Answer>(
   waiting: AwaitReady,
   ask: () => Promise<Answer>,
 ): Promise<AskedReadiness<Answer>> {
-  const { now, within } = waiting;
+  const { now, sleep, within } = waiting;
   const end = now() + within;
-  for (;;) {
-    const first = await untilReady(waiting, end);
-    const answer = await ask();
-    const answeredAt = now();
-    const ending = await untilLasting(waiting, first);
-    if (ending.lasts || now() >= end) return { ...toReadiness(ending), answer, answeredAt };
-  }
+  const { answer, ...ending } = await untilLasting({
+    look: () => look(waiting),
+    hasLasted: isOver,
+    isTooLate: ({ at }) => at >= end,
+    ask: async () => ({ answer: await ask(), answeredAt: now() }),
+    tell: ({ workloads }, isReady) => tell(waiting, workloads, isReady),
+    pause: () => sleep(1000),
+  });
+  return { ...toReadiness(ending), ...answer };
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../model/index.ts';
-import { ownPods } from './own-pods.ts';
+import { indexOwnPods } from './own-pods.ts';
 
 function pod(name: string, controller: JsonObject, labels: JsonObject = {}, namespace = 'shop'): JsonObject {
   return { metadata: { name, namespace, labels, ownerReferences: [{ controller: true, ...controller }] } };
@@ -8,7 +8,7 @@ function pod(name: string, controller: JsonObject, labels: JsonObject = {}, name
 
 function owned(kind: string, pods: readonly JsonObject[]): unknown[] {
   const workload = { kind, metadata: { name: 'web', namespace: 'shop', uid: 'u' } };
-  return ownPods(workload, pods).map(({ metadata }) => (metadata as JsonObject)['name']);
+  return indexOwnPods(pods)(workload).map(({ metadata }) => (metadata as JsonObject)['name']);
 }
 
 it('pods of a Deployment are those of its ReplicaSets, old and new', () => {
@@ -27,4 +27,21 @@ it('pods of a Deployment are those of its ReplicaSets, old and new', () => {
 it.each(['StatefulSet', 'DaemonSet'])('pods of a %s name it as their controller', (kind) => {
   const pods = [pod('web-0', { kind, name: 'web', uid: 'u' }), pod('former', { kind, name: 'web', uid: 'gone' })];
   expect(owned(kind, pods)).toEqual(['web-0']);
+});
+
+it('are looked through once, however many workloads there are', () => {
+  let looks = 0;
+  const names = Array.from({ length: 200 }, (_, index) => `db-${index}`);
+  const pods = names.map((uid) => ({
+    get metadata(): JsonObject {
+      looks += 1;
+      return { namespace: 'shop', ownerReferences: [{ controller: true, kind: 'StatefulSet', uid }] };
+    },
+  }));
+  const find = indexOwnPods(pods);
+  expect(looks).toBeGreaterThan(0);
+  looks = 0;
+  const found = names.map((uid) => find({ kind: 'StatefulSet', metadata: { namespace: 'shop', uid } })[0]);
+  expect(looks).toBe(0);
+  expect(found.every((pod, index) => pod === pods[index])).toBe(true);
 });

@@ -79,18 +79,21 @@ function ofDaemonSet({ spec, status: rawStatus }: JsonObject): Rollout {
   return available < wanted ? going(`${available} of ${wanted} new pods are available`) : done;
 }
 
-const readers: Readonly<Record<string, (object: JsonObject) => Rollout>> = {
-  'apps/v1 Deployment': ofDeployment,
-  'apps/v1 StatefulSet': ofStatefulSet,
-  'apps/v1 DaemonSet': ofDaemonSet,
-};
+const readers = new Map([
+  ['Deployment', ofDeployment],
+  ['StatefulSet', ofStatefulSet],
+  ['DaemonSet', ofDaemonSet],
+]);
+
+/** Kinds of `apps/v1` whose pods change, become ready, and can be waited for. */
+export const rolloutKinds: readonly string[] = [...readers.keys()];
 
 /** What is said before the controller has looked at the change. */
 export const unseen = 'its controller has not seen the change yet';
 
 /** `undefined` for what has no pods of its own to wait for. */
 export function rolloutOf(object: JsonObject): Rollout | undefined {
-  const reader = readers[`${asString(object['apiVersion']) ?? ''} ${asString(object['kind']) ?? ''}`];
-  if (reader === undefined) return undefined;
+  const reader = readers.get(asString(object['kind']) ?? '');
+  if (object['apiVersion'] !== 'apps/v1' || reader === undefined) return undefined;
   return isObserved(object) ? reader(object) : going(unseen);
 }
