@@ -4,7 +4,7 @@ import { fixedSeed, properties } from './test/properties/plugin.ts';
 export default defineConfig({
   plugins: [properties],
   test: {
-    // In CI property tests start from one seed: a gate that is red by luck says nothing about a change. `npm run test:properties` searches.
+    // In CI each property test has a fixed seed: a gate that is red by luck says nothing about a change. `npm run test:properties` searches.
     env: process.env['CI'] ? fixedSeed : {},
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/exam/**', 'test/cluster/**', '**/node_modules/**', '.stryker-tmp/**'],

@@ -14,8 +14,8 @@ export const properties = {
     source === 'fast-check' && importer !== ours ? ours : undefined,
 } as const;
 
-/** For a run that decides: the same tree gives the same answer, unless a seed is asked for. */
-export const fixedSeed = { NOWWHAT_PROPERTY_SEED: process.env['NOWWHAT_PROPERTY_SEED'] ?? '1' };
+/** For a run that decides: the same tree gives the same answer, each test has its own seed, unless one is asked for. */
+export const fixedSeed = { NOWWHAT_PROPERTY_SEED: process.env['NOWWHAT_PROPERTY_SEED'] ?? 'by-test' };
 
 /** The test files that have properties, from the root of the repository. */
 export function findPropertyTests(): string[] {

@@ -26,6 +26,14 @@ describe('the seed of properties', () => {
     expect(drawn()).not.toEqual(drawn({ seed: 2 }));
   });
 
+  const byName: number[][] = [];
+  it.each(['one', 'another'])('is that of the test in a gate: %s', () => {
+    vi.stubEnv('NOWWHAT_PROPERTY_SEED', 'by-test');
+    byName.push(drawn());
+    expect(drawn()).toEqual(byName.at(-1));
+    expect(byName[0]).not.toEqual(byName[1]);
+  });
+
   it('is another in every run that names none', () => {
     vi.stubEnv('NOWWHAT_PROPERTY_SEED', '');
     expect(drawn()).not.toEqual(drawn());

@@ -1,8 +1,11 @@
 // How hard property tests search, and from which seed: from the environment, for every property that is asserted.
 
+import { createHash } from 'node:crypto';
 import type { Parameters } from 'fast-check';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+const seedName = 'NOWWHAT_PROPERTY_SEED';
 
 /** What fast-check runs where a property does not say. */
 const usualRuns = 100;
@@ -21,10 +24,16 @@ export function findFactor(environment: Environment): number {
   return numberIn(environment, 'NOWWHAT_PROPERTY_RUNS', (value) => Number.isFinite(value) && value > 0) ?? 1;
 }
 
-/** A property's own parameters with the factor applied, and with the seed `NOWWHAT_PROPERTY_SEED`; without one fast-check draws it. */
-export function adaptParameters<T>(own: Parameters<T>, environment: Environment): Parameters<T> {
+/** The seed of `NOWWHAT_PROPERTY_SEED`; for `by-test` one that belongs to the test's name, so that the cases of a table do not all draw the same values. */
+function findSeed(environment: Environment, test: string): number | undefined {
+  if (environment[seedName] !== 'by-test') return numberIn(environment, seedName, Number.isInteger);
+  return createHash('sha256').update(test).digest().readInt32BE();
+}
+
+/** A property's own parameters with the factor applied, and with the seed for the test that states it; without one fast-check draws it. */
+export function adaptParameters<T>(own: Parameters<T>, environment: Environment, test: string): Parameters<T> {
   const factor = findFactor(environment);
-  const seed = own.seed ?? numberIn(environment, 'NOWWHAT_PROPERTY_SEED', Number.isInteger);
+  const seed = own.seed ?? findSeed(environment, test);
   const limit = own.interruptAfterTimeLimit;
   return {
     ...own,
