@@ -63,6 +63,12 @@ export type { VolumeSpec } from './layout/backup-object.ts';
 export { agreementTo, planHooks } from './hooks/plan-hooks.ts';
 export { deleteBackup, requireKeys } from './inspect/delete-backup.ts';
 export {
+  listBackupNames,
+  listRestoreNames,
+  listSavedNamespaces,
+  listSavedSchedules,
+} from './inspect/list-names.ts';
+export {
   deleteRestore,
   type DescribedRestore,
   describeRestore,

@@ -8,9 +8,12 @@ if (args.length === 1 && (args[0] === '--version' || args[0] === '-V'))
   process.stdout.write(`${__NOWWHAT_VERSION__}\n`);
 else {
   const { runProcess } = await import('./process.ts');
-  process.exitCode = await runProcess({
+  const status = await runProcess({
     args,
     version: __NOWWHAT_VERSION__,
     pages: new URL('./pages/', import.meta.url),
   });
+  // A shell that completes waits for the end of the process, whatever server still owes an answer.
+  if (args[0] === '__complete') process.exit(status);
+  process.exitCode = status;
 }

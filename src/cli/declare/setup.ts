@@ -27,4 +27,13 @@ export function addSetup({ program, io, finish }: Setting): void {
       const { runCompletion } = await import('../commands/completion.ts');
       finish(runCompletion(shell, program, io));
     });
+  // Called by the scripts, with the words that are typed so far.
+  program
+    .command('__complete', { hidden: true })
+    .argument('[words...]')
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      const { runComplete } = await import('../commands/completion.ts');
+      finish(await runComplete(words, program, io));
+    });
 }
