@@ -1,7 +1,7 @@
 // `completion`: scripts for bash, zsh and fish, made from the program's own commands and options; and what they ask the program for, names.
 
 import type { Command } from 'commander';
-import { readContextNames, readLiveNames, readSavedNames } from '../../app/known-names.ts';
+import { readContextNames, readLiveNames, readSavedNames } from '../../app/backups/known-names.ts';
 import { builtInChecks } from '../../checks/index.ts';
 import { describeCommands } from '../completion/describe-commands.ts';
 import { findWanted, type WantedName } from '../completion/find-wanted.ts';

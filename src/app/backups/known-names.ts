@@ -1,6 +1,6 @@
 // Names that somebody may mean while typing a command: of a store, a cluster or a kubeconfig, each by the fewest questions that tell.
 
-import { listAll, readKubeconfig, resourceOfKind } from '../api/index.ts';
+import { listAll, readKubeconfig, resourceOfKind } from '../../api/index.ts';
 import {
   listBackupNames,
   listClones,
@@ -9,12 +9,12 @@ import {
   listSavedSchedules,
   scheduleMark,
   type Store,
-} from '../backup/index.ts';
-import { asObject, asString, type JsonObject } from '../model/index.ts';
+} from '../../backup/index.ts';
+import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { withStore } from './backups.ts';
-import type { ClusterWish } from './open-cluster.ts';
-import { reach, type Reached, withClosing } from './reach-cluster.ts';
-import type { Outside } from './read-app.ts';
+import type { ClusterWish } from '../cluster/open-cluster.ts';
+import { reach, type Reached, withClosing } from '../cluster/reach-cluster.ts';
+import type { Outside } from '../read-app.ts';
 import { requireFolder } from './require-folder.ts';
 
 export interface SavedNamesWish {
