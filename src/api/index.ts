@@ -43,6 +43,7 @@ export {
   type ApplyOptions,
   applyObject,
   createObject,
+  createUnread,
   type DeleteOptions,
   deleteObject,
   deleteObjects,

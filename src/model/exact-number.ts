@@ -54,7 +54,11 @@ export function isSameNumber(a: unknown, b: unknown): boolean {
   return one !== undefined && other !== undefined && valueOf(one) === valueOf(other);
 }
 
+/** A fraction, an exponent, a zero below zero or too many digits, also within a text: without these every number comes back as it was. */
+const rareSigns = /[\s:,[](?:-0|-?\d+[.eE]|-?\d{16})/;
+
 function holdsRareNumber(text: string): boolean {
+  if (!rareSigns.test(text)) return false;
   for (const [, digits = ''] of text.matchAll(candidates)) if (String(Number(digits)) !== digits) return true;
   return false;
 }

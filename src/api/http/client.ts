@@ -2,13 +2,14 @@
 
 import type { Readable } from 'node:stream';
 import type { WebSocket } from 'ws';
-import { type JsonObject, UserError } from '../../model/index.ts';
+import type { JsonObject } from '../../model/index.ts';
 import { type Clock, systemClock } from '../clock.ts';
 import type { Connection } from '../connection.ts';
-import { type Answer, parseAnswer, readBytes, readText } from './answer-body.ts';
+import { type Answer, readBytes, readText } from './answer-body.ts';
 import type { ApiRequest } from './api-request.ts';
 import { exchange } from './exchange.ts';
 import { createGate } from './gate.ts';
+import { requireObject } from './require-object.ts';
 import { createSockets, type SocketRequest } from './sockets.ts';
 import { createTransport } from './transport.ts';
 
@@ -44,13 +45,7 @@ export interface ApiClient {
 }
 
 async function readObject(answer: Answer, request: ApiRequest): Promise<JsonObject> {
-  const parsed = parseAnswer(await readText(answer));
-  if (parsed !== undefined) return parsed;
-  throw new UserError(
-    'cluster-failed',
-    `the answer to ${request.method ?? 'GET'} ${request.path} is not a JSON object`,
-    'Is the address that of an API server? A proxy in between may answer in its place.',
-  );
+  return requireObject(await readText(answer), request);
 }
 
 /** Says each text once. */

@@ -5,6 +5,7 @@ import type { ApiResource } from '../discovery/api-resource.ts';
 import { resourcePath } from '../discovery/find-resource.ts';
 import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
+import { holdObject, type UnreadObject } from '../http/require-object.ts';
 import { present } from '../present.ts';
 import { type Selection, selectionQuery } from './list-pages.ts';
 
@@ -89,14 +90,29 @@ export function createObject(
   object: JsonObject,
   options: WriteOptions = {},
 ): Promise<JsonObject> {
+  return client.request(creation(resource, object, options));
+}
+
+/** As `createObject`, for who needs the answer of few of many. */
+export async function createUnread(
+  client: ApiClient,
+  resource: At,
+  object: JsonObject,
+  options: WriteOptions = {},
+): Promise<UnreadObject> {
+  const request = creation(resource, object, options);
+  return holdObject(await client.requestBytes(request), request);
+}
+
+function creation(resource: At, object: JsonObject, options: WriteOptions): ApiRequest {
   const { namespace } = objectNameOf(object);
-  return client.request({
+  return {
     method: 'POST',
     path: resourcePath(resource, present<{ namespace: string }>({ namespace })),
     query: writeQuery(options),
     body: object,
     ...sending(options),
-  });
+  };
 }
 
 /** Puts the whole object in place; a 409 where its `resourceVersion` is not the newest. */

@@ -62,7 +62,7 @@ export class ReadyItems {
   }
 
   /** Throws `UserError` where the object cannot be read. */
-  async read({ entry }: PlannedItem): Promise<Ready> {
+  async read({ entry, uid }: PlannedItem): Promise<Ready> {
     const { contents, wish } = this.parts;
     const { place } = entry;
     const saved = await contents.read(entry);
@@ -80,6 +80,7 @@ export class ReadyItems {
       resource,
       object: this.adjusted(place, this.inVersion(place, modified.object, resource)),
       prepareLive: (live: JsonObject) => this.prepareLive(place, live),
+      isAwaited: uid !== '',
       isOnlyAsked: wish.adjust?.isOnlyAsked(place) ?? false,
     };
     return { saved, visited };

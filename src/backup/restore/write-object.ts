@@ -4,7 +4,7 @@ import {
   type ApiClient,
   ApiError,
   type ApiResource,
-  createObject,
+  createUnread,
   deleteObject,
   getObject,
   isApiError,
@@ -54,6 +54,8 @@ export interface WriteWish {
   readonly prepareLive: (live: JsonObject) => JsonObject;
   /** It was seen there a moment ago: creating it is not tried first. */
   readonly isThere?: boolean;
+  /** Others wait for its identity; where none does, a create answers with ''. */
+  readonly isAwaited: boolean;
 }
 
 const fieldManager = 'nowwhat-restore';
@@ -92,10 +94,10 @@ async function create(writing: Writing, wish: WriteWish): Promise<Made> {
   const managers = managersOf(wish.object);
   const fieldManager = managers.first ?? options(writing).fieldManager;
   const sent = withoutManagers(wish.object);
-  const made = await createObject(writing.client, wish.resource, sent, { ...options(writing), fieldManager });
+  const made = await createUnread(writing.client, wish.resource, sent, { ...options(writing), fieldManager });
   await writeStatus(writing, wish);
   const message = await writeManagers(writing, wish, managers);
-  return { uid: uidOf(made), ...(message === '' ? {} : { message }) };
+  return { uid: wish.isAwaited ? uidOf(made()) : '', ...(message === '' ? {} : { message }) };
 }
 
 async function waitGone({ client, goneWithin, sleep }: Writing, { resource, object }: WriteWish): Promise<void> {
