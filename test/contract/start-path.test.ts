@@ -1,10 +1,13 @@
-// Commands start without what only other commands need: what is imported statically on their way is held to lists.
+// Commands start without what only other commands need: what the bundle loads for each is held to lists.
 
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { expect, it } from 'vitest';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildOptions, Metafile } from 'esbuild';
+import { beforeAll, expect, it } from 'vitest';
 
-const src = resolve(import.meta.dirname, '../../src');
+const root = resolve(import.meta.dirname, '../..');
+const src = join(root, 'src');
 /** Imports and re-exports that are there at run time; `import()` and types are not meant. */
 const staticImport = /^(?:import|export)\s+(?!type\s)(\{[^}]*\}|[^'"{]*?)\s*from\s*'([^']+)'/gm;
 
@@ -24,47 +27,79 @@ function packageOf(specifier: string): string {
 }
 
 interface Loaded {
-  /** Where each package is imported. */
-  readonly packages: ReadonlyMap<string, string>;
-  readonly files: ReadonlySet<string>;
+  readonly packages: readonly string[];
+  /** Below `src/`. */
+  readonly files: readonly string[];
+}
+
+let outputs: Metafile['outputs'] = {};
+
+beforeAll(async () => {
+  const { bundleProgram } = (await import(pathToFileURL(join(root, 'scripts/bundle.mjs')).href)) as {
+    bundleProgram: (options: BuildOptions) => Promise<{ readonly metafile: Metafile }>;
+  };
+  outputs = (await bundleProgram({ absWorkingDir: root, write: false })).metafile.outputs;
+}, 120_000);
+
+/** The chunks that are there when a file begins to run that others load when they need it. */
+function chunksFor(entry: string): Metafile['outputs'][string][] {
+  const chunks = new Map<string, Metafile['outputs'][string]>();
+  const open = Object.keys(outputs).filter((each) => outputs[each]?.entryPoint === entry);
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    const chunk = outputs[name];
+    if (chunk === undefined || chunks.has(name)) continue;
+    chunks.set(name, chunk);
+    open.push(...chunk.imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => path));
+  }
+  return [...chunks.values()];
 }
 
 function loadedFrom(entry: string): Loaded {
-  const packages = new Map<string, string>();
-  const seen = new Set<string>();
-  const open = [entry];
-  for (let file = open.pop(); file !== undefined; file = open.pop()) {
-    if (seen.has(file)) continue;
-    seen.add(file);
-    for (const [, names = '', specifier = ''] of readFileSync(file, 'utf8').matchAll(staticImport)) {
-      if (isTypesOnly(names) || specifier.startsWith('node:')) continue;
-      if (specifier.startsWith('.')) open.push(resolve(dirname(file), specifier));
-      else packages.set(packageOf(specifier), file);
-    }
-  }
-  return { packages, files: seen };
+  const inputs = chunksFor(`src/${entry}`).flatMap((chunk) => Object.entries(chunk.inputs));
+  const names = inputs.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([name]) => name);
+  const packages = names.flatMap((name) => /^node_modules\/(.*)/.exec(name)?.[1] ?? []).map(packageOf);
+  return {
+    packages: [...new Set(packages)].toSorted(),
+    files: names.filter((name) => name.startsWith('src/')).map((name) => name.slice('src/'.length)),
+  };
 }
 
 it.each(['zod', 'undici', 'ws', 'yaml', '@aws-sdk/client-s3', 're2js', 'tar-stream', 'age-encryption'])(
   'a journey over files does not load %s',
   (name) => {
-    const { packages, files } = loadedFrom(join(src, 'cli/commands/report.ts'));
-    expect(files.size).toBeGreaterThan(300);
-    expect(packages.get(name)).toBeUndefined();
+    const { packages, files } = loadedFrom('cli/commands/report.ts');
+    expect(files.length).toBeGreaterThan(300);
+    expect(packages).not.toContain(name);
   },
 );
 
-it('a backup without sealed Secrets does not load age-encryption', () => {
-  for (const command of ['backup', 'restore', 'saved-objects'])
-    expect(loadedFrom(join(src, `cli/commands/${command}.ts`)).packages.get('age-encryption')).toBeUndefined();
+it.each(['backup', 'restore', 'saved-objects'])(
+  '%s loads age-encryption and the S3 client only where a store needs them',
+  (command) => {
+    const { packages, files } = loadedFrom(`cli/commands/${command}.ts`);
+    expect(files.length).toBeGreaterThan(100);
+    for (const name of packages) expect(name).not.toMatch(/^@aws-sdk|^@smithy|^age-encryption/);
+  },
+);
+
+it('a backup loads nothing that restores, clones, compares or tries out', () => {
+  const { files } = loadedFrom('cli/commands/backup.ts');
+  expect(files).toContain('backup/create/create-backup.ts');
+  expect(files).not.toContain('backup/restore/restore-backup.ts');
+  for (const file of files) expect(file).not.toMatch(/^backup\/(clone|diff|drill|export|copy)\//);
 });
 
 it('the command line itself loads two packages, and of the program nothing that reads or writes', () => {
-  const { packages, files } = loadedFrom(join(src, 'cli/process.ts'));
-  expect([...packages.keys()].toSorted()).toEqual(['ansis', 'commander']);
-  const rooms = new Set([...files].map((file) => file.slice(src.length + 1).split('/')[0]));
+  const { packages, files } = loadedFrom('cli/process.ts');
+  expect(packages).toEqual(['ansis', 'commander']);
+  const rooms = new Set(files.map((file) => file.split('/')[0]));
   for (const room of ['api', 'backup', 'sources', 'checks']) expect([...rooms]).not.toContain(room);
-  expect(files.size).toBeGreaterThan(30);
+  expect(files.length).toBeGreaterThan(30);
+});
+
+it('no list of a room is loaded as a whole: it would bring along all that stands in it', () => {
+  const entries = Object.values(outputs).flatMap(({ entryPoint = [] }) => entryPoint);
+  expect(entries.filter((file) => /^src\/[^/]+\/index\.ts$/.test(file))).toEqual([]);
 });
 
 /** The files of the program that import a package at run time, each with what it imports. */

@@ -1,5 +1,6 @@
 // What the store of the app's backups says, as evidence for its journey.
 
+import { openStore, readSavedStates } from '../../backup/index.ts';
 import { type Evidence, UserError } from '../../model/index.ts';
 
 interface Read {
@@ -11,7 +12,6 @@ const tools = { nowwhat: 'nowwhat', velero: 'Velero' } as const;
 
 /** A store that cannot be read leaves open what it would tell. */
 export async function readSavedBackups(place: string): Promise<Read> {
-  const { openStore, readSavedStates } = await import('../../backup/index.ts');
   try {
     const store = await openStore(place);
     try {
