@@ -159,7 +159,12 @@ async function readBoth(
 ): Promise<Source> {
   const namespace = await homeNamespace(wish, cluster, settings, outside);
   const files = await readFiles({ ...wish, namespace }, settings, outside);
-  const about = { ...cluster, namespaces: namespacesOf(files, cluster), keepManagedFields: true };
+  const about = {
+    ...cluster,
+    namespaces: namespacesOf(files, cluster),
+    mayLackNamespaces: true,
+    keepManagedFields: true,
+  };
   const { snapshot, notices } = await readLive(wish, about, settings, outside);
   return { snapshot: joinSides(files, snapshot), notices };
 }

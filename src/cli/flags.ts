@@ -94,7 +94,11 @@ export function toMilliseconds(text: string, least: number): number {
   const nanoseconds = parseGoDuration(text);
   const ms = nanoseconds === undefined ? -1 : Number(nanoseconds / 1_000_000n);
   if (ms >= least) return ms;
-  throw invalid(`"${text}" is not a duration`, `Write it as 30s or 5m; at least ${least} ms.`);
+  const bound = least > 1 ? `; at least ${least / 1000}s` : '';
+  throw invalid(
+    `${JSON.stringify(text)} is not a duration that can be used`,
+    `Write it with its unit, as 30s, 5m or 1h30m${bound}.`,
+  );
 }
 
 const units: Readonly<Record<string, number>> = {

@@ -3,14 +3,14 @@
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { listenOnLoopback } from '../../../test/kubernetes/loopback-server.ts';
 import { createManualClock } from '../../../test/kubernetes/manual-clock.ts';
 import { randomFrom, type Random } from '../../../test/kubernetes/random.ts';
 import { temporaryFolder } from '../../../test/programs/temporary-folder.ts';
 import { type JsonObject, type KubeObject, type Snapshot, UserError } from '../../model/index.ts';
 import { type Fault, type FaultEffect, startPlayground } from '../../playground/index.ts';
-import { readClusterSnapshot } from './open-cluster.ts';
+import { type ClusterWish, readClusterSnapshot } from './open-cluster.ts';
 
 const runs = 100;
 const namespaces = ['shop', 'ops', 'data'];
@@ -85,8 +85,13 @@ function wrongIn(found: Snapshot, whole: Snapshot): string[] {
   ];
 }
 
-async function read(kubeconfig: string, seed: number, concurrency = 4): Promise<Snapshot> {
-  const wish = { context: '.', kubeconfig, namespaces: [], allNamespaces: true, concurrency };
+const everything: Pick<ClusterWish, 'namespaces' | 'allNamespaces' | 'mayLackNamespaces'> = {
+  namespaces: [],
+  allNamespaces: true,
+};
+
+async function read(kubeconfig: string, seed: number, concurrency = 4, what = everything): Promise<Snapshot> {
+  const wish: ClusterWish = { context: '.', kubeconfig, concurrency, ...what };
   const outside = {
     stdin: () => Promise.resolve(new Uint8Array()),
     environment: {},
@@ -159,4 +164,29 @@ it.each([1, 2, 8])('no more than %i requests are under way where so many were al
   expect(counted.all).toBeGreaterThan(50);
   // Neither more than allowed, nor so few that the limit was not met.
   expect(counted.most).toBe(concurrency);
+});
+
+describe('a namespace that the cluster does not have', () => {
+  const shop = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+  const misspelt = { namespaces: ['shop', 'shpo'], allNamespaces: false };
+
+  async function kubeconfigOf(): Promise<string> {
+    const playground = await startPlayground({ seed: [shop], controllers: false });
+    onTestFinished(() => playground.close());
+    return join(temporaryFolder({ config: playground.kubeconfig() }), 'config');
+  }
+
+  it('is said, rather than judged as an app without faults', async () => {
+    const kubeconfig = await kubeconfigOf();
+    await expect(read(kubeconfig, 0, 4, misspelt)).rejects.toMatchObject({
+      code: 'namespace-missing',
+      message: expect.stringMatching(/^no namespace "shpo" is in the cluster/),
+    });
+  });
+
+  it('holds nothing where the app is yet to come there', async () => {
+    const kubeconfig = await kubeconfigOf();
+    const snapshot = await read(kubeconfig, 0, 4, { ...misspelt, mayLackNamespaces: true });
+    expect(snapshot.facts.cluster?.namespaces).toEqual(['shop', 'shpo']);
+  });
 });

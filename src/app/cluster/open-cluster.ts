@@ -11,7 +11,7 @@ import {
   listPages,
   readConnection,
 } from '../../api/index.ts';
-import { asObject, asString, type JsonObject, type Snapshot, UserError } from '../../model/index.ts';
+import { asObject, asString, type JsonObject, kubectlCommand, type Snapshot, UserError } from '../../model/index.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, readCluster } from '../../sources/index.ts';
 import type { Outside } from '../read-app.ts';
 
@@ -26,6 +26,8 @@ export interface ClusterWish {
   readonly impersonate?: Impersonation | undefined;
   /** Requests under way at once, at most. */
   readonly concurrency: number;
+  /** True where the app is yet to come there: a namespace that is not there holds nothing, and is no slip of the pen. */
+  readonly mayLackNamespaces?: boolean;
   /** To know who wrote which field; left out, that is not read. */
   readonly keepManagedFields?: boolean;
 }
@@ -109,7 +111,25 @@ function createReader(client: ApiClient, keepManagedFields: boolean): ClusterRea
   };
 }
 
-/** Throws `UserError` where the cluster cannot be reached; what may not be listed is in the snapshot. */
+/** Where namespaces may not be listed, nobody knows which are missing. */
+function requireNamespaces({ objects, facts }: Snapshot, wanted: readonly string[], connection: Connection): void {
+  if (facts.cluster?.notListed.some(({ group, kind }) => group === '' && kind === 'Namespace') === true) return;
+  const there = new Set(
+    objects.filter(({ group, kind }) => group === '' && kind === 'Namespace').map(({ name }) => name),
+  );
+  const missing = wanted.filter((name) => !there.has(name));
+  if (missing.length === 0) return;
+  throw new UserError(
+    'namespace-missing',
+    `no namespace ${missing.map((name) => `"${name}"`).join(' or ')} is in the cluster "${connection.context}"`,
+    `See which there are: ${kubectlCommand(['get', 'namespaces'], connection)}`,
+  );
+}
+
+/**
+ * Throws `UserError` where the cluster cannot be reached or lacks a namespace that is to be read: a name that is
+ * misspelt would pass every check. What may not be listed is in the snapshot.
+ */
 export async function readClusterSnapshot(
   wish: ClusterWish,
   minor: number | undefined,
@@ -124,6 +144,7 @@ export async function readClusterSnapshot(
   try {
     const options = { namespaces, concurrency, keepManagedFields, minor, progress };
     const snapshot = await readCluster(createReader(client, keepManagedFields), options);
+    if (wish.mayLackNamespaces !== true) requireNamespaces(snapshot, namespaces, connection);
     return { snapshot, notices: connection.warnings };
   } finally {
     await client.close();

@@ -56,7 +56,7 @@ export function readSide(
 ): Promise<Snapshot> {
   const wish = isPath(side)
     ? { ...reading, inputs: [side] }
-    : { ...reading, inputs: [], cluster: { ...cluster, context: side } };
+    : { ...reading, inputs: [], cluster: { ...cluster, context: side, mayLackNamespaces: true } };
   return readApp(wish, outside).then(({ snapshot }) => snapshot);
 }
 

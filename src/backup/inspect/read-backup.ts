@@ -167,7 +167,7 @@ export async function openBackup(store: Store, name: string): Promise<OpenedBack
   }
   const names = await store.folders(backupsFolder(store.prefix));
   const why = names.includes(name) ? `the backup "${name}" was never finished` : `there is no backup "${name}"`;
-  const advice = adviseKnown(name, names.toReversed(), 'The store holds no backup.');
+  const advice = adviseKnown(name, names.toReversed(), 'The store holds no backup: check its name.');
   throw new UserError('store-key-missing', `${why} in ${store.place}`, advice);
 }
 

@@ -31,9 +31,22 @@ function parseUrl(text: string): URL {
   }
 }
 
+/** An address like `gs://bucket` is a slip, not the folder "gs:". */
+function isOtherAddress(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
+}
+
+function checkEndpoint(text: string, endpoint: string | undefined): string | undefined {
+  if (endpoint === undefined || (/^https?:\/\/./.test(endpoint) && URL.canParse(endpoint))) return endpoint;
+  throw wrong(text, `the endpoint ${JSON.stringify(endpoint)} is no address such as https://minio.example:9000`);
+}
+
 /** Throws `UserError`. Credentials are never part of it: they come from the environment, as the AWS programs find them. */
 export function parseStorePlace(text: string): StorePlace {
-  if (!text.startsWith('s3://')) return { kind: 'folder', path: text };
+  if (!text.startsWith('s3://')) {
+    if (isOtherAddress(text)) throw wrong(`${text.split('://')[0]}://…`, 'stores are folders and S3 buckets only');
+    return { kind: 'folder', path: text };
+  }
   const url = parseUrl(text);
   if (url.username !== '' || url.password !== '')
     throw wrong('s3://…', 'credentials do not belong into an address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
@@ -46,7 +59,7 @@ export function parseStorePlace(text: string): StorePlace {
     kind: 's3',
     bucket: url.hostname,
     prefix: decodeURIComponent(url.pathname),
-    endpoint: setting('endpoint'),
+    endpoint: checkEndpoint(text, setting('endpoint')),
     region: setting('region'),
     pathStyle: truth(text, url.searchParams.get('path-style')),
     ...(caCertFile === undefined ? {} : { caCertFile }),

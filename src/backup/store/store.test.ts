@@ -232,7 +232,14 @@ describe('the name of a store', () => {
     });
   });
 
-  it.each([['s3://'], ['s3://a?what=1'], ['s3://a?path-style=maybe']])('%s is refused', (place) => {
+  it.each([
+    ['s3://'],
+    ['s3://a?what=1'],
+    ['s3://a?path-style=maybe'],
+    ['s3://a?endpoint=minio:9000'],
+    ['gs://bucket'],
+    ['https://minio:9000/bucket'],
+  ])('%s is refused', (place) => {
     expect(() => parseStorePlace(place)).toThrow('the store');
   });
 

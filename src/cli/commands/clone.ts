@@ -160,7 +160,7 @@ export async function runClone(
   if (namespace === undefined || name === undefined)
     throw new UserError(
       'invalid-option',
-      'a clone has two names',
+      'a clone needs two names: the namespace that is copied, and the new one',
       'Write: nowwhat clone NAMESPACE NEW --context NAME.',
     );
   const { stdin, environment, today } = io;

@@ -81,7 +81,11 @@ function toNetworkWish(isNamed: boolean, flags: FixFlags): FixWish['network'] {
 function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {
   const { checks, paths, closesNetwork } = splitWords(words);
   if (paths.length === 0)
-    throw new UserError('invalid-option', 'no path was named', `Write ${io.program} fix ${checks.join(' ')} PATH.`);
+    throw new UserError(
+      'invalid-option',
+      'no path was named',
+      `Write ${[io.program, 'fix', ...checks, 'PATH'].join(' ')}; for a cluster, --context NAME instead of the path.`,
+    );
   return {
     ...toReadWish(paths, flags),
     only: checks.length === 0 ? undefined : checks,
