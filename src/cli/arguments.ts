@@ -23,6 +23,32 @@ function findFirstWord(args: readonly string[], program: Command): number {
   return -1;
 }
 
+/** As somebody types it: `nowwhat backup describe`. */
+export function nameCommand(command: Command): string {
+  return command.parent === null ? command.name() : `${nameCommand(command.parent)} ${command.name()}`;
+}
+
+function unknownCommand(what: string, word: string, command: Command): UserError {
+  const near = suggestName(
+    word,
+    command.commands.map((each) => each.name()),
+  );
+  const help = `Run \`${nameCommand(command)} --help\` for the commands.`;
+  return new UserError('unknown-command', what, near === undefined ? help : `Did you mean ${near}? ${help}`);
+}
+
+/** `help backup create` asks what `backup create --help` does. Throws `UserError` for a word that is no command. */
+function orderHelp(words: readonly string[], program: Command): string[] {
+  let command = program;
+  for (const word of words.filter((each) => !each.startsWith('-'))) {
+    const next = command.commands.find((each) => each.name() === word);
+    if (next === undefined && command.commands.length > 0)
+      throw unknownCommand(`no command is called "${word}"`, word, command);
+    command = next ?? command;
+  }
+  return [...words, '--help'];
+}
+
 /** The words with the command in front. Throws `UserError` for a word that looks like a command misspelt. */
 export function orderWords(args: readonly string[], program: Command, exists: (path: string) => boolean): string[] {
   const index = findFirstWord(args, program);
@@ -32,25 +58,20 @@ export function orderWords(args: readonly string[], program: Command, exists: (p
     const general = args.every((arg) => ['-h', '--help', '-V', '--version'].includes(arg));
     return general ? [...args] : ['journey', ...args];
   }
+  if (word === 'help') return orderHelp([...args.slice(0, index), ...args.slice(index + 1)], program);
   if (names.includes(word)) return [word, ...args.slice(0, index), ...args.slice(index + 1)];
   const near = exists(word) || /[./\\]/.test(word) ? undefined : suggestName(word, names);
   if (near === undefined) return ['journey', ...args];
-  throw new UserError(
-    'unknown-command',
-    `no command and no path is called "${word}"`,
-    `Did you mean ${near}? Run \`nowwhat --help\` for the commands.`,
-  );
+  throw unknownCommand(`no command and no path is called "${word}"`, word, program);
 }
 
-/** The command that the ordered words lead to, as somebody types it: `nowwhat backup describe`. */
-export function nameCommand(words: readonly string[], program: Command): string {
-  const names = [program.name()];
-  let command: Command = program;
+/** The command that the ordered words lead to. */
+export function findCommand(words: readonly string[], program: Command): Command {
+  let command = program;
   for (const word of words) {
     const next = command.commands.find((each) => each.name() === word);
     if (next === undefined) break;
-    names.push(word);
     command = next;
   }
-  return names.join(' ');
+  return command;
 }

@@ -111,7 +111,7 @@ export function addOneClusterOptions(command: Command, concurrency = usualConcur
 export function addChangeOptions(command: Command): Command {
   return command
     .option('-y, --yes', 'agree to what would be changed')
-    .option('--wait <time>', 'how long a workload may take to be ready again (default: "5m")')
+    .option('--wait <duration>', 'how long a workload may take to be ready again (default: "5m")')
     .option('--keep', 'leave what was done as it is, also where the app does not become ready again');
 }
 

@@ -1,10 +1,10 @@
 // Runs the command line and turns what goes wrong into a message and an exit status.
 
 import { existsSync } from 'node:fs';
-import { CommanderError } from 'commander';
+import { type Command, CommanderError } from 'commander';
 import { UserError } from '../model/errors.ts';
 import { SeveralErrors } from './all-at-once.ts';
-import { nameCommand, orderWords } from './arguments.ts';
+import { findCommand, nameCommand, orderWords } from './arguments.ts';
 import type { Io } from './io.ts';
 import { createProgram } from './program.ts';
 import { visible } from './style.ts';
@@ -21,12 +21,14 @@ function tell({ what, code, advice }: Told, { err, errorStyle }: Io): number {
 }
 
 /** Commander's own words, without its prefix; its suggestions stand on a line of their own. */
-function tellUsageError({ message, exitCode, code }: CommanderError, command: string, io: Io): number {
+function tellUsageError({ message, exitCode, code }: CommanderError, command: Command, io: Io): number {
   if (exitCode === 0) return 0;
   // The help of a command that needs another word behind it has been shown, and says which.
   if (code === 'commander.help') return 2;
   const [what = '', ...hints] = message.replace(/^error: /, '').split('\n');
-  const help = `Run \`${command} --help\` for commands and options.`;
+  const name = nameCommand(command);
+  const usage = code === 'commander.missingArgument' ? `Write: ${name} ${command.usage()}. ` : '';
+  const help = `${usage}Run \`${name} --help\` for commands and options.`;
   const hint = hints.map((each) => each.replace(/^\((.*)\)$/, '$1')).join(' ');
   return tell({ what, code: 'invalid-option', advice: hint === '' ? help : `${hint} ${help}` }, io);
 }
@@ -41,7 +43,7 @@ function tellBug(error: unknown, { err, errorStyle, version }: Io): number {
   return 3;
 }
 
-function tellError(error: unknown, command: string, io: Io): number {
+function tellError(error: unknown, command: Command, io: Io): number {
   if (error instanceof SeveralErrors) return Math.max(...error.errors.map((each) => tellError(each, command, io)));
   if (error instanceof UserError) return tell({ what: error.message, code: error.code, advice: error.advice }, io);
   if (error instanceof CommanderError) return tellUsageError(error, command, io);
@@ -64,6 +66,6 @@ export async function runCli(args: readonly string[], io: Io): Promise<number> {
     await program.parseAsync(words, { from: 'user' });
     return status;
   } catch (error) {
-    return tellError(error, nameCommand(words, program), io);
+    return tellError(error, findCommand(words, program), io);
   }
 }

@@ -142,12 +142,19 @@ describe('exit status', () => {
     [['check', shop, '--baseline', 'README.md'], 'invalid-baseline'],
     [['explain', 'privileged-contaner'], 'unknown-check'],
     [['jorney'], 'unknown-command'],
+    [['help', 'backup', 'creat'], 'unknown-command'],
+    [['who-can', 'get'], 'invalid-option'],
+    [['backup', 'get', '--store', 'gs://bucket'], 'invalid-option'],
   ])('is 2 with a code for %j', (args, code) => {
     const { status, err, out } = nowwhat(args);
     expect(status).toBe(2);
     expect(err).toContain(`[${code}]`);
     expect(err.split('\n').length).toBeLessThanOrEqual(3);
     expect(out).toBe('');
+  });
+
+  it('comes with what to write where a word is missing', () => {
+    expect(nowwhat(['who-can', 'get']).err).toContain('Write: nowwhat who-can [options] <verb> <resource> [path...].');
   });
 
   it('admits and refuses pods by a Pod Security profile', () => {
@@ -158,6 +165,19 @@ describe('exit status', () => {
     expect(status(pod('hostNetwork: true'), 'pod-security/baseline')).toBe(1);
     expect(status(pod('hostNetwork: false'), 'pod-security/baseline')).toBe(0);
     expect(status(pod('hostNetwork: false'), 'pod-security/restricted@v1.30')).toBe(1);
+  });
+});
+
+describe('help', () => {
+  it('is the same for `help backup create` and `backup create --help`', () => {
+    expect(nowwhat(['help', 'backup', 'create']).out).toBe(nowwhat(['backup', 'create', '--help']).out);
+    expect(nowwhat(['help']).out).toBe(nowwhat(['--help']).out);
+  });
+
+  it.each([80, 60])('keeps to %i columns', (columns) => {
+    const { out } = nowwhat(['--help'], { env: { COLUMNS: `${columns}` } });
+    const [commands = ''] = out.split('\nnowwhat <path...>');
+    expect(commands.split('\n').filter((line) => line.length > columns)).toEqual([]);
   });
 });
 

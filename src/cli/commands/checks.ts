@@ -13,7 +13,7 @@ export interface ChecksFlags {
   readonly output: 'text' | 'json';
   readonly family?: string;
   readonly leg?: string;
-  readonly owner?: string;
+  readonly role?: string;
   readonly width?: string;
 }
 
@@ -30,7 +30,7 @@ function row(check: Check, { style }: Io, { room, width }: { room: number; width
   return `${start}  ${where}  ${who}  ${truncate(title, width - used - 40)}`.trimEnd();
 }
 
-function choose({ family, leg, owner }: ChecksFlags): Check[] {
+function choose({ family, leg, role }: ChecksFlags): Check[] {
   const families = [...new Set(builtInChecks.map(({ meta }) => meta.family))];
   if (family !== undefined && !families.includes(family))
     throw new UserError(
@@ -40,7 +40,7 @@ function choose({ family, leg, owner }: ChecksFlags): Check[] {
     );
   return builtInChecks.filter(
     ({ meta }) =>
-      (family ?? meta.family) === meta.family && (leg ?? meta.leg) === meta.leg && (owner ?? meta.owner) === meta.owner,
+      (family ?? meta.family) === meta.family && (leg ?? meta.leg) === meta.leg && (role ?? meta.owner) === meta.owner,
   );
 }
 

@@ -149,7 +149,7 @@ const ofOne: readonly OneBackup[] = [
     options: (command) =>
       addLoginOptions(
         command
-          .option('--yes', 'agree beforehand')
+          .option('-y, --yes', 'agree beforehand')
           .option('--context <name>', 'the cluster whose driver deletes its snapshots; "." is the current context')
           .option('--keep-snapshots', 'leave its snapshots in the storage system'),
       ),

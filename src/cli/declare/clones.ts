@@ -34,14 +34,14 @@ function addCloneOptions(command: Command): Command {
     .option('--ready-within <duration>', 'wait until its workloads are ready')
     .option('--keep', 'leave what was made, also where not all of it could be')
     .option('--all', 'show every line of the plan')
-    .option('--yes', 'agree beforehand')
+    .option('-y, --yes', 'agree beforehand')
     .addOption(outputOption());
 }
 
 function addRemovalOptions(command: Command): Command {
   return addOneClusterOptions(command)
     .option('--force', 'also where others have put something into the copy')
-    .option('--yes', 'agree beforehand')
+    .option('-y, --yes', 'agree beforehand')
     .addOption(outputOption());
 }
 

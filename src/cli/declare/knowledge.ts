@@ -21,11 +21,11 @@ export function addChecks({ program, io, finish }: Setting): void {
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
     .option('--family <name>', 'only this family')
     .addOption(new Option('--leg <leg>', 'only this leg').choices(legs))
-    .addOption(new Option('--owner <owner>', 'only what this person has to do').choices(owners))
+    .addOption(new Option('--role <role>', 'only what this person has to do').choices(owners))
     .addHelpText(
       'after',
       examples(io, [
-        ['nowwhat checks --leg security --owner developer', ''],
+        ['nowwhat checks --leg security --role developer', ''],
         ['nowwhat checks --family network -o json', ''],
       ]),
     )

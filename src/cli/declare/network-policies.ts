@@ -17,10 +17,10 @@ function addObservationOptions(command: Command): Command {
   return command
     .option('--flows <file>', 'connections that somebody recorded (docs/traffic.md); may be repeated', collect)
     .option('--prometheus <url>', 'ask the metrics of Istio or Linkerd there')
-    .option('--range <time>', 'how far back Prometheus looks (default: "1h")')
-    .option('--for <time>', 'look at the sockets in the pods of --context for this long')
-    .option('--every <time>', 'how often to look (default: "1s")')
-    .option('--yes', 'agree to the commands that read the sockets in containers')
+    .option('--range <duration>', 'how far back Prometheus looks (default: "1h")')
+    .option('--for <duration>', 'look at the sockets in the pods of --context for this long')
+    .option('--every <duration>', 'how often to look (default: "1s")')
+    .option('-y, --yes', 'agree to the commands that read the sockets in containers')
     .option(
       '--peer <name=value>',
       'addresses (10.0.0.0/16) or pods (namespace/label=value) behind a host name, or behind api-server, cloud, ingress (ingress:CLASS), metrics, nodes; may be repeated',
@@ -62,7 +62,7 @@ function addNetworkRehearse(setting: Setting): void {
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'))
     .option('--on <context>', 'cluster to rehearse on (default: that of --context)')
     .option('--live', 'beside the app itself in --context: its own pods are called, and held by the policies meanwhile')
-    .option('--within <time>', 'how long --live may hold the app (default: "2m")')
+    .option('--within <duration>', 'how long --live may hold the app (default: "2m")')
     .option(
       '--image <image>',
       'of the stand-ins; it needs sh, nc, nslookup and timeout',

@@ -6,15 +6,17 @@ import type { DriftFlags } from '../commands/drift.ts';
 import type { FactsFlags } from '../commands/facts.ts';
 import type { TrafficFlags } from '../commands/traffic.ts';
 import type { SourceFlags } from '../flags.ts';
-import { addSourceOptions, collect, collectIds, trafficFormats } from '../options.ts';
+import { addClusterOnlyOptions, addSourceOptions, collect, collectIds, trafficFormats } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 
 export function addSnapshot({ program, io, finish }: Setting): void {
-  addSourceOptions(
+  addClusterOnlyOptions(
     program
       .command('snapshot')
       .description('save what a cluster holds, without values of Secrets, for somebody who has no access'),
+    { namespace: "namespaces to read, separated by commas (default: the context's)" },
   )
+    .option('--kube-version <version>', "version of Kubernetes that it is judged for (default: the cluster's own)")
     .addHelpText(
       'after',
       examples(io, [
@@ -58,7 +60,7 @@ export function addCompare({ program, io, finish }: Setting): void {
     .option('--all', 'what is alike and what is open too')
     .option('--prove', "ask the target itself: a server-side dry run of all the app's objects, which stores nothing")
     .option('--prove-in <namespace>', "the same, with an existing namespace that stands in for the app's")
-    .option('--yes', 'agree to the dry run');
+    .option('-y, --yes', 'agree to the dry run');
   addSourceOptions(command)
     .addHelpText(
       'after',
@@ -94,10 +96,10 @@ export function addTraffic({ program, io, finish }: Setting): void {
     .addOption(new Option('-o, --output <format>', 'format').choices(trafficFormats).default('text'))
     .option('--flows <file>', 'connections that somebody recorded (docs/traffic.md); may be repeated', collect)
     .option('--prometheus <url>', 'ask the metrics of Istio or Linkerd there')
-    .option('--range <time>', 'how far back Prometheus looks (default: "1h")')
-    .option('--for <time>', 'how long to look at the sockets in the pods of --context (default: "30s")')
-    .option('--every <time>', 'how often to look (default: "1s")')
-    .option('--yes', 'agree to the commands that read the sockets in containers')
+    .option('--range <duration>', 'how far back Prometheus looks (default: "1h")')
+    .option('--for <duration>', 'how long to look at the sockets in the pods of --context (default: "30s")')
+    .option('--every <duration>', 'how often to look (default: "1s")')
+    .option('-y, --yes', 'agree to the commands that read the sockets in containers')
     .option('--fail-on <what>', 'exit status 1 for undeclared, blocked, outside; separated by commas', collectIds)
     .option('--all', 'every place where a call is declared and was seen');
   addSourceOptions(command)

@@ -45,7 +45,7 @@ function addRestoreOptions(command: Command): Command {
     )
     .option('--plugin-configmaps [namespace]', "the maps of Velero's plug-ins for classes and images (default: velero)")
     .option('--no-hooks', 'run no hooks: neither commands in pods nor init containers')
-    .option('--yes', 'agree beforehand')
+    .option('-y, --yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
 }
 
@@ -112,7 +112,7 @@ export function addDrill({ program, io, finish }: Setting): void {
     .option('--ready-within <duration>', 'how long workloads may take to be ready', '5m')
     .option('--probes <file>', 'what to ask of the app once it is ready: requests, commands in its pods')
     .option('--no-restore-volumes', 'objects only: claims come back empty')
-    .option('--yes', 'agree beforehand')
+    .option('-y, --yes', 'agree beforehand')
     .addOption(new Option('-o, --output <format>', 'format').choices(['text', 'json']).default('text'));
   addVolumeOptions(addOpeningOptions(addOneClusterOptions(command, writingConcurrency)))
     .addHelpText(

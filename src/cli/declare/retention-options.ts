@@ -10,6 +10,6 @@ export function addRetentionOptions(command: Command): Command {
     .option('--keep-weekly <number>', 'the same for weeks')
     .option('--keep-monthly <number>', 'the same for months')
     .option('--keep-yearly <number>', 'the same for years')
-    .option('--keep-within <time>', 'keep all that are not older: 36h, 30d')
+    .option('--keep-within <duration>', 'keep all that are not older: 36h, 30d')
     .option('--time-zone <zone>', 'zone of the calendar, such as Europe/Berlin (default: "UTC")');
 }

@@ -68,7 +68,7 @@ export function addUnusedRights({ program, io, finish }: Setting): void {
       collect,
     )
     .option('--rehearse', 'try the smaller roles on the cluster of --context, on users who do not exist')
-    .option('--yes', 'agree to the rehearsal')
+    .option('-y, --yes', 'agree to the rehearsal')
     .option('--write', 'close tokens that nobody uses in your own files');
   addSourceOptions(command)
     .addHelpText(
