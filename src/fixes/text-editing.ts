@@ -18,6 +18,7 @@ import type { EditedFile } from './edit-files.ts';
 import { namespaceOf, type NewPlace, type PlaceChooser } from './new-files/choose-place.ts';
 import { appendDocument, prependDocument, renderFile, toWritten, type Written } from './new-files/write-document.ts';
 import { editText, type ObjectPlace } from './text/edit-text.ts';
+import { findForeignEncoding } from './text/foreign-encoding.ts';
 import { withoutDocument } from './text/without-document.ts';
 import { handOf } from './text/hand.ts';
 
@@ -31,7 +32,8 @@ function obstacle({ source: { origin } }: KubeObject, text: SourceText | undefin
     case 'cluster':
       return 'it is in a cluster, and no file is known';
     case 'manifest':
-      return text === undefined || text.rendered || text.file === '-' ? 'it came from no file' : undefined;
+      if (text === undefined || text.rendered || text.file === '-') return 'it came from no file';
+      return findForeignEncoding(text);
   }
 }
 

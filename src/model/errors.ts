@@ -8,7 +8,7 @@ export const errorCodes = {
   'file-too-large': 'The file is larger than the limit.',
   'binary-file': 'The file is not text.',
   'unsupported-encoding': 'The text encoding is not UTF-8 or UTF-16.',
-  'symlink-loop': 'A symbolic link leads back to a folder already being read.',
+  'symlink-loop': 'A symbolic link leads back to a folder already being read, or to itself.',
   'invalid-yaml': 'The YAML cannot be parsed.',
   'invalid-json': 'The JSON cannot be parsed.',
   'yaml-too-deep': 'The YAML is nested deeper than the limit.',

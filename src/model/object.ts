@@ -102,10 +102,15 @@ export interface Skipped {
   readonly what: string;
 }
 
+/** As `TextDecoder` names them. */
+export type TextEncoding = 'utf-16le' | 'utf-16be';
+
 /** The text of one file or of one rendered stream, kept to compute positions lazily. */
 export interface SourceText {
   readonly file: string;
   readonly text: string;
+  /** Left out for UTF-8, the only one that edits are written in. */
+  readonly encoding?: TextEncoding;
   /** True where `text` is a rendering and its lines are not the user's own. */
   readonly rendered: boolean;
   /** Where `file` is a chart's template and `text` what it was rendered to: the template's own text. */

@@ -1,6 +1,7 @@
 // Where a snapshot comes from.
 
 export { type LogReader, readAuditLog, type ReadLog } from './audit/read-audit-log.ts';
+export { toPathError } from './files/file-problem.ts';
 export { type ClusterReader, type ListedKind, NotPermitted } from './cluster/cluster-reader.ts';
 export { traceReleases } from './cluster/trace-releases.ts';
 export { readCluster } from './cluster/read-cluster.ts';

@@ -7,7 +7,7 @@ import { tooLarge } from './files/file-problem.ts';
 import { findFiles } from './files/find-files.ts';
 import type { FoundFile } from './files/found-file.ts';
 import { mapBounded } from './files/map-bounded.ts';
-import { readText, type TextOutcome, toText } from './files/read-text.ts';
+import { readText, type TextOutcome, toSource, toText } from './files/read-text.ts';
 import type { Chart } from './helm/chart.ts';
 import { asDeployed, type ChartUnit, programsAtOnce, readArchiveUnit, readChart } from './helm/read-charts.ts';
 import { readChartFolder } from './helm/read-chart-folder.ts';
@@ -44,7 +44,7 @@ async function readOneManifest(found: FoundFile, options: ReadOptions): Promise<
     if (part !== undefined) return part;
   }
   const origin = { kind: 'manifest', unit: file } as const;
-  return readManifest({ file, text: text.text, rendered: false }, { origin, namespace: options.namespace });
+  return readManifest(toSource(file, text), { origin, namespace: options.namespace });
 }
 
 async function readManifests(files: readonly FoundFile[], options: ReadOptions, unit: string): Promise<UnitPart[]> {

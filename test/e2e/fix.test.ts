@@ -1,7 +1,7 @@
 // Fixes of a copy of the sample app, and of what must be left alone.
 
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -323,5 +323,33 @@ describe('fix', () => {
     for (const file of readdirSync(app))
       expect(strip(readFileSync(join(folder, 'patched', file), 'utf8'))).toBe(readFileSync(join(app, file), 'utf8'));
     rmSync(join(folder, 'patched'), { recursive: true });
+  });
+
+  it('leaves out what cannot be read or is not UTF-8, tells each, and edits the others as they are', () => {
+    const pod = (name: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}}\nspec:\n  containers:\n  - {name: web, image: "registry.example.com/web:1"}\n`;
+    const odd = mkdtempSync(join(folder, 'odd-'));
+    const write = (name: string, content: string | Uint8Array) => writeFileSync(join(odd, name), content);
+    write('marked.yaml', `\ufeff${pod('marked')}`.replaceAll('\n', '\r\n'));
+    write('wide.yaml', Buffer.from(`\ufeff${pod('wide')}`, 'utf16le'));
+    write('latin.yaml', Buffer.from(pod('l\u00e4tin'), 'latin1'));
+    write('large.yaml', `${pod('large')}# ${'x'.repeat(8192)}\n`);
+    symlinkSync('nowhere.yaml', join(odd, 'broken.yaml'));
+    symlinkSync('there.yaml', join(odd, 'back.yaml'));
+    symlinkSync('back.yaml', join(odd, 'there.yaml'));
+    symlinkSync('.', join(odd, 'again'));
+    spawnSync('mkfifo', [join(odd, 'pipe.yaml')]);
+    const wide = readFileSync(join(odd, 'wide.yaml'));
+    const run = nowwhat(['fix', 'privilege-escalation', odd, '--max-file-size', '4Ki', '--write']);
+    expect(run.status).toBe(0);
+    for (const name of ['broken.yaml', 'back.yaml', 'there.yaml', 'again', 'latin.yaml', 'large.yaml'])
+      expect(run.out).toMatch(new RegExp(`Not read {2}\\S*${name}:1`));
+    expect(run.out).toMatch(/Pod default\/wide, container web {2}privilege-escalation:\s+\S+ is UTF-16/);
+    expect(readFileSync(join(odd, 'wide.yaml'))).toEqual(wide);
+    const marked = readFileSync(join(odd, 'marked.yaml'), 'utf8');
+    expect(marked).toMatch(/^\ufeffapiVersion: v1\r\n(?:[^\n]*\r\n)*$/);
+    expect(marked).toContain('allowPrivilegeEscalation: false');
+    const { skipped } = JSON.parse(nowwhat(['check', odd, '-o', 'json']).out) as { skipped: { file: string }[] };
+    expect(skipped.map(({ file }) => file)).toContain(join(odd, 'pipe.yaml'));
   });
 });

@@ -6,7 +6,7 @@ import type { RenderingProof } from './edit-units.ts';
 import type { Goal } from './goal.ts';
 import type { NetworkProof } from './network-fixes.ts';
 import type { SecretToMake } from './secrets-to-make.ts';
-import type { CheckMeta, Edit, Finding, JsonObject, Owner, Subject } from '../../model/index.ts';
+import type { CheckMeta, Edit, Finding, JsonObject, Owner, Subject, Unreadable } from '../../model/index.ts';
 
 export interface FixedFinding {
   readonly check: string;
@@ -68,6 +68,8 @@ export interface FixAnswer {
   readonly refused: readonly RefusedFix[];
   readonly decisions: readonly OpenDecision[];
   readonly left: readonly LeftCheck[];
+  /** What could not be read: nothing of it is judged or edited. */
+  readonly unreadable: readonly Unreadable[];
   /** What the user should know of the choices that were given. */
   readonly notices: readonly string[];
   /** The proof: failing findings of all checks before and after, and what fails only after. */

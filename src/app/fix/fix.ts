@@ -164,6 +164,7 @@ function assemble(input: Assembled): FixPlan {
     refused,
     decisions,
     left: leftOf(after.failures, metas.filter(aimOf(wish)), decisions),
+    unreadable: snapshot.unreadable,
     notices,
     proof: proofOf(input),
     ...(units.renderings.length === 0 ? {} : { renderings: units.renderings }),

@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod';
 import { type Finding, UserError } from '../../model/index.ts';
+import { toPathError } from '../../sources/index.ts';
 
 const text = z.string();
 const identity = z.looseObject({
@@ -24,12 +25,7 @@ function parse(source: string): unknown {
 
 export async function readBaseline(file: string): Promise<readonly Finding[]> {
   const source = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UserError(
-      'path-missing',
-      `the baseline ${file} cannot be read`,
-      'Give a report that was written with -o json.',
-      cause,
-    );
+    throw toPathError(cause, `the baseline ${file}`, 'Give a report that was written with -o json.');
   });
   const result = report.safeParse(parse(source));
   if (result.success) return result.data.findings as unknown as readonly Finding[];

@@ -4,6 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { UserError } from '../../model/index.ts';
+import { toPathError } from '../../sources/index.ts';
 import { type Flow, FlowLines, type FlowReader, type Ignored } from '../../traffic/index.ts';
 
 export interface Recorded {
@@ -26,7 +27,7 @@ async function readLines(lines: Iterable<string> | AsyncIterable<string>, name: 
   return taken.end();
 }
 
-/** `-` is standard input. Throws `UserError` where the file is missing or holds no record of a connection. */
+/** `-` is standard input. Throws `UserError` where the file is missing, may not be read or holds no record of a connection. */
 export async function readFlowFile(file: string, stdin: () => Promise<Uint8Array>): Promise<Recorded> {
   if (file === '-') {
     const text = new TextDecoder().decode(await stdin());
@@ -39,8 +40,7 @@ export async function readFlowFile(file: string, stdin: () => Promise<Uint8Array
     const lines = createInterface({ input, crlfDelay: Infinity });
     return requireRecords(toRecorded('flows', file, await readLines(lines, file)));
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError('path-missing', `${file} cannot be read`, 'Check the path behind --flows.', error);
+    throw toPathError(error, file, 'Check the path behind --flows.');
   }
 }
 

@@ -5,6 +5,7 @@ import { type CloneAnswer, type CloneOrder, type ClonePreview, cloneApp } from '
 import { compileSecretRules, parseSecretRules, type SecretRules, type SecretTreatment } from '../../backup/index.ts';
 import { parseHostRules } from '../../kube/relocation/index.ts';
 import { type JsonObject, renderJson, UserError } from '../../model/index.ts';
+import { toPathError } from '../../sources/index.ts';
 import { type MappingFlags, type OpeningFlags, toMappings, toTrying, type TryingFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds, toNamedCluster } from '../flags.ts';
 import type { Io } from '../io.ts';
@@ -43,7 +44,7 @@ export interface CloneFlags extends SourceFlags, VolumeFlags, MappingFlags, Open
 async function readRules(usual: SecretTreatment, file: string | undefined): Promise<SecretRules> {
   if (file === undefined) return compileSecretRules(usual, undefined, '');
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UserError('path-missing', `${file} cannot be read`, 'Name a file with rules for Secrets.', cause);
+    throw toPathError(cause, file, 'Name a file with rules for Secrets.');
   });
   return parseSecretRules(usual, text, file);
 }

@@ -5,6 +5,7 @@ import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { decisionLines } from './decisions.ts';
 import { diffLines } from './diff-lines.ts';
+import { unreadLines } from './unread.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
 
 export interface Look {
@@ -48,12 +49,15 @@ function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, 
 
 function refusedLines({ refused }: FixAnswer, { style, width }: Look): string[] {
   if (refused.length === 0) return [];
-  const rows = new Map<string, number>();
+  const rows = new Map<string, { readonly checks: Set<string>; readonly head: string; readonly reason: string }>();
   for (const { check, subject, reason } of refused) {
-    const row = `${visible(subjectOf(subject))}  ${check}: ${visible(reason)}`;
-    rows.set(row, (rows.get(row) ?? 0) + 1);
+    const head = visible(subjectOf(subject));
+    const key = `${head}\n${reason}`;
+    const row = rows.get(key) ?? { checks: new Set(), head, reason: visible(reason) };
+    rows.set(key, { ...row, checks: row.checks.add(check) });
   }
-  return [`  ${style.bold('Not edited')}`, ...[...rows.keys()].flatMap((row) => hang('    ', row, width)), ''];
+  const told = [...rows.values()].map(({ head, checks, reason }) => `${head}  ${[...checks].join(', ')}: ${reason}`);
+  return [`  ${style.bold('Not edited')}`, ...told.flatMap((row) => hang('    ', row, width)), ''];
 }
 
 function noticeLines({ notices }: FixAnswer, { width }: Look): string[] {
@@ -208,6 +212,8 @@ export function renderFix(answer: FixAnswer, written: boolean, look: Look): stri
       answer.files.map(({ diff }) => diff),
       look.style,
     ),
+    ...unreadLines(answer.unreadable, look),
+    ...(answer.unreadable.length === 0 ? [] : ['']),
     ...refusedLines(answer, look),
     ...decisionLines(answer, look),
     ...leftLines(answer, look),

@@ -5,6 +5,7 @@ import { type Finding, severities } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { severityStyle, type Style, visible } from '../style.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
+import { unreadLines } from './unread.ts';
 import { count, subjectOf } from './words.ts';
 
 /** Where a finding is listed: its file, the object of a cluster, or nowhere but in the app. */
@@ -89,13 +90,7 @@ function totals(report: Report, { width, showAll, style }: ReporterOptions): str
 }
 
 function notes({ unreadable, notices }: Report, { style, width }: ReporterOptions): string[] {
-  const unread = unreadable.flatMap(({ position, reason, advice }) =>
-    hang(
-      `  ${style.warn('Not read')}  `,
-      `${visible(position.file)}:${position.line}  ${visible(reason)}. ${visible(advice)}`,
-      width,
-    ),
-  );
+  const unread = unreadLines(unreadable, { style, width });
   const told = notices.flatMap((notice) => hang(`  ${style.warn('Note')}      `, visible(notice), width));
   const lines = [...unread, ...told];
   return lines.length === 0 ? [] : [...lines, ''];

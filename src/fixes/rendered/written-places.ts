@@ -16,6 +16,7 @@ import {
   type WrittenIn,
 } from '../../model/index.ts';
 import { editText, type ObjectPlace } from '../text/edit-text.ts';
+import { findForeignEncoding } from '../text/foreign-encoding.ts';
 import { withoutDocument } from '../text/without-document.ts';
 import type { Aim } from './aim.ts';
 import type { FileDrafts } from './file-drafts.ts';
@@ -71,6 +72,25 @@ function movedTo(original: string, text: string, place: WrittenIn): ObjectPlace 
   return range === undefined ? undefined : { ...range, document: place.document, within: place.within };
 }
 
+interface OpenDocument {
+  readonly file: string;
+  readonly original: string;
+  /** As it is by now. */
+  readonly text: string;
+  readonly place: ObjectPlace;
+}
+
+/** The document where it stands by now; the reason where it cannot be edited. */
+function openDocument({ snapshot }: KustomizeUnit, place: WrittenIn, drafts: FileDrafts): OpenDocument | string {
+  const source = snapshot.texts[place.text];
+  const foreign = findForeignEncoding(source);
+  if (foreign !== undefined) return foreign;
+  const { file = '', text: original = '' } = source ?? {};
+  const text = drafts.textOf(file, original);
+  const moved = movedTo(original, text, place);
+  return moved === undefined ? 'its document cannot be found again' : { file, original, text, place: moved };
+}
+
 /** Puts edits into a document of the unit; the reason where it cannot. */
 export function editDocument(
   unit: KustomizeUnit,
@@ -78,16 +98,14 @@ export function editDocument(
   drafts: FileDrafts,
   editsOf: (value: Json) => readonly Edit[],
 ): string | undefined {
-  const file = fileOf(unit, place);
-  const original = unit.snapshot.texts[place.text]?.text ?? '';
-  const text = drafts.textOf(file, original);
-  const moved = movedTo(original, text, place);
-  const parsed = moved === undefined ? undefined : parseYaml(text, moved);
-  const value = parsed?.ok === true ? valueAt(parsed.parsed.values[place.document], place.within) : undefined;
-  if (moved === undefined || value === undefined) return 'its document cannot be found again';
-  const result = editText(text, moved, editsOf(value));
+  const open = openDocument(unit, place, drafts);
+  if (typeof open === 'string') return open;
+  const parsed = parseYaml(open.text, open.place);
+  const value = parsed.ok ? valueAt(parsed.parsed.values[place.document], place.within) : undefined;
+  if (value === undefined) return 'its document cannot be found again';
+  const result = editText(open.text, open.place, editsOf(value));
   if (!result.ok) return result.reason;
-  drafts.change(file, original, result.text);
+  drafts.change(open.file, open.original, result.text);
   return undefined;
 }
 
@@ -120,11 +138,10 @@ export function removeDocument(
   object: KubeObject,
   drafts: FileDrafts,
 ): string | undefined {
-  const file = fileOf(unit, place);
-  const original = unit.snapshot.texts[place.text]?.text ?? '';
-  const text = drafts.textOf(file, original);
-  const moved = movedTo(original, text, place);
-  if (moved === undefined || place.document > 0) return 'its document cannot be found again';
+  const open = openDocument(unit, place, drafts);
+  if (typeof open === 'string') return open;
+  const { file, original, text, place: moved } = open;
+  if (place.document > 0) return 'its document cannot be found again';
   if (place.within.length === 0) {
     drafts.change(file, original, withoutDocument(text, moved, object));
     return undefined;

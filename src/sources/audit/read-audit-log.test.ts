@@ -16,6 +16,11 @@ function write(name: string, content: string | Uint8Array): string {
   return file;
 }
 
+function damaged(): Uint8Array {
+  const bytes = gzipSync(line.repeat(5000));
+  return bytes.fill(0xff, 20, 40);
+}
+
 async function read(file: string, stdin: readonly Uint8Array[] = []) {
   const names: string[] = [];
   const result = await readAuditLog(file, {
@@ -45,8 +50,18 @@ describe('an audit log', () => {
     ['a folder', () => folder, 'invalid-audit-log'],
     ['empty', () => write('empty', ''), 'invalid-audit-log'],
     ['another file', () => write('pod.json', '{"kind":"Pod"}'), 'invalid-audit-log'],
-    ['gzip that is cut off', () => write('cut.gz', gzipSync(line.repeat(5000)).subarray(0, 60)), 'path-missing'],
+    ['gzip that is cut off', () => write('cut.gz', gzipSync(line.repeat(5000)).subarray(0, 60)), 'invalid-audit-log'],
+    ['gzip with a wrong byte', () => write('wrong.gz', damaged()), 'invalid-audit-log'],
   ])('that is %s is an error of the user', async (_, file, code) => {
     await expect(read(file())).rejects.toMatchObject({ code });
+  });
+
+  it('keeps the cause of an error that is not about its path', async () => {
+    const cause = new TypeError('a bug of whoever takes the records');
+    const take = (): void => {
+      throw cause;
+    };
+    const reader = { take, stdin: async function* () {}, progress: () => undefined };
+    await expect(readAuditLog(write('fine.log', line), reader)).rejects.toBe(cause);
   });
 });

@@ -5,6 +5,7 @@ import { stat } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { AuditLog, type AuditRecord } from '../../kube/audit/index.ts';
 import { UserError } from '../../model/index.ts';
+import { toPathError } from '../files/file-problem.ts';
 
 export interface ReadLog {
   /** As the user named it; `standard input` for `-`. */
@@ -79,7 +80,12 @@ async function parse(pieces: AsyncIterable<Uint8Array>, { take, progress }: LogR
   return { records, ignored: log.ignored };
 }
 
-/** `-` is standard input. Throws `UserError` where the log is missing, or holds no event. */
+/** What zlib says of bytes that it cannot unpack. */
+function isDamaged(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+}
+
+/** `-` is standard input. Throws `UserError` where the log is missing, may not be read, cannot be unpacked or holds no event. */
 export async function readAuditLog(file: string, reader: LogReader): Promise<ReadLog> {
   const name = file === '-' ? 'standard input' : file;
   try {
@@ -87,7 +93,8 @@ export async function readAuditLog(file: string, reader: LogReader): Promise<Rea
     if (read.records === 0) throw new UserError('invalid-audit-log', `${name} holds no event of an audit log`, known);
     return { name, ...read };
   } catch (error) {
-    if (error instanceof UserError) throw error;
-    throw new UserError('path-missing', `${name} cannot be read`, 'Check the path behind --audit-log.', error);
+    if (isDamaged(error))
+      throw new UserError('invalid-audit-log', `${name} is cut off or damaged: ${error.message}`, known, error);
+    throw toPathError(error, name, 'Check the path behind --audit-log.');
   }
 }

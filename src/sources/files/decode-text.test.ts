@@ -17,8 +17,9 @@ describe('decoding', () => {
         expect(decodeText(Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]))).toEqual({
           ok: true,
           text,
+          encoding: 'utf-16le',
         });
-        expect(decodeText(utf16be(text))).toEqual({ ok: true, text });
+        expect(decodeText(utf16be(text))).toEqual({ ok: true, text, encoding: 'utf-16be' });
       }),
     );
   });

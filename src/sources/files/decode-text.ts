@@ -1,9 +1,10 @@
 // Bytes of a file to text: UTF-8 and UTF-16 with their marks, everything else is told apart.
 
-import type { ErrorCode } from '../../model/index.ts';
+import type { ErrorCode, TextEncoding } from '../../model/index.ts';
 
 export type Decoded =
-  | { readonly ok: true; readonly text: string }
+  /** `encoding` is left out for UTF-8. */
+  | { readonly ok: true; readonly text: string; readonly encoding?: TextEncoding }
   | { readonly ok: false; readonly code: ErrorCode; readonly reason: string; readonly advice: string };
 
 /** A text longer than this cannot be one V8 string (Node 20: 2^29 - 24 characters). */
@@ -18,7 +19,7 @@ function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
   return mark.every((byte, index) => bytes[index] === byte);
 }
 
-function encodingOf(bytes: Uint8Array): string | undefined {
+function encodingOf(bytes: Uint8Array): 'utf-8' | TextEncoding | undefined {
   if (startsWith(bytes, [0xff, 0xfe, 0, 0]) || startsWith(bytes, [0, 0, 0xfe, 0xff])) return undefined;
   if (startsWith(bytes, [0xff, 0xfe])) return 'utf-16le';
   if (startsWith(bytes, [0xfe, 0xff])) return 'utf-16be';
@@ -35,7 +36,8 @@ export function decodeText(bytes: Uint8Array): Decoded {
   if (bytes.length > longestString)
     return refuse('file-too-large', 'the text is longer than one string can be', 'Split the file.');
   try {
-    return { ok: true, text: new TextDecoder(encoding, { fatal: true }).decode(bytes) };
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return encoding === 'utf-8' ? { ok: true, text } : { ok: true, text, encoding };
   } catch {
     return refuse('unsupported-encoding', `the bytes are not valid ${encoding.toUpperCase()}`, convert);
   }

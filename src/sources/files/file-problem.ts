@@ -1,6 +1,6 @@
 // One sentence and one advice for each way in which a file cannot be read.
 
-import type { Unreadable } from '../../model/index.ts';
+import { type Unreadable, UserError } from '../../model/index.ts';
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -23,7 +23,12 @@ export function symlinkLoop(file: string): Unreadable {
 export function describeFileProblem(file: string, error: unknown): Unreadable {
   switch (codeOf(error)) {
     case 'ELOOP':
-      return symlinkLoop(file);
+      return unreadable(
+        file,
+        'symlink-loop',
+        'its symbolic links lead round in a circle',
+        'Correct or remove the link.',
+      );
     case 'EACCES':
     case 'EPERM':
       return unreadable(
@@ -39,6 +44,8 @@ export function describeFileProblem(file: string, error: unknown): Unreadable {
         'the symbolic link leads to nothing, or the file was removed while reading',
         'Correct or remove the link.',
       );
+    case 'EISDIR':
+      return unreadable(file, 'path-unreadable', 'it is a folder', 'Name a file in it.');
     default:
       return unreadable(
         file,
@@ -62,4 +69,15 @@ export function tooLarge(file: string, maxBytes: number): Unreadable {
     `larger than the limit of ${limit}`,
     'Split the file, or raise the limit with --max-file-size.',
   );
+}
+
+/**
+ * The user's error where `error` is what the system said of the path behind `name`: `path-missing` or `path-unreadable`. Anything else is given back as it is, as it has
+ * a cause of its own.
+ */
+export function toPathError(error: unknown, name: string, advice: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error)) return error;
+  if (isMissing(error)) return new UserError('path-missing', `${name} does not exist`, advice, error);
+  const { reason } = describeFileProblem(name, error);
+  return new UserError('path-unreadable', `${name} cannot be read: ${reason}`, advice, error);
 }

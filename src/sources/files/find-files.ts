@@ -1,5 +1,6 @@
 // Walks the user's paths: every file worth opening, once, in an order that never changes.
 
+import type { Dirent } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, sep } from 'node:path';
 import { type Skipped, type Unreadable, UserError } from '../../model/index.ts';
@@ -18,6 +19,8 @@ export interface Found {
 function shown(path: string): string {
   return sep === '/' ? path : path.replaceAll(sep, '/');
 }
+
+const notAFile = 'a pipe, a socket or a device; give its path to read it';
 
 function byName(a: { readonly name: string }, b: { readonly name: string }): number {
   return a.name < b.name ? -1 : 1;
@@ -72,8 +75,14 @@ class Walk {
       const below = join(path, entry.name);
       if (entry.isSymbolicLink()) this.links.push({ path: below, realParent: real });
       else if (entry.isDirectory()) await this.subfolder(below, join(real, entry.name));
-      else if (entry.isFile() && isWorthOpening(entry.name)) this.add(below, join(real, entry.name), false);
+      else if (isWorthOpening(entry.name)) this.file(entry, below, real);
     }
+  }
+
+  /** A pipe waits for whoever writes: it is read where the user names it. */
+  private file(entry: Dirent, path: string, realParent: string): void {
+    if (entry.isFile()) this.add(path, join(realParent, entry.name), false);
+    else this.found.skipped.push({ file: shown(path), what: notAFile });
   }
 
   private async subfolder(path: string, real: string): Promise<void> {
@@ -88,7 +97,9 @@ class Walk {
       const real = await realpath(path);
       const info = await stat(real);
       if (info.isDirectory()) await this.linkedFolder(path, real, realParent);
-      else if (info.isFile() && isWorthOpening(basename(path))) this.linkedFile(path, real);
+      else if (!isWorthOpening(basename(path))) return;
+      else if (info.isFile()) this.linkedFile(path, real);
+      else this.found.skipped.push({ file: shown(path), what: notAFile });
     } catch (error) {
       const name = basename(path);
       if (isWorthOpening(name) || !name.includes('.'))

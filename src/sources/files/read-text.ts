@@ -1,12 +1,12 @@
 // Reads one file to text, or to the reason why not.
 
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Unreadable } from '../../model/index.ts';
+import type { SourceText, TextEncoding, Unreadable } from '../../model/index.ts';
 import { decodeText } from './decode-text.ts';
 import { describeFileProblem, tooLarge } from './file-problem.ts';
 
 export type TextOutcome =
-  | { readonly ok: true; readonly text: string }
+  | { readonly ok: true; readonly text: string; readonly encoding?: TextEncoding }
   | { readonly ok: false; readonly unreadable: Unreadable };
 
 export type BytesOutcome =
@@ -52,4 +52,9 @@ export async function readBytes(file: string, path: string, maxBytes: number): P
 export async function readText(file: string, path: string, maxBytes: number): Promise<TextOutcome> {
   const read = await readBytes(file, path, maxBytes);
   return read.ok ? toText(file, read.bytes) : read;
+}
+
+/** What was read of `file`, as a text of the user's own. */
+export function toSource(file: string, { text, encoding }: Extract<TextOutcome, { ok: true }>): SourceText {
+  return { file, text, rendered: false, ...(encoding === undefined ? {} : { encoding }) };
 }

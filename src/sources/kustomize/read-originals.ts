@@ -3,7 +3,7 @@
 import { posix } from 'node:path';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
 import type { DuplicateKey, KubeObject, SourceText } from '../../model/index.ts';
-import { readText } from '../files/read-text.ts';
+import { readText, toSource } from '../files/read-text.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { Graph, GraphNode } from './graph.ts';
 import type { Generator, Kustomization } from './kustomization.ts';
@@ -106,7 +106,7 @@ async function readOriginal(
 ): Promise<Original[]> {
   const read = await readText(file, file, options.maxFileBytes);
   if (!read.ok) return [];
-  const source = { file, text: read.text, rendered: false };
+  const source = toSource(file, read);
   const origin = { kind: 'kustomize', unit: file } as const;
   const { objects, duplicateKeys } = parseManifests(source, { textIndex: 0, origin, namespace: '' });
   return [{ source, objects, duplicateKeys, prefix, suffix, targets }];
@@ -146,7 +146,7 @@ async function readSetter(
     if (file === undefined) continue;
     const path = posix.join(kustomization.folder, file);
     const read = await readText(path, path, maxFileBytes);
-    if (read.ok) patchFiles.set(file, { file: path, text: read.text, rendered: false });
+    if (read.ok) patchFiles.set(file, toSource(path, read));
   }
   return [{ source, kustomization, patchFiles }];
 }

@@ -5,7 +5,7 @@ import { posix, resolve } from 'node:path';
 import { parseManifests } from '../../kube/manifests/parse-manifests.ts';
 import type { KubeObject, Skipped, SourceText } from '../../model/index.ts';
 import { folderOf, isManifestName } from '../files/file-names.ts';
-import { readText } from '../files/read-text.ts';
+import { readText, toSource } from '../files/read-text.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { environmentRank } from '../units/environment-rank.ts';
@@ -51,7 +51,7 @@ async function findDeclared(unit: string, all: readonly KubeObject[], options: R
   if (file === undefined || !isManifestName(file)) return undefined;
   const read = await readText(file, file, options.maxFileBytes);
   if (!read.ok) return undefined;
-  const source: SourceText = { file, text: read.text, rendered: false };
+  const source = toSource(file, read);
   const context = { textIndex: 0, origin: { kind: 'manifest', unit: file }, namespace: options.namespace } as const;
   const { objects } = parseManifests(source, context);
   const candidates = candidatesIn({ objects, texts: [source] }, [...objects, ...all], resolve(unit));

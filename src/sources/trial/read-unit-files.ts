@@ -62,9 +62,12 @@ interface KustomizationFiles {
   readonly names: readonly string[];
 }
 
-async function readFiles(files: readonly string[], { maxFileBytes }: ReadOptions): Promise<TrialFile[]> {
+/** One that is not UTF-8 stays as it is. */
+async function readFiles(files: readonly string[], { maxFileBytes }: ReadOptions): Promise<ValuesFile[]> {
   const read = await Promise.all(files.map((file) => readText(file, file, maxFileBytes)));
-  return read.flatMap((each, index) => (each.ok ? [{ file: files[index] ?? '', text: each.text }] : []));
+  return read.flatMap((each, index) =>
+    each.ok ? [{ file: files[index] ?? '', text: each.text, isFixed: each.encoding !== undefined }] : [],
+  );
 }
 
 async function namesIn(folder: string): Promise<string[]> {

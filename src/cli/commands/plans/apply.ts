@@ -4,7 +4,8 @@ import { readFile } from 'node:fs/promises';
 import { findFormer } from '../../../app/plans/apply-plan.ts';
 import { findRecordRoot } from '../../../app/records/record-folder.ts';
 import { parsePlan } from '../../../app/records/parse-record.ts';
-import { type Plan, renderJson, UserError } from '../../../model/index.ts';
+import { type Plan, renderJson } from '../../../model/index.ts';
+import { toPathError } from '../../../sources/index.ts';
 import type { Io } from '../../io.ts';
 import { renderOutcome, renderPlan } from '../../reporters/plan.ts';
 import { writeOutput } from '../../write-output.ts';
@@ -18,12 +19,7 @@ export interface ApplyFlags extends ChangeFlags {
 
 async function readPlan(file: string): Promise<Plan> {
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new UserError(
-      'path-missing',
-      `the plan ${file} cannot be read`,
-      'Make one with `nowwhat plan -o FILE`.',
-      cause,
-    );
+    throw toPathError(cause, `the plan ${file}`, 'Make one with `nowwhat plan -o FILE`.');
   });
   return parsePlan(file, text);
 }
