@@ -109,11 +109,11 @@ async function withVariables(units: readonly UnitPart[], { namespace }: ReadOpti
 }
 
 /** What is told of whoever deploys charts. */
-async function tellDeployers(units: readonly UnitPart[]): Promise<Skipped[]> {
+async function tellDeployers(units: readonly UnitPart[], { maxFileBytes }: ReadOptions): Promise<Skipped[]> {
   const objects = units.flatMap(({ part }) => part.objects);
   if (!objects.some(mayDeploy)) return [];
   const { tellRemoteCharts, tellUnmade } = await import('./releases/remote-charts.ts');
-  return [...tellRemoteCharts(objects), ...tellUnmade(objects)];
+  return [...tellRemoteCharts(objects), ...(await tellUnmade(objects, maxFileBytes))];
 }
 
 interface WithoutOverlays {
@@ -161,7 +161,7 @@ export async function readUnits(inputs: readonly string[], options: ReadOptions)
     ]),
   ]);
   const put = await withVariables(plain, options);
-  const deployers = await tellDeployers(put.units);
+  const deployers = await tellDeployers(put.units, options);
   const units = [...put.units, ...(await deployed([...rendered, ...archives.flat()], put.units, options))];
   const told: Skipped[] = [
     ...found.skipped,

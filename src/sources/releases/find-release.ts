@@ -9,7 +9,8 @@ import { readText, toSource } from '../files/read-text.ts';
 import { overlayOf } from '../post-render/overlay.ts';
 import type { ReadOptions } from '../read-options.ts';
 import { environmentRank } from '../units/environment-rank.ts';
-import { makeApplications } from './application-set.ts';
+import { type Around } from './application-sets/generating.ts';
+import { makeApplications } from './application-sets/make-applications.ts';
 import { readApplication } from './argo-application.ts';
 import {
   type ChartRelease,
@@ -29,24 +30,25 @@ interface Candidate {
 }
 
 /** What an object says of the chart at the absolute path `chart`, and perhaps of others. */
-function saidBy(object: KubeObject, all: readonly KubeObject[], chart: string): SaidRelease[] {
-  if (isHelmRelease(object)) return [readHelmRelease(object, all) ?? []].flat();
+async function saidBy(object: KubeObject, chart: string, around: Around): Promise<SaidRelease[]> {
+  if (isHelmRelease(object)) return [readHelmRelease(object, around.objects) ?? []].flat();
   if (!isApplicationSet(object)) return readApplication(object);
   // Its values are those of all Applications that it makes: none is put into it.
-  const made = makeApplications(object, chart).applications.flatMap(readApplication);
-  return made.map((each) => ({ ...each, inline: undefined }));
+  const { applications } = await makeApplications(object, chart, around);
+  return applications.flatMap(readApplication).map((each) => ({ ...each, inline: undefined }));
 }
 
-function candidatesIn({ objects, texts }: Written, all: readonly KubeObject[], chart: string): Candidate[] {
-  return objects.flatMap((object): Candidate[] => {
+async function candidatesIn({ objects, texts }: Written, chart: string, around: Around): Promise<Candidate[]> {
+  const found = objects.filter(mayDeploy).map(async (object): Promise<Candidate[]> => {
     const source = texts[object.source.text];
-    if (source === undefined || !mayDeploy(object)) return [];
-    return saidBy(object, all, chart).map((said) => ({ object, source, said }));
+    if (source === undefined) return [];
+    return (await saidBy(object, chart, around)).map((said) => ({ object, source, said }));
   });
+  return (await Promise.all(found)).flat();
 }
 
 /** The one that leads to the chart, else the only one there. */
-async function findDeclared(unit: string, all: readonly KubeObject[], options: ReadOptions) {
+async function findDeclared(unit: string, around: Around, options: ReadOptions) {
   const file = overlayOf(unit, options.helm.postRender ?? []);
   if (file === undefined || !isManifestName(file)) return undefined;
   const read = await readText(file, file, options.maxFileBytes);
@@ -54,7 +56,8 @@ async function findDeclared(unit: string, all: readonly KubeObject[], options: R
   const source = toSource(file, read);
   const context = { textIndex: 0, origin: { kind: 'manifest', unit: file }, namespace: options.namespace } as const;
   const { objects } = parseManifests(source, context);
-  const candidates = candidatesIn({ objects, texts: [source] }, [...objects, ...all], resolve(unit));
+  const beside = { ...around, objects: [...objects, ...around.objects] };
+  const candidates = await candidatesIn({ objects, texts: [source] }, resolve(unit), beside);
   const [first] = candidates.filter(({ said }) => leadsTo(said, resolve(unit)));
   return first ?? (candidates.length === 1 ? candidates[0] : undefined);
 }
@@ -130,11 +133,11 @@ export async function findRelease(
   options: ReadOptions,
 ): Promise<ChartRelease | undefined> {
   const beside = options.helm.beside ?? { objects: [], texts: [] };
-  const all = [...input.objects, ...beside.objects];
-  const declared = await findDeclared(unit, all, options);
+  const around = { objects: [...input.objects, ...beside.objects], maxFileBytes: options.maxFileBytes };
+  const declared = await findDeclared(unit, around, options);
   if (declared !== undefined) return toRelease(unit, declared, { isDeclared: true, others: [] });
   const chart = resolve(unit);
-  const found = [...candidatesIn(input, all, chart), ...candidatesIn(beside, all, chart)]
+  const found = [...(await candidatesIn(input, chart, around)), ...(await candidatesIn(beside, chart, around))]
     .filter(({ object, said }) => object.source.origin.kind !== 'helm' && leadsTo(said, chart))
     .toSorted(byRank);
   const [first, ...others] = found;

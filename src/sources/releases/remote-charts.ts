@@ -9,7 +9,7 @@ import {
   shellCommand,
   type Skipped,
 } from '../../model/index.ts';
-import { makeApplications } from './application-set.ts';
+import { makeApplications } from './application-sets/make-applications.ts';
 import { fluxSource, isApplication, isApplicationSet, isHelmRelease } from './chart-release.ts';
 
 interface RemoteChart {
@@ -78,12 +78,13 @@ export function tellRemoteCharts(objects: readonly KubeObject[]): Skipped[] {
   );
 }
 
-/** ApplicationSets whose Applications are made of clusters, of other repositories or by functions. */
-export function tellUnmade(objects: readonly KubeObject[]): Skipped[] {
-  return objects.filter(isApplicationSet).flatMap((object) => {
-    const { unknown } = makeApplications(object, '/');
+/** ApplicationSets whose Applications are made of what is in other repositories or on a cluster, or by functions that are not known. */
+export async function tellUnmade(objects: readonly KubeObject[], maxFileBytes: number): Promise<Skipped[]> {
+  const told = objects.filter(isApplicationSet).map(async (object): Promise<Skipped[]> => {
+    const { unknown } = await makeApplications(object, '/', { objects, maxFileBytes });
     if (unknown.length === 0) return [];
     const what = `ApplicationSet "${object.name}" makes Applications of what files do not tell (${unknown.join(', ')}): what only those deploy is read without their values`;
     return [{ file: object.source.file, what }];
   });
+  return (await Promise.all(told)).flat();
 }
