@@ -46,10 +46,20 @@ export interface Proof {
   readonly inputs: readonly ProofInput[];
   readonly negativeControl?: NegativeControl;
   readonly settles?: readonly Settled[];
-  /** What the app was held against when the proof was fetched from a store: a sentence without its full stop, and whether it was otherwise there. */
-  readonly comparison?: { readonly text: string; readonly changed: boolean };
+  /** What the app was held against when the proof was fetched from a store. */
+  readonly comparison?: Comparison;
   /** ISO date: the last day on which it is believed, where age alone makes it stale. */
   readonly until?: string;
+}
+
+/** An app held against what was proven. */
+export interface Comparison {
+  /** A sentence without its full stop. */
+  readonly text: string;
+  /** Whether the app was otherwise there. */
+  readonly changed: boolean;
+  /** ISO time of the moment at which the app was as the text says; left out where nothing tells. */
+  readonly time?: string;
 }
 
 /** `unchecked`: some inputs are in a cluster that was not looked at. Only a fresh proof counts. The texts are sentences without their full stop. */

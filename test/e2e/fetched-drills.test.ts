@@ -102,6 +102,10 @@ describe('proofs --store', () => {
     expect(flat(live)).toMatch(
       new RegExp(`stale: the app in the cluster \\S+ is not as in ${drilled}: ConfigMap shop/settings`),
     );
+    // The backup is older than what the cluster has shown: it takes nothing back.
+    const after = await proofs();
+    expect(after.status).toBe(1);
+    expect(flat(after)).toContain('stale: the app in the cluster');
   });
 
   it('makes it stale once the newest backup has the app otherwise, for the journey too, and fresh by a new drill', async () => {

@@ -1,7 +1,7 @@
 // Whether an app has changed since the backup that a schedule of drills has tried: by a cluster, or by the newest backup of the same schedule.
 
-import type { BackupDiff, Store } from '../../backup/index.ts';
-import { type Proof, UserError } from '../../model/index.ts';
+import type { BackupDiff, BackupSummary, Store } from '../../backup/index.ts';
+import { type Comparison, UserError } from '../../model/index.ts';
 import { withStore } from '../backups/backups.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
@@ -16,7 +16,6 @@ export interface DrilledBackup {
   readonly schedule: string;
 }
 
-type Comparison = NonNullable<Proof['comparison']>;
 type Differences = BackupDiff['differences'];
 
 const shownObjects = 3;
@@ -32,15 +31,19 @@ function nameObjects(differences: Differences): string {
   return `${names.slice(0, shownObjects).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** `place`: where the app is as it was found: `the cluster prod`. */
-function toComparison(answer: DiffAnswer, place: string): Comparison {
+/** Where and when the app was as it was found: `the cluster prod`. */
+interface Look {
+  readonly place: string;
+  /** ISO time. */
+  readonly time: string;
+}
+
+function toComparison(answer: DiffAnswer, { place, time }: Look): Comparison {
   const different = inNamespaces(answer);
   const sealed = answer.sealed === 0 ? '' : `; ${answer.sealed} sealed Secrets could not be compared`;
-  if (different.length === 0) return { text: `the app in ${place} is as in ${answer.before}${sealed}`, changed: false };
-  return {
-    text: `the app in ${place} is not as in ${answer.before}: ${nameObjects(different)}${sealed}`,
-    changed: true,
-  };
+  const changed = different.length > 0;
+  const found = changed ? `is not as in ${answer.before}: ${nameObjects(different)}` : `is as in ${answer.before}`;
+  return { text: `the app in ${place} ${found}${sealed}`, changed, time };
 }
 
 function differ({ store, backup }: DrilledBackup, after: DiffWish['after'], outside: Outside): Promise<DiffAnswer> {
@@ -53,23 +56,32 @@ async function compareLive(
   cluster: ClusterWish,
   outside: Outside,
 ): Promise<Comparison | undefined> {
+  // To the second, as backups tell theirs.
+  const time = `${new Date().toISOString().slice(0, 19)}Z`;
   const answer = await differ(drilled, { cluster }, outside);
   const isThere = answer.same > 0 || answer.differences.some(({ change }) => change === 'changed');
-  return isThere && answer.problems.length === 0 ? toComparison(answer, `the cluster ${answer.after}`) : undefined;
+  const look = { place: `the cluster ${answer.after}`, time };
+  return isThere && answer.problems.length === 0 ? toComparison(answer, look) : undefined;
 }
 
-async function findNewest(store: Store, schedule: string): Promise<string> {
-  return (await chooseBackup(store, { schedule, allowPartiallyFailed: false })).name;
+async function findNewest(store: Store, schedule: string): Promise<BackupSummary> {
+  return (await chooseBackup(store, { schedule, allowPartiallyFailed: false })).summary;
 }
 
 async function compareStored(drilled: DrilledBackup, outside: Outside): Promise<Comparison> {
-  const backup = await withStore(drilled.store, (store) => findNewest(store, drilled.schedule));
-  if (backup === drilled.backup)
-    return {
-      text: `${backup} is the newest backup of ${drilled.schedule}: nothing later tells of changes`,
-      changed: false,
-    };
-  return toComparison(await differ(drilled, { backup }, outside), `the backup ${backup}`);
+  const newest = await withStore(drilled.store, (store) => findNewest(store, drilled.schedule));
+  const { name: backup, started: time } = newest;
+  if (backup !== drilled.backup)
+    return toComparison(await differ(drilled, { backup }, outside), { place: `the backup ${backup}`, time });
+  const text = `${backup} is the newest backup of ${drilled.schedule}: nothing later tells of changes`;
+  return { text, changed: false, time };
+}
+
+/** What tells of the later moment counts: a change that the cluster has shown is not taken back by a backup that is older, nor by one that cannot be read. */
+export function laterOf(earlier: Comparison | undefined, latest: Comparison): Comparison {
+  if (earlier?.time === undefined) return latest;
+  const tellsNothing = latest.time === undefined && earlier.changed;
+  return tellsNothing || (latest.time !== undefined && latest.time < earlier.time) ? earlier : latest;
 }
 
 /** Where neither can be looked at, it says so, and the proof only ages. */

@@ -5,7 +5,7 @@ import { asObject, asString, type Proof, UserError } from '../../model/index.ts'
 import { withStore } from '../backups/backups.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../read-app.ts';
-import { compareDrilled } from './compare-drilled.ts';
+import { compareDrilled, laterOf } from './compare-drilled.ts';
 import { parseProof } from './parse-record.ts';
 import { recordProof, readProofs, type StoredProof } from './proofs.ts';
 import { keepsRecords } from './record-folder.ts';
@@ -42,10 +42,14 @@ async function newestProofs(store: Store): Promise<readonly Drilled[]> {
   return [...byClaim.values()];
 }
 
+function isSameDrill(one: Proof, other: Proof): boolean {
+  return one.kind === 'drill' && one.claim === other.claim && one.time === other.time;
+}
+
 /** One of the same moment was fetched before, and what it was held against is looked at again, or it was made here and knows more. */
 function isNewer(proof: Proof, known: Proof): boolean {
   if (known.kind !== 'drill' || known.claim !== proof.claim) return true;
-  return known.time < proof.time || (known.time === proof.time && known.inputs.length === 0);
+  return known.time < proof.time || (isSameDrill(known, proof) && known.inputs.length === 0);
 }
 
 export interface DrillSource {
@@ -65,7 +69,8 @@ export async function fetchDrills(
   const found = await withStore(store, newestProofs);
   const fetched: StoredProof[] = [];
   for (const { proof, ...drilled } of found.filter((each) => known.every((one) => isNewer(each.proof, one.proof)))) {
-    const comparison = await compareDrilled({ store, ...drilled }, cluster, outside);
+    const earlier = known.find((one) => isSameDrill(one.proof, proof))?.proof.comparison;
+    const comparison = laterOf(earlier, await compareDrilled({ store, ...drilled }, cluster, outside));
     const held: Proof = { ...proof, comparison };
     fetched.push(keepsRecords(root) ? await recordProof(root, held) : { id: 'in the store', proof: held });
   }

@@ -122,6 +122,6 @@ export const proofSchema = z.looseObject({
   settles: z
     .array(z.looseObject({ check: name, verdict: z.enum(['pass', 'fail']), subject: subject.exactOptional() }))
     .exactOptional(),
-  comparison: z.looseObject({ text, changed: z.boolean() }).exactOptional(),
+  comparison: z.looseObject({ text, changed: z.boolean(), time: text.exactOptional() }).exactOptional(),
   until: z.iso.date().exactOptional(),
 });

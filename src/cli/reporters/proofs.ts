@@ -12,11 +12,17 @@ function sign({ proof, freshness }: ListedProof, { style }: Look): string {
   return freshness.state === 'stale' ? style.warn('!') : style.info('?');
 }
 
+/** Plain words on when the app was so: what it has become since, a later look tells. */
+function comparedText({ comparison }: ListedProof['proof']): string {
+  if (comparison === undefined) return '';
+  const { text, time = '' } = comparison;
+  return `: ${text}${time === '' ? '' : `, as of ${time.slice(0, 16).replace('T', ' ')} UTC`}`;
+}
+
 function stateText({ proof, freshness }: ListedProof): string {
   const result = proof.result === 'fails' ? 'fails, ' : '';
   if (freshness.state === 'stale') return `${result}stale: ${freshness.changed.join('; ')}`;
-  if (freshness.state === 'fresh')
-    return `${result}fresh${proof.comparison === undefined ? '' : `: ${proof.comparison.text}`}`;
+  if (freshness.state === 'fresh') return `${result}fresh${comparedText(proof)}`;
   return `${result}not looked at: ${freshness.unread.join('; ')}`;
 }
 
