@@ -8,7 +8,7 @@ export default defineConfig({
     env: process.env['CI'] ? fixedSeed : {},
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     exclude: ['test/exam/**', 'test/cluster/**', '**/node_modules/**', '.stryker-tmp/**'],
-    globalSetup: ['test/programs/fetch.ts'],
+    globalSetup: ['test/programs/own-temporary-folder.ts', 'test/programs/fetch.ts'],
     // One worker for each core: the default leaves one idle, which on two cores is half of them.
     maxWorkers: '100%',
     testTimeout: 120_000,

@@ -9,6 +9,7 @@ export default defineConfig({
   plugins: [properties],
   test: {
     include: findPropertyTests(),
+    globalSetup: ['test/programs/own-temporary-folder.ts'],
     env: { NOWWHAT_PROPERTY_RUNS: runs },
     maxWorkers: '100%',
     testTimeout: 120_000 * Math.max(1, findFactor({ NOWWHAT_PROPERTY_RUNS: runs })),
