@@ -62,6 +62,7 @@ describe('a connection', () => {
       'has both',
     ],
     ['{server: "https://x", proxy-url: "ftp://p"}', 'kubeconfig-invalid', 'proxy'],
+    ['{server: "https://x", proxy-url: "http://me:100%@p"}', 'kubeconfig-invalid', 'proxy'],
   ])('refuses the cluster %s', async (cluster, code, problem) => {
     await expect(connectionWith(cluster)).rejects.toMatchObject({ code, message: expect.stringContaining(problem) });
   });

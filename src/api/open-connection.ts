@@ -43,10 +43,27 @@ function parseServer(cluster: ClusterEntry, user: Chosen['user']): URL {
   return url;
 }
 
+const proxyProtocols = ['http:', 'https:', 'socks5:', 'socks5h:'];
+
+function isDecodable(text: string): boolean {
+  try {
+    decodeURIComponent(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isProxy(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return proxyProtocols.includes(protocol) && [username, password].every(isDecodable);
+}
+
 function chooseProxy(cluster: ClusterEntry, server: URL, { environment }: ConnectionOptions): string | undefined {
   const proxy = cluster.proxyUrl ?? findProxy(server, environment);
   if (proxy === undefined) return undefined;
-  if (URL.canParse(proxy) && ['http:', 'https:', 'socks5:', 'socks5h:'].includes(new URL(proxy).protocol)) return proxy;
+  if (isProxy(proxy)) return proxy;
   throw invalidCluster(cluster, 'is reached by a proxy whose address is not http, https or socks5');
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { durationToSeconds, formatGoDuration, parseGoDuration } from './durations.ts';
+import { durationToSeconds, formatGoDuration, parseDurationValue, parseGoDuration } from './durations.ts';
 
 describe('parseGoDuration', () => {
   it.each([
@@ -40,5 +40,20 @@ describe('parseGoDuration', () => {
 
   it('counts seconds', () => {
     expect(durationToSeconds(parseGoDuration('1m0.25s') ?? 0n)).toBe(60.25);
+  });
+});
+
+describe('a duration in JSON', () => {
+  it.each([
+    ['1m', 60_000_000_000n],
+    [1_000_000, 1_000_000n],
+    [-1, -1n],
+    [1.5, undefined],
+    [Number.NaN, undefined],
+    [Number.POSITIVE_INFINITY, undefined],
+    [1e308, undefined],
+    ['1.5', undefined],
+  ])('%s', (value, nanoseconds) => {
+    expect(parseDurationValue(value)).toBe(nanoseconds);
   });
 });

@@ -64,6 +64,12 @@ export function parseGoDuration(text: string): bigint | undefined {
   return magnitude === limit ? undefined : magnitude;
 }
 
+/** As a duration stands in JSON: a text, or a whole number of nanoseconds. `undefined` where it is neither. */
+export function parseDurationValue(value: string | number): bigint | undefined {
+  if (typeof value === 'string') return parseGoDuration(value);
+  return Number.isInteger(value) && Math.abs(value) < Number(limit) ? BigInt(value) : undefined;
+}
+
 /** Seconds with their fraction, for comparing and showing. */
 export function durationToSeconds(nanoseconds: bigint): number {
   return Number(nanoseconds) / Number(second);

@@ -30,6 +30,13 @@ it('changes by lines make the new text, and their inverse the old one', () => {
   );
 });
 
+it('files of any length are changed', () => {
+  const line = 'a: 1\n';
+  const [many, more] = [line.repeat(200_000), '# new\n'.repeat(200_000)];
+  const change = { line: 200_001, remove: [], add: splitLines(more) };
+  expect(applyLineChanges(many, [change])).toBe(many + more);
+});
+
 it('a change does not fit where another line stands', () => {
   expect(applyLineChanges('a\nb\n', [{ line: 2, remove: ['c\n'], add: [] }])).toBeUndefined();
   expect(applyLineChanges('a\n', [{ line: 4, remove: [], add: ['b\n'] }])).toBeUndefined();

@@ -16,10 +16,10 @@ export function applyLineChanges(text: string, changes: readonly LineChange[]): 
     const start = line - 1;
     const standing = lines.slice(start, start + remove.length);
     if (start < at || start > lines.length || standing.join('') !== remove.join('')) return undefined;
-    parts.push(...lines.slice(at, start), ...add);
+    parts.push(lines.slice(at, start).join(''), add.join(''));
     at = start + remove.length;
   }
-  return [...parts, ...lines.slice(at)].join('');
+  return parts.join('') + lines.slice(at).join('');
 }
 
 /** The changes that lead back: their line numbers are those of the changed text. */

@@ -378,6 +378,14 @@ function put(value: Json, [key, ...rest]: Place, other: Json): Json {
   return { ...object, [key]: put(object[key] ?? null, rest, other) };
 }
 
+/** What no text in quotes can say: numbers out of range, and what YAML makes of bare words. */
+const bare = ['1e999', '-1e999', '9007199254740993', '.nan', '.inf', '0x1F', '2026-02-30', '!!binary aGk=', '~'];
+const bareMark = 'written-bare:';
+
+function toText(value: Json): string {
+  return JSON.stringify(value).replaceAll(new RegExp(`"${bareMark}([^"]*)"`, 'g'), '$1');
+}
+
 const odd = fc.oneof(
   fc.constantFrom<Json>(
     null,
@@ -401,6 +409,7 @@ const odd = fc.oneof(
     [{}],
     { a: null },
   ),
+  fc.constantFrom(...bare).map((text) => bareMark + text),
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.jsonValue({ maxDepth: 2 }) as fc.Arbitrary<Json>,
 );
@@ -410,7 +419,7 @@ function bent(sample: Json): fc.Arbitrary<string> {
   const places = fc.constantFrom(...placesIn(sample));
   return fc
     .array(fc.tuple(places, odd), { minLength: 1, maxLength: 3 })
-    .map((changes) => JSON.stringify(changes.reduce((value, [at, other]) => put(value, at, other), sample)));
+    .map((changes) => toText(changes.reduce((value, [at, other]) => put(value, at, other), sample)));
 }
 
 /** The text cut, or with something put in between. */

@@ -38,7 +38,7 @@ import {
   type VolumeSpec,
 } from '../../backup/index.ts';
 import { asNumber, asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { parseGoDuration } from '../../kube/durations.ts';
+import { parseDurationValue } from '../../kube/durations.ts';
 import { type DataPlan, prepareVolumes, type VolumeWish } from './backup-volumes.ts';
 import { veleroNamespace } from './config-map-text.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
@@ -370,7 +370,7 @@ function policiesOf({ resourcePolicy }: JsonObject, file: string): Pick<FileWish
 
 function durationOf(value: unknown, where: string): number | undefined {
   if (value === undefined || value === null) return undefined;
-  const nanoseconds = asNumber(value) === undefined ? parseGoDuration(asString(value) ?? '') : BigInt(Number(value));
+  const nanoseconds = parseDurationValue(asNumber(value) ?? asString(value) ?? '');
   if (nanoseconds !== undefined) return Number(nanoseconds / 1_000_000n);
   throw new UserError(
     'invalid-option',

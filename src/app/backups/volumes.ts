@@ -1,8 +1,5 @@
 // How the data of volumes move between a cluster and a store: what the user says of it, what is shown before, and how it ends in any case.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type ApiClient, systemClock } from '../../api/index.ts';
 import {
   type ChosenVolumes,
@@ -12,6 +9,7 @@ import {
   usualPassword,
 } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
+import { openTemporaryFolder } from './temporary-folder.ts';
 
 /** What the user says of the way that data go. */
 export interface MovingWish {
@@ -92,7 +90,7 @@ export async function openMoving(
 ): Promise<Moving> {
   const { image, timeout, concurrency, password = usualPassword } = wish;
   const { repository, secret, endpoint } = await reach(store, wish);
-  const folder = await mkdtemp(join(tmpdir(), 'nowwhat-volumes-'));
+  const folder = await openTemporaryFolder('nowwhat-volumes-');
   const stop = new AbortController();
   const helpers = new Set<() => Promise<void>>();
   const { sleep } = systemClock;
@@ -104,7 +102,7 @@ export async function openMoving(
     image,
     timeout,
     concurrency,
-    folder,
+    folder: folder.path,
     progress,
   };
   return {
@@ -120,7 +118,7 @@ export async function openMoving(
       );
       await Promise.allSettled([...helpers].map((removeHelper) => removeHelper()));
     },
-    close: () => rm(folder, { recursive: true, force: true }),
+    close: folder.close,
   };
 }
 

@@ -1,7 +1,7 @@
 // Hooks as the spec of a Velero `Backup` has them (`spec.hooks`), read strictly: a word that is misspelt would be a hook that never runs.
 
 import * as z from 'zod';
-import { parseGoDuration } from '../../kube/durations.ts';
+import { parseDurationValue } from '../../kube/durations.ts';
 import { compileSelector } from '../../kube/selectors.ts';
 import { asObject, type JsonObject, UserError } from '../../model/index.ts';
 import { compileGlobsAt } from '../collect/match-glob.ts';
@@ -57,7 +57,7 @@ export const usualTimeout = 30_000;
 
 /** Milliseconds; `undefined` where it is no duration that a hook can have. */
 export function parseTimeout(text: string | number): number | undefined {
-  const nanoseconds = typeof text === 'number' ? BigInt(Math.trunc(text)) : parseGoDuration(text);
+  const nanoseconds = parseDurationValue(text);
   return nanoseconds === undefined || nanoseconds < 0n ? undefined : Number(nanoseconds / 1_000_000n) || usualTimeout;
 }
 

@@ -41,6 +41,14 @@ function checkEndpoint(text: string, endpoint: string | undefined): string | und
   throw wrong(text, `the endpoint ${JSON.stringify(endpoint)} is no address such as https://minio.example:9000`);
 }
 
+function prefixOf(text: string, { pathname }: URL): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    throw wrong(text, 'a % that stands for itself is written as %25');
+  }
+}
+
 /** Throws `UserError`. Credentials are never part of it: they come from the environment, as the AWS programs find them. */
 export function parseStorePlace(text: string): StorePlace {
   if (!text.startsWith('s3://')) {
@@ -58,7 +66,7 @@ export function parseStorePlace(text: string): StorePlace {
   return {
     kind: 's3',
     bucket: url.hostname,
-    prefix: decodeURIComponent(url.pathname),
+    prefix: prefixOf(text, url),
     endpoint: checkEndpoint(text, setting('endpoint')),
     region: setting('region'),
     pathStyle: truth(text, url.searchParams.get('path-style')),

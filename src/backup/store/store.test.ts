@@ -237,6 +237,7 @@ describe('the name of a store', () => {
     ['s3://a?what=1'],
     ['s3://a?path-style=maybe'],
     ['s3://a?endpoint=minio:9000'],
+    ['s3://a/50%'],
     ['gs://bucket'],
     ['https://minio:9000/bucket'],
   ])('%s is refused', (place) => {

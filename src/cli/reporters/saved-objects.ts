@@ -3,7 +3,7 @@
 import type { DiffAnswer } from '../../app/backups/saved-objects.ts';
 import type { FieldChange, FoundObject, ObjectHistory } from '../../backup/index.ts';
 import { type Json, renderJson } from '../../model/index.ts';
-import { hang, padEnd, stringWidth } from '../layout.ts';
+import { hang, padEnd, stringWidth, widestOf } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { count } from './words.ts';
 
@@ -40,7 +40,7 @@ function matchLines({ matches = [] }: FoundObject, { style, width }: Look): stri
 export function renderFound(objects: readonly FoundObject[], look: Look): string {
   if (objects.length === 0) return lines(['  nothing of that is in the backup']);
   const rows = objects.map((each) => [visible(each.kind), visible(each.namespace), visible(each.name)] as const);
-  const widest = [0, 1].map((column) => Math.max(...rows.map((row) => stringWidth(row[column] ?? ''))));
+  const widest = [0, 1].map((column) => widestOf(rows.map((row) => row[column] ?? '')));
   return lines([
     ...objects.flatMap((each, index) => {
       const [kind = '', namespace = '', name = ''] = rows[index] ?? [];
@@ -111,7 +111,7 @@ export function renderHistory({ object, entries, unread }: ObjectHistory, look: 
     hang(`  ${style.bad('✗')} `, visible(`${backup} could not be looked at: ${why}`), look.width),
   );
   if (object === '') return lines([...problems, '  no backup has such an object']);
-  const widest = Math.max(...entries.map(({ backup }) => stringWidth(visible(backup))));
+  const widest = widestOf(entries.map(({ backup }) => visible(backup)));
   return lines([
     `  ${style.bold(visible(object))}`,
     ...entries.flatMap(({ backup, started, state, fields }) => [

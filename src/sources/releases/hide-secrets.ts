@@ -4,7 +4,7 @@
 export const standIn = 'hidden-by-nowwhat';
 
 export function toBase64(text: string): string {
-  return btoa(String.fromCodePoint(...new TextEncoder().encode(text)));
+  return Buffer.from(text).toString('base64');
 }
 
 /** As the text may stand in YAML or JSON. */

@@ -13,7 +13,7 @@ import {
   type TrafficEdge,
   type TrafficReport,
 } from '../../../traffic/index.ts';
-import { hang, padEnd, stringWidth, truncate } from '../../layout.ts';
+import { hang, padEnd, truncate, widestOf } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
 import { count, shownSource } from '../words.ts';
 import { coverageLines, windowWords } from './coverage.ts';
@@ -82,7 +82,7 @@ interface Columns {
 }
 
 function columnsOf(rows: readonly Row[], width: number): Columns | undefined {
-  const widest = (pick: (row: Row) => string): number => Math.max(...rows.map((row) => stringWidth(pick(row))));
+  const widest = (pick: (row: Row) => string): number => widestOf(rows.map(pick));
   const [port, policy, seen] = [widest((row) => row.port), widest((row) => row.policy), widest((row) => row.seen)];
   const room = width - port - policy - seen - 4 - 3 - 6;
   const [from, to] = [widest((row) => row.from), widest((row) => row.to)];
