@@ -66,14 +66,23 @@ export async function discover(client: ApiClient, signal?: AbortSignal): Promise
   );
 }
 
-const asked = new WeakMap<ApiClient, Promise<Discovery>>();
+interface Asked {
+  /** Milliseconds. */
+  readonly since: number;
+  readonly answer: Promise<Discovery>;
+}
 
-/** The same, asked once for each client: for who looks around before the work, a few times within moments. What must know of new definitions asks anew. */
+const asked = new WeakMap<ApiClient, Asked>();
+
+/** Milliseconds. Somebody may have been asked for his agreement in between, and taken his time. */
+const freshFor = 30_000;
+
+/** The same, asked once for each client within moments. What must know of new definitions asks anew. */
 export function discoverOnce(client: ApiClient): Promise<Discovery> {
   const known = asked.get(client);
-  if (known !== undefined) return known;
+  if (known !== undefined && performance.now() - known.since < freshFor) return known.answer;
   const asking = discover(client);
-  asked.set(client, asking);
+  asked.set(client, { since: performance.now(), answer: asking });
   // A failure is no answer: the next one who asks may have one.
   asking.catch(() => asked.delete(client));
   return asking;

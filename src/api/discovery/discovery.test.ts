@@ -191,6 +191,9 @@ describe('discovery', () => {
     expect(first.resources).toHaveLength(5);
     expect(server.asked).toHaveLength(4);
     expect(await discover(client)).not.toBe(first);
+    const later = vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 60_000);
+    onTestFinished(() => later.mockRestore());
+    expect(await discoverOnce(client)).not.toBe(first);
   });
 });
 

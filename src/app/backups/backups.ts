@@ -1,7 +1,7 @@
 // The use cases of backups: a store is opened, a cluster where one is needed, and both are closed again.
 
 import { hostname } from 'node:os';
-import { type ApiClient, type Connection, createClient } from '../../api/index.ts';
+import { type ApiClient, type Connection, createClient, discoverOnce } from '../../api/index.ts';
 import {
   agreementTo,
   createBackup,
@@ -243,6 +243,8 @@ export async function withBackupSource<T>(
   const connection = await connectCluster(wish.cluster, outside);
   const client = createClient(connection, { concurrency: wish.cluster.concurrency });
   try {
+    // Needed by all that follows, which is told where it fails.
+    discoverOnce(client).catch(() => undefined);
     const policies = await readPolicies(client, wish.policies);
     const named = withNamespaces(wish.selection, wish.cluster, connection.namespace);
     await requireSomeNamespace(client, named.includedNamespaces);
@@ -255,10 +257,20 @@ export async function withBackupSource<T>(
 }
 
 /** Throws `UserError` where no backup could be made; then none is there. */
-export function makeBackup(wish: BackupWish, outside: Outside, making: Making): Promise<CreatedBackup> {
-  return withBackupSource(wish, outside, making.now(), (source) =>
-    withStore(wish.store, (store) => backUp({ ...source, store, outside, making })),
-  );
+export async function makeBackup(wish: BackupWish, outside: Outside, making: Making): Promise<CreatedBackup> {
+  const opening = openStore(wish.store);
+  // Its client is loaded while the cluster is asked; who needs the store is told of a failure.
+  opening.catch(() => undefined);
+  try {
+    return await withBackupSource(wish, outside, making.now(), async (source) =>
+      backUp({ ...source, store: await opening, outside, making }),
+    );
+  } finally {
+    await opening.then(
+      (store) => store.close(),
+      () => undefined,
+    );
+  }
 }
 
 export function findBackups(place: string): Promise<readonly FoundBackup[]> {

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
 import { createClient, readConnection } from '../../api/index.ts';
 import type { CollectProblem } from './gap.ts';
+import type { Selection } from './selection.ts';
 import { type LookedAt, visitObjects } from './visit-objects.ts';
 
 const closing: (() => unknown)[] = [];
@@ -17,7 +18,7 @@ function podIn(namespace: string) {
 const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'm', namespace: 'shop' } };
 
 /** What is seen, with each gap. The lists of `refused` are not permitted. */
-async function visit(kinds: readonly LookedAt[], refused: readonly string[], namespaces?: readonly string[]) {
+async function visit(kinds: readonly LookedAt[], refused: readonly string[], wanted: Selection = {}) {
   const seed = [podIn('shop'), podIn('other'), podIn('left'), map];
   const { playground, kubeconfig, close } = await openPlaygroundFolder(seed, { controllers: false });
   const client = createClient(await readConnection({ environment: { KUBECONFIG: kubeconfig } }));
@@ -26,7 +27,7 @@ async function visit(kinds: readonly LookedAt[], refused: readonly string[], nam
     playground.faults.add({ when: { resource, verb: 'list' }, effect: { kind: 'refuse', code: 403 }, times: 100 });
   const gaps: CollectProblem[] = [];
   const found: string[] = [];
-  const selection = { excludedNamespaces: ['left'], ...(namespaces ? { includedNamespaces: [...namespaces] } : {}) };
+  const selection = { excludedNamespaces: ['left'], ...wanted };
   for await (const { resource, object } of visitObjects({ client, selection, concurrency: 2 }, kinds, (gap) =>
     gaps.push(gap),
   ))
@@ -36,11 +37,13 @@ async function visit(kinds: readonly LookedAt[], refused: readonly string[], nam
 
 describe('objects that a backup would save', () => {
   it('are those of the kinds that are asked for', async () => {
-    expect(await visit(['pods'], [], ['shop'])).toEqual({ found: ['pods shop'], gaps: [] });
+    expect(await visit(['pods'], [], { includedNamespaces: ['shop'] })).toEqual({ found: ['pods shop'], gaps: [] });
   });
 
   it('are told as a gap where they may not be listed', async () => {
-    const { found, gaps } = await visit(['pods', 'persistentvolumeclaims'], ['pods'], ['shop', 'other']);
+    const { found, gaps } = await visit(['pods', 'persistentvolumeclaims'], ['pods'], {
+      includedNamespaces: ['shop', 'other'],
+    });
     expect(found).toEqual([]);
     expect(gaps).toEqual([
       ['pods', 'shop'],
@@ -52,5 +55,10 @@ describe('objects that a backup would save', () => {
     const { found, gaps } = await visit(['pods'], ['namespaces']);
     expect(found).toEqual(['pods other', 'pods shop']);
     expect(gaps).toEqual([['namespaces', '']]);
+  });
+
+  it('are not looked for where the backup takes none of them', async () => {
+    const selection = { includedResources: ['configmaps'] };
+    expect(await visit(['pods'], ['namespaces'], selection)).toEqual({ found: [], gaps: [] });
   });
 });

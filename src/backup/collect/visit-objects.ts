@@ -32,13 +32,15 @@ export async function* visitObjects(
   const compiled = compileSelection(resolveNames(selection, discovery));
   const kindOf = ({ group, resource }: Pick<ApiResource, 'group' | 'resource'>): LookedAt | undefined =>
     group === '' ? kinds.find((each) => each === resource) : undefined;
+  const takes = (resource: ApiResource): boolean => kindOf(resource) !== undefined && compiled.takes(resource);
+  if (!discovery.resources.some(takes)) return;
   const objects = collectObjects({
     client,
     discovery,
     concurrency,
     selection: {
       ...compiled,
-      takes: (resource) => kindOf(resource) !== undefined && compiled.takes(resource),
+      takes,
       permits: () => false,
       order: new Map(),
     },

@@ -1,7 +1,7 @@
 // Makes a backup: reads the cluster, writes the archive while reading, then all that describes it, and last the key that makes it one.
 
 import { Readable } from 'node:stream';
-import { type Discovery, discover } from '../../api/index.ts';
+import { type ApiClient, type Discovery, discoverOnce } from '../../api/index.ts';
 import { asString, type JsonObject, UserError } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import { packMembers } from '../archive/pack-members.ts';
@@ -35,7 +35,7 @@ import { BackupLedger } from './backup-ledger.ts';
 import { claimName } from './claim.ts';
 import type { CreateContext, CreatedBackup, CreateWish } from './create-wish.ts';
 import { LogText } from './log-text.ts';
-import { SealedWriter } from './sealed-writer.ts';
+import { compress, packJson, SealedWriter } from './sealed-writer.ts';
 
 const namePattern = /^[a-z0-9]([a-z0-9.-]{0,200}[a-z0-9])?$/;
 
@@ -55,6 +55,7 @@ interface Creation {
   readonly hooks: BackupHooks | undefined;
   readonly started: number;
   readonly server: JsonObject;
+  readonly discovery: Discovery;
 }
 
 function tellProblem({ ledger, log }: Pick<Creation, 'ledger' | 'log'>, problem: CollectProblem): void {
@@ -78,11 +79,10 @@ function openHooks(context: CreateContext, telling: Pick<Creation, 'ledger' | 'l
 /** The same objects, and after the last one what changed while they were read. */
 async function* thenChanges(
   batches: AsyncIterable<readonly ArchivedObject[]>,
-  { context, ledger }: Creation,
-  { resources }: Discovery,
+  { context, ledger, discovery }: Creation,
 ): AsyncGenerator<readonly ArchivedObject[]> {
   yield* batches;
-  ledger.lists = await withChanges(context.client, resources, ledger.lists);
+  ledger.lists = await withChanges(context.client, discovery.resources, ledger.lists);
 }
 
 async function* sealing(
@@ -103,9 +103,8 @@ function snapshotsTold({ ledger, log, hooks }: Creation): SnapshotsTold {
 
 /** Lists, renders, compresses and uploads at the same time; what is slowest sets the pace. */
 async function writeContents(creation: Creation): Promise<void> {
-  const { wish, context, keys, writer, ledger, log, hooks, started } = creation;
+  const { wish, context, keys, writer, ledger, log, hooks, started, discovery } = creation;
   const { client, now, saveVolumes, snapshots } = context;
-  const discovery = await discover(client);
   for (const { groupVersion, reason } of discovery.failures)
     ledger.problems.push({ severity: 'error', namespace: '', message: `${groupVersion} is not served: ${reason}` });
   const batches = collectBatches({
@@ -120,7 +119,7 @@ async function writeContents(creation: Creation): Promise<void> {
     },
     onProblem: (problem) => tellProblem(creation, problem),
   });
-  const read = thenChanges(batches, creation, discovery);
+  const read = thenChanges(batches, creation);
   const isSavedAtOnce = saveVolumes === undefined && snapshots === undefined;
   const hooked = hooks === undefined ? read : hooks.around(read, isSavedAtOnce);
   const writing = { modified: Math.floor(started / 1000), onObject: (archived: Archived) => ledger.note(archived) };
@@ -164,13 +163,16 @@ async function writeDumps(creation: Creation): Promise<readonly DumpRecord[]> {
 
 async function writeDescriptions({ context, keys, writer, ledger, log }: Creation): Promise<void> {
   const { resources, volumes, problems } = ledger;
-  await writer.putJson(keys.resourceList, resources.toJson());
-  await writer.putJson(keys.volumeInfo, volumes.toJson());
-  await writer.putJson(keys.volumeSnapshots, []);
-  await writer.putJson(keys.itemOperations, (context.snapshots?.moved ?? []).map(moveOperation));
-  await writer.putJson(keys.results, assembleResults(problems));
-  await writer.putGzipped(keys.log, log.toText());
-  await writer.put(keys.manifest, await ledger.endManifest());
+  const moved = context.snapshots?.moved ?? [];
+  await writer.putAll([
+    { key: keys.resourceList, body: await packJson(resources.toJson()) },
+    { key: keys.volumeInfo, body: await packJson(volumes.toJson()) },
+    { key: keys.volumeSnapshots, body: await packJson([]) },
+    { key: keys.itemOperations, body: await packJson(moved.map(moveOperation)) },
+    { key: keys.results, body: await packJson(assembleResults(problems)) },
+    { key: keys.log, body: await compress(log.toText()) },
+    { key: keys.manifest, body: await ledger.endManifest() },
+  ]);
 }
 
 function count(problems: readonly CollectProblem[], severity: CollectProblem['severity']): number {
@@ -282,6 +284,11 @@ async function writeAll(creation: Creation): Promise<Pick<CreatedBackup, 'volume
   return { volumes, dumps: await writeDumps(creation) };
 }
 
+async function askServer(client: ApiClient): Promise<Pick<Creation, 'server' | 'discovery'>> {
+  const [server, discovery] = await Promise.all([client.request({ path: '/version' }), discoverOnce(client)]);
+  return { server, discovery };
+}
+
 /**
  * Throws `UserError` where the backup cannot be made; then none is visible. What could not be read of the cluster is in `problems`, and the backup's phase
  * says so.
@@ -293,14 +300,16 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   const keys = backupKeys(store.prefix, name);
   const started = now();
   const since = new Date(started).toISOString();
+  const asking = askServer(client);
+  // Whoever waits for it is told.
+  asking.catch(() => undefined);
   const claimed = await claimName({ store, keys, name, writer: who, since, takeOver });
   const writer = new SealedWriter(store);
   writer.announce(keys.claim, claimed);
   const ledger = new BackupLedger(manifestHeader(name, tool, since), context);
-  const server = await client.request({ path: '/version' });
   const log = new LogText(now);
   const hooks = openHooks(context, { ledger, log });
-  const creation = { wish, context, keys, writer, ledger, log, hooks, started, server };
+  const creation = { wish, context, keys, writer, ledger, log, hooks, started, ...(await asking) };
   try {
     const data = await writeAll(creation);
     await writeDescriptions(creation);

@@ -5,12 +5,23 @@ import { type Readable, Transform } from 'node:stream';
 import { gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import { sha256Of } from '../layout/sha256.ts';
-import type { Json } from '../../model/index.ts';
+import { inParallel, type Json } from '../../model/index.ts';
 import { renderGoJson } from '../archive/go-json.ts';
 import type { SealedFile } from '../layout/manifest.ts';
 import type { Store } from '../store/store.ts';
 
-const compress = promisify(gzip);
+export const compress = promisify(gzip);
+
+/** JSON as Velero writes it. */
+export function packJson(value: Json): Promise<Buffer> {
+  return compress(renderGoJson(value));
+}
+
+/** A key and all that it will hold. */
+interface SmallFile {
+  readonly key: string;
+  readonly body: Uint8Array;
+}
 
 export class SealedWriter {
   readonly files: SealedFile[] = [];
@@ -31,12 +42,14 @@ export class SealedWriter {
     await this.store.put(key, body);
   }
 
-  async putGzipped(key: string, text: string): Promise<void> {
-    await this.put(key, await compress(text));
+  /** Side by side: a store takes as long for one as for all. The seal lists them in this order. */
+  async putAll(files: readonly SmallFile[]): Promise<void> {
+    for (const { key, body } of files) this.announce(key, body);
+    await inParallel(files, files.length, ({ key, body }) => this.store.put(key, body));
   }
 
   async putJson(key: string, value: Json): Promise<void> {
-    await this.putGzipped(key, renderGoJson(value));
+    await this.put(key, await packJson(value));
   }
 
   async upload(key: string, body: Readable): Promise<void> {
