@@ -44,8 +44,11 @@ function toFile(module) {
 /** A reporter for vitest that prints nothing. */
 export class Recorder {
   files = [];
+  /** It came to its end, without errors that belong to no test. */
+  isWhole = false;
 
-  onTestRunEnd(modules) {
+  onTestRunEnd(modules, errors, reason) {
+    this.isWhole = errors.length === 0 && reason !== 'interrupted';
     this.files = modules.map(toFile).toSorted((a, b) => (a.file < b.file ? -1 : 1));
   }
 }

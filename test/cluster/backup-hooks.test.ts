@@ -3,12 +3,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod } from '../../src/api/index.ts';
-import { asArray, asObject, type JsonObject, toText } from '../../src/model/index.ts';
+import { asArray, asObject, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+import { until } from './until.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
 
@@ -45,14 +45,11 @@ describe.skipIf(kubeconfig === undefined)('hooks in a cluster (NOWWHAT_TEST_KUBE
   beforeAll(async () => {
     space = await openNamespace();
     for (const each of pods) await space.create('api/v1:pods', each);
-    const deadline = Date.now() + 240_000;
-    for (;;) {
+    await until('the running of all pods', async () => {
       const list = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods` });
-      const phases = asArray(list['items']).map((each) => toText(asObject(asObject(each)['status'])['phase']));
-      if (phases.length === pods.length && phases.every((phase) => phase === 'Running')) break;
-      if (Date.now() > deadline) throw new Error(`pods are ${phases.join(', ')}`);
-      await setTimeout(500);
-    }
+      const phases = asArray(list['items']).map((each) => asObject(asObject(each)['status'])['phase']);
+      return phases.length === pods.length && phases.every((phase) => phase === 'Running') ? true : undefined;
+    });
   }, 300_000);
 
   afterAll(async () => {

@@ -3,13 +3,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod, discover } from '../../src/api/index.ts';
 import { asArray, asObject, type JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
 import { applyAll } from './stand-in/deploy.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+import { until } from './until.ts';
 
 /** Holds a shell, and programs for files. */
 const image = process.env['NOWWHAT_TEST_VOLUME_IMAGE'];
@@ -90,11 +90,9 @@ describe.runIf(kubeconfig !== undefined && image !== undefined)('a clone with th
     space = await openNamespace();
     await applyAll(space, await discover(space.client), [app]);
     const path = `/apis/apps/v1/namespaces/${space.name}/statefulsets/db`;
-    for (let tries = 0; tries < 480; tries += 1) {
-      if (asObject((await space.client.request({ path }))['status'])['readyReplicas'] === 1) return;
-      await setTimeout(500);
-    }
-    throw new Error('the app has not filled its volume');
+    await until('the filling of the volume', async () =>
+      asObject((await space.client.request({ path }))['status'])['readyReplicas'] === 1 ? true : undefined,
+    );
   }, 600_000);
 
   afterAll(async () => {

@@ -3,11 +3,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod } from '../../src/api/index.ts';
-import { asArray, asObject, type JsonObject, toText } from '../../src/model/index.ts';
+import type { JsonObject } from '../../src/model/index.ts';
 import { nowwhat } from '../e2e/run-cli.ts';
+import { untilPodReady } from './s3-pod.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
@@ -65,15 +65,7 @@ describe.skipIf(kubeconfig === undefined)('dumps in a cluster (NOWWHAT_TEST_KUBE
     await space.create('api/v1:secrets', { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'db' }, data });
     await space.create('api/v1:pods', database('db', 'good'));
     await space.create('api/v1:pods', database('locked', 'wrong'));
-    const deadline = Date.now() + 240_000;
-    for (;;) {
-      const list = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods` });
-      const statuses = asArray(list['items']).map((each) => asObject(asObject(each)['status']));
-      const conditions = statuses.flatMap((status) => asArray(status['conditions']).map(asObject));
-      if (conditions.filter(({ type, status }) => type === 'Ready' && status === 'True').length === 2) break;
-      if (Date.now() > deadline) throw new Error(statuses.map(({ phase }) => toText(phase)).join(', '));
-      await setTimeout(500);
-    }
+    for (const name of ['db', 'locked']) await untilPodReady(space.client, space.name, name);
   });
 
   afterAll(async () => {

@@ -13,6 +13,7 @@ import { knownFault, withKnownFault } from './policies/known-fault.ts';
 import { type Knock, knock, podObject, type ProbePod, tcpPorts, udpPort } from './policies/probe-pods.ts';
 import { makePolicies, type World } from './policies/random-policies.ts';
 import { kubeconfig } from './test-cluster.ts';
+import { until } from './until.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? '';
 const seed = Number(process.env['NOWWHAT_TEST_SEED'] ?? randomBytes(3).readUIntBE(0, 3));
@@ -69,15 +70,13 @@ describe.skipIf(kubeconfig === undefined || image === '')('policies made up by c
   async function startPod(pod: ProbePod): Promise<JsonObject> {
     const path = `/api/v1/namespaces/${pod.namespace}/pods`;
     await client.request({ method: 'POST', path, body: podObject(pod, image) });
-    for (;;) {
+    return await until(`the address of ${idOf(pod)}`, async () => {
       const object = await readPod(pod);
       const { phase, podIP } = asObject(object['status']);
-      if (phase === 'Running' && typeof podIP === 'string') {
-        addresses.set(idOf(pod), podIP);
-        return { apiVersion: 'v1', kind: 'Pod', ...object };
-      }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
+      if (phase !== 'Running' || typeof podIP !== 'string') return undefined;
+      addresses.set(idOf(pod), podIP);
+      return { apiVersion: 'v1', kind: 'Pod', ...object };
+    });
   }
 
   beforeAll(async () => {

@@ -13,7 +13,6 @@ import { createOneRoleUser, type ReaderUser } from './reader-user.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const log = kubeconfig === undefined ? undefined : auditLog();
-const patience = 120_000;
 
 /** Calls as a client makes them, each with a word for it. */
 function callsIn(namespace: string): Record<string, ApiRequest> {
@@ -79,14 +78,6 @@ async function statuses(client: ApiClient, calls: Record<string, ApiRequest>): P
   return answers;
 }
 
-async function until(isDone: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + patience;
-  while (!(await isDone())) {
-    if (Date.now() > end) throw new Error('waited too long');
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
-}
-
 describe.runIf(log !== undefined)('a service account with a wide role', () => {
   const folder = mkdtempSync(join(tmpdir(), 'nowwhat-roles-'));
   const file = log ?? '';
@@ -102,10 +93,12 @@ describe.runIf(log !== undefined)('a service account with a wide role', () => {
     space = await openNamespace();
     account = await createOneRoleUser(space, folder, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
     client = await account.open();
-    await until(async () => (await statusOf(client, callsIn(space.name)['list pods'] ?? { path: '/' })) === 200);
+    await expect.poll(() => statusOf(client, callsIn(space.name)['list pods'] ?? { path: '/' })).toBe(200);
     before = await statuses(client, callsIn(space.name));
     await statusOf(client, { path: '/api/v1/nodes' });
-    await until(() => readFileSync(file, 'utf8').includes(`/api/v1/namespaces/${space.name}/configmaps/applied"`));
+    await expect
+      .poll(() => readFileSync(file, 'utf8').includes(`/api/v1/namespaces/${space.name}/configmaps/applied"`))
+      .toBe(true);
     // Before anybody tries what nobody needs.
     inferred = JSON.parse(nowwhat(['roles', '--audit-log', file, '--for', subject(), '-o', 'json']).out);
   });
@@ -180,7 +173,7 @@ describe.runIf(log !== undefined)('a service account with a wide role', () => {
       await space.create(`${rbac}:rolebindings`, binding);
     }
     await space.client.request({ method: 'DELETE', path: `/${rbac}/namespaces/${space.name}/rolebindings/one-role` });
-    await until(async () => (await statusOf(client, otherCalls(space.name)['get secrets'] ?? { path: '/' })) === 403);
+    await expect.poll(() => statusOf(client, otherCalls(space.name)['get secrets'] ?? { path: '/' })).toBe(403);
     expect(await statuses(client, callsIn(space.name))).toEqual(before);
     const refused = Object.fromEntries(Object.keys(others).map((word) => [word, 403]));
     expect(await statuses(client, otherCalls(space.name))).toEqual(refused);

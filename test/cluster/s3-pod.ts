@@ -20,7 +20,7 @@ const serve = `mkdir -p /s/data/${bucket} /s/iam; exec versitygw --access ${logi
 const server: JsonObject = {
   apiVersion: 'v1',
   kind: 'Pod',
-  metadata: { name: 's3' },
+  metadata: { name: 's3', labels: { app: 's3' } },
   spec: {
     terminationGracePeriodSeconds: 0,
     containers: [
@@ -104,12 +104,25 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-export function runProgram(cwd: string, args: readonly string[]): Promise<Answer> {
+function execute(cwd: string, args: readonly string[]): Promise<Answer & { readonly err: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, lineOf(args), { env: environment(), cwd, maxBuffer: 1 << 26 }, (error, out, err) =>
-      resolve({ status: error === null ? 0 : Number(error.code ?? 1), out: out + err }),
+      resolve({ status: error === null ? 0 : Number(error.code ?? 1), out, err }),
     );
   });
+}
+
+/** What it says, on both ways together. */
+export async function runProgram(cwd: string, args: readonly string[]): Promise<Answer> {
+  const { status, out, err } = await execute(cwd, args);
+  return { status, out: out + err };
+}
+
+/** What it answers with `-o json`; it must end well. */
+export async function askProgram(cwd: string, args: readonly string[]): Promise<JsonObject> {
+  const { status, out, err } = await execute(cwd, [...args, '-o', 'json']);
+  expect(status, out + err).toBe(0);
+  return asObject(JSON.parse(out));
 }
 
 function besideOf(served: ServedBucket, args: readonly string[], prefix: string): string[] {

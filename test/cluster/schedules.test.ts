@@ -1,28 +1,33 @@
 // A backup schedule on a real cluster: a run of its CronJob makes a backup with its own account, which may do that and nothing more; older backups go, and
 // deleting it leaves nothing. The store is an S3 server behind a Service; the image holds Node.js and the built program.
 
-import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureInPod, discover, forwardPort, type Forwarding } from '../../src/api/index.ts';
+import { captureInPod, discover } from '../../src/api/index.ts';
 import { jobByHand } from '../../src/backup/index.ts';
 import { asArray, asObject, asString, type JsonObject, valueAt } from '../../src/model/index.ts';
-import { root } from '../e2e/run-cli.ts';
 import { auditLog, watchAuditLog } from './audit-log.ts';
+import {
+  type Answer,
+  askProgram,
+  bucket,
+  login,
+  placeIn,
+  runProgram,
+  serveBucket,
+  type ServedBucket,
+  untilPodReady,
+  volumeImage,
+} from './s3-pod.ts';
 import { applyAll } from './stand-in/deploy.ts';
 import { kindsPort, longestTurn, takeTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+import { until } from './until.ts';
 
 /** Holds Node.js and the program, which is its entry point. */
 const image = process.env['NOWWHAT_TEST_PROGRAM_IMAGE'];
-/** Holds a shell, kopia and versitygw. */
-const volumeImage = process.env['NOWWHAT_TEST_VOLUME_IMAGE'];
-
-const keys = { access: 'test', secret: 'testtest' };
-
 function container(name: string, command: string, mountPath: string): JsonObject {
   const volumeMounts = [{ name: 'data', mountPath }];
   return {
@@ -34,26 +39,16 @@ function container(name: string, command: string, mountPath: string): JsonObject
   };
 }
 
-const serve = `mkdir -p /s/data/kept /s/iam; exec versitygw --access ${keys.access} --secret ${keys.secret} --port :7070 --iam-dir /s/iam posix /s/data`;
+/** The store's server by a name, as a schedule is told of it. */
+const service: JsonObject = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  metadata: { name: 's3' },
+  spec: { selector: { app: 's3' }, ports: [{ port: 80, targetPort: 7070 }] },
+};
 
-const server: readonly JsonObject[] = [
-  {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: 's3', labels: { app: 's3' } },
-    spec: {
-      terminationGracePeriodSeconds: 0,
-      containers: [container('s3', serve, '/s')],
-      volumes: [{ name: 'data', emptyDir: {} }],
-    },
-  },
-  {
-    apiVersion: 'v1',
-    kind: 'Service',
-    metadata: { name: 's3' },
-    spec: { selector: { app: 's3' }, ports: [{ port: 80, targetPort: 7070 }] },
-  },
-];
+/** It never comes by itself while a test runs, whatever the hour. */
+const leapDay = '0 0 29 2 *';
 
 /** The first run stands still until it is let go: others are to meet it, however long they take. */
 const stand = 'echo still > /d/state; until [ -e /d/go ]; do sleep 0.2; done';
@@ -110,78 +105,41 @@ function variedApp(namespace: string): readonly JsonObject[] {
   return [...(snapshotClass === undefined ? [] : [claim]), { apiVersion: 'v1', kind: 'Pod', metadata, spec }];
 }
 
-interface Ran {
-  readonly status: number;
-  readonly out: string;
-}
-
 describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !== undefined)(
   'a backup schedule',
   () => {
     const folder = mkdtempSync(join(tmpdir(), 'nowwhat-schedules-'));
     const log = kubeconfig === undefined ? undefined : auditLog();
     let space: TestNamespace;
-    let store: TestNamespace;
-    let forwarding: Forwarding;
+    let served: ServedBucket;
     let giveBack: (() => void) | undefined;
-
-    async function untilReady(namespace: string, pod: string): Promise<void> {
-      for (let tries = 0; tries < 240; tries += 1) {
-        const path = `/api/v1/namespaces/${namespace}/pods/${pod}`;
-        const found = await space.client.request({ path }).catch(() => ({}) as JsonObject);
-        if (valueAt(found, ['status', 'containerStatuses', 0, 'ready']) === true) return;
-        await setTimeout(500);
-      }
-      throw new Error(`${namespace}/${pod} did not run in 120 s`);
-    }
 
     beforeAll(async () => {
       // A schedule is given rights for the kinds that there are when it is made.
       giveBack = await takeTurn(kindsPort);
-      [space, store] = [await openNamespace(), await openNamespace()];
-      const discovery = await discover(space.client);
-      await applyAll(store, discovery, server);
-      await applyAll(space, discovery, app);
-      await untilReady(store.name, 's3');
-      await untilReady(space.name, 'db-0');
-      forwarding = await forwardPort(store.client, { namespace: store.name, pod: 's3', port: 7070 });
+      [space, served] = [await openNamespace(), await serveBucket()];
+      const path = `/api/v1/namespaces/${served.namespace}/services`;
+      await served.client.request({ method: 'POST', path, body: service });
+      await applyAll(space, await discover(space.client), app);
+      await untilPodReady(space.client, space.name, 'db-0');
     }, longestTurn + 600_000);
 
     afterAll(async () => {
-      forwarding?.close();
       await space?.close();
-      await store?.close();
+      await served?.close();
       giveBack?.();
       rmSync(folder, { recursive: true });
     });
 
-    /** Not in this process: the way to the store leads through it. */
-    function run(...words: string[]): Promise<Ran> {
-      const env = {
-        ...process.env,
-        KUBECONFIG: kubeconfig,
-        AWS_ACCESS_KEY_ID: keys.access,
-        AWS_SECRET_ACCESS_KEY: keys.secret,
-      };
-      return new Promise((resolve) => {
-        execFile(
-          process.execPath,
-          [join(root, 'bin', 'nowwhat.js'), ...words],
-          { env, cwd: folder },
-          (error, out, err) => resolve({ status: error === null ? 0 : Number(error.code ?? 1), out: out + err }),
-        );
-      });
+    const place = (): string => `s3://${bucket}?endpoint=http://s3.${served.namespace}.svc`;
+    const here = (): readonly string[] => ['--context', '.', '-n', space.name];
+
+    function schedule(word: string, ...more: string[]): Promise<Answer> {
+      return runProgram(folder, ['schedule', word, ...more, ...here()]);
     }
 
-    const here = (): string => `s3://kept?endpoint=http://127.0.0.1:${forwarding.localPort}`;
-
-    function schedule(word: string, ...more: string[]): Promise<Ran> {
-      return run('schedule', word, ...more, '--context', '.', '-n', space.name);
-    }
-
-    function create(name: string, times: string, ...more: string[]): Promise<Ran> {
-      const place = `s3://kept?endpoint=http://s3.${store.name}.svc`;
-      const words = ['--schedule', times, '--store', place, '--image', image ?? '', '--copy-credentials'];
+    function create(name: string, times: string, ...more: string[]): Promise<Answer> {
+      const words = ['--schedule', times, '--store', place(), '--image', image ?? '', '--copy-credentials'];
       return schedule('create', name, ...words, '--keep-last', '1', '--yes', ...more);
     }
 
@@ -189,25 +147,22 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
     const fence = (drills = 'weekly'): string => `${space.name}-drill-${drills}`;
 
     async function backups(name = 'nightly'): Promise<readonly JsonObject[]> {
-      const { out } = await run('backup', 'get', '--store', here(), '-o', 'json');
-      const all = asArray((JSON.parse(out) as JsonObject)['backups']).map(asObject);
-      return all.filter((each) => each['schedule'] === name);
+      const { backups: all } = await askProgram(folder, ['backup', 'get', '--store', placeIn(served)]);
+      return asArray(all)
+        .map(asObject)
+        .filter((each) => each['schedule'] === name);
     }
 
-    async function describeSchedule(name = 'nightly'): Promise<JsonObject> {
-      const { status, out } = await schedule('describe', name, '--no-store', '-o', 'json');
-      expect(status, out).toBe(0);
-      return JSON.parse(out) as JsonObject;
+    function describeSchedule(name = 'nightly'): Promise<JsonObject> {
+      return askProgram(folder, ['schedule', 'describe', name, '--no-store', ...here()]);
     }
 
     /** The runs of a schedule, newest first, once they are as they should be. */
-    async function untilRuns(name: string, areSo: (results: readonly unknown[]) => boolean): Promise<JsonObject[]> {
-      for (let tries = 0; tries < 240; tries += 1) {
+    function untilRuns(name: string, areSo: (results: readonly unknown[]) => boolean): Promise<JsonObject[]> {
+      return until(`the run of ${name}`, async () => {
         const runs = asArray((await describeSchedule(name))['runs']).map(asObject);
-        if (areSo(runs.map(({ result }) => result))) return runs;
-        await setTimeout(1000);
-      }
-      throw new Error(`the runs of ${name} were not so in time`);
+        return areSo(runs.map(({ result }) => result)) ? runs : undefined;
+      });
     }
 
     const untilIdle = (name: string) => untilRuns(name, (results) => !results.includes('running'));
@@ -253,19 +208,14 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       const cronJob = await space.client.request({ path: `/apis/batch/v1/namespaces/${space.name}/cronjobs/nightly` });
       const { metadata } = await space.create('apis/batch/v1:jobs', jobByHand(cronJob));
       const job = asString(asObject(metadata)['name']) ?? '';
-      for (let tries = 0; tries < 360; tries += 1) {
-        const query = { labelSelector: `batch.kubernetes.io/job-name=${job}` };
-        const { items } = await space.client.request({ path: `/api/v1/namespaces/${space.name}/pods`, query });
-        const [pod] = asArray(items).map(asObject);
-        const name = asString(asObject(pod?.['metadata'])['name']) ?? '';
-        const phase = valueAt(pod, ['status', 'phase']);
-        if (phase === 'Succeeded' || phase === 'Failed') {
-          const path = `/api/v1/namespaces/${space.name}/pods/${name}/log`;
-          return Buffer.from(await space.client.requestBytes({ path })).toString();
-        }
-        await setTimeout(500);
-      }
-      throw new Error(`Job ${job} did not end in 180 s`);
+      const query = { labelSelector: `batch.kubernetes.io/job-name=${job}` };
+      const pods = `/api/v1/namespaces/${space.name}/pods`;
+      const name = await until(`the end of Job ${job}`, async () => {
+        const [pod] = asArray((await space.client.request({ path: pods, query }))['items']).map(asObject);
+        const hasEnded = ['Succeeded', 'Failed'].includes(asString(valueAt(pod, ['status', 'phase'])) ?? '');
+        return hasEnded ? asString(asObject(pod?.['metadata'])['name']) : undefined;
+      });
+      return Buffer.from(await space.client.requestBytes({ path: `${pods}/${name}/log` })).toString();
     }
 
     async function letFirstRunGo(): Promise<void> {
@@ -280,9 +230,9 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
       // By the clock, while the others are looked at.
       const minutely = await create('minutely', '* * * * *', '--no-hooks', '--no-volumes', '--skip-immediately');
       expect(minutely.status, minutely.out).toBe(0);
-      const made = await create('nightly', '0 2 * * *', ...files);
+      const made = await create('nightly', leapDay, ...files);
       expect(made.status, made.out).toBe(0);
-      expect(made.out).not.toContain(keys.secret);
+      expect(made.out).not.toContain(login.secretAccessKey);
       const second = await schedule('run', 'nightly', '--yes');
       expect(second.status, second.out).toBe(2);
       expect(second.out).toContain('[schedule-busy]');
@@ -342,20 +292,19 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
     });
 
     /** Makes a schedule of drills, or changes it, and runs it once. */
-    async function drillOf(name: string, of: string, ...more: string[]): Promise<Ran> {
-      const place = `s3://kept?endpoint=http://s3.${store.name}.svc`;
-      const words = ['--of', of, '--schedule', '@weekly', '--store', place, '--image', image ?? ''];
+    async function drillOf(name: string, of: string, ...more: string[]): Promise<Answer> {
+      const words = ['--of', of, '--schedule', leapDay, '--store', place(), '--image', image ?? ''];
       const rest = ['--volume-image', volumeImage ?? '', '--copy-credentials', '--skip-immediately', '--yes'];
       const made = await schedule('drill', name, ...words, ...rest, ...more);
       expect(made.status, made.out).toBe(0);
       return await schedule('run', name, '--yes', '--wait', '5m');
     }
 
-    const drill = (...more: string[]): Promise<Ran> => drillOf('weekly', 'nightly', ...more);
+    const drill = (...more: string[]): Promise<Answer> => drillOf('weekly', 'nightly', ...more);
 
     async function lastDrill(of = 'weekly'): Promise<JsonObject> {
-      const { out } = await schedule('get', '--store', here(), '-o', 'json');
-      const all = asArray((JSON.parse(out) as JsonObject)['schedules']).map(asObject);
+      const answer = await askProgram(folder, ['schedule', 'get', '--store', placeIn(served), ...here()]);
+      const all = asArray(answer['schedules']).map(asObject);
       return asObject(all.find(({ name }) => name === of)?.['lastDrill']);
     }
 
@@ -432,13 +381,13 @@ describe.runIf(kubeconfig !== undefined && image !== undefined && volumeImage !=
 
     it('drills directories of nodes and snapshots, too, and leaves both as they are', async () => {
       await applyAll(space, await discover(space.client), variedApp(space.name));
-      await untilReady(space.name, 'varied');
+      await untilPodReady(space.client, space.name, 'varied');
       const inPod = async (script: string): Promise<string> => {
         const target = { namespace: space.name, pod: 'varied', container: 'c', command: ['sh', '-c', script] };
         return (await captureInPod(space.client, target)).stdout;
       };
       await inPod('for each in /d/*; do echo one > $each/word; done');
-      const made = await create('varied', '0 3 * * *', '--selector', 'app=varied', '--volume-image', volumeImage ?? '');
+      const made = await create('varied', leapDay, '--selector', 'app=varied', '--volume-image', volumeImage ?? '');
       expect(made.status, made.out).toBe(0);
       const runs = await untilRuns('varied', (results) => results.some((each) => each !== 'running'));
       expect(runs).toMatchObject([{ result: 'succeeded' }]);

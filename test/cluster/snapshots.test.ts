@@ -14,7 +14,7 @@ import { nowwhat } from '../e2e/run-cli.ts';
 import { longestTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, startVelero, type Velero } from './velero.ts';
-import { until } from './velero-objects.ts';
+import { until } from './until.ts';
 
 const storageClassName = process.env['NOWWHAT_TEST_SNAPSHOT_STORAGE_CLASS'];
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';

@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { type ApiClient, createClient, readConnection } from '../../src/api/index.ts';
 import type { JsonObject } from '../../src/model/index.ts';
+import { until } from './until.ts';
 
 /** Path of the kubeconfig, or `undefined` where this machine has no cluster for tests. */
 export const kubeconfig = process.env['NOWWHAT_TEST_KUBECONFIG'];
@@ -23,6 +24,10 @@ export async function openNamespace(): Promise<TestNamespace> {
     path: '/api/v1/namespaces',
     body: { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
   });
+  // A pod is refused until the account is there that it runs as, which a busy cluster makes seconds later.
+  await until(`the account of ${name}`, () =>
+    client.request({ path: `/api/v1/namespaces/${name}/serviceaccounts/default` }).catch(() => undefined),
+  );
   return {
     name,
     client,

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/model/index.ts';
 import { nowwhat, type Ran } from '../e2e/run-cli.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+import { until } from './until.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? '';
 
@@ -134,13 +135,11 @@ describe.skipIf(kubeconfig === undefined || image === '')('the traffic of a live
         readinessProbe: { tcpSocket: { port: 'http' }, periodSeconds: 1 },
       }),
     );
-    for (let ready = 0, tries = 0; ready < 5 && tries < 240; tries += 1) {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+    await until('five ready Deployments', async () => {
       const list = await space.client.request({ path: `/apis/apps/v1/namespaces/${space.name}/deployments` });
-      ready = (list['items'] as { status?: { readyReplicas?: number } }[]).filter(
-        ({ status }) => status?.readyReplicas === 1,
-      ).length;
-    }
+      const all = list['items'] as { status?: { readyReplicas?: number } }[];
+      return all.filter(({ status }) => status?.readyReplicas === 1).length === 5 ? true : undefined;
+    });
   });
 
   afterAll(async () => {

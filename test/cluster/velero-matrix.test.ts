@@ -11,7 +11,7 @@ import { applyAll } from './stand-in/deploy.ts';
 import { longestTurn } from './take-turn.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, startVelero, type Velero } from './velero.ts';
-import { until } from './velero-objects.ts';
+import { until } from './until.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? 'nowwhat.test/busybox:1';
 const pod = { containers: [{ name: 'c', image, command: ['sleep', '3600'], imagePullPolicy: 'IfNotPresent' }] };

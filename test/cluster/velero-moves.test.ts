@@ -22,7 +22,7 @@ import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, programs } from './velero.ts';
 import { runVelero, startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
-import { until } from './velero-objects.ts';
+import { until } from './until.ts';
 
 const storageClassName = process.env['NOWWHAT_TEST_SNAPSHOT_STORAGE_CLASS'];
 const isGiven = hasVelero && [storageClassName, volumeImage, veleroImage].every((each) => each !== undefined);

@@ -1,11 +1,18 @@
 // Velero's own objects on the test cluster: its definitions, and backups and restores that are asked of it. Nothing of them outlives the test.
 
 import { spawnSync } from 'node:child_process';
-import { setTimeout } from 'node:timers/promises';
-import { type ApiClient, createObject, deleteObject, getObject, objectNameOf } from '../../src/api/index.ts';
+import {
+  type ApiClient,
+  createObject,
+  deleteObject,
+  getObject,
+  isApiError,
+  objectNameOf,
+} from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { kindsPort, takeTurn } from './take-turn.ts';
 import { kubeconfig } from './test-cluster.ts';
+import { until } from './until.ts';
 
 const definitions = { group: 'apiextensions.k8s.io', version: 'v1', resource: 'customresourcedefinitions' };
 
@@ -25,6 +32,17 @@ async function untilNotGoing(client: ApiClient, name: string): Promise<void> {
   await until(`the end of the old definition ${name}`, async () => {
     const found = await getObject(client, definitions, { name }).catch(() => ({}) as JsonObject);
     return asObject(found['metadata'])['deletionTimestamp'] === undefined ? true : undefined;
+  });
+}
+
+/** Whoever has the turn next may count the kinds that there are. */
+async function untilGone(client: ApiClient, name: string): Promise<void> {
+  await until(`the end of the definition ${name}`, async () => {
+    const error: unknown = await getObject(client, definitions, { name }).then(
+      () => undefined,
+      (thrown) => thrown,
+    );
+    return isApiError(error, 404) ? true : undefined;
   });
 }
 
@@ -60,19 +78,14 @@ export async function createDefinitions(velero: string, client: ApiClient): Prom
   for (const name of created) await untilServed(client, name);
   return {
     close: async () => {
-      for (const name of created) await deleteObject(client, definitions, { name });
-      giveBack();
+      try {
+        for (const name of created) await deleteObject(client, definitions, { name });
+        for (const name of created) await untilGone(client, name);
+      } finally {
+        giveBack();
+      }
     },
   };
-}
-
-export async function until<T>(what: string, look: () => Promise<T | undefined>, seconds = 240): Promise<T> {
-  for (let tries = 0; tries < seconds * 5; tries += 1) {
-    const found = await look();
-    if (found !== undefined) return found;
-    await setTimeout(200);
-  }
-  throw new Error(`${what} did not happen in ${seconds} s`);
 }
 
 /** Velero has looked at its bucket. */

@@ -8,7 +8,8 @@ import { expect } from 'vitest';
 import { type ApiClient, applyObject, deleteObject, discover, resourceOfKind } from '../../src/api/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { bucket, login } from './s3-pod.ts';
-import { type AskedVelero, askVelero, createDefinitions, until, untilUsable, veleroInstall } from './velero-objects.ts';
+import { until } from './until.ts';
+import { type AskedVelero, askVelero, createDefinitions, untilUsable, veleroInstall } from './velero-objects.ts';
 
 /** Holds `/velero`, `/velero-restore-helper`, and an entry point that copies the plugin for S3 into `/target`. */
 export const veleroImage = process.env['NOWWHAT_TEST_VELERO_IMAGE'];

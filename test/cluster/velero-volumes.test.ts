@@ -13,7 +13,7 @@ import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
 import { hasVelero, programs } from './velero.ts';
 import { runVelero, startVeleroPods, veleroImage, type VeleroPods } from './velero-pods.ts';
-import { until } from './velero-objects.ts';
+import { until } from './until.ts';
 
 /** Files as a database and a site have them: many owners, modes, links, odd names, empty folders, a large and a sparse one. */
 const fill = {

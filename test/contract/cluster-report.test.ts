@@ -28,15 +28,19 @@ const files = {
       it('answers', () => {});
     });`,
   'broken.test.js': `it('never holds', () => expect(1).toBe(2)); it('holds', () => {});`,
-  'vitest.config.js': `export default { test: { globals: true } };`,
+  'loose.test.js': `it('leaves a promise behind', () => { Promise.reject(new Error('nobody listens')); });`,
+  'vitest.cluster.config.ts': `
+    const project = (name, include, exclude) => ({ extends: true, test: { name, include, exclude } });
+    export default { test: { globals: true, projects: [
+      project('in turn', ['unsteady.test.js'], []), project('side by side', ['*.test.js'], ['unsteady.test.js']),
+    ] } };`,
 };
 
 function run(words: readonly string[], ci: string): { readonly status: number | null; readonly out: string } {
   for (const mark of ['late', 'started']) rmSync(join(folder, mark), { force: true });
   const script = join(root, 'scripts', 'test-cluster.mjs');
   const env = { ...process.env, CI: ci, NO_COLOR: '1', VITEST: undefined, NODE_ENV: undefined };
-  const args = [script, '--config', 'vitest.config.js', ...words];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: folder, env, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(process.execPath, [script, ...words], { cwd: folder, env, encoding: 'utf8' });
   return { status, out: stdout };
 }
 
@@ -53,11 +57,11 @@ it('tells what failed at first where it passes when it is run again, and counts 
   expect(status, out).toBe(0);
   const end = out.slice(out.indexOf('Slowest files:')).trimEnd().split('\n');
   expect(end.slice(4)).toEqual([
-    'Unsteady, for they failed at first and passed when run again: slow-start.test.js unsteady.test.js',
-    '  slow-start.test.js: a server > before or after its tests',
-    '    it did not start',
+    'Unsteady, for they failed at first and passed when run again: unsteady.test.js slow-start.test.js',
     '  unsteady.test.js: a clock > is late',
     '    expected true to be false // Object.is equality',
+    '  slow-start.test.js: a server > before or after its tests',
+    '    it did not start',
     '      Tests  4 passed',
   ]);
 });
@@ -67,6 +71,12 @@ it('fails where a file fails twice, and does not call that unsteady', () => {
   expect(status, out).toBe(1);
   expect(out).toContain('Unsteady, for they failed at first and passed when run again: unsteady.test.js\n');
   expect(out.trimEnd()).toMatch(/\n {6}Tests {2}1 failed \| 4 passed$/);
+});
+
+it('fails where no test does but something is wrong', () => {
+  const { status, out } = run(['loose'], 'true');
+  expect(status, out).toBe(1);
+  expect(out.trimEnd()).toMatch(/\n {6}Tests {2}1 failed \| 1 passed$/);
 });
 
 it('runs nothing again outside CI', () => {

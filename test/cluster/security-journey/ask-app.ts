@@ -1,7 +1,7 @@
 // Who reaches whom in a running app, asked from inside of its own pods.
 
 import { type ApiClient, captureInPod } from '../../../src/api/index.ts';
-import { asArray, asNumber, asObject, asString, type JsonObject } from '../../../src/model/index.ts';
+import { asArray, asNumber, asObject, asString, inParallel, type JsonObject } from '../../../src/model/index.ts';
 import { knock } from '../policies/probe-pods.ts';
 
 /** One pod of a workload, which stands for all of them. */
@@ -83,12 +83,15 @@ export function wordsOf({ from, to, port }: Try): string {
   return `${from.workload} → ${to}:${port}`;
 }
 
+/** Most of their knocks are not answered, which takes a second each time. */
+const callersAtOnce = 4;
+
 /** The words of those that were answered, sorted. Each is tried again where it was not: a listener may just have been busy. */
 export async function findOpen(client: ApiClient, tries: readonly Try[], rounds = 4): Promise<string[]> {
   const open = new Set<string>();
   for (let round = 0; round < rounds; round += 1) {
     const left = tries.filter((each) => !open.has(wordsOf(each)));
-    for (const from of new Set(left.map((each) => each.from))) {
+    await inParallel([...new Set(left.map((each) => each.from))], callersAtOnce, async (from) => {
       const own = left.filter((each) => each.from === from);
       const knocks = own.map(({ address, port }) => ({ address, port, protocol: 'TCP' as const }));
       const answered = await knock(client, from, knocks);
@@ -96,7 +99,7 @@ export async function findOpen(client: ApiClient, tries: readonly Try[], rounds 
         const asked = knocks[index];
         if (asked !== undefined && answered.has(asked)) open.add(wordsOf(each));
       }
-    }
+    });
   }
   return [...open].toSorted();
 }
