@@ -11,6 +11,7 @@ import { nowwhat } from '../e2e/run-cli.ts';
 import { auditLog } from './audit-log.ts';
 import { createOneRoleUser, type ReaderUser } from './reader-user.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
+import { until } from './until.ts';
 
 const log = kubeconfig === undefined ? undefined : auditLog();
 
@@ -93,15 +94,21 @@ describe.runIf(log !== undefined)('a service account with a wide role', () => {
     space = await openNamespace();
     account = await createOneRoleUser(space, folder, [{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }]);
     client = await account.open();
-    await expect.poll(() => statusOf(client, callsIn(space.name)['list pods'] ?? { path: '/' })).toBe(200);
+    await untilStatus(callsIn(space.name)['list pods'], 200);
     before = await statuses(client, callsIn(space.name));
     await statusOf(client, { path: '/api/v1/nodes' });
-    await expect
-      .poll(() => readFileSync(file, 'utf8').includes(`/api/v1/namespaces/${space.name}/configmaps/applied"`))
-      .toBe(true);
+    await until('the entry in the audit log', async () =>
+      readFileSync(file, 'utf8').includes(`/api/v1/namespaces/${space.name}/configmaps/applied"`) ? true : undefined,
+    );
     // Before anybody tries what nobody needs.
     inferred = JSON.parse(nowwhat(['roles', '--audit-log', file, '--for', subject(), '-o', 'json']).out);
   });
+
+  /** An authorizer sees new roles a moment later. */
+  const untilStatus = (request: ApiRequest | undefined, status: number): Promise<unknown> =>
+    until(`the answer ${status}`, async () =>
+      request !== undefined && (await statusOf(client, request)) === status ? true : undefined,
+    );
 
   afterAll(async () => {
     await client?.close();
@@ -173,7 +180,7 @@ describe.runIf(log !== undefined)('a service account with a wide role', () => {
       await space.create(`${rbac}:rolebindings`, binding);
     }
     await space.client.request({ method: 'DELETE', path: `/${rbac}/namespaces/${space.name}/rolebindings/one-role` });
-    await expect.poll(() => statusOf(client, otherCalls(space.name)['get secrets'] ?? { path: '/' })).toBe(403);
+    await untilStatus(otherCalls(space.name)['get secrets'], 403);
     expect(await statuses(client, callsIn(space.name))).toEqual(before);
     const refused = Object.fromEntries(Object.keys(others).map((word) => [word, 403]));
     expect(await statuses(client, otherCalls(space.name))).toEqual(refused);

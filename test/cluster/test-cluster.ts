@@ -16,8 +16,14 @@ export interface TestNamespace {
   readonly close: () => Promise<void>;
 }
 
-export async function openNamespace(): Promise<TestNamespace> {
+/** While a test waited for a program, this process may have missed that the server closed its connection: then it asks once more, also for what it writes. */
+async function openClient(): Promise<ApiClient> {
   const client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
+  return { ...client, request: (asked) => client.request({ repeatable: true, ...asked }) };
+}
+
+export async function openNamespace(): Promise<TestNamespace> {
+  const client = await openClient();
   const name = `nowwhat-test-${randomBytes(4).toString('hex')}`;
   await client.request({
     method: 'POST',
@@ -36,8 +42,7 @@ export async function openNamespace(): Promise<TestNamespace> {
       return client.request({ method: 'POST', path: `/${prefix}/namespaces/${name}/${resource}`, body });
     },
     close: async () => {
-      // While a test waited for a program, this process may have missed that the server closed its connection.
-      await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}`, repeatable: true });
+      await client.request({ method: 'DELETE', path: `/api/v1/namespaces/${name}` });
       await client.close();
     },
   };
