@@ -2,7 +2,7 @@
 
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiClient, createClient, readConnection } from '../../src/api/index.ts';
+import type { ApiClient } from '../../src/api/index.ts';
 import { createInventory } from '../../src/inventory/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { compilePolicies } from '../../src/reachability/compile-policies.ts';
@@ -12,7 +12,7 @@ import { randomFrom } from '../kubernetes/random.ts';
 import { knownFault, withKnownFault } from './policies/known-fault.ts';
 import { type Knock, knock, podObject, type ProbePod, tcpPorts, udpPort } from './policies/probe-pods.ts';
 import { makePolicies, type World } from './policies/random-policies.ts';
-import { kubeconfig } from './test-cluster.ts';
+import { kubeconfig, openClient } from './test-cluster.ts';
 import { until } from './until.ts';
 
 const image = process.env['NOWWHAT_TEST_IMAGE'] ?? '';
@@ -80,7 +80,7 @@ describe.skipIf(kubeconfig === undefined || image === '')('policies made up by c
   }
 
   beforeAll(async () => {
-    client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
+    client = await openClient();
     for (const body of namespaces) await client.request({ method: 'POST', path: '/api/v1/namespaces', body });
     live = await Promise.all([...pods, ...canaries].map(startPod));
   });

@@ -17,7 +17,7 @@ export interface TestNamespace {
 }
 
 /** While a test waited for a program, this process may have missed that the server closed its connection: then it asks once more, also for what it writes. */
-async function openClient(): Promise<ApiClient> {
+export async function openClient(): Promise<ApiClient> {
   const client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
   return { ...client, request: (asked) => client.request({ repeatable: true, ...asked }) };
 }

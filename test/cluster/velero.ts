@@ -5,9 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type ApiClient, createClient, readConnection } from '../../src/api/index.ts';
+import type { ApiClient } from '../../src/api/index.ts';
 import { asObject, type JsonObject } from '../../src/model/index.ts';
-import { kubeconfig } from './test-cluster.ts';
+import { kubeconfig, openClient } from './test-cluster.ts';
 import { untilListening } from './until-listening.ts';
 import { type AskedVelero, askVelero, createDefinitions, untilUsable } from './velero-objects.ts';
 
@@ -92,7 +92,7 @@ export async function startVelero({ features = [] }: { readonly features?: reado
   const { accessKeyId, secretAccessKey } = credentials;
   const login = ['--access', accessKeyId, '--secret', secretAccessKey];
   const place = ['--port', `127.0.0.1:${s3Port}`, '--iam-dir', join(folder, 'iam'), 'posix', join(folder, 'data')];
-  const client = createClient(await readConnection({ path: kubeconfig ?? '', environment: {} }));
+  const client = await openClient();
   const kinds = await createDefinitions(velero, client);
   const gateway = startServer(s3, [...login, ...place]);
   await untilListening(s3Port);
