@@ -12,7 +12,9 @@ const folder = mkdtempSync(join(tmpdir(), 'nowwhat-demo-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the demo', () => {
-  it('goes from files over Minikube to production, and leaves nothing behind', { timeout: 120_000 }, () => {
+  it('goes from files over Minikube to production and a proven backup, and leaves nothing behind', {
+    timeout: 300_000,
+  }, () => {
     const own = join(folder, 'config');
     // Whatever reached for this cluster would fail, and so would the demo.
     writeFileSync(
@@ -27,21 +29,20 @@ describe('the demo', () => {
     expect(run.status, run.stderr).toBe(0);
     const parts = run.stdout.split(/^\$ nowwhat /m).slice(1);
     expect(parts.map((part) => part.split('\n')[0])).toEqual([
-      'journey examples/shop/k8s',
-      'journey --context minikube',
-      'facts --context production',
-      'compare --from minikube --to production --prove --yes',
+      'journey shop/k8s',
+      'fix shop/k8s --to deployment=1 --config decisions.yaml --write',
+      'compare --from minikube --to production',
+      'backup create first --context minikube -n default --store kept',
+      'drill --from-backup first --context minikube --store kept --yes',
     ]);
-    const [files = '', live = '', facts = '', compared = ''] = parts;
-    expect(files).toContain('25 objects from 8 files');
-    expect(live).toMatch(/objects of minikube in default, which runs v1\.33/);
-    expect(live).toContain('1 node, policies not enforced');
-    expect(facts).toContain('3 nodes, Calico: policies enforced');
-    expect(facts).toContain('metrics API served');
-    expect(facts).toContain('3 kubelets: authentication.anonymous.enabled false');
+    const [files = '', fixed = '', compared = '', saved = '', drilled = ''] = parts;
+    expect(files).toMatch(/^ {2}shop +25 objects from 8 files/m);
+    expect(fixed).toContain('deployment  ○○○○ → ●○○○  level 1; 1 is wanted');
     expect(compared).toContain('admits restricted pods');
-    expect(compared).toContain('violates PodSecurity "restricted:latest"');
-    expect(compared).toMatch(/Dry run on production: \d+ of \d+ accepted/);
+    expect(compared).toContain('"default" refuses pods of "web"');
+    expect(saved).toMatch(/first {2}saved: \d+ objects/);
+    expect(drilled).toContain('first  comes back as it was');
+    expect(drilled).toContain('And yours?');
     expect(readdirSync(folder)).toEqual(['config']);
   });
 });
