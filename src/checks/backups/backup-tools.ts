@@ -3,6 +3,7 @@
 import { type ClusterView, type Inventory, viewOf } from '../../inventory/index.ts';
 import { scheduledBackup, scheduledDrill, wordsOfRun } from '../../kube/backup-schedule.ts';
 import { asArray, asObject, asString, type Json, type JsonObject, type KubeObject } from '../../model/index.ts';
+import { savesAtAll } from './tool-runs.ts';
 
 const scheduleKinds = [
   'velero.io/Schedule',
@@ -69,7 +70,9 @@ export function ownSchedules(inventory: Inventory): readonly KubeObject[] {
 function findSchedules(inventory: Inventory): readonly KubeObject[] {
   const view = viewOf(inventory);
   return [
-    ...scheduleKinds.flatMap((kind) => (isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind))),
+    ...scheduleKinds
+      .flatMap((kind) => (isElsewhere(view, kind) ? view.objects(kind) : inventory.ofKind(kind)))
+      .filter(savesAtAll),
     ...ownSchedules(inventory),
     ...inventory
       .ofKind('batch/CronJob')
@@ -82,10 +85,13 @@ export function backupSchedules(inventory: Inventory): readonly KubeObject[] {
   return inventory.derive(findSchedules);
 }
 
+/** Tools that save what is in the namespace of their schedule. */
+const ofOwnNamespace: ReadonlySet<string> = new Set(['batch', 'k8up.io', 'postgresql.cnpg.io', 'volsync.backube']);
+
 /** Whether a schedule is one of a namespace. Tools whose selection is not known here may save all. */
 export function savesNamespace(schedule: KubeObject): (namespace: string) => boolean {
   if (schedule.group === 'velero.io' || isOwnSchedule(schedule)) return includesNamespace(veleroTemplate(schedule));
-  return (namespace) => schedule.group !== 'batch' || schedule.namespace === namespace;
+  return (namespace) => !ofOwnNamespace.has(schedule.group) || schedule.namespace === namespace;
 }
 
 /** Objects that back something up at all. */

@@ -2,11 +2,13 @@
 
 import type { Inventory } from '../../inventory/index.ts';
 import { scheduleMark } from '../../kube/backup-schedule.ts';
-import { nextRuns, timeOf } from '../../kube/next-runs.ts';
+import { nextRuns } from '../../kube/next-runs.ts';
 import { asObject, asString, type JsonObject, type KubeObject, shellCommand } from '../../model/index.ts';
 import type { AppDiagnostic, CheckContext } from '../check.ts';
 import { seenAt } from '../running/seen-at.ts';
-import { findRuns, type Runs, tellTime } from './schedule-runs.ts';
+import { type Runs, tellTime } from './runs.ts';
+import { findRuns } from './schedule-runs.ts';
+import { scheduleTimeOf } from './tool-runs.ts';
 
 /** Why a schedule does not count. */
 export interface IdleSchedule {
@@ -28,14 +30,14 @@ function momentOf(iso: string): number {
 /** Twice the interval has gone by, and two runs have come due. A moment that nobody knows is not long ago. */
 function isOverdue(schedule: KubeObject, since: string, now: number): boolean {
   const start = momentOf(since);
-  const [first, second] = start === 0 ? [] : nextRuns(timeOf(schedule.raw), start, 2).map(momentOf);
+  const [first, second] = start === 0 ? [] : nextRuns(scheduleTimeOf(schedule), start, 2).map(momentOf);
   if (first === undefined || second === undefined) return false;
   return now > Math.max(second, start + 2 * (second - first));
 }
 
 /** The words that end a sentence on what comes next; '' where nobody can tell. */
 function nextOf(schedule: KubeObject, since: string, now: number): string {
-  const time = timeOf(schedule.raw);
+  const time = scheduleTimeOf(schedule);
   const [first] = nextRuns(time, momentOf(since) || now, 1);
   const [next] = first === undefined || momentOf(first) > now ? [first] : nextRuns(time, now, 1);
   return next === undefined ? '' : tellTime(next);
@@ -86,7 +88,7 @@ function decideWhy(schedule: KubeObject, runs: Runs, now: number): IdleSchedule[
   return runs.isUnderWay ? 'begun' : 'waits';
 }
 
-/** Of CronJobs and Velero's Schedules. `undefined` for one that works, and for one whose runs nobody tells of: of a file, or of a tool whose status is not known here. */
+/** Of CronJobs, Velero's Schedules and those of the tools whose status is known. `undefined` for one that works, and for one whose runs nobody tells of: of a file, or of a tool whose status is not known here. */
 export function judgeSchedule(schedule: KubeObject, context: CheckContext): IdleSchedule | undefined {
   const runs = findRuns(schedule, context.inventory);
   if (runs === undefined) return undefined;
@@ -96,8 +98,8 @@ export function judgeSchedule(schedule: KubeObject, context: CheckContext): Idle
   if (why === undefined) return undefined;
   const next = nextOf(schedule, runs.succeeded || created, now);
   const message = messageOf(why, `${schedule.namespace}/${schedule.name}`, runs, next);
-  const evidence =
-    why === 'paused' ? `spec.${schedule.group === 'batch' ? 'suspend' : 'paused'} is true` : runs.evidence;
+  const pausedBy = asObject(schedule.raw['spec'])['suspend'] === true ? 'suspend' : 'paused';
+  const evidence = why === 'paused' ? `spec.${pausedBy} is true` : runs.evidence;
   return {
     why,
     hasSaved: runs.succeeded !== '',

@@ -32,6 +32,7 @@ const wide: readonly string[] = [
   'velero.io/BackupStorageLocation',
   'velero.io/Schedule',
   'config.kio.kasten.io/Policy',
+  'actions.kio.kasten.io/RunAction',
   'longhorn.io/RecurringJob',
 ];
 
