@@ -1,4 +1,4 @@
-// What an update of a live object sends, so that all comes back that was saved: null as well. Pure.
+// What an update of a live object or its status sends, so that all comes back that was saved: null as well. Pure.
 
 import { diffToPatch } from '../../kube/live/json-patch.ts';
 import {
@@ -50,4 +50,11 @@ export function assembleChange(live: JsonObject, prepared: JsonObject, wanted: J
   const [from, to] = exactSides(prepared, wanted);
   if (!bringsNull(from, to)) return { type: 'merge', body: patch };
   return { type: 'json', body: diffToPatch(live, withDifference(live, from, to) as JsonObject) };
+}
+
+/** Of an object that was made a moment ago. Nothing where there is nothing to say. */
+export function assembleStatus(status: Json | undefined): Change | undefined {
+  if (!isJsonObject(status)) return undefined;
+  if (!holdsNull(status)) return { type: 'merge', body: { status } };
+  return { type: 'json', body: [{ op: 'add', path: '/status', value: status }] };
 }

@@ -297,6 +297,27 @@ describe('a restore', () => {
     expect(asObject((await read(other, deployments, 'said'))['status'])['collisionCount']).toBe(7);
   });
 
+  it('brings back what is null in the status of a custom resource', async () => {
+    const [version] = asArray(asObject(widgets['spec'])['versions']);
+    const versions = [{ ...asObject(version), subresources: { status: {} } }];
+    const withStatus = { ...widgets, spec: { ...asObject(widgets['spec']), versions } };
+    const status = { since: null, deep: { gone: null, kept: 1 }, all: [{ at: null }, null] };
+    const plain = { ready: true };
+    const target = await openTarget();
+    const objects = [
+      withStatus,
+      { ...widget, status },
+      object('shop.example.com/v1/Widget', 'shop/plain', { status: plain }),
+      object('shop.example.com/v1/Widget', 'shop/none', { status: null }),
+    ];
+    const report = await restore(target, { statusResources: ['widgets.shop.example.com'] }, objects);
+    expect(report.items.filter(({ result }) => result === 'failed')).toEqual([]);
+    const resource = { group: 'shop.example.com', version: 'v1', resource: 'widgets' };
+    expect((await read(target, resource, 'round'))['status']).toEqual(status);
+    expect((await read(target, resource, 'plain'))['status']).toEqual(plain);
+    expect((await read(target, resource, 'none'))['status'] ?? null).toBeNull();
+  });
+
   it('as a dry run makes nothing', async () => {
     const target = await openTarget();
     const report = await restore(target, { dryRun: true });

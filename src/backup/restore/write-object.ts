@@ -13,7 +13,7 @@ import {
 } from '../../api/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { diffFields, type FieldChange } from '../diff/field-diff.ts';
-import { assembleChange, type Change } from './assemble-change.ts';
+import { assembleChange, assembleStatus, type Change } from './assemble-change.ts';
 import { bare, exactPatch, patchToRestore } from './compare-live.ts';
 import { isCutOff, type Managers, managersOf, withoutManagers } from './field-managers.ts';
 import { joinAccounts } from './join-accounts.ts';
@@ -70,11 +70,11 @@ function options({ dryRun }: Writing) {
 }
 
 async function writeStatus(writing: Writing, { resource, object }: WriteWish): Promise<void> {
-  const { status } = object;
+  const change = assembleStatus(object['status']);
   const hasStatus = resource.subresources.some(({ name }) => name === 'status');
-  if (status === undefined || !hasStatus || writing.dryRun) return;
+  if (change === undefined || !hasStatus || writing.dryRun) return;
   const name = { ...objectNameOf(object), subresource: 'status' };
-  await patchObject(writing.client, resource, name, { type: 'merge', body: { status }, ...options(writing) });
+  await patchObject(writing.client, resource, name, { ...change, ...options(writing) });
 }
 
 /** Whose fields came back cannot be said in a create: who asks for it owns them all. */
