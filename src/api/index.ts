@@ -19,16 +19,8 @@ export {
   resourceOfKind,
   resourcePath,
 } from './discovery/find-resource.ts';
-export {
-  listAll,
-  listItems,
-  type ListOptions,
-  type ListPage,
-  listPageBytes,
-  listPages,
-  type PageBytes,
-  type Selection,
-} from './objects/list-pages.ts';
+export { listAll, listItems, type ListPage, listPageBytes, listPages, type PageBytes } from './objects/list-pages.ts';
+export type { ListOptions, Selection } from './objects/list-options.ts';
 export { readChanges } from './objects/read-changes.ts';
 export { type WatchEvent, watchFrom, type WatchOptions } from './objects/watch.ts';
 export {

@@ -1,7 +1,6 @@
 // Reads the app that the user named, with the settings that hold for it.
 
 import { dirname, isAbsolute, join } from 'node:path';
-import type { Clock } from '../api/index.ts';
 import { joinSides } from '../compare/index.ts';
 import { type ErrorCode, errorCodes, isIn, type Snapshot, type Unreadable, UserError } from '../model/index.ts';
 import { newestKnownMinor, parseKubernetesVersion } from '../kube/versions.ts';
@@ -16,7 +15,7 @@ import {
 } from '../sources/index.ts';
 import { configError } from './config/config-error.ts';
 import type { ClusterWish } from './cluster/open-cluster.ts';
-import type { WhileRunning } from './passing.ts';
+import type { Outside } from './outside.ts';
 import { type LoadedConfig, readConfig } from './config/read-config.ts';
 
 /** What the user asked for about reading; what is left out comes from nowwhat.yaml or a default. */
@@ -34,20 +33,6 @@ export interface ReadWish {
   readonly evidence?: readonly string[];
   /** A cluster instead of files, or beside them. */
   readonly cluster?: ClusterWish | undefined;
-}
-
-/** The world around a use case. */
-export interface Outside {
-  readonly stdin: () => Promise<Uint8Array>;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Today as an ISO date. */
-  readonly today: string;
-  /** Told what is going on, in a few words. */
-  readonly progress: (what: string) => void;
-  /** How to wait for a server that is busy; the system's own time unless told. */
-  readonly clock?: Clock;
-  /** Without it, what is made for a while stays where a signal ends the program. */
-  readonly whileRunning?: WhileRunning;
 }
 
 export interface ReadApp {

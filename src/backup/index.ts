@@ -7,7 +7,7 @@ export { assembleMigration, type Migration, type MigrationWish } from './clone/a
 export type { CloneMarks } from './clone/clone-marks.ts';
 export type { ClonePlan, CloneSource, CloneWish, Decision } from './clone/clone-plan.ts';
 export { copyVolumes } from './clone/copy-volumes.ts';
-export type { CloneData } from './clone/plan-volumes.ts';
+export type { CloneData } from './clone/clone-plan.ts';
 export { type MadeClone, makeClone, type TriedClone, tryClone } from './clone/make-clone.ts';
 export { readLiveSource, readSavedSource } from './clone/read-source.ts';
 export { findClone, findForeign, type FoundClone, listClones, removeClone } from './clone/remove-clone.ts';
@@ -91,14 +91,15 @@ export { type DrillRecord, drillsOf, readDrills, recordDrill } from './retention
 export { applyPrune, planPrune, type Pruned, type PrunePlan } from './retention/prune-store.ts';
 export { isEmptyRule, type RetentionRule } from './retention/retention-rule.ts';
 export type { Contents } from './restore/contents.ts';
-export { type Absent, findAbsent, titleOfAbsent } from './restore/find-absent.ts';
+export { findAbsent, titleOfAbsent } from './restore/find-absent.ts';
+export type { Absent } from './restore/restore-wish.ts';
 export type { PodExec } from './restore/hooks/find-restore-hooks.ts';
 export { planRestoreHooks } from './restore/hooks/plan-restore-hooks.ts';
 export { parseRestoreHooks, type RestoreHookSpec } from './restore/hooks/restore-hook-spec.ts';
 export { readyModifiers } from './restore/modifiers/merge-strategically.ts';
 export { type ModifierRule, parseModifiers } from './restore/modifiers/parse-modifiers.ts';
 export { openContents, type OpenedContents, type Opening } from './restore/open-contents.ts';
-export type { AskImages, Presence } from './restore/preflight/images.ts';
+export type { AskImages, Presence } from './restore/preflight/presence.ts';
 export { recordRestore } from './restore/record-restore.ts';
 export { restoreBackup } from './restore/restore-backup.ts';
 export { parseRestoreSpec, type RestoreSpec } from './restore/restore-spec.ts';

@@ -5,31 +5,15 @@ import {
   asObject,
   type Change,
   isSameJson,
-  type JsonObject,
   type KubeObject,
   type ObjectSource,
   type Snapshot,
   type SourceText,
 } from '../model/index.ts';
+import type { EditedFile } from './edited-file.ts';
 import { type Folders, PlaceChooser } from './new-files/choose-place.ts';
 import { ShiftedLists } from './shifted-lists.ts';
 import { TextEditing } from './text-editing.ts';
-
-export interface EditedFile {
-  /** As shown to the user, from where the program was started. */
-  readonly file: string;
-  /** Index in `Snapshot.texts`; for a new file the one that it will have. */
-  readonly text: number;
-  /** Left out for a new file. */
-  readonly before?: string;
-  readonly after: string;
-  /** A new file that is a program. */
-  readonly executable?: true;
-  /** Objects that are new in the file. */
-  readonly created: readonly JsonObject[];
-  /** Objects that are gone from it. */
-  readonly removed?: readonly KubeObject[];
-}
 
 export interface EditedFiles<T extends Change> {
   readonly files: readonly EditedFile[];

@@ -1,4 +1,5 @@
-export { type EditedFile, editFiles, withEditedFiles } from './edit-files.ts';
+export type { EditedFile } from './edited-file.ts';
+export { editFiles, withEditedFiles } from './edit-files.ts';
 export { type EditedText, editText, type ObjectPlace } from './text/edit-text.ts';
 export { renderBlock, renderField, renderItem } from './text/render-value.ts';
 export type { Folders } from './new-files/choose-place.ts';
@@ -18,5 +19,5 @@ export {
   startOverlay,
 } from './rendered/overlay-files.ts';
 export { createKustomized, createTemplates, withAffixes } from './rendered/new-in-unit.ts';
-export { findDifferences, identityOf, includes, isSameObject } from './rendered/same-rendering.ts';
+export { byIdentity, findDifferences, identityOf, includes, isSameObject } from './rendered/same-rendering.ts';
 export { editValue } from './text/edit-value.ts';

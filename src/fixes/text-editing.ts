@@ -14,7 +14,7 @@ import {
   type Snapshot,
   type SourceText,
 } from '../model/index.ts';
-import type { EditedFile } from './edit-files.ts';
+import type { EditedFile } from './edited-file.ts';
 import { namespaceOf, type NewPlace, type PlaceChooser } from './new-files/choose-place.ts';
 import { appendDocument, prependDocument, renderFile, toWritten, type Written } from './new-files/write-document.ts';
 import { editText, type ObjectPlace } from './text/edit-text.ts';

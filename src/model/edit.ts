@@ -1,6 +1,7 @@
 // What a fix is made of: changes of objects that are there, and objects that are not there yet.
 
-import type { Json, JsonObject, Path } from './json.ts';
+import type { Path } from './json.ts';
+import type { Json, JsonObject } from './json-value.ts';
 import type { KubeObject } from './object.ts';
 
 /** A change of one field. Paths go from the root of the object; parents that are missing are made. */

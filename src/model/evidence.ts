@@ -1,7 +1,7 @@
 // Evidence: what other tools have found out about the app's images and its cluster, in one shape whatever tool said it.
 
-import type { Severity } from './finding.ts';
-import type { JsonObject } from './json.ts';
+import type { Severity } from './severity.ts';
+import type { JsonObject } from './json-value.ts';
 
 interface EvidenceSource {
   /** The tool as it names itself: `Trivy`, `grype`, `cosign`, `kube-bench`. */

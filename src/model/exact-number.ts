@@ -1,6 +1,6 @@
 // Numbers of JSON that a double cannot give back: read with every digit, compared by their value, and written as they stood.
 
-import type { Json } from './json.ts';
+import type { Json } from './json-value.ts';
 
 /**
  * Half a character, which no text in UTF-8 holds: behind it stand the digits of such a number. As a text it is copied, merged, cloned and used as a key like

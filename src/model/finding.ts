@@ -2,6 +2,7 @@
 
 import type { Path } from './json.ts';
 import type { Position } from './object.ts';
+import type { Severity } from './severity.ts';
 
 export const legs = ['security', 'deployment', 'monitoring', 'backups'] as const;
 export type Leg = (typeof legs)[number];
@@ -11,9 +12,6 @@ export type Level = (typeof levels)[number];
 
 export const owners = ['developer', 'cluster-administrator', 'provider'] as const;
 export type Owner = (typeof owners)[number];
-
-export const severities = ['critical', 'high', 'medium', 'low'] as const;
-export type Severity = (typeof severities)[number];
 
 /** Missing knowledge is `unknown`: never a pass, and never a failure of the user's. */
 export type Verdict = 'pass' | 'fail' | 'unknown';

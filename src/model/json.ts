@@ -1,12 +1,7 @@
-// JSON values as they come from YAML, JSON or the Kubernetes API: kept whole, never remodelled.
+// Ways into JSON values, which are kept whole and never remodelled.
 
 import { digitsOf, isExactNumber, isSameNumber, renderJson } from './exact-number.ts';
-
-/** A number that a double cannot give back is kept as a text of its own kind: see `isExactNumber`. */
-export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
-export interface JsonObject {
-  readonly [key: string]: Json | undefined;
-}
+import type { Json, JsonObject } from './json-value.ts';
 
 /** A place inside an object: keys and list indexes from its root, as in `['spec', 'containers', 0, 'image']`. */
 export type Path = readonly (string | number)[];

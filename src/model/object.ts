@@ -1,7 +1,7 @@
 // A Kubernetes object as it was read: raw JSON plus who it is and where it stands.
 
 import type { Evidence } from './evidence.ts';
-import type { JsonObject } from './json.ts';
+import type { JsonObject } from './json-value.ts';
 
 /** A place in a file the user can open. Lines and columns count from 1. */
 export interface Position {

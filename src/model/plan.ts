@@ -1,7 +1,7 @@
 // A plan: ordered steps that change files or a cluster, each with its reason and its inverse. Plain JSON (schema nowwhat.dev/plan/v1).
 
 import type { Owner, Subject } from './finding.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Json, JsonObject } from './json-value.ts';
 import type { ObjectRef } from './object.ts';
 
 /** Lines in the place of lines; each text is a line with its end, so that line ends and a missing last one stay as they are. */

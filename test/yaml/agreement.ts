@@ -1,6 +1,7 @@
 // The oracle of the fast path's tests: the full parser's values and places, for tests here and for the exam.
 
-import { asArray, isJsonObject, type Json, type Path } from '../../src/model/json.ts';
+import { asArray, isJsonObject, type Path } from '../../src/model/json.ts';
+import type { Json } from '../../src/model/json-value.ts';
 import { locateFully, PositionTree } from '../../src/kube/yaml/locate.ts';
 import { parseFully } from '../../src/kube/yaml/parse-yaml.ts';
 import { readPlainDocument } from '../../src/kube/yaml/fast-path/index.ts';

@@ -6,7 +6,8 @@ import type { ApiResource } from '../discovery/api-resource.ts';
 import { isApiError } from '../http/api-error.ts';
 import type { ApiClient } from '../http/client.ts';
 import { backoff } from '../http/retry.ts';
-import { listAll, type Selection } from '../objects/list-pages.ts';
+import { listAll } from '../objects/list-pages.ts';
+import type { Selection } from '../objects/list-options.ts';
 import { watchFrom } from '../objects/watch.ts';
 import { type IndexBy, ObjectStore, type StoreChange } from './object-store.ts';
 

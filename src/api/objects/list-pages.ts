@@ -16,32 +16,10 @@ import { parseAnswer } from '../http/answer-body.ts';
 import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
 import { present } from '../present.ts';
+import type { ListOptions, Selection } from './list-options.ts';
 import { parseItems } from './parse-items.ts';
 import { parseListWithoutManagedFields, peekContinue, peekMetadata } from './parse-list.ts';
 import { type Cursor, type Fetched, type Listing, type TellToken, walkPages } from './walk-pages.ts';
-
-/** Which objects of a resource. */
-export interface Selection {
-  /** Left out: all namespaces. */
-  readonly namespace?: string;
-  readonly labelSelector?: string;
-  readonly fieldSelector?: string;
-}
-
-export interface ListOptions extends Selection {
-  /** Objects a page; default 500. */
-  readonly pageSize?: number;
-  /** As in the API: '0' lets a server answer from its cache. Left out: the newest. */
-  readonly resourceVersion?: string;
-  /**
-   * What to do where the list's snapshot is gone before its last page (410): `continue` goes on with newer objects and marks the pages, which
-   * streams well; `restart` begins anew, so that all pages show one moment. Default `continue`.
-   */
-  readonly whenExpired?: 'continue' | 'restart';
-  /** Leaves out `metadata.managedFields`, and the time to parse it. */
-  readonly omitManagedFields?: boolean;
-  readonly signal?: AbortSignal;
-}
 
 export interface ListPage {
   /** Raw objects; `apiVersion` and `kind`, which lists leave out, are set. */

@@ -14,7 +14,8 @@ import {
 import { createManualClock } from '../../../test/kubernetes/manual-clock.ts';
 import { pods } from '../../../test/kubernetes/resources.ts';
 import { createClient } from '../http/client.ts';
-import { listAll, listItems, type ListOptions, listPageBytes, listPages } from './list-pages.ts';
+import { listAll, listItems, listPageBytes, listPages } from './list-pages.ts';
+import type { ListOptions } from './list-options.ts';
 import { readChanges } from './read-changes.ts';
 import { readLines } from './read-lines.ts';
 import { type WatchEvent, watchFrom } from './watch.ts';

@@ -6,7 +6,7 @@ import type { ApiResource } from '../discovery/api-resource.ts';
 import { type ApiError, isApiError } from '../http/api-error.ts';
 import type { ApiClient } from '../http/client.ts';
 import { linkAbort } from '../linked-abort.ts';
-import type { ListOptions } from './list-pages.ts';
+import type { ListOptions } from './list-options.ts';
 
 /** Which page. */
 export interface Cursor {

@@ -10,7 +10,8 @@ import { parseAnswer } from '../http/answer-body.ts';
 import type { ApiClient } from '../http/client.ts';
 import { backoff } from '../http/retry.ts';
 import { present } from '../present.ts';
-import { type Selection, selectionQuery } from './list-pages.ts';
+import { selectionQuery } from './list-pages.ts';
+import type { Selection } from './list-options.ts';
 import { readLines } from './read-lines.ts';
 
 export interface WatchEvent {

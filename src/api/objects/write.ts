@@ -7,7 +7,8 @@ import type { ApiRequest, Query } from '../http/api-request.ts';
 import type { ApiClient } from '../http/client.ts';
 import { holdObject, type UnreadObject } from '../http/require-object.ts';
 import { present } from '../present.ts';
-import { type Selection, selectionQuery } from './list-pages.ts';
+import { selectionQuery } from './list-pages.ts';
+import type { Selection } from './list-options.ts';
 
 type At = Pick<ApiResource, 'group' | 'version' | 'resource'>;
 

@@ -28,7 +28,7 @@ import {
 import { asObject, asString, kubectlCommand, UserError } from '../../model/index.ts';
 import { veleroNamespace } from './config-map-text.ts';
 import type { Remember } from '../passing.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { type Moving, type MovingWish, openMoving, planOf, type VolumePlan } from './volumes.ts';
 
 export interface VolumeWish {

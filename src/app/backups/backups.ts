@@ -44,7 +44,7 @@ import { veleroNamespace } from './config-map-text.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import { readKeyFile, readVerifyingKey } from './read-key-file.ts';
 import type { Remember } from '../passing.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { requireFolder } from './require-folder.ts';
 import { requireSomeNamespace } from './require-namespace.ts';
 import { type PolicySource, readPolicies, withPolicies } from './resource-policies.ts';

@@ -18,7 +18,7 @@ import {
 import { UserError } from '../../model/index.ts';
 import { withStore } from './backups.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface DeleteOrder {
   readonly store: string;

@@ -14,7 +14,7 @@ import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { withStore } from './backups.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { reach, type Reached, withClosing } from '../cluster/reach-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { requireFolder } from './require-folder.ts';
 
 export interface SavedNamesWish {

@@ -9,7 +9,7 @@ import {
 } from '../../backup/index.ts';
 import { foreseeVolumes } from './backup-volumes.ts';
 import { foreseeCommands, withBackupSource, type BackupWish } from './backups.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface BackupPlan extends CountedObjects {
   readonly name: string;

@@ -13,7 +13,7 @@ import {
 import { UserError } from '../../model/index.ts';
 import { EndingBackups } from './delete-backup.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface PruneOrder {
   readonly store: string;

@@ -22,7 +22,7 @@ import { withholdSecrets } from '../../checks/index.ts';
 import type { Json, JsonObject } from '../../model/index.ts';
 import { withStore } from './backups.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface BrowseWish {
   /** As the user names it: a folder or `s3://…`. */

@@ -29,7 +29,7 @@ import { imagesAsker } from '../restores/ask-images.ts';
 import { dataOf, openFilling, type Filling, type SavedVolumes } from './clone-volumes.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { clusterOf, type Closing, reach, type Reached, withClosing } from '../cluster/reach-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { type OpeningFiles, readOpening } from '../backups/read-key-file.ts';
 import type { MovingWish } from '../backups/volumes.ts';
 

@@ -5,7 +5,7 @@ import { assembleMigration, type Migration, type MigrationWish, readLiveSource }
 import { asObject, asString, UserError } from '../../model/index.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { clusterOf, reach, type Reached, withClosing } from '../cluster/reach-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface MigrationOrder {
   readonly cluster: ClusterWish;

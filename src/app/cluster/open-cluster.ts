@@ -13,7 +13,7 @@ import {
 } from '../../api/index.ts';
 import { asObject, asString, type JsonObject, kubectlCommand, type Snapshot, UserError } from '../../model/index.ts';
 import { type ClusterReader, type ListedKind, NotPermitted, readCluster } from '../../sources/index.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 /** Which cluster is read, as whom, and how much of it. */
 export interface ClusterWish {

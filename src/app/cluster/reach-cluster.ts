@@ -11,7 +11,7 @@ import {
 } from '../../api/index.ts';
 import { asObject, asString } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from './open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface Reached {
   readonly client: ApiClient;

@@ -6,7 +6,8 @@ import { fingerprint, type Report } from '../../journey/index.ts';
 import { type Finding, type KubeObject, type Snapshot, UserError } from '../../model/index.ts';
 import { judge } from '../journey/judge.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { type ProofMaking, recordFound } from '../records/record-made.ts';
 import { planTrials, type Rehearsal, type RehearsalPlan } from './rehearse.ts';
 

@@ -11,7 +11,8 @@ import type { FieldWriter } from '../../kube/managed-fields.ts';
 import { loadSchemas, type Schemas } from '../../kube/schema/index.ts';
 import { createInventory, type Inventory, positionOf } from '../../inventory/index.ts';
 import { type KubeObject, type Position, toJsonPointer, UserError } from '../../model/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 interface Identity {
   readonly apiVersion: string;

@@ -4,7 +4,7 @@ import { anywhere } from '../../../test/kubernetes/resources.ts';
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { Fault } from '../../playground/index.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { planTrials } from './rehearse.ts';
 
 let cluster: PlaygroundFolder;

@@ -26,7 +26,7 @@ import {
 } from '../../compare/index.ts';
 import { asObject, asString, type JsonObject, type KubeObject, type Owner, UserError } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface TrialSubject {
   readonly apiVersion: string;

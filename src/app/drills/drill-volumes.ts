@@ -19,9 +19,8 @@ import {
   type Store,
 } from '../../backup/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
-import type { DrillOrder } from './drills.ts';
-import type { Outside } from '../read-app.ts';
-import { openMoving } from '../backups/volumes.ts';
+import type { Outside } from '../outside.ts';
+import { type MovingWish, openMoving } from '../backups/volumes.ts';
 
 /** A backup, and its archive as it was held to its seal. */
 interface Drilled {
@@ -30,7 +29,8 @@ interface Drilled {
 }
 
 interface DrilledVolumes {
-  readonly order: Pick<DrillOrder, 'moving'>;
+  /** How the data of volumes come back; left out, they do not. */
+  readonly order: { readonly moving?: MovingWish };
   readonly outside: Outside;
   readonly store: Store;
   /** Namespaces of the backup, and the copies that are made of them. */

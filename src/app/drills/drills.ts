@@ -18,7 +18,7 @@ import {
 import { kubectlCommand, UserError } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import { type Remember } from '../passing.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { openDrillVolumes } from './drill-volumes.ts';
 import type { MovingWish } from '../backups/volumes.ts';
 import { type OpeningFiles, readOpening } from '../backups/read-key-file.ts';

@@ -3,7 +3,7 @@
 import { type DrillReport, recordDrill, type Store } from '../../backup/index.ts';
 import { type Settled, type Snapshot, UserError } from '../../model/index.ts';
 import { type ClusterWish, readClusterSnapshot } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import type { StoredProof } from '../records/proofs.ts';
 import { believedUntil, type Found, type ProofMaking, recordFound, toProof } from '../records/record-made.ts';
 import { findRecordRoot, keepsRecords } from '../records/record-folder.ts';

@@ -18,7 +18,7 @@ import { newestKnownMinor } from '../../kube/versions.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { withStore } from '../backups/backups.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { renderDocument } from './render-document.ts';
 import { renderKustomization, renderSecretsPage } from './render-export.ts';
 

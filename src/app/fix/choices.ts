@@ -4,7 +4,8 @@ import type { PlannedChoice, PlannedFix } from '../../checks/index.ts';
 import { matchesSubject } from '../../journey/index.ts';
 import { UserError } from '../../model/index.ts';
 import { adviseName } from '../suggest-name.ts';
-import { type DecidedFix, subjectOf } from './fix-answer.ts';
+import { subjectOf } from './fix-answer.ts';
+import type { DecidedFix } from './decided-fix.ts';
 
 /** One decision: it holds for all findings of the check that its subject matches. */
 export interface ChoiceRule {

@@ -2,6 +2,7 @@
 // exactly as wished.
 
 import {
+  byIdentity,
   type DraftFile,
   FileDrafts,
   findDifferences,
@@ -14,7 +15,7 @@ import type { Change, JsonObject, Snapshot, Variables } from '../../model/index.
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
 import { fileToTell, findBar, withBeside } from './find-deployer.ts';
 import { joinUnit } from './join-unit.ts';
-import { byIdentity, type OpenUnit } from './open-unit.ts';
+import type { OpenUnit } from './open-unit.ts';
 import { otherRelease, pairUp, placeInRelease, placeOverlay, type SettingsOf } from './overlay-place.ts';
 import { type Done, settle, textsOf } from './settle.ts';
 import { openSiblings } from './siblings.ts';

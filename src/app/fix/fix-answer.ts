@@ -2,6 +2,7 @@
 
 import { type PlannedChoice, type PlannedFix, toSubject } from '../../checks/index.ts';
 import { fingerprint } from '../../journey/index.ts';
+import type { DecidedFix } from './decided-fix.ts';
 import type { RenderingProof } from './edit-units.ts';
 import type { Goal } from './goal.ts';
 import type { NetworkProof } from './network-fixes.ts';
@@ -88,11 +89,6 @@ export interface FixAnswer {
   readonly secrets?: readonly SecretToMake[];
   /** Where levels were asked for: how far it leads, in which order, and what stays open. */
   readonly goal?: Goal;
-}
-
-/** A fix that is to be made, with the choice that was taken. */
-export interface DecidedFix extends PlannedFix {
-  readonly choice?: string;
 }
 
 export function subjectOf({ object, container }: PlannedFix): Subject {

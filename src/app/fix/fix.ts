@@ -9,14 +9,16 @@ import { chooseChecks, requireKnown } from '../journey/choose-checks.ts';
 import { isAbout } from './about.ts';
 import { type ChoiceRule, ChoiceRules } from './choices.ts';
 import { UnitEditor } from './edit-units.ts';
-import { type DecidedFix, describeDecision, describeMade, type FixAnswer, leftOf } from './fix-answer.ts';
+import { describeDecision, describeMade, type FixAnswer, leftOf } from './fix-answer.ts';
+import type { DecidedFix } from './decided-fix.ts';
 import { assembleGoal, isAimedAt, type Target } from './goal.ts';
 import { type Judging, judgeSnapshot, type Verdicts } from './judging.ts';
 import { networkChecks, type NetworkProof, type NetworkWish, planNetwork, readSeen } from './network-fixes.ts';
 import { readFolders } from './read-folders.ts';
 import { findSecretsToMake } from './secrets-to-make.ts';
 import { type Decide, editInRounds, type Planned, type Rounds } from './rounds.ts';
-import { readApp, type Outside, readOptionsOf, type ReadWish } from '../read-app.ts';
+import { readApp, readOptionsOf, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import type { Recorded } from '../traffic/read-flows.ts';
 import { renderDiff } from './render-diff.ts';
 

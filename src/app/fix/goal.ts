@@ -2,7 +2,7 @@
 
 import { decideLeg, joinResults, type ReachedLevel } from '../../journey/index.ts';
 import { asString, type CheckMeta, type KubeObject, type Leg, type Level, legs } from '../../model/index.ts';
-import type { DecidedFix } from './fix-answer.ts';
+import type { DecidedFix } from './decided-fix.ts';
 import type { Verdicts } from './judging.ts';
 
 /** Levels to reach, by leg. */

@@ -1,7 +1,7 @@
 // A chart or a kustomization that is open for edits: its files, a copy to try them in, and what it renders to.
 
-import { type FileDrafts, identityOf, type Twin } from '../../fixes/index.ts';
-import type { JsonObject, KubeObject } from '../../model/index.ts';
+import type { FileDrafts, Twin } from '../../fixes/index.ts';
+import type { JsonObject } from '../../model/index.ts';
 import type { TrialCopy, TrialUnit, UnitFiles } from '../../sources/index.ts';
 import type { OverlayPlace } from './overlay-place.ts';
 import type { OpenSibling } from './siblings.ts';
@@ -31,8 +31,4 @@ export interface OpenUnit {
   readonly siblings: readonly OpenSibling[];
   /** Identities of objects that are gone. */
   readonly removed: Set<string>;
-}
-
-export function byIdentity(objects: readonly KubeObject[]): Map<string, JsonObject> {
-  return new Map(objects.map((object) => [identityOf(object), object.raw]));
 }

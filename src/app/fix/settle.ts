@@ -1,10 +1,10 @@
 // Tries changes of a unit together until all that is left renders exactly as wished: each goes from place to place, and is refused after the last.
 
-import { type FileDrafts, knownOf, mergePatch } from '../../fixes/index.ts';
+import { byIdentity, type FileDrafts, knownOf, mergePatch } from '../../fixes/index.ts';
 import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
 import type { TrialFile } from '../../sources/index.ts';
 import type { Ground } from './ground.ts';
-import { byIdentity, type OpenUnit } from './open-unit.ts';
+import type { OpenUnit } from './open-unit.ts';
 import { overlayToRead } from './overlay-place.ts';
 import { putChanges, type Tried } from './put-changes.ts';
 import { blamedIn, readSiblings, wrongInSibling } from './siblings.ts';

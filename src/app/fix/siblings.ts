@@ -1,10 +1,9 @@
 // Kustomizations that share files with the one that is edited: which of their objects are the same, and what may become of them.
 
 import { resolve } from 'node:path';
-import { findSharedFile, identityOf, isSameObject } from '../../fixes/index.ts';
+import { byIdentity, findSharedFile, identityOf, isSameObject } from '../../fixes/index.ts';
 import type { Change, Json, JsonObject, KubeObject, Path, Snapshot } from '../../model/index.ts';
 import type { Sibling, TrialCopy } from '../../sources/index.ts';
-import { byIdentity } from './open-unit.ts';
 
 /** A sibling with what it renders to. */
 export interface OpenSibling extends Sibling {

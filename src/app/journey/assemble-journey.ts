@@ -8,7 +8,8 @@ import { type CheckWish, chooseChecks } from './choose-checks.ts';
 import type { Config } from '../config/config-schema.ts';
 import { judge } from './judge.ts';
 import { findRecordRoot, keepsRecords } from '../records/record-folder.ts';
-import { readApp, type Outside, type ReadApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import type { LoadedConfig } from '../config/read-config.ts';
 
 export interface JourneyWish extends ReadWish, CheckWish {

@@ -4,7 +4,7 @@ import { type ApiClient, createClient, isApiError } from '../../api/index.ts';
 import type { ApiEndpoints } from '../../inference/index.ts';
 import { asArray, asNumber, asObject, asString, type JsonObject } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 const request = {
   path: '/apis/discovery.k8s.io/v1/namespaces/default/endpointslices',

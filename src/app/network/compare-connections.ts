@@ -8,7 +8,7 @@ import {
   findConnections,
 } from '../../reachability/index.ts';
 import { type CompareWish, readSide } from '../compare/compare.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 /** Paths, or names of contexts. */
 export interface NetworkDiffWish extends Pick<CompareWish, 'reading' | 'cluster'> {

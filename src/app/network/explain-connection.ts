@@ -23,7 +23,8 @@ import {
   workloadOf,
   type WorkloadParty,
 } from '../../reachability/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { adviseName } from '../suggest-name.ts';
 
 export interface WhyWish {

@@ -12,7 +12,8 @@ import { type Resolve, withDigest } from './image-name.ts';
 import { digestsOfPods, parseRecorded } from './recorded-digests.ts';
 import { readLogins } from './registry-login.ts';
 import { type ClusterWish, readClusterSnapshot } from '../cluster/open-cluster.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { renderDiff } from '../fix/render-diff.ts';
 
 export interface PinWish extends ReadWish {

@@ -3,22 +3,11 @@
 import { type Clock, systemClock } from '../../api/index.ts';
 import { type Journal, type Plan, UserError } from '../../model/index.ts';
 import { openFolder } from '../../targets/index.ts';
-import type { ClusterWish } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { carryOut, type Doing, type Outcome, takeBack } from './carry-out.ts';
 import { withPlanLock } from './plan-lock.ts';
+import type { OpenSite, PlanWish } from './plan-wish.ts';
 import { folderOfPlan, idOf, listStored, readStored, storeJournal, type StoredPlan, storePlan } from './plan-store.ts';
-import { type Patience } from './watch-workloads.ts';
-
-export interface PlanWish {
-  /** Folder with the records; of a plan for a folder also what its files are told from. */
-  readonly root: string;
-  /** How a cluster is reached; its context is the plan's unless another one is named. */
-  readonly cluster: Omit<ClusterWish, 'context'> & { readonly context?: string | undefined };
-  /** What was done stays, also after trouble. */
-  readonly keep: boolean;
-  readonly patience: Patience;
-}
 
 /** A plan that was carried out or taken back, and how that went. */
 export interface PlanOutcome {
@@ -26,11 +15,6 @@ export interface PlanOutcome {
   readonly id: string;
   readonly plan: Plan;
   readonly journal: Outcome;
-}
-
-/** The site of a plan and what stands around it. */
-export interface OpenSite extends Pick<Doing, 'site' | 'settle'> {
-  readonly close: () => Promise<void>;
 }
 
 async function openSite(plan: Plan, wish: PlanWish, outside: Outside): Promise<OpenSite> {

@@ -3,7 +3,7 @@
 import type { Proof } from '../../model/index.ts';
 import { UserError } from '../../model/index.ts';
 import { applyFix, type FixPlan } from '../fix/fix.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { inputsOfPaths } from '../records/proof-inputs.ts';
 import { recordProof } from '../records/proofs.ts';
 import { findRecordRoot } from '../records/record-folder.ts';

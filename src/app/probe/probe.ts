@@ -9,7 +9,7 @@ import { type Remember } from '../passing.ts';
 import { dialFromHere, dialFromPod } from './dial.ts';
 import { knockAtAll, type Looked } from './knock.ts';
 import { probePodManifest, removeProbePod, startProbePod } from './probe-pod.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface ProbeWish {
   readonly cluster: ClusterWish;

@@ -5,7 +5,7 @@ import { prepareInventory } from '../../inventory/index.ts';
 import type { Settled, Snapshot } from '../../model/index.ts';
 import { parseEvidence } from '../../sources/index.ts';
 import type { ProbeReport } from './probe.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import type { StoredProof } from '../records/proofs.ts';
 import { believedUntil, type ProofMaking, recordFound } from '../records/record-made.ts';
 

@@ -4,7 +4,7 @@ import { readDrills, drillsOf, type DrillRecord, type Store } from '../../backup
 import { asObject, asString, type Proof, UserError } from '../../model/index.ts';
 import { withStore } from '../backups/backups.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { compareDrilled, laterOf } from './compare-drilled.ts';
 import { parseProof } from './parse-record.ts';
 import { recordProof, readProofs, type StoredProof } from './proofs.ts';

@@ -1,7 +1,8 @@
 // `proofs`: what was proven about an app, and whether that still counts.
 
 import type { Freshness } from '../../model/index.ts';
-import { readApp, type Outside, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { fetchDrills } from './fetch-drills.ts';
 import { judgeFreshness, readProofs, type ReadProofs, type StoredProof } from './proofs.ts';
 import { findRecordRoot } from './record-folder.ts';

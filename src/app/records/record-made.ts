@@ -3,7 +3,7 @@
 import type { ProofInput, Snapshot } from '../../model/index.ts';
 import type { Proof } from '../../model/index.ts';
 import { timeOf } from '../plans/apply-plan.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { inputsOfCluster, inputsOfPaths } from './proof-inputs.ts';
 import { recordProof, type StoredProof } from './proofs.ts';
 import { findRecordRoot, keepsRecords } from './record-folder.ts';

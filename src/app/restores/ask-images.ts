@@ -5,7 +5,7 @@ import { parseImage } from '../../kube/images.ts';
 import { inParallel } from '../../model/index.ts';
 import { askPresence } from '../pin/ask-registry.ts';
 import { readLogins } from '../pin/registry-login.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 /** At once. */
 const most = 8;

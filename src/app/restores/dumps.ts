@@ -5,7 +5,7 @@ import { type DumpPlace, type DumpRecord, openBackup, readDumps, recipeOf, resto
 import { UserError } from '../../model/index.ts';
 import { withStore } from '../backups/backups.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface DumpOrder {
   readonly cluster: ClusterWish;

@@ -36,7 +36,7 @@ import { imagesAsker } from './ask-images.ts';
 import { type ChosenObjects, chooseRestored, type ObjectChoice } from './choose-restored.ts';
 import { findMissingRelated } from './missing-related.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { type MovingWish, openMoving, type VolumePlan } from '../backups/volumes.ts';
 import { type OpeningFiles, readOpening } from '../backups/read-key-file.ts';
 import { requireNamespaces } from './restore-namespaces.ts';

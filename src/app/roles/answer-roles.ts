@@ -11,7 +11,8 @@ import {
 } from '../../inference/index.ts';
 import { type Inventory, prepareInventory } from '../../inventory/index.ts';
 import type { JsonObject, Snapshot } from '../../model/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { chooseSubjects } from './choose-subjects.ts';
 import { givenObjects } from './given-objects.ts';
 import { type LogOutside, logView, readUsage, type ReadUsage } from './read-usage.ts';

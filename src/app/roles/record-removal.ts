@@ -2,7 +2,7 @@
 
 import { believedUntil, type ProofMaking, recordFound } from '../records/record-made.ts';
 import type { StoredProof } from '../records/proofs.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { userOf } from './find-subjects.ts';
 import type { RehearsedSubject, RemovalRehearsal } from './rehearse-removal.ts';
 import type { UnusedReport, UnusedWish } from './unused-rights.ts';

@@ -24,7 +24,7 @@ import { rbacGroup } from '../../kube/rbac-authorizer.ts';
 import { asObject, asString, type JsonObject, kubectlCommand } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import { type Passing, type WhileRunning } from '../passing.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { rbacUser } from './role-views.ts';
 import type { PlannedRemoval } from './unused-rights.ts';
 import { userOf } from './find-subjects.ts';

@@ -11,7 +11,7 @@ import { planRemovals } from '../plans/cluster/plan-removals.ts';
 import type { ChangePlanning } from '../plans/cluster/try-change.ts';
 import type { PlanMaking } from '../plans/plan-made.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { findOwned } from './find-owned.ts';
 import { liveSource, minorOf } from './plan-runs.ts';
 import { startWithin } from './wish-of-order.ts';

@@ -4,7 +4,7 @@ import { createClient, discover, listAll, resourceOfKind } from '../../api/index
 import { runOf, scheduleMark } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 /** Of two that began in one second the name decides, so that one of them goes on. */
 function ageOf({ metadata }: JsonObject): string {

@@ -18,7 +18,7 @@ import { nextRuns } from '../../kube/next-runs.ts';
 import { asObject, asString, UserError } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import type { ConnectedCluster } from '../plans/cluster/open-site.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { lookAtCredentials } from './look-at-credentials.ts';
 import { apiPortsOf, planRuns } from './plan-runs.ts';
 import type { DrillsOrder, DrillsOutlook, PlannedDrills } from './schedule-order.ts';

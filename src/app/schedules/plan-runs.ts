@@ -13,7 +13,7 @@ import type { ConnectedCluster } from '../plans/cluster/open-site.ts';
 import { planChanges, type PlannedChanges } from '../plans/cluster/plan-changes.ts';
 import { planRemovals } from '../plans/cluster/plan-removals.ts';
 import type { ChangePlanning } from '../plans/cluster/try-change.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { findOwned, requireOurs } from './find-owned.ts';
 import type { RunsOrder, ScheduleChange } from './schedule-order.ts';
 

@@ -10,7 +10,7 @@ import {
 } from '../../backup/index.ts';
 import { nextRuns } from '../../kube/next-runs.ts';
 import type { ConnectedCluster } from '../plans/cluster/open-site.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { nameOfPolicies, readPolicyText } from '../backups/resource-policies.ts';
 import { lookAtCredentials } from './look-at-credentials.ts';
 import { lookAhead } from './look-ahead.ts';

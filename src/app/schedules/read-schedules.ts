@@ -16,7 +16,7 @@ import { asArray, asObject, asString, type JsonObject, toText, UserError, valueA
 import { type OpenCluster, readLive } from '../../targets/index.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { requireOurs } from './find-owned.ts';
 import { findMissingRights } from './missing-rights.ts';
 

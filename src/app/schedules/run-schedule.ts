@@ -14,7 +14,7 @@ import { asObject, asString, type JsonObject, UserError } from '../../model/inde
 import { fieldManager, type OpenCluster } from '../../targets/index.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { readRuns, requireSchedule } from './read-schedules.ts';
 
 export interface RunOrder {

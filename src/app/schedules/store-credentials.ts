@@ -5,7 +5,7 @@ import { applyObject, resourceOfKind } from '../../api/index.ts';
 import { authorityKey, labelsOf, openStore, ownName, type ScheduleName, storeInPod } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import type { RunsOrder } from './schedule-order.ts';
 import { fieldManager, type OpenCluster, readLive } from '../../targets/index.ts';
 

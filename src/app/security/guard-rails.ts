@@ -29,7 +29,8 @@ import {
 import { newestKnownMinor } from '../../kube/versions.ts';
 import { chooseChecks } from '../journey/choose-checks.ts';
 import { type LoadedConfig, readConfig } from '../config/read-config.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface GuardRailsWish extends ReadWish {
   readonly only?: readonly string[] | undefined;

@@ -15,7 +15,8 @@ import { cloudIdentityOf } from '../../inventory/rights/cloud-identity.ts';
 import type { Inventory } from '../../inventory/index.ts';
 import { kubectlIn, type NamedCluster, type Position, type Subject } from '../../model/index.ts';
 import { toSubject } from '../../checks/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface IsolationWish extends ReadWish {
   /** Paths and options about reading as the user wrote them, for commands that read the same. */

@@ -22,7 +22,8 @@ import { inputsOfCluster } from '../records/proof-inputs.ts';
 import { recordProof } from '../records/proofs.ts';
 import { findRecordRoot, keepsRecords } from '../records/record-folder.ts';
 import { connectCluster } from '../cluster/open-cluster.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface PodSecurityWish extends ReadWish {
   /** Ask the cluster itself, by a dry run of the labels. */

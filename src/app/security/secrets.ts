@@ -6,7 +6,8 @@ import { pictureCluster, prepareInventory } from '../../inventory/index.ts';
 import { findSecrets, planSecrets, type SecretStep, type SecretView, storesPresent } from '../../isolation/index.ts';
 import { applyExceptions, askProvider, metaForTarget, targetOfProvider } from '../../journey/index.ts';
 import type { Finding } from '../../model/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface SecretsWish extends ReadWish {
   /** Paths and options about reading as the user wrote them, for commands that read the same. */

@@ -10,7 +10,8 @@ import {
   type Signer,
 } from '../../isolation/index.ts';
 import { type JsonObject, kubectlCommand, type NamedCluster, UserError } from '../../model/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 export interface SignaturePolicyWish extends ReadWish {
   readonly images: readonly string[];

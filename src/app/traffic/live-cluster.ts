@@ -7,7 +7,7 @@ import { sourceInCluster } from '../../kube/manifests/source-in-cluster.ts';
 import { asObject, asString, type JsonObject, type KubeObject } from '../../model/index.ts';
 import type { ByteOrder } from '../../traffic/index.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
-import type { Outside } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 
 function coreResource(resource: string, singular: string, kind: string): ApiResource {
   const rest = { namespaced: true, verbs: ['list'], shortNames: [], categories: [], subresources: [] };

@@ -11,7 +11,8 @@ import {
   toPodFact,
   type TrafficReport,
 } from '../../traffic/index.ts';
-import { type Outside, readApp, type ReadWish } from '../read-app.ts';
+import { readApp, type ReadWish } from '../read-app.ts';
+import type { Outside } from '../outside.ts';
 import { askPrometheus, type PrometheusWish } from './ask-prometheus.ts';
 import { byteOrderOf, openLive, type Neighbours, readNeighbours } from './live-cluster.ts';
 import { type Recorded, readFlowFile } from './read-flows.ts';

@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../model/index.ts';
 import type { HostMap } from '../../kube/relocation/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
-import type { CloneData } from './plan-volumes.ts';
+import type { VolumeRecord } from '../volumes/velero-records.ts';
 import type { SecretRules } from './secret-rules.ts';
 
 /** An object of the original, or of its copy. */
@@ -22,6 +22,12 @@ export interface CloneSource {
   /** References from outside that a copy does not get, in words. */
   readonly outside: readonly ObjectNote[];
 }
+
+/** Where the data come from: the volumes of the original, what a backup holds of them, or nowhere. */
+export type CloneData =
+  | { readonly from: 'original' }
+  | { readonly from: 'backup'; readonly records: readonly VolumeRecord[] }
+  | { readonly from: 'nothing' };
 
 export interface CloneWish {
   readonly name: string;

@@ -2,13 +2,7 @@
 
 import { asArray, asObject, type JsonObject } from '../../model/index.ts';
 import type { VolumeRecord } from '../volumes/velero-records.ts';
-import type { ClonedObject, CloneSource, Decision, PlannedVolume, SecretNote } from './clone-plan.ts';
-
-/** Where the data come from: the volumes of the original, what a backup holds of them, or nowhere. */
-export type CloneData =
-  | { readonly from: 'original' }
-  | { readonly from: 'backup'; readonly records: readonly VolumeRecord[] }
-  | { readonly from: 'nothing' };
+import type { CloneData, ClonedObject, CloneSource, Decision, PlannedVolume, SecretNote } from './clone-plan.ts';
 
 const claims = 'persistentvolumeclaims';
 

@@ -3,18 +3,7 @@
 import { type ApiClient, type ApiResource, readChanges } from '../../api/index.ts';
 import { asObject, asString } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
-import type { ListRecord } from './collect-objects.ts';
-
-/** Objects by what became of them last. Those that came and went are counted as deleted. */
-export interface ListChanges {
-  readonly added: number;
-  readonly modified: number;
-  readonly deleted: number;
-  /** `namespace/name` of the first of them. */
-  readonly names: readonly string[];
-  /** So much happened that the rest was not counted. */
-  readonly more: boolean;
-}
+import type { ListChanges, ListRecord } from './list-record.ts';
 
 const mostEvents = 10_000;
 const mostNames = 20;

@@ -2,7 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder } from '../../../test/kubernetes/playground-folder.ts';
 import { createClient, discover, readConnection } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
-import { collectObjects, type ListRecord } from './collect-objects.ts';
+import { collectObjects } from './collect-objects.ts';
+import type { ListRecord } from './list-record.ts';
 import { compileSelection, type Selection } from './selection.ts';
 
 const closing: (() => unknown)[] = [];

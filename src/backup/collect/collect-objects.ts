@@ -12,7 +12,7 @@ import { asObject, asString } from '../../model/index.ts';
 import { groupResourceOf } from '../archive/entry-names.ts';
 import type { ArchivedObject } from '../archive/write-archive.ts';
 import { flatten, singly } from './batches.ts';
-import type { ListChanges } from './changes.ts';
+import type { ListRecord } from './list-record.ts';
 import { chooseResources, listableResources } from './choose-resources.ts';
 import { type CollectProblem, gapOf, isGap, withRule } from './gap.ts';
 import { excludeLabel, isLeftOut } from './left-out.ts';
@@ -22,23 +22,6 @@ import type { ObjectRule, RuleOf } from './object-filters.ts';
 import { bindsAccount, RelatedObjects } from './related.ts';
 import { Repeats } from './repeats.ts';
 import type { CompiledSelection } from './selection.ts';
-
-/** One list that was made: what the backup says of its own consistency. */
-export interface ListRecord {
-  readonly groupResource: string;
-  /** '' for a list of the whole cluster. */
-  readonly namespace: string;
-  /** The moment that its first page shows. */
-  readonly resourceVersion: string;
-  /** ISO times of the first request and the last answer. */
-  readonly from: string;
-  readonly to: string;
-  readonly objects: number;
-  /** The moment was forgotten before the last page: later pages show later ones. */
-  readonly inconsistent: boolean;
-  /** What happened from that moment to the end of the last list; left out where the API server cannot tell. */
-  readonly changes?: ListChanges;
-}
 
 export interface Collecting {
   readonly client: ApiClient;

@@ -3,7 +3,7 @@
 import { createGzip, type Gzip } from 'node:zlib';
 import type { ArchiveMember } from '../archive/pack-members.ts';
 import type { Archived, ArchivedObject } from '../archive/write-archive.ts';
-import type { ListRecord } from '../collect/collect-objects.ts';
+import type { ListRecord } from '../collect/list-record.ts';
 import type { CollectProblem } from '../collect/gap.ts';
 import { ResourceList } from '../layout/backup-object.ts';
 import { manifestEnd, objectLine } from '../layout/manifest.ts';

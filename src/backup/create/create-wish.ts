@@ -2,7 +2,7 @@
 
 import type { ApiClient } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
-import type { ListRecord } from '../collect/collect-objects.ts';
+import type { ListRecord } from '../collect/list-record.ts';
 import type { CollectProblem } from '../collect/gap.ts';
 import type { Selection } from '../collect/selection.ts';
 import type { DumpRecord } from '../dumps/dump-index.ts';

@@ -1,7 +1,7 @@
 // What a backup says of itself, for a person who wants to know what is in it.
 
 import { asArray, asObject, asString, type JsonObject } from '../../model/index.ts';
-import type { ListRecord } from '../collect/collect-objects.ts';
+import type { ListRecord } from '../collect/list-record.ts';
 import { findWithoutData, type VolumeWithoutData } from '../layout/without-data.ts';
 import type { Store } from '../store/store.ts';
 import { readSeal } from './read-seal.ts';

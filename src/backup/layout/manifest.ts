@@ -3,7 +3,7 @@
 import * as z from 'zod';
 import type { ArchiveMember } from '../archive/pack-members.ts';
 import type { Archived } from '../archive/write-archive.ts';
-import type { ListRecord } from '../collect/collect-objects.ts';
+import type { ListRecord } from '../collect/list-record.ts';
 
 export const manifestSchema = 'nowwhat.dev/backup-manifest/v1';
 export const sealSchema = 'nowwhat.dev/backup-seal/v1';

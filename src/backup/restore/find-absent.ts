@@ -16,16 +16,7 @@ import { groupResourceOf } from '../archive/entry-names.ts';
 import { excludeLabel } from '../collect/left-out.ts';
 import type { ObjectRule, RulesOf } from '../collect/object-filters.ts';
 import { isRestorable } from './prepare-object.ts';
-import type { RestoreContext, RestoredItem, RestoreWish } from './restore-wish.ts';
-
-/** An object that is to go. */
-export interface Absent {
-  readonly resource: ApiResource;
-  readonly namespace: string;
-  readonly name: string;
-  /** This very object goes, and none that takes its place. */
-  readonly uid: string;
-}
+import type { Absent, RestoreContext, RestoredItem, RestoreWish } from './restore-wish.ts';
 
 /** What the backup would have taken: what it never looked at is not missing in it. */
 export interface Saved {

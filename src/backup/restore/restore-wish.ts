@@ -1,19 +1,27 @@
 // What a restore is asked for, what it needs, and what it tells.
 
-import type { ApiClient, Discovery } from '../../api/index.ts';
+import type { ApiClient, ApiResource, Discovery } from '../../api/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import type { EntryPlace } from '../archive/entry-names.ts';
 import type { CompiledSelection } from '../collect/selection.ts';
 import type { FieldChange } from '../diff/field-diff.ts';
 import type { FillVolumes, RestoredVolume } from '../volumes/volume-data.ts';
 import type { Contents } from './contents.ts';
-import type { Absent } from './find-absent.ts';
 import type { RestoreHookSpec } from './hooks/restore-hook-spec.ts';
 import type { RestoreHookResult } from './hooks/run-restore-hooks.ts';
 import type { Modifiers } from './modifiers/apply-modifiers.ts';
 import type { PreflightFinding } from './preflight/finding.ts';
-import type { AskImages } from './preflight/images.ts';
+import type { AskImages } from './preflight/presence.ts';
 import type { ExistingPolicy, WriteResult, WriteWish } from './write-object.ts';
+
+/** An object that is to go. */
+export interface Absent {
+  readonly resource: ApiResource;
+  readonly namespace: string;
+  readonly name: string;
+  /** This very object goes, and none that takes its place. */
+  readonly uid: string;
+}
 
 export interface RestoreWish {
   readonly backup: string;

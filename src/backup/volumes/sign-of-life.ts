@@ -1,7 +1,6 @@
 // How a helper pod knows that its run is at work, and others too: the run touches a file in it every few seconds. Nobody needs a right for that beyond those of any helper.
 
 import { setTimeout } from 'node:timers/promises';
-import type { Ran } from './run-helper.ts';
 
 const signFile = '/work/alive';
 
@@ -24,7 +23,7 @@ export function waitCommand(lifetime: number): string[] {
 export const ageCommand: readonly string[] = ['sh', '-c', `echo $(($(date +%s) - $(stat -c %Y ${signFile})))`];
 
 /** Gives signs until it is told to stop. One that fails is no harm: the next may not. */
-export function giveSigns(run: (command: readonly string[]) => Promise<Ran>): () => void {
+export function giveSigns(run: (command: readonly string[]) => Promise<unknown>): () => void {
   const stop = new AbortController();
   const { signal } = stop;
   const keepOn = async (): Promise<void> => {

@@ -2,7 +2,8 @@
 
 import type { Decide, Preview } from '../../app/fix/rounds.ts';
 import { problemOf, takeChoice } from '../../app/fix/choices.ts';
-import { type DecidedFix, subjectOf as subjectOfFix } from '../../app/fix/fix-answer.ts';
+import { subjectOf as subjectOfFix } from '../../app/fix/fix-answer.ts';
+import type { DecidedFix } from '../../app/fix/decided-fix.ts';
 import type { PlannedChoice, PlannedFix } from '../../checks/index.ts';
 import { hang } from '../layout.ts';
 import { diffLines } from '../reporters/diff-lines.ts';

@@ -4,37 +4,15 @@ import { type FixPlan, type FixWish, planFix } from '../../app/fix/fix.ts';
 import type { Decide } from '../../app/fix/rounds.ts';
 import { parseChoice } from '../../app/fix/choices.ts';
 import { builtInChecks } from '../../checks/index.ts';
-import { renderJson, type Subject, UserError } from '../../model/index.ts';
-import { parseRequire, parseWidth, toReadWish } from '../flags.ts';
+import { renderJson, UserError } from '../../model/index.ts';
+import { parseWidth, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { type Look, renderFix } from '../reporters/fix.ts';
 import { writeOutput } from '../write-output.ts';
 import { toAnswers } from './network-policies.ts';
-import { type ChangeFlags, commandText } from './plans/change-flags.ts';
-
-/** What a report says of its plan. */
-export interface ReportedPlan {
-  readonly title: string;
-  /** Only these workloads and what surrounds them. */
-  readonly about?: readonly Subject[];
-}
-
-export interface FixFlags extends ChangeFlags {
-  readonly output: 'text' | 'json' | 'diff';
-  readonly write?: boolean;
-  readonly takeOver?: readonly string[];
-  readonly choose?: readonly string[];
-  readonly interactive?: boolean;
-  readonly to?: string;
-  readonly peer?: readonly string[];
-  readonly keepUncalled?: boolean;
-  readonly closeUncalled?: boolean;
-  readonly postRender?: boolean;
-  readonly flows?: readonly string[];
-  /** Where the plan is that of a report: not for the user to write. */
-  readonly report?: ReportedPlan;
-}
+import { type FixFlags, toTarget } from './fix-flags.ts';
+import { commandText } from './plans/change-flags.ts';
 
 /** Not a check: asks for network policies from declared calls. */
 export const networkWord = 'network';
@@ -48,14 +26,6 @@ export function splitWords(words: readonly string[]): { checks: string[]; paths:
     paths: others.filter((word) => word !== networkWord),
     closesNetwork: others.includes(networkWord),
   };
-}
-
-/** Levels that are wanted. Throws `UserError` where none is named. */
-export function toTarget(text: string | undefined): FixWish['to'] {
-  if (text === undefined) return undefined;
-  const target = parseRequire(text);
-  if (Object.keys(target).length > 0) return target;
-  throw new UserError('invalid-option', '--to names no level', 'Write --to security=4, or several with commas.');
 }
 
 /** What the user says about Services that nobody is known to call. */

@@ -1,7 +1,7 @@
 // The command that puts findings right: `fix`.
 
 import { Option } from 'commander';
-import type { FixFlags } from '../commands/fix.ts';
+import type { FixFlags } from '../commands/fix-flags.ts';
 import { addChangeOptions, addFixOptions } from '../options.ts';
 import { examples, type Setting } from './setting.ts';
 

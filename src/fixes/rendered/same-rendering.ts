@@ -62,6 +62,11 @@ export function identityOf({ group, kind, namespace, name }: KubeObject): string
   return [group, kind, namespace, name].join('/');
 }
 
+/** Raw objects by who they are. */
+export function byIdentity(objects: readonly KubeObject[]): Map<string, JsonObject> {
+  return new Map(objects.map((object) => [identityOf(object), object.raw]));
+}
+
 /** Identities of objects that are not as they were meant to be. */
 export function findDifferences(
   meant: ReadonlyMap<string, JsonObject>,

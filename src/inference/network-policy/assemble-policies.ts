@@ -8,17 +8,7 @@ import type { NameServer } from './dns.ts';
 import { keyOfPeer, type Need, type Peer } from './need.ts';
 import { type WrittenRule, writeRules } from './rules.ts';
 import { workloadsIn } from './subject.ts';
-
-export interface WrittenPolicy {
-  /** The NetworkPolicy, or the one of Cilium beside it, without a namespace where the app's own objects name none. */
-  readonly raw: JsonObject;
-  readonly namespace: string;
-  readonly name: string;
-  /** For a reader: what it is for. */
-  readonly about: string;
-  readonly ingress: readonly WrittenRule[];
-  readonly egress: readonly WrittenRule[];
-}
+import type { WrittenPolicy } from './written-policy.ts';
 
 /** By which policies that this program wrote are known again. */
 export const ownLabels: Readonly<Record<string, string>> = { 'app.kubernetes.io/managed-by': 'nowwhat' };

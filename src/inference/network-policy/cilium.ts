@@ -1,7 +1,7 @@
 // What NetworkPolicies cannot name and Cilium can: hosts by name, nodes, the API server. One more policy beside that of the workload.
 
 import { asObject, type JsonObject } from '../../model/index.ts';
-import type { WrittenPolicy } from './assemble-policies.ts';
+import type { WrittenPolicy } from './written-policy.ts';
 import { stableLabels } from './choose-selector.ts';
 import type { NameServer } from './dns.ts';
 import { type CiliumPeer, nameOfPeer, type Need, type Peer } from './need.ts';

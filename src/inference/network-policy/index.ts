@@ -1,7 +1,8 @@
 // Network policies from declared calls and observed traffic: what other rooms may use.
 
 export { type Answers, parseAnswer } from './answers.ts';
-export { isOurs, type WrittenPolicy } from './assemble-policies.ts';
+export { isOurs } from './assemble-policies.ts';
+export type { WrittenPolicy } from './written-policy.ts';
 export { type Audit, auditPolicies } from './audit-policies.ts';
 export { chooseSelectors, type SelectorChoice } from './choose-selector.ts';
 export { type Inferred, inferPolicies } from './infer-policies.ts';

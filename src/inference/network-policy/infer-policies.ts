@@ -1,7 +1,8 @@
 // From evidence to policies with their proof: the one question that other rooms ask.
 
 import type { Workload } from '../../inventory/index.ts';
-import { allPods, assemblePolicies, type WrittenPolicy } from './assemble-policies.ts';
+import { allPods, assemblePolicies } from './assemble-policies.ts';
+import type { WrittenPolicy } from './written-policy.ts';
 import { findNameServers } from './dns.ts';
 import { gatherNeeds } from './gather-needs.ts';
 import type { Decision, Need } from './need.ts';

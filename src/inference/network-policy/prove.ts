@@ -1,7 +1,7 @@
 // Holds the finished policies against the evidence they came from: what is kept, what would be cut, what else they let through.
 
 import type { Workload } from '../../inventory/index.ts';
-import type { WrittenPolicy } from './assemble-policies.ts';
+import type { WrittenPolicy } from './written-policy.ts';
 import { cloudIdentityOf } from '../../inventory/rights/cloud-identity.ts';
 import { metadataAddresses } from './blocks.ts';
 import { asksMetadata } from './cloud-identities.ts';

@@ -2,7 +2,7 @@
 
 import { toObject } from '../../kube/manifests/parse-manifests.ts';
 import type { KubeObject, ObjectSource } from '../../model/index.ts';
-import type { WrittenPolicy } from './assemble-policies.ts';
+import type { WrittenPolicy } from './written-policy.ts';
 
 export const source: ObjectSource = {
   file: '',

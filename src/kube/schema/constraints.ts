@@ -3,7 +3,7 @@
 import { asNumber, asString, isJsonObject, type Json } from '../../model/index.ts';
 import { nameOfStep } from './problem.ts';
 import type { Constraints } from './schema-node.ts';
-import type { SchemaWalk } from './walk.ts';
+import type { SchemaWalker } from './walker.ts';
 
 /** Says what is wrong, as the end of a sentence that begins with the field's name. */
 type Limit = (limits: Constraints, value: Json) => string | undefined;
@@ -65,7 +65,7 @@ function countLimit(limits: Constraints, value: Json): string | undefined {
 
 const limitsInTurn: readonly Limit[] = [numberLimit, textLimit, countLimit];
 
-export function checkConstraints(walk: SchemaWalk, limits: Constraints, value: Json): void {
+export function checkConstraints(walk: SchemaWalker, limits: Constraints, value: Json): void {
   for (const limit of limitsInTurn) {
     const reason = limit(limits, value);
     if (reason !== undefined) noteInvalid(walk, reason);
@@ -74,7 +74,7 @@ export function checkConstraints(walk: SchemaWalk, limits: Constraints, value: J
   checkChoices(walk, limits, value);
 }
 
-function checkChoices(walk: SchemaWalk, limits: Constraints, value: Json): void {
+function checkChoices(walk: SchemaWalker, limits: Constraints, value: Json): void {
   const { anyOf, oneOf, not } = limits;
   if (anyOf.length > 0 && !anyOf.some((each) => walk.fits(each, value)))
     noteInvalid(walk, 'fits none of the alternatives that its definition lists');
@@ -85,6 +85,6 @@ function checkChoices(walk: SchemaWalk, limits: Constraints, value: Json): void 
   if (not !== undefined && walk.fits(not, value)) noteInvalid(walk, 'has a form that its definition excludes');
 }
 
-function noteInvalid(walk: SchemaWalk, reason: string): void {
+function noteInvalid(walk: SchemaWalker, reason: string): void {
   walk.note({ kind: 'invalid-value', message: `${nameOfStep(walk.here())} ${reason}` });
 }

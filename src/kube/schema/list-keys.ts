@@ -2,7 +2,7 @@
 
 import { asObject, asString, digitsOf, type Json } from '../../model/index.ts';
 import { objectOf, type SchemaNode, type TypeSource } from './schema-node.ts';
-import type { SchemaWalk } from './walk.ts';
+import type { SchemaWalker } from './walker.ts';
 
 /** A text that differs for different scalars: the quote keeps "80" and 80 apart. */
 function scalarText(value: Json | undefined): string | undefined {
@@ -24,7 +24,7 @@ export function keyOf(item: Json, node: SchemaNode, types: TypeSource): string |
   return key;
 }
 
-export function noteDuplicates(walk: SchemaWalk, node: SchemaNode, items: readonly Json[]): void {
+export function noteDuplicates(walk: SchemaWalker, node: SchemaNode, items: readonly Json[]): void {
   const first = new Map<string, number>();
   for (const [index, item] of items.entries()) {
     const key = node.listKeys === undefined ? scalarText(item) : keyOf(item, node, walk.types);

@@ -4,7 +4,7 @@ import { type Path, toJsonPointer } from '../../model/index.ts';
 import type { SchemaProblem } from './problem.ts';
 import { type ObjectSchema, objectOf, type SchemaNode, type Span, type TypeSource } from './schema-node.ts';
 import { closestName, sameButSpelling } from './similar-names.ts';
-import type { Enclosing } from './walk.ts';
+import type { Enclosing } from './walker.ts';
 
 type Explanation = Pick<SchemaProblem, 'message' | 'suggestion' | 'rename'>;
 

@@ -7,12 +7,7 @@ import { noteDuplicates } from './list-keys.ts';
 import { nameOfActual, nameOfExpected, nameOfStep, type SchemaProblem, type SchemaProblemKind } from './problem.ts';
 import type { NodeType, ObjectSchema, SchemaNode, TypeSource } from './schema-node.ts';
 import { explainUnknownField } from './unknown-field.ts';
-
-/** An object that the walk is inside of: `depth` is the length of its path. */
-export interface Enclosing {
-  readonly schema: ObjectSchema;
-  readonly depth: number;
-}
+import type { Enclosing, SchemaWalker } from './walker.ts';
 
 const maxInt32 = 2_147_483_647;
 const maxInt64 = 2 ** 63;
@@ -48,7 +43,7 @@ const scalarTests: Readonly<Partial<Record<NodeType, ScalarTest>>> = {
   byte: (value) => textOf(value, isBase64),
 };
 
-export class SchemaWalk {
+export class SchemaWalk implements SchemaWalker {
   problems: SchemaProblem[] = [];
   readonly types: TypeSource;
   private readonly path: (string | number)[];
@@ -60,7 +55,6 @@ export class SchemaWalk {
     this.path = [...path];
   }
 
-  /** Where the walk is now. */
   here(): Path {
     return [...this.path];
   }
@@ -69,7 +63,6 @@ export class SchemaWalk {
     this.problems.push({ ...problem, path: step === undefined ? this.here() : [...this.path, step] });
   }
 
-  /** What a walk of the same place finds, without noting it: for `anyOf`, `oneOf` and `not`. */
   fits(node: SchemaNode, value: Json): boolean {
     const kept = this.problems;
     this.problems = [];

@@ -1,7 +1,8 @@
 // Builds JSON values from YAML events the way kubectl does: last duplicate wins, `<<` merges, keys become text.
 
 import { EVENT_ID, type Event, getScalarValue, type ScalarEvent } from 'js-yaml';
-import { isJsonObject, type Json, type JsonObject } from '../../model/json.ts';
+import { isJsonObject } from '../../model/json.ts';
+import type { Json, JsonObject } from '../../model/json-value.ts';
 import type { TextEvents } from './read-events.ts';
 import { resolvePlainScalar, resolveTaggedScalar, toJsonKey } from './resolve-scalar.ts';
 

@@ -1,7 +1,8 @@
 // Finds where a field of an object stands in its text: parsed again on demand, so that reading stays fast.
 
 import { EVENT_ID, type Event, getScalarValue } from 'js-yaml';
-import { type Json, type Path, valueAt } from '../../model/json.ts';
+import { type Path, valueAt } from '../../model/json.ts';
+import type { Json } from '../../model/json-value.ts';
 import { type PlaceLog, readPlaces } from './fast-path/index.ts';
 import { readEvents } from './read-events.ts';
 import { resolvePlainScalar, toJsonKey } from './resolve-scalar.ts';

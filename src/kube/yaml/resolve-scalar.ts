@@ -1,7 +1,7 @@
 // What a plain scalar means to kubectl: YAML 1.1 as sigs.k8s.io/yaml (a go-yaml v2 fork) resolves it, then as JSON.
 
 import { digitsOf, parseDigits } from '../../model/exact-number.ts';
-import type { Json } from '../../model/json.ts';
+import type { Json } from '../../model/json-value.ts';
 
 const words = new Map<string, Json>([
   ...['y', 'Y', 'yes', 'Yes', 'YES', 'true', 'True', 'TRUE', 'on', 'On', 'ON'].map((word) => [word, true] as const),

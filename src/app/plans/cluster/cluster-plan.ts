@@ -4,7 +4,7 @@ import { renderRoles } from '../../../compare/index.ts';
 import { loadSchemas } from '../../../kube/schema/index.ts';
 import type { Plan } from '../../../model/index.ts';
 import type { ClusterWish } from '../../cluster/open-cluster.ts';
-import type { Outside } from '../../read-app.ts';
+import type { Outside } from '../../outside.ts';
 import { headOf, type PlanMaking } from '../plan-made.ts';
 import { type ConnectedCluster, openCluster } from './open-site.ts';
 import type { PlannedChanges } from './plan-changes.ts';

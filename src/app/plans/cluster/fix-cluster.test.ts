@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openPlaygroundFolder, type PlaygroundFolder } from '../../../../test/kubernetes/playground-folder.ts';
 import { asObject, type JsonObject, type Plan, valueAt } from '../../../model/index.ts';
 import type { PlaygroundUser } from '../../../playground/index.ts';
-import type { Outside } from '../../read-app.ts';
-import { applyPlan, findUndo, type PlanWish, undoPlan } from '../apply-plan.ts';
+import type { Outside } from '../../outside.ts';
+import { applyPlan, findUndo, undoPlan } from '../apply-plan.ts';
+import type { PlanWish } from '../plan-wish.ts';
 import { planClusterFix } from './fix-cluster.ts';
 
 const labels = { app: 'web' };

@@ -4,8 +4,8 @@ import { createClient, discover, systemClock } from '../../../api/index.ts';
 import { type Plan, UserError } from '../../../model/index.ts';
 import { ClusterSite, type OpenCluster } from '../../../targets/index.ts';
 import { type ClusterWish, connectCluster } from '../../cluster/open-cluster.ts';
-import type { Outside } from '../../read-app.ts';
-import type { OpenSite, PlanWish } from '../apply-plan.ts';
+import type { Outside } from '../../outside.ts';
+import type { OpenSite, PlanWish } from '../plan-wish.ts';
 import { WorkloadWatch } from '../watch-workloads.ts';
 
 export interface ConnectedCluster extends OpenCluster {

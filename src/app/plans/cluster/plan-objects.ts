@@ -3,7 +3,7 @@
 import { newestKnownMinor, parseKubernetesVersion } from '../../../kube/versions.ts';
 import { asString, type KubeObject, type Owner } from '../../../model/index.ts';
 import { type OpenCluster, refOf } from '../../../targets/index.ts';
-import type { Outside } from '../../read-app.ts';
+import type { Outside } from '../../outside.ts';
 import type { PlanMaking } from '../plan-made.ts';
 import { answer, type ClusterPlan, type ClusterPlanWish, planInCluster } from './cluster-plan.ts';
 import type { WantedChange } from './collect-changes.ts';

@@ -2,8 +2,8 @@
 
 import { asObject, type ClusterAction, type Plan, UserError } from '../../../model/index.ts';
 import { nameOfInput, refOf, tellChange } from '../../../targets/index.ts';
-import type { Outside } from '../../read-app.ts';
-import type { PlanWish } from '../apply-plan.ts';
+import type { Outside } from '../../outside.ts';
+import type { PlanWish } from '../plan-wish.ts';
 import { inputFor } from '../carry-out.ts';
 import { openPlanCluster } from './open-site.ts';
 import type { StepPreview } from './try-change.ts';

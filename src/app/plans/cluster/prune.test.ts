@@ -3,8 +3,9 @@ import { openPlaygroundFolder, type PlaygroundFolder } from '../../../../test/ku
 import { anywhere } from '../../../../test/kubernetes/resources.ts';
 import { toObject } from '../../../kube/manifests/parse-manifests.ts';
 import { asObject, type JsonObject, type Plan } from '../../../model/index.ts';
-import type { Outside } from '../../read-app.ts';
-import { applyPlan, findUndo, type PlanWish, undoPlan } from '../apply-plan.ts';
+import type { Outside } from '../../outside.ts';
+import { applyPlan, findUndo, undoPlan } from '../apply-plan.ts';
+import type { PlanWish } from '../plan-wish.ts';
 import { listStored } from '../plan-store.ts';
 import { planObjects } from './plan-objects.ts';
 

@@ -1,6 +1,6 @@
 // The proof of a fix in a cluster: its workloads were watched until they were ready, and the objects are as they were left.
 
-import type { Outside } from '../../read-app.ts';
+import type { Outside } from '../../outside.ts';
 import { recordFound } from '../../records/record-made.ts';
 import type { PlanOutcome } from '../apply-plan.ts';
 import type { ClusterFix } from './fix-cluster.ts';

@@ -4,16 +4,8 @@ import { type ImageReference, parseImage } from '../../../kube/images.ts';
 import { asArray, asObject, asString, type JsonObject, pushTo } from '../../../model/index.ts';
 import { finding, type PreflightFinding } from './finding.ts';
 import type { Needs } from './needs.ts';
+import type { Presence } from './presence.ts';
 import type { Surroundings } from './surroundings.ts';
-
-/** What a registry says of an image, as far as can be seen from here. */
-export type Presence =
-  | { readonly state: 'there' }
-  /** `missing`: the registry is sure of it. */
-  | { readonly state: 'missing' | 'unknown'; readonly reason: string };
-
-/** Asks for the images that no node has; the answers by the text of the image. */
-export type AskImages = (images: readonly string[]) => Promise<ReadonlyMap<string, Presence>>;
 
 interface NeededImage {
   readonly image: string;

@@ -4,7 +4,8 @@ import { judgePodSecurity, newestPodSecurityMinor } from '../../../kube/pod-secu
 import { addQuantities, compareQuantities, formatQuantity, parseQuantity } from '../../../kube/quantities.ts';
 import { asArray, asNumber, asObject, asString, type Json, type JsonObject, pushTo } from '../../../model/index.ts';
 import { finding, type PreflightFinding } from './finding.ts';
-import { judgeImages, type Presence } from './images.ts';
+import { judgeImages } from './images.ts';
+import type { Presence } from './presence.ts';
 import { classResources, type Needs } from './needs.ts';
 import { type Listed, nameOf, namespaceOf, type Surroundings } from './surroundings.ts';
 import { findWebhooks } from './webhooks.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { contextFor, openTarget, wishFor } from '../../../../test/backup/restoring.ts';
 import type { JsonObject } from '../../../model/index.ts';
-import type { AskImages, Presence } from './images.ts';
+import type { AskImages, Presence } from './presence.ts';
 import { restoreBackup } from '../restore-backup.ts';
 
 function object(type: string, place: string, rest: JsonObject = {}, metadata: JsonObject = {}): JsonObject {

@@ -3,7 +3,7 @@
 import { applyPlan, type PlanOutcome, undoPlan } from '../../../app/plans/apply-plan.ts';
 import type { StoredPlan } from '../../../app/plans/plan-store.ts';
 import { clusterOptions, type Plan, shellCommand } from '../../../model/index.ts';
-import type { Outside } from '../../../app/read-app.ts';
+import type { Outside } from '../../../app/outside.ts';
 import type { Io } from '../../io.ts';
 import { withProgress } from '../../progress.ts';
 import { toNamedCluster } from '../../flags.ts';

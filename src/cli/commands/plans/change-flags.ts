@@ -1,6 +1,6 @@
 // What the user wrote about changing things, and what it means.
 
-import type { PlanWish } from '../../../app/plans/apply-plan.ts';
+import type { PlanWish } from '../../../app/plans/plan-wish.ts';
 import { usualPatience } from '../../../app/plans/watch-workloads.ts';
 import { findSecretText } from '../../../checks/index.ts';
 import {

@@ -9,7 +9,7 @@ import { toClusterOnlyWish, toReadWish } from '../../flags.ts';
 import type { Io } from '../../io.ts';
 import { renderClusterFix, renderOutcome } from '../../reporters/plan.ts';
 import { writeOutput } from '../../write-output.ts';
-import { type FixFlags, toTarget } from '../fix.ts';
+import { type FixFlags, toTarget } from '../fix-flags.ts';
 import { requireAgreement } from './agree.ts';
 import { carryOutPlan, withOutside } from './carry-out-plan.ts';
 import { commandText, errorLookOf, lookOf } from './change-flags.ts';

@@ -13,7 +13,7 @@ import {
   policyObjects,
   type PolicySet,
 } from '../../../reachability/index.ts';
-import type { WrittenPolicy } from '../assemble-policies.ts';
+import type { WrittenPolicy } from '../written-policy.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, portWords } from '../need.ts';
 import { strangerEnd } from '../ends-of-peers.ts';
 import { source } from '../written-object.ts';

@@ -10,7 +10,7 @@ import {
   type PodEnd,
   type PolicySet,
 } from '../../../reachability/index.ts';
-import type { WrittenPolicy } from '../assemble-policies.ts';
+import type { WrittenPolicy } from '../written-policy.ts';
 import { type Cut, keyOfPeer, nameOfPeer, type Need, portWords } from '../need.ts';
 import { isNetworkPolicy, source } from '../written-object.ts';
 import { type Copy, copyApp, movePolicy, type StandIn } from './copy.ts';

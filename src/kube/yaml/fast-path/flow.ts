@@ -1,6 +1,6 @@
 // Flow collections that begin and end on one line: `[a, b]` and `{a: b}`.
 
-import type { Json, JsonObject } from '../../../model/json.ts';
+import type { Json, JsonObject } from '../../../model/json-value.ts';
 import { resolvePlainScalar, toJsonKey } from '../resolve-scalar.ts';
 import {
   canStartPlain,

@@ -1,6 +1,6 @@
 // Where keys and list items begin, noted while a document is read a second time because somebody asks.
 
-import type { Json, JsonObject } from '../../../model/json.ts';
+import type { Json, JsonObject } from '../../../model/json-value.ts';
 
 /** Offsets count from the start of the document's text. */
 export class PlaceLog {

@@ -2,7 +2,7 @@
 //
 // It follows the full parser in every decision that it takes itself; where it is not certain it throws `unsure`.
 
-import type { Json, JsonObject } from '../../../model/json.ts';
+import type { Json, JsonObject } from '../../../model/json-value.ts';
 import { resolvePlainScalar, toJsonKey } from '../resolve-scalar.ts';
 import type { TextRange } from '../split-documents.ts';
 import { readBlockScalar } from './block-scalar.ts';
