@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureInPod } from '../../src/api/index.ts';
 import type { JsonObject } from '../../src/model/index.ts';
-import { type Answer, filesOf, runProgram, untilPodReady, volumeImage } from './s3-pod.ts';
+import { type Answer, dataContainer, filesOf, runProgram, untilPodReady, volumeImage } from './s3-pod.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
 
 const base = process.env['NOWWHAT_TEST_LOCAL_VOLUMES'] ?? '/var/tmp/nowwhat-test-volumes';
@@ -20,12 +20,8 @@ function podOn(path: string): JsonObject {
       terminationGracePeriodSeconds: 0,
       containers: [
         {
-          name: 'c',
-          image: volumeImage ?? '',
-          imagePullPolicy: 'IfNotPresent',
-          command: ['sh', '-c', 'echo started >> /d/starts; exec sleep 3600'],
+          ...dataContainer('c', 'echo started >> /d/starts; exec sleep 3600'),
           readinessProbe: { exec: { command: ['true'] }, periodSeconds: 1 },
-          volumeMounts: [{ name: 'data', mountPath: '/d' }],
         },
       ],
       volumes: [{ name: 'data', hostPath: { path, type: 'DirectoryOrCreate' } }],

@@ -17,6 +17,23 @@ export const bucket = 'kept';
 
 const serve = `mkdir -p /s/data/${bucket} /s/iam; exec versitygw --access ${login.accessKeyId} --secret ${login.secretAccessKey} --port :7070 --iam-dir /s/iam posix /s/data`;
 
+/** A container of that image, with the volume `data` where it wants it. */
+export function dataContainer(name: string, command: string, mountPath = '/d'): JsonObject {
+  return {
+    name,
+    image: volumeImage ?? '',
+    imagePullPolicy: 'IfNotPresent',
+    command: ['sh', '-c', command],
+    volumeMounts: [{ name: 'data', mountPath }],
+  };
+}
+
+/** One that is ready when its command has made `/tmp/filled`. */
+export function fillingContainer(command: string): JsonObject {
+  const readinessProbe = { exec: { command: ['test', '-e', '/tmp/filled'] }, periodSeconds: 1 };
+  return { ...dataContainer('c', command), readinessProbe };
+}
+
 const server: JsonObject = {
   apiVersion: 'v1',
   kind: 'Pod',
@@ -25,12 +42,8 @@ const server: JsonObject = {
     terminationGracePeriodSeconds: 0,
     containers: [
       {
-        name: 's3',
-        image: volumeImage ?? '',
-        imagePullPolicy: 'IfNotPresent',
-        command: ['sh', '-c', serve],
+        ...dataContainer('s3', serve, '/s'),
         readinessProbe: { tcpSocket: { port: 7070 }, periodSeconds: 1 },
-        volumeMounts: [{ name: 'data', mountPath: '/s' }],
       },
     ],
     volumes: [{ name: 'data', emptyDir: {} }],

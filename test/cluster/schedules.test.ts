@@ -13,6 +13,7 @@ import {
   type Answer,
   askProgram,
   bucket,
+  dataContainer,
   login,
   placeIn,
   runProgram,
@@ -28,17 +29,6 @@ import { until } from './until.ts';
 
 /** Holds Node.js and the program, which is its entry point. */
 const image = process.env['NOWWHAT_TEST_PROGRAM_IMAGE'];
-function container(name: string, command: string, mountPath: string): JsonObject {
-  const volumeMounts = [{ name: 'data', mountPath }];
-  return {
-    name,
-    image: volumeImage ?? '',
-    imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', command],
-    volumeMounts,
-  };
-}
-
 /** The store's server by a name, as a schedule is told of it. */
 const service: JsonObject = {
   apiVersion: 'v1',
@@ -68,7 +58,7 @@ const app: readonly JsonObject[] = [
       selector: { matchLabels: { app: 'db' } },
       template: {
         metadata: { labels: { app: 'db' }, annotations: hook },
-        spec: { terminationGracePeriodSeconds: 0, containers: [container('c', 'exec sleep 3600', '/d')] },
+        spec: { terminationGracePeriodSeconds: 0, containers: [dataContainer('c', 'exec sleep 3600')] },
       },
       volumeClaimTemplates: [
         {
@@ -91,7 +81,7 @@ function variedApp(namespace: string): readonly JsonObject[] {
   const claimed = { name: 'data', persistentVolumeClaim: { claimName: 'varied' } };
   const volumes = snapshotClass === undefined ? [directory] : [directory, claimed];
   const mounts = volumes.map(({ name }) => ({ name, mountPath: `/d/${name}` }));
-  const held = { ...container('c', 'exec sleep 3600', ''), volumeMounts: mounts };
+  const held = { ...dataContainer('c', 'exec sleep 3600'), volumeMounts: mounts };
   const metadata = { name: 'varied', labels, annotations: { 'backup.velero.io/backup-volumes': 'dir' } };
   const spec = { terminationGracePeriodSeconds: 0, containers: [held], volumes };
   const resources = { requests: { storage: '16Mi' } };

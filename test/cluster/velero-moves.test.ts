@@ -9,6 +9,7 @@ import { type ApiClient, createObject, deleteObject, getObject } from '../../src
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import {
   filesOf,
+  fillingContainer,
   placeIn,
   runProgram,
   runWell,
@@ -38,16 +39,7 @@ const pod: JsonObject = {
   metadata: { name: 'db' },
   spec: {
     terminationGracePeriodSeconds: 0,
-    containers: [
-      {
-        name: 'c',
-        image: volumeImage ?? '',
-        imagePullPolicy: 'IfNotPresent',
-        command: ['sh', '-c', fill],
-        readinessProbe: { exec: { command: ['test', '-e', '/tmp/filled'] }, periodSeconds: 1 },
-        volumeMounts: [{ name: 'data', mountPath: '/d' }],
-      },
-    ],
+    containers: [fillingContainer(fill)],
     volumes: [{ name: 'data', persistentVolumeClaim: { claimName: 'data' } }],
   },
 };

@@ -7,7 +7,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { discover } from '../../src/api/index.ts';
 import { asArray, asObject, asString, type JsonObject } from '../../src/model/index.ts';
 import { type LocalVolumes, makeLocalVolumes } from './local-volumes.ts';
-import { filesOf, runWell, type ServedBucket, serveBucket, untilPodReady, volumeImage } from './s3-pod.ts';
+import {
+  filesOf,
+  fillingContainer,
+  runWell,
+  type ServedBucket,
+  serveBucket,
+  untilPodReady,
+  volumeImage,
+} from './s3-pod.ts';
 import { applyAll } from './stand-in/deploy.ts';
 import { longestTurn } from './take-turn.ts';
 import { openNamespace, type TestNamespace } from './test-cluster.ts';
@@ -35,16 +43,7 @@ function podOf(app: keyof typeof fill): JsonObject {
     metadata: { labels: { app } },
     spec: {
       terminationGracePeriodSeconds: 0,
-      containers: [
-        {
-          name: 'c',
-          image: volumeImage ?? '',
-          imagePullPolicy: 'IfNotPresent',
-          command: ['sh', '-c', command],
-          readinessProbe: { exec: { command: ['test', '-e', '/tmp/filled'] }, periodSeconds: 1 },
-          volumeMounts: [{ name: 'data', mountPath: '/d' }],
-        },
-      ],
+      containers: [fillingContainer(command)],
     },
   };
 }

@@ -13,6 +13,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../src/model/in
 import {
   type Answer,
   bucket as bucketName,
+  dataContainer,
   filesOf,
   login,
   placeIn,
@@ -27,17 +28,6 @@ import {
 } from './s3-pod.ts';
 import { applyAll } from './stand-in/deploy.ts';
 import { kubeconfig, openNamespace, type TestNamespace } from './test-cluster.ts';
-
-function container(name: string, command: string, mountPath: string): JsonObject {
-  const volumeMounts = [{ name: 'data', mountPath }];
-  return {
-    name,
-    image: volumeImage ?? '',
-    imagePullPolicy: 'IfNotPresent',
-    command: ['sh', '-c', command],
-    volumeMounts,
-  };
-}
 
 /** Files as a database and a site have them: many owners, modes, links, odd names; nothing is written again when they are there. */
 const fill = `[ -e /d/there ] || {
@@ -63,7 +53,7 @@ function stateful(name: string): JsonObject {
       selector: { matchLabels: { app: name } },
       template: {
         metadata: { labels: { app: name } },
-        spec: { terminationGracePeriodSeconds: 0, containers: [container('c', fill, '/d')] },
+        spec: { terminationGracePeriodSeconds: 0, containers: [dataContainer('c', fill)] },
       },
       volumeClaimTemplates: claims,
     },
