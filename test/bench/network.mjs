@@ -1,8 +1,10 @@
-// All connections of a large cluster: 10,000 pods of 1,000 workloads in 50 namespaces under 1,000 policies. Bundled and run by run.mjs in a process of its own.
+// All connections of a large cluster: 10,000 pods of 1,000 workloads in 50 namespaces under 1,000 policies, or of as many workloads as the first word says.
+// Bundled and run by run.mjs in a process of its own.
 import { createInventory } from '../../src/inventory/index.ts';
 import { findConnections } from '../../src/reachability/index.ts';
 
-const [namespaces, workloads, podsOfEach, policies] = [50, 1000, 10, 1000];
+const workloads = Number(process.argv[2] ?? 1000);
+const [namespaces, podsOfEach, policies] = [50, 10, workloads];
 
 const metadata = (namespace, name, labels) => ({ namespace, name, labels });
 const at = (index) => `n${index % namespaces}`;

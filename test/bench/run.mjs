@@ -1,5 +1,8 @@
 // `npm run bench`: how fast and how large, as ratios against baselines measured in the same run. Prints tables in Markdown.
 //
+//   node test/bench/run.mjs [smallest]
+//
+// `smallest` tries each of them once on next to nothing: the figures say that all of them work, and no more.
 // NOWWHAT_KUBE_SCORE names a kube-score program to compare with; NOWWHAT_SHARED a folder that holds apps/online-boutique; NOWWHAT_TEST_KUBECONFIG a cluster that
 // may be thrown away, NOWWHAT_TEST_VELERO and its like the programs to compare with there.
 import { execFileSync, spawn } from 'node:child_process';
@@ -15,7 +18,24 @@ const root = resolve(import.meta.dirname, '../..');
 const program = join(root, 'bin/nowwhat.js');
 const work = mkdtempSync(join(tmpdir(), 'nowwhat-bench-'));
 const bytesPerObject = 4000;
-const large = 10_000;
+const whole = {
+  runs: { start: 11, large: 5, empty: 5, scale: 3 },
+  large: 10_000,
+  scale: [1000, 5000, 10_000, 20_000],
+  workloads: 1000,
+  events: [100_000, 300_000, 1_000_000],
+  backups: [5000, 100_000],
+};
+const smallest = {
+  runs: { start: 1, large: 1, empty: 1, scale: 1 },
+  large: 20,
+  scale: [20],
+  workloads: 50,
+  events: [100],
+  backups: [5],
+};
+const sizes = process.argv[2] === 'smallest' ? smallest : whole;
+const { runs, large } = sizes;
 const node = process.execPath;
 
 function table(head, rows) {
@@ -46,14 +66,14 @@ async function benchStart() {
   ];
   const results = await compare(
     programs.map(([, args]) => ({ command: node, args })),
-    11,
+    runs.start,
   );
   const [empty] = results;
   const rows = programs.map(([title, , limit], index) => {
     const over = index === 0 ? '' : `${Math.round(results[index].ms - empty.ms)} ms`;
     return [title, `${Math.round(results[index].ms)} ms`, over, limit];
   });
-  table(['start', 'median of 11', 'over the empty process', 'target'], rows);
+  table(['start', `median of ${runs.start}`, 'over the empty process', 'target'], rows);
 }
 
 function inputOf(objects) {
@@ -77,7 +97,7 @@ async function benchLarge() {
   }
   const results = await compare(
     programs.map(([, each]) => each),
-    5,
+    runs.large,
   );
   const [own] = results;
   const rows = programs.map(([title], index) => {
@@ -94,17 +114,16 @@ async function benchLarge() {
 }
 
 async function benchScale() {
-  const sizes = [1000, 5000, 10_000, 20_000];
-  const [empty] = await compare([{ command: node, args: ['-e', '0'] }], 5);
+  const [empty] = await compare([{ command: node, args: ['-e', '0'] }], runs.empty);
   const rows = [];
-  for (const objects of sizes) {
-    const runs = [];
-    for (let run = 0; run < 3; run += 1) runs.push(await runOnce(node, checkArguments(inputOf(objects))));
-    const best = runs.reduce((a, b) => (a.ms < b.ms ? a : b));
+  for (const objects of sizes.scale) {
+    const times = [];
+    for (let run = 0; run < runs.scale; run += 1) times.push(await runOnce(node, checkArguments(inputOf(objects))));
+    const best = times.reduce((a, b) => (a.ms < b.ms ? a : b));
     const each = ((best.ms - empty.ms) / objects) * 1000;
     rows.push([objects, `${(best.ms / 1000).toFixed(2)} s`, `${Math.round(each)} µs`, `${Math.round(best.mb)} MB`]);
   }
-  table(['objects', 'best of 3', 'for one object, start taken off', 'peak memory'], rows);
+  table(['objects', `best of ${runs.scale}`, 'for one object, start taken off', 'peak memory'], rows);
 }
 
 /** Runs a file of this folder, which imports the sources, in a process of its own, and reads what it prints. */
@@ -123,7 +142,9 @@ async function runBundled(file, args) {
 }
 
 async function benchNetwork() {
-  const { pods, policies, namespaces, edges, first, best, mb } = await runBundled('network.mjs', []);
+  const { pods, policies, namespaces, edges, first, best, mb } = await runBundled('network.mjs', [
+    String(sizes.workloads),
+  ]);
   const what = `${pods} pods, ${policies} policies, ${namespaces} namespaces: ${edges} connections`;
   table(
     ['all connections', 'first run', 'best of 3', 'memory', 'target'],
@@ -143,7 +164,7 @@ async function benchYaml() {
 
 async function benchAuditLog() {
   const rows = [];
-  for (const events of [100_000, 300_000, 1_000_000]) {
+  for (const events of sizes.events) {
     const file = join(work, `audit-${events}.log`);
     await writeAuditLog(file, events);
     const { size } = statSync(file);
@@ -163,7 +184,7 @@ async function benchAuditLog() {
 
 /** Backups and restores need a cluster that may be thrown away. */
 async function benchBackup() {
-  for (const objects of process.env.NOWWHAT_TEST_KUBECONFIG === undefined ? [] : [5000, 100_000])
+  for (const objects of process.env.NOWWHAT_TEST_KUBECONFIG === undefined ? [] : sizes.backups)
     await new Promise((done, fail) => {
       const child = spawn(node, [join(import.meta.dirname, 'backup.mjs'), String(objects)], { stdio: 'inherit' });
       child.on('error', fail).on('close', (status) => (status === 0 ? done() : fail(new Error('backup.mjs failed'))));
