@@ -64,6 +64,33 @@ function crossingsIn(file: string, text: string): string[] {
   });
 }
 
+type Imports = ReadonlyMap<string, readonly string[]>;
+
+/** One circle for each file by which a walk along imports comes back to where it is already. */
+function circlesIn(imports: Imports): string[] {
+  const done = new Set<string>();
+  const trail: string[] = [];
+  const visit = (file: string): string[] => {
+    if (trail.includes(file)) return [[...trail.slice(trail.indexOf(file)), file].join(' > ')];
+    if (done.has(file)) return [];
+    trail.push(file);
+    const found = (imports.get(file) ?? []).flatMap(visit);
+    trail.pop();
+    done.add(file);
+    return found;
+  };
+  return [...imports.keys()].flatMap(visit);
+}
+
+/** Imports of files of ours, those of types and those that wait until they are needed included. */
+function graphOf(files: readonly string[]): Imports {
+  const own = (file: string): string[] =>
+    importsOf(readFileSync(file, 'utf8')).flatMap((specifier) =>
+      specifier.startsWith('.') ? [relative(src, resolve(dirname(file), specifier))] : [],
+    );
+  return new Map(files.map((file) => [relative(src, file), own(file)]));
+}
+
 describe('the borders of rooms.json', () => {
   const files = filesBelow(src);
 
@@ -89,6 +116,23 @@ describe('the borders of rooms.json', () => {
         ? [[...trail, room].join(' > ')]
         : (rooms[room]?.rooms ?? []).flatMap((next) => visit(next, [...trail, room]));
     expect(Object.keys(rooms).flatMap((room) => visit(room, []))).toEqual([]);
+  });
+
+  it('have no circle of files within a room', () => {
+    const imports = graphOf(files);
+    expect([...imports.values()].flat().length).toBeGreaterThan(1000);
+    expect(circlesIn(imports)).toEqual([]);
+  });
+
+  it('show a circle of files, however long', () => {
+    const imports = new Map([
+      ['a.ts', ['b.ts', 'd.ts']],
+      ['b.ts', ['c.ts']],
+      ['c.ts', ['d.ts', 'b.ts']],
+      ['d.ts', ['elsewhere.ts']],
+      ['e.ts', ['e.ts']],
+    ]);
+    expect(circlesIn(imports)).toEqual(['b.ts > c.ts > b.ts', 'e.ts > e.ts']);
   });
 
   it('leave pure rooms without Node modules, clock, randomness and environment', () => {

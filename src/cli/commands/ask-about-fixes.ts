@@ -7,7 +7,7 @@ import type { DecidedFix } from '../../app/fix/decided-fix.ts';
 import type { PlannedChoice, PlannedFix } from '../../checks/index.ts';
 import { hang } from '../layout.ts';
 import { diffLines } from '../reporters/diff-lines.ts';
-import type { Look } from '../reporters/fix.ts';
+import type { ProgramLook } from '../reporters/look.ts';
 import { subjectOf } from '../reporters/words.ts';
 import { visible } from '../style.ts';
 
@@ -20,12 +20,12 @@ interface Standing {
   readonly all: Set<string>;
 }
 
-function headLines({ check, message, ...fix }: PlannedFix, { style, width }: Look): string[] {
+function headLines({ check, message, ...fix }: PlannedFix, { style, width }: ProgramLook): string[] {
   const subject = subjectOf(subjectOfFix({ check, message, ...fix }));
   return ['', ...hang('', `${visible(subject)}  ${visible(message)}`, width), style.dim(`${check.title}  ${check.id}`)];
 }
 
-function choiceLines(choices: readonly PlannedChoice[], { width }: Look): string[] {
+function choiceLines(choices: readonly PlannedChoice[], { width }: ProgramLook): string[] {
   return choices.flatMap(({ title, consequence }, index) => [
     ...hang(`  ${index + 1}  `, visible(title), width),
     ...hang('     ', visible(consequence), width),
@@ -48,10 +48,10 @@ async function askValue(choice: PlannedChoice, ask: Ask, tell: (text: string) =>
 class Conversation {
   private readonly standing: Standing = { stopped: false, all: new Set() };
   private readonly ask: Ask;
-  private readonly look: Look;
+  private readonly look: ProgramLook;
   private readonly tell: (text: string) => void;
 
-  constructor(ask: Ask, look: Look, tell: (text: string) => void) {
+  constructor(ask: Ask, look: ProgramLook, tell: (text: string) => void) {
     this.ask = ask;
     this.look = look;
     this.tell = tell;
@@ -111,7 +111,7 @@ class Conversation {
   }
 }
 
-export function decideByAsking(ask: Ask, look: Look, tell: (text: string) => void): Decide {
+export function decideByAsking(ask: Ask, look: ProgramLook, tell: (text: string) => void): Decide {
   const conversation = new Conversation(ask, look, tell);
   return (fix, preview) => conversation.decide(fix, preview);
 }

@@ -8,7 +8,8 @@ import { renderJson, UserError } from '../../model/index.ts';
 import { parseWidth, toReadWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
-import { type Look, renderFix } from '../reporters/fix.ts';
+import { renderFix } from '../reporters/fix.ts';
+import type { ProgramLook } from '../reporters/look.ts';
 import { writeOutput } from '../write-output.ts';
 import { toAnswers } from './network-policies.ts';
 import { type FixFlags, toTarget } from './fix-flags.ts';
@@ -67,7 +68,7 @@ function toFixWish(words: readonly string[], flags: FixFlags, io: Io): FixWish {
   };
 }
 
-function lookOf(flags: FixFlags, io: Io): Look {
+function lookOf(flags: FixFlags, io: Io): ProgramLook {
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   return { style, width: parseWidth(flags.width, io.width), program: io.program };
 }

@@ -9,7 +9,7 @@ import { parseWidth, type SourceFlags, toClusterOnlyWish, toNamedCluster, toRead
 import type { Io } from '../io.ts';
 import type { RolesFormat } from '../options.ts';
 import { withProgress } from '../progress.ts';
-import type { Look } from '../reporters/roles/page.ts';
+import type { Look } from '../reporters/look.ts';
 import { renderIntent, renderRehearsal } from '../reporters/roles/rehearsal.ts';
 import { renderRemovalYaml } from '../reporters/roles/removal-yaml.ts';
 import { renderUnusedPage } from '../reporters/roles/unused-page.ts';

@@ -4,7 +4,7 @@ import type { BackupPlan } from '../../app/backups/plan-backup.ts';
 import type { PlannedVolume } from '../../backup/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { visible } from '../style.ts';
-import type { BackupLook } from './backup.ts';
+import type { ProgramLook } from './look.ts';
 import { problemLines, rightLines } from './gaps.ts';
 import { renderCommands } from './hooks.ts';
 import { count } from './words.ts';
@@ -27,13 +27,13 @@ function titleOf({ namespace, claim, pod, name }: PlannedVolume): string {
 
 const words = { files: 'its files', snapshot: 'a snapshot', moved: 'moved', none: 'not saved' } as const;
 
-function fateOf(volume: PlannedVolume, { style }: BackupLook): string {
+function fateOf(volume: PlannedVolume, { style }: ProgramLook): string {
   const { method, asked, moved } = volume;
   if (method !== 'none') return style.good(words[moved === true ? 'moved' : method]);
   return asked ? style.warn(words.none) : style.dim(words.none);
 }
 
-function volumeLines({ volumes }: BackupPlan, look: BackupLook): string[] {
+function volumeLines({ volumes }: BackupPlan, look: ProgramLook): string[] {
   if (volumes.length === 0) return [];
   const widest = Math.max(...volumes.map((each) => stringWidth(titleOf(each))));
   const rows = volumes.flatMap((each) =>
@@ -42,7 +42,7 @@ function volumeLines({ volumes }: BackupPlan, look: BackupLook): string[] {
   return ['', `  The data of ${count(volumes.length, 'volume')}:`, ...rows];
 }
 
-export function renderBackupPlan(plan: BackupPlan, look: BackupLook): string {
+export function renderBackupPlan(plan: BackupPlan, look: ProgramLook): string {
   const { name, context, server, hooks, dumps, problems } = plan;
   const lines = [
     ...hang(`  ${look.style.bold(visible(name))}  would hold `, resourcesLine(plan), look.width),

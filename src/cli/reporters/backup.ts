@@ -7,13 +7,8 @@ import { hang, padEnd, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { problemLines, rightLines } from './gaps.ts';
 import { dumpLines } from './hooks.ts';
+import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
-
-export interface BackupLook {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
-}
 
 const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
 
@@ -50,7 +45,7 @@ const mostWithout = 5;
 /** The most costly surprise of all: a restore that brings an empty volume back. */
 export function withoutDataLines(
   { withoutData }: Pick<CreatedBackup, 'withoutData'>,
-  { style, width }: BackupLook,
+  { style, width }: ProgramLook,
 ): string[] {
   if (withoutData.length === 0) return [];
   const names = withoutData.map(({ namespace, claim, volume }) => (claim === '' ? volume : `${namespace}/${claim}`));
@@ -69,13 +64,13 @@ export function withoutDataLines(
 }
 
 /** What somebody does who wants the data too. */
-function dataHintLines({ withoutData }: CreatedBackup, { style, width }: BackupLook): string[] {
+function dataHintLines({ withoutData }: CreatedBackup, { style, width }: ProgramLook): string[] {
   if (withoutData.length === 0) return [];
   const hint = '--default-volumes-to-fs-backup saves their files, --dump the content of databases';
   return hang('      ', hint, width).map((line) => style.dim(line));
 }
 
-function secretLines({ plainSecrets }: CreatedBackup, { style, width }: BackupLook): string[] {
+function secretLines({ plainSecrets }: CreatedBackup, { style, width }: ProgramLook): string[] {
   if (plainSecrets === 0) return [];
   const verb = plainSecrets === 1 ? 'is' : 'are';
   return hang(
@@ -88,7 +83,7 @@ function secretLines({ plainSecrets }: CreatedBackup, { style, width }: BackupLo
 /** Commands that lead on, each with what it is for, which is left out where there is no room. */
 export function nextLines(
   commands: readonly (readonly [words: readonly string[], what: string])[],
-  { program, style, width }: BackupLook,
+  { program, style, width }: ProgramLook,
 ): string[] {
   const rows = commands.map(([words, what]) => [visible(`${program} ${shellCommand(words)}`), what] as const);
   const widest = (column: 0 | 1): number => Math.max(...rows.map((row) => stringWidth(row[column])));
@@ -110,7 +105,7 @@ function outcomeText(phase: CreatedBackup['phase'], style: Style): string {
   return phase === 'Completed' ? style.good('saved') : style.warn('saved in part');
 }
 
-export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom, look: BackupLook): string {
+export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom, look: ProgramLook): string {
   const { style } = look;
   return lines([
     `  ${style.bold(visible(made.name))}  ${outcomeText(made.phase, style)}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
@@ -144,7 +139,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`);
 }
 
-export function phaseText({ phase }: BackupSummary, { style }: BackupLook): string {
+export function phaseText({ phase }: BackupSummary, { style }: ProgramLook): string {
   if (phase === 'Completed') return style.good(phase);
   return phase === 'Unfinished' ? style.dim(phase) : style.bad(visible(phase));
 }
@@ -158,13 +153,13 @@ function namespacesText({ includedNamespaces: names }: BackupSummary): string {
 }
 
 /** What the last drill has shown of it. */
-function drillCell({ drill }: FoundBackup, { style }: BackupLook): string {
+function drillCell({ drill }: FoundBackup, { style }: ProgramLook): string {
   if (drill === undefined) return '';
   const day = visible(drill.time.slice(0, 10));
   return drill.holds ? style.good(`came back ${day}`) : style.bad(`did not come back ${day}`);
 }
 
-export function renderBackups(backups: readonly FoundBackup[], store: string, look: BackupLook): string {
+export function renderBackups(backups: readonly FoundBackup[], store: string, look: ProgramLook): string {
   if (backups.length === 0) {
     const words = ['backup', 'create', '--context', '.', '-n', 'NAMESPACE', '--store', store];
     return lines([`  ${visible(store)} holds no backup`, '', ...nextLines([[words, 'makes one']], look)]);
@@ -198,7 +193,7 @@ const restless: ReadonlySet<string> = new Set(['events', 'events.events.k8s.io',
 const mostChanged = 5;
 
 /** Lists whose moment the API server had forgotten before their end. */
-export function movedLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
+export function movedLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: ProgramLook): string[] {
   const names = lists.flatMap(({ inconsistent, groupResource }) => (inconsistent ? [groupResource] : []));
   if (names.length === 0) return [];
   const what = `${count(names.length, 'list')} took so long that later pages show a later moment: ${visible(names.join(', '))}`;
@@ -206,7 +201,7 @@ export function movedLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, wid
 }
 
 /** What went on while the lists were made: the backup shows each list's own moment. */
-export function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: BackupLook): string[] {
+export function changeLines({ lists }: Pick<CreatedBackup, 'lists'>, { style, width }: ProgramLook): string[] {
   const told = lists.filter(({ groupResource }) => !restless.has(groupResource));
   const unknown = told.filter(({ changes }) => changes === undefined).length;
   const changed = told.flatMap((list) => (list.changes === undefined ? [] : [{ ...list, ...list.changes }]));
@@ -232,7 +227,7 @@ const mostFlaws = 20;
 
 export function renderVerification(
   { name, compared, objects, files, bytes, signature, flaws }: Verification,
-  look: BackupLook,
+  look: ProgramLook,
 ): string {
   const { style, width } = look;
   const what =

@@ -4,13 +4,12 @@ import type { CloneAnswer, ClonePreview, RemovedClone } from '../../app/clones/c
 import type { CloneMarks, ClonePlan } from '../../backup/index.ts';
 import { clusterOptions, type NamedCluster, pushTo, shellCommand } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { itemLines, preflightLines, restartedLines, summary, untriedLines, volumeLines } from './outcome.ts';
 import { count } from './words.ts';
 
-interface Look {
-  readonly style: Style;
-  readonly width: number;
+interface CloneLook extends Look {
   /** Every line, however many there are. */
   readonly isWhole: boolean;
 }
@@ -23,7 +22,7 @@ interface Told {
   readonly where: readonly string[];
 }
 
-function toldLines({ what, where }: Told, { style, width, isWhole }: Look): string[] {
+function toldLines({ what, where }: Told, { style, width, isWhole }: CloneLook): string[] {
   const shown = isWhole ? where : where.slice(0, 1);
   const more = where.length - shown.length;
   const places = shown.flatMap((each, index) => {
@@ -33,7 +32,7 @@ function toldLines({ what, where }: Told, { style, width, isWhole }: Look): stri
   return [...hang('    ', visible(what), width), ...places];
 }
 
-function section(title: string, told: readonly Told[], look: Look): string[] {
+function section(title: string, told: readonly Told[], look: CloneLook): string[] {
   if (told.length === 0) return [];
   const { style, isWhole } = look;
   const shown = isWhole || told.length <= most + 1 ? told : told.slice(0, most);
@@ -46,7 +45,7 @@ function section(title: string, told: readonly Told[], look: Look): string[] {
   ];
 }
 
-function plainSection(title: string, lines: readonly string[], look: Look): string[] {
+function plainSection(title: string, lines: readonly string[], look: CloneLook): string[] {
   return section(
     title,
     lines.map((what) => ({ what, where: [] })),
@@ -97,7 +96,7 @@ function kindsOf({ objects }: ClonePlan): string {
     .join(', ');
 }
 
-export function renderClonePlan({ plan, server, context, isThere, image }: ClonePreview, look: Look): string {
+export function renderClonePlan({ plan, server, context, isThere, image }: ClonePreview, look: CloneLook): string {
   const { style, width } = look;
   const { of, name, expires, objects, decisions, changes, leftOut, problems, volumes } = plan;
   const until = expires === undefined ? '' : `, until ${expires}`;
@@ -125,7 +124,7 @@ export function renderClonePlan({ plan, server, context, isThere, image }: Clone
 }
 
 /** What is made in the cluster beside the copy, to fill its volumes. */
-function dataLines(volumes: ClonePlan['volumes'], image: string, look: Look): string[] {
+function dataLines(volumes: ClonePlan['volumes'], image: string, look: CloneLook): string[] {
   const filled = volumes.filter(({ from }) => from !== 'nothing');
   if (filled.length === 0) return [];
   const isDirect = filled.some(({ from }) => from === 'original');
@@ -141,7 +140,7 @@ function dataLines(volumes: ClonePlan['volumes'], image: string, look: Look): st
 }
 
 /** What the API server said to a dry run. */
-function renderTried(answer: CloneAnswer, look: Look): string {
+function renderTried(answer: CloneAnswer, look: CloneLook): string {
   const { tried } = answer;
   if (tried === undefined) return renderClonePlan(answer, look);
   const outcome = { ...tried, dryRun: true };
@@ -157,7 +156,7 @@ function renderTried(answer: CloneAnswer, look: Look): string {
   return `${renderClonePlan(answer, look)}${lines.join('\n')}\n`;
 }
 
-function decisionLines(decisions: ClonePlan['decisions'], look: Look): string[] {
+function decisionLines(decisions: ClonePlan['decisions'], look: CloneLook): string[] {
   if (decisions.length === 0) return [];
   const { style, width } = look;
   const lines = decisions.flatMap(({ object, text, how }) => [
@@ -168,7 +167,7 @@ function decisionLines(decisions: ClonePlan['decisions'], look: Look): string[] 
 }
 
 /** `cluster` is the one that the copy is in, as the user named it. */
-interface MadeLook extends Look {
+interface MadeLook extends CloneLook {
   readonly cluster: NamedCluster;
 }
 
@@ -220,7 +219,7 @@ export function renderClones(clones: readonly CloneMarks[], now: number, { style
 
 const removedWords = { removed: 'removed', going: 'on its way out', kept: 'kept' } as const;
 
-export function renderRemoved(clones: readonly RemovedClone[], { style, width }: Omit<Look, 'isWhole'>): string {
+export function renderRemoved(clones: readonly RemovedClone[], { style, width }: Look): string {
   if (clones.length === 0) return '  Nothing to remove.\n';
   const lines = clones.flatMap(({ name, result, message }) => {
     const mark = result === 'removed' ? style.good('✓') : style.warn('!');

@@ -1,21 +1,20 @@
 // A comparison for a terminal: what the two places are, then what has to be done.
 
 import type { CompareAnswer } from '../../app/compare/compare.ts';
+import type { Look } from './look.ts';
 import { proofLines } from './rehearsal.ts';
 import { type Finding, type Owner, owners, severities } from '../../model/index.ts';
 import { hang, padEnd, truncate } from '../layout.ts';
-import { severityStyle, type Style, visible } from '../style.ts';
+import { severityStyle, visible } from '../style.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
 
-interface Look {
-  readonly style: Style;
-  readonly width: number;
+interface CompareLook extends Look {
   readonly showAll: boolean;
 }
 
 const told = (text: string): string => (text === '' ? 'not told by files' : text);
 
-function rowLines({ rows, from, to }: CompareAnswer, { style, width, showAll }: Look): string[] {
+function rowLines({ rows, from, to }: CompareAnswer, { style, width, showAll }: CompareLook): string[] {
   const shown = rows.filter(({ same }) => showAll || !same);
   const room = Math.max(10, ...shown.map(({ what }) => what.length));
   const column = Math.max(12, Math.floor((width - room - 6) / 2));
@@ -30,7 +29,7 @@ function rowLines({ rows, from, to }: CompareAnswer, { style, width, showAll }: 
   ];
 }
 
-function findingLines(finding: Finding, { style, width }: Look): string[] {
+function findingLines(finding: Finding, { style, width }: CompareLook): string[] {
   const { severity, verdict, message, check, subject } = finding;
   const mark =
     verdict === 'unknown' ? style.info(padEnd('unknown', 8)) : severityStyle(style, severity)(padEnd(severity, 8));
@@ -47,14 +46,14 @@ function bySeverity(a: Finding, b: Finding): number {
   return severities.indexOf(a.severity) - severities.indexOf(b.severity);
 }
 
-function stepsOf(owner: Owner, { steps }: CompareAnswer, look: Look): string[] {
+function stepsOf(owner: Owner, { steps }: CompareAnswer, look: CompareLook): string[] {
   const own = steps.filter((step) => step.owner === owner).sort(bySeverity);
   if (own.length === 0) return [];
   const title = `${ownerWords[owner]}: ${count(own.length, 'step')}`;
   return [`  ${look.style.bold(title)}`, ...own.flatMap((step) => findingLines(step, look)), ''];
 }
 
-function openLines({ open }: CompareAnswer, look: Look): string[] {
+function openLines({ open }: CompareAnswer, look: CompareLook): string[] {
   if (open.length === 0) return [];
   if (!look.showAll)
     return [
@@ -64,7 +63,7 @@ function openLines({ open }: CompareAnswer, look: Look): string[] {
   return [`  ${look.style.bold('Open')}`, ...open.flatMap((finding) => findingLines(finding, look)), ''];
 }
 
-export function renderCompare(answer: CompareAnswer, look: Look): string {
+export function renderCompare(answer: CompareAnswer, look: CompareLook): string {
   const { objects, namespaces, from, to, steps } = answer;
   const where = namespaces.length === 0 ? '' : ` in ${namespaces.map(visible).join(', ')}`;
   const verdict =

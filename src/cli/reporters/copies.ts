@@ -3,15 +3,10 @@
 import type { CopiedBackup, DownloadedArchive } from '../../backup/index.ts';
 import { shellCommand } from '../../model/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
 import { sizeText } from './backup.ts';
+import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
-}
 
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line.trimEnd()}\n`).join('');
@@ -28,14 +23,14 @@ const repositories = {
   another: 'the other store has another repository of that name',
 } as const;
 
-function leftLines({ leftBehind }: CopiedBackup, { style, width }: Look): string[] {
+function leftLines({ leftBehind }: CopiedBackup, { style, width }: ProgramLook): string[] {
   return leftBehind.flatMap(({ namespace, volumes, repository }) => {
     const text = `the data of ${count(volumes, 'volume')} of ${namespace} stay behind, in kopia/${namespace}/: ${repositories[repository]}`;
     return hang(`  ${style.warn('!')} `, visible(text), width);
   });
 }
 
-function repositoryLines({ repositories: all }: CopiedBackup, { style, width }: Look): string[] {
+function repositoryLines({ repositories: all }: CopiedBackup, { style, width }: ProgramLook): string[] {
   return all.flatMap(({ namespace, copied, already, bytes }) => {
     const before = already === 0 ? '' : `, ${already} there already`;
     const text = `the data of volumes of ${namespace}: ${count(copied, 'blob')} of its kopia repository, ${sizeText(bytes)}${before}`;
@@ -44,7 +39,7 @@ function repositoryLines({ repositories: all }: CopiedBackup, { style, width }: 
 }
 
 /** `place` as the user named it: it can be used again. */
-export function renderCopied(copied: CopiedBackup, place: string, look: Look): string {
+export function renderCopied(copied: CopiedBackup, place: string, look: ProgramLook): string {
   const { style, program } = look;
   const { name, compared, already, bytes } = copied;
   const before = already === 0 ? '' : `, ${count(already, 'key')} there already`;
@@ -58,7 +53,11 @@ export function renderCopied(copied: CopiedBackup, place: string, look: Look): s
   ]);
 }
 
-export function renderDownloaded(name: string, { file, bytes, compared }: DownloadedArchive, { style }: Look): string {
+export function renderDownloaded(
+  name: string,
+  { file, bytes, compared }: DownloadedArchive,
+  { style }: ProgramLook,
+): string {
   return lines([
     `  ${style.bold(visible(name))}  ${style.good('saved')}: ${sizeText(bytes)}; ${comparisons[compared]}`,
     `  ${style.dim(visible(file))}`,

@@ -3,20 +3,19 @@
 import type { FixAnswer, OpenDecision } from '../../app/fix/fix-answer.ts';
 import { kubectlIn, type NamedCluster } from '../../model/index.ts';
 import { hang, stringWidth } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
 import { listSubjects } from './list-subjects.ts';
+import type { Look } from './look.ts';
 import { type MergedOffer, mergeOffers } from './merge-offers.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
 
-interface Look {
-  readonly style: Style;
-  readonly width: number;
+interface DecisionsLook extends Look {
   /** Where the decisions are about a cluster: the one that the user named. */
   readonly cluster?: NamedCluster;
 }
 
 /** What to type, with the meaning of the value behind it where the line has room. */
-function flagLines({ choice: { id, asks }, findings }: MergedOffer, { style, width }: Look): string[] {
+function flagLines({ choice: { id, asks }, findings }: MergedOffer, { style, width }: DecisionsLook): string[] {
   const flag = `--choose ${findings[0]?.decision.check}=${id}${asks === undefined ? '' : ':…'}`;
   if (asks === undefined) return [`      ${style.bold(flag)}`];
   const form = asks.form === undefined || findings.length === 1 ? '' : `; ${asks.form} where there are several`;
@@ -31,7 +30,7 @@ function isForAll({ findings }: MergedOffer, decisions: readonly OpenDecision[])
   return findings.length === decisions.length && findings.every(({ own }) => own === undefined);
 }
 
-function offerLines(offer: MergedOffer, whom: string, look: Look): string[] {
+function offerLines(offer: MergedOffer, whom: string, look: DecisionsLook): string[] {
   const { title, consequence } = offer.choice;
   return [
     ...hang('    - ', visible(title), look.width),
@@ -49,7 +48,7 @@ function aboutText(decisions: readonly OpenDecision[], offers: readonly MergedOf
   return offers.some((offer) => isForAll(offer, decisions)) ? listSubjects(decisions) : '';
 }
 
-function checkLines(decisions: readonly OpenDecision[], look: Look): string[] {
+function checkLines(decisions: readonly OpenDecision[], look: DecisionsLook): string[] {
   const [first] = decisions;
   if (first === undefined) return [];
   const owner = first.owner === 'developer' ? '' : `, ${ownerWords[first.owner]}`;
@@ -77,7 +76,7 @@ function byCheck(decisions: readonly OpenDecision[]): OpenDecision[][] {
   return [...groups.values()];
 }
 
-export function decisionLines({ decisions }: Pick<FixAnswer, 'decisions'>, look: Look): string[] {
+export function decisionLines({ decisions }: Pick<FixAnswer, 'decisions'>, look: DecisionsLook): string[] {
   if (decisions.length === 0) return [];
   const how = 'CHECK=… decides for all findings of a check, CHECK@NAME=… for one object';
   return [

@@ -6,7 +6,8 @@ import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, toText } from '../../model/index.ts';
 import { hang, padEnd, padStart } from '../layout.ts';
 import { visible } from '../style.ts';
-import { type BackupLook, changeLines, lines, movedLines, phaseText, sizeText, withoutDataLines } from './backup.ts';
+import { changeLines, lines, movedLines, phaseText, sizeText, withoutDataLines } from './backup.ts';
+import type { ProgramLook } from './look.ts';
 import { dumpLines } from './hooks.ts';
 import { count } from './words.ts';
 
@@ -32,7 +33,7 @@ function valueText(value: Json): string {
   return Object.keys(value).length === 0 ? '' : formatSelector(compileSelector(value));
 }
 
-function askedLines({ spec, schedule, expiration }: DescribedBackup, { width }: BackupLook): string[] {
+function askedLines({ spec, schedule, expiration }: DescribedBackup, { width }: ProgramLook): string[] {
   const isSaid = (value: Json | undefined): value is Json =>
     value !== undefined && value !== null && valueText(value) !== '';
   const fields = Object.entries(askedFor).flatMap(([field, title]) => {
@@ -49,7 +50,7 @@ function askedLines({ spec, schedule, expiration }: DescribedBackup, { width }: 
   return rows.flatMap(([title, value]) => hang(`  ${padEnd(title, widest)}  `, visible(value), width));
 }
 
-export function resultLines(results: DescribedBackup['results'], look: BackupLook): string[] {
+export function resultLines(results: DescribedBackup['results'], look: ProgramLook): string[] {
   return (['errors', 'warnings'] as const).flatMap((part) => {
     const { cluster, velero, namespaces } = asObject(results[part]);
     const mark = part === 'errors' ? look.style.bad('✗') : look.style.warn('!');
@@ -95,7 +96,7 @@ function drillLine({ drill }: Pick<FoundBackup, 'drill'>): string[] {
 
 export function renderDescribed(
   described: DescribedBackup & Pick<FoundBackup, 'drill'> & { readonly dumps: readonly DumpRecord[] },
-  look: BackupLook,
+  look: ProgramLook,
 ): string {
   const { name, items, madeBy, started, completed, kinds, files, results } = described;
   const bytes = files.reduce((sum, each) => sum + each.bytes, 0);

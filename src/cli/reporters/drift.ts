@@ -2,13 +2,9 @@
 
 import type { DriftAnswer, DriftedField } from '../../app/compare/drift.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count, subjectOf } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function writerWords({ manager, time, subresource }: NonNullable<DriftedField['writer']>): string {
   const how = subresource === '' ? '' : ` (${subresource})`;

@@ -3,14 +3,10 @@
 import type { DrillPreview } from '../../app/drills/drills.ts';
 import type { DrillProbe, DrillReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { restartedLines } from './outcome.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function text(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');

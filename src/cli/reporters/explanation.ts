@@ -5,12 +5,8 @@ import { legTitles } from '../../journey/index.ts';
 import type { CheckMeta } from '../../model/index.ts';
 import { hang, wrap } from '../layout.ts';
 import { severityStyle, type Style } from '../style.ts';
+import type { Look } from './look.ts';
 import { effort, ownerWords } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 const exampleTitles = { bad: 'Found', good: 'Not found', unknown: 'Unknown' } as const;
 

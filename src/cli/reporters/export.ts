@@ -3,14 +3,9 @@
 import type { NeededSecret } from '../../backup/index.ts';
 import { shellCommand } from '../../model/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
-}
 
 interface Answer {
   readonly folder: string;
@@ -35,7 +30,7 @@ function secretWords(secrets: Answer['secrets']): string[] {
   ];
 }
 
-export function renderExported({ folder, files, secrets, leftOut, problems }: Answer, look: Look): string {
+export function renderExported({ folder, files, secrets, leftOut, problems }: Answer, look: ProgramLook): string {
   const { style, width, program } = look;
   const rows = [
     `  ${style.bold(visible(folder))}  ${style.good('written')}: ${count(files.length, 'file')}`,

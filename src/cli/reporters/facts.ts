@@ -3,13 +3,9 @@
 import type { FactsAnswer } from '../../app/cluster/facts.ts';
 import { pushTo } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 /** A label, and what is known of it; several lines where there is more to say. */
 type Row = readonly [label: string, lines: readonly string[]];

@@ -2,23 +2,18 @@
 
 import type { FixAnswer } from '../../app/fix/fix-answer.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
 import { decisionLines } from './decisions.ts';
 import { diffLines } from './diff-lines.ts';
+import type { ProgramLook } from './look.ts';
 import { unreadLines } from './unread.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
-
-export interface Look {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
-}
 
 function findingLine({ check, subject, message }: FixAnswer['proof']['opened'][number]): string {
   return `${visible(subjectOf(subject))}  ${visible(message)}  ${check}`;
 }
 
-function proofLines(proof: FixAnswer['proof'], { style, width }: Pick<Look, 'style' | 'width'>): string[] {
+function proofLines(proof: FixAnswer['proof'], { style, width }: Pick<ProgramLook, 'style' | 'width'>): string[] {
   const { before, after, opened, expected } = proof;
   const none =
     expected.length === 0 ? 'none of them new' : 'new are only those that choices bring along or that were hidden';
@@ -31,7 +26,7 @@ function proofLines(proof: FixAnswer['proof'], { style, width }: Pick<Look, 'sty
   ];
 }
 
-function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, width }: Look): string[] {
+function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, width }: ProgramLook): string[] {
   if (files.length === 0)
     return [...hang('  ', 'Nothing that could be edited without a decision of yours.', width), ''];
   const created = files.filter(({ isNew }) => isNew).length;
@@ -47,7 +42,7 @@ function summary({ files, fixed, proof }: FixAnswer, written: boolean, { style, 
   return [...hang('  ', what, width), ...proofLines(proof, { style, width })];
 }
 
-function refusedLines({ refused }: FixAnswer, { style, width }: Look): string[] {
+function refusedLines({ refused }: FixAnswer, { style, width }: ProgramLook): string[] {
   if (refused.length === 0) return [];
   const rows = new Map<string, { readonly checks: Set<string>; readonly head: string; readonly reason: string }>();
   for (const { check, subject, reason } of refused) {
@@ -60,14 +55,14 @@ function refusedLines({ refused }: FixAnswer, { style, width }: Look): string[] 
   return [`  ${style.bold('Not edited')}`, ...told.flatMap((row) => hang('    ', row, width)), ''];
 }
 
-function noticeLines({ notices }: FixAnswer, { width }: Look): string[] {
+function noticeLines({ notices }: FixAnswer, { width }: ProgramLook): string[] {
   return notices.length === 0 ? [] : [...notices.flatMap((notice) => hang('  ', visible(notice), width)), ''];
 }
 
 /** What policies put right, which are written where they are asked for. */
 const byPolicies = /^(?:(?:in|e)gress-not-isolated|default-deny-(?:in|e)gress)$/;
 
-function leftLines({ left, network }: FixAnswer, { style, width, program }: Look): string[] {
+function leftLines({ left, network }: FixAnswer, { style, width, program }: ProgramLook): string[] {
   if (left.length === 0) return [];
   const rows = left.map(({ check, findings, owner }) => {
     const who = owner === 'developer' ? '' : `, ${ownerWords[owner]}`;
@@ -82,7 +77,7 @@ function stars(level: number): string {
 }
 
 /** How far it leads on each leg, and the order in which to roll it out. */
-function goalLines({ goal }: FixAnswer, { style, width }: Look): string[] {
+function goalLines({ goal }: FixAnswer, { style, width }: ProgramLook): string[] {
   if (goal === undefined) return [];
   const legLines = goal.legs.flatMap(({ leg, target, before, after, developer }) => {
     const levels = `${stars(before)} → ${stars(after)}`;
@@ -114,7 +109,7 @@ const uncalledAdvice =
   'Who calls them may stand in the code of a program, and in no setting: look at the traffic where the app runs and give --flows FILE, or close them with --close-uncalled.';
 
 /** What the policies keep, what they close, and what the evidence left open. */
-function networkLines({ network }: FixAnswer, { style, width }: Look): string[] {
+function networkLines({ network }: FixAnswer, { style, width }: ProgramLook): string[] {
   if (network === undefined) return [];
   const { policies, connections, kept, records, cut, uncalled, leftOpen, decisions } = network;
   const isOpen = leftOpen.length > 0;
@@ -142,7 +137,7 @@ function networkLines({ network }: FixAnswer, { style, width }: Look): string[] 
 }
 
 /** What somebody else than the files must hold before the app runs. */
-function secretLines({ secrets = [] }: FixAnswer, { style, width }: Look): string[] {
+function secretLines({ secrets = [] }: FixAnswer, { style, width }: ProgramLook): string[] {
   if (secrets.length === 0) return [];
   const rows = secrets.flatMap(({ namespace, name, keys, readBy }) => {
     const what = keys.length === 0 ? 'every key that the program reads' : keys.join(', ');
@@ -170,12 +165,12 @@ function renderingText({ unit, kind, changed, created, removed = 0, unchanged }:
 }
 
 /** That charts and kustomizations were rendered again, and what came of it. */
-function renderingLines({ renderings = [] }: FixAnswer, { style, width }: Look): string[] {
+function renderingLines({ renderings = [] }: FixAnswer, { style, width }: ProgramLook): string[] {
   return renderings.flatMap((rendering) => hang(`  ${style.good('✓')} `, renderingText(rendering), width));
 }
 
 /** Patches behind a chart hold only where Helm runs them: how that is done from now on. */
-function postRenderLines({ renderings = [] }: FixAnswer, { style, width }: Look): string[] {
+function postRenderLines({ renderings = [] }: FixAnswer, { style, width }: ProgramLook): string[] {
   const uses = renderings.flatMap(({ unit, postRender }) =>
     postRender === undefined ? [] : [{ unit, ...postRender }],
   );
@@ -197,7 +192,7 @@ function runnable(script: string): string {
   return /^[./]/.test(script) ? script : `./${script}`;
 }
 
-export function renderFix(answer: FixAnswer, written: boolean, look: Look): string {
+export function renderFix(answer: FixAnswer, written: boolean, look: ProgramLook): string {
   const { files, proof } = answer;
   const isWaiting = !written && files.length > 0;
   const isCut = answer.network?.cut.some(({ isThere }) => isThere) === true;

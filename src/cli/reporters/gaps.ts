@@ -4,12 +4,8 @@ import { type CollectProblem, rightsToAsk } from '../../backup/index.ts';
 import { pushTo, shellCommand } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function markOf({ severity }: CollectProblem, style: Style): string {
   return `  ${severity === 'error' ? style.bad('✗') : style.warn('!')} `;

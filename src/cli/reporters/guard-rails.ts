@@ -3,12 +3,11 @@
 import type { GuardRailsAnswer, RailView } from '../../app/security/guard-rails.ts';
 import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang, padEnd, padStart } from '../layout.ts';
-import { severityStyle, type Style, visible } from '../style.ts';
+import { severityStyle, visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
 
-interface Look {
-  readonly style: Style;
-  readonly width: number;
+interface GuardRailsLook extends Look {
   /** The command again, without what it says about output. */
   readonly command: string;
   readonly cluster: NamedCluster;
@@ -25,7 +24,7 @@ function brokenWords({ breaks }: RailView): string {
   return `${objectWords(first)}${others.length === 0 ? '' : ` and ${others.length} more`}`;
 }
 
-function brokenLines(rails: readonly RailView[], { style, width }: Look): string[] {
+function brokenLines(rails: readonly RailView[], { style, width }: GuardRailsLook): string[] {
   if (rails.length === 0) return [];
   const column = Math.max(...rails.map(({ check }) => check.length));
   const digits = Math.max(...rails.map(({ breaks }) => String(breaks.length).length));
@@ -39,11 +38,11 @@ function brokenLines(rails: readonly RailView[], { style, width }: Look): string
   ];
 }
 
-function listLines(title: string, text: string, { style, width }: Look): string[] {
+function listLines(title: string, text: string, { style, width }: GuardRailsLook): string[] {
   return text === '' ? [] : [`  ${style.bold(title)}`, ...hang('    ', text, width), ''];
 }
 
-function exceptedLines(rails: readonly RailView[], { style, width }: Look): string[] {
+function exceptedLines(rails: readonly RailView[], { style, width }: GuardRailsLook): string[] {
   const rows = rails.flatMap(({ check, exceptions }) =>
     exceptions.map(({ subject, container, owner, until }) =>
       visible(
@@ -61,7 +60,7 @@ function headline({ rails, minor, namespaces }: GuardRailsAnswer): string {
   return `${count(rails.length, 'guard rail')} for Kubernetes 1.${minor}, ${place}`;
 }
 
-function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command, cluster }: Look): string[] {
+function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command, cluster }: GuardRailsLook): string[] {
   const file = 'guard-rails.yaml';
   const clean = rails.filter(({ breaks }) => breaks.length === 0).length;
   const deny = judged
@@ -84,7 +83,7 @@ function nextLines({ rails, judged }: GuardRailsAnswer, { style, width, command,
   ];
 }
 
-export function renderGuardRailsPage(answer: GuardRailsAnswer, look: Look): string {
+export function renderGuardRailsPage(answer: GuardRailsAnswer, look: GuardRailsLook): string {
   const { rails, judged, notices } = answer;
   const broken = rails.filter(({ breaks }) => breaks.length > 0);
   const clean = rails.filter(({ breaks }) => breaks.length === 0).map(({ check }) => check);

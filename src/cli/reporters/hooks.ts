@@ -4,7 +4,7 @@ import type { PodCommands } from '../../app/backups/backups.ts';
 import type { DumpRecord, ForeseenDump, PodHooks } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
-import type { BackupLook } from './backup.ts';
+import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
 
 type Hook = PodHooks['pre'][number];
@@ -14,13 +14,16 @@ function commandText(command: readonly string[]): string {
   return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
-function hookLines({ phase, container, command, purpose, onError, timeout, source }: Hook, look: BackupLook): string[] {
+function hookLines(
+  { phase, container, command, purpose, onError, timeout, source }: Hook,
+  look: ProgramLook,
+): string[] {
   const when = phase === 'pre' ? 'before' : 'after ';
   const how = `${timeout / 1000} s at most${onError === 'Continue' ? ', may fail' : ''}${source === 'annotation' ? '' : `, from hook ${source}`}`;
   return hang(`    ${when}  `, visible(`in ${container}: ${purpose ?? commandText(command)}  (${how})`), look.width);
 }
 
-function hooksPart(hooks: readonly PodHooks[], look: BackupLook): string[] {
+function hooksPart(hooks: readonly PodHooks[], look: ProgramLook): string[] {
   const { style } = look;
   return [
     '',
@@ -33,7 +36,7 @@ function hooksPart(hooks: readonly PodHooks[], look: BackupLook): string[] {
   ];
 }
 
-function dumpsPart(dumps: readonly ForeseenDump[], { style, width }: BackupLook): string[] {
+function dumpsPart(dumps: readonly ForeseenDump[], { style, width }: ProgramLook): string[] {
   return [
     '',
     dumps.length === 1
@@ -53,7 +56,7 @@ export function dumpLines(dumps: readonly DumpRecord[], sizeText: (bytes: number
   );
 }
 
-export function renderCommands({ hooks, dumps }: PodCommands, look: BackupLook): string {
+export function renderCommands({ hooks, dumps }: PodCommands, look: ProgramLook): string {
   const lines = [
     ...(hooks.length === 0 ? [] : hooksPart(hooks, look)),
     ...(dumps.length === 0 ? [] : dumpsPart(dumps, look)),

@@ -2,13 +2,9 @@
 
 import type { IsolationAnswer, SensitiveView, StepView } from '../../app/security/isolation.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count, ownerWords, subjectOf } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function levelGap(enforced: string | undefined): string[] {
   if (enforced === undefined) return ['Pod Security level not known'];

@@ -3,7 +3,7 @@
 import type { LiveRehearsalWish, PreparedLiveRehearsal } from '../../app/network/rehearse-live.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
-import type { Look } from './network-rehearsal.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
 
 const mostNamed = 12;

@@ -2,12 +2,8 @@
 
 import type { Migration } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 
 function decisionLines({ decisions }: Migration, { style, width }: Look): string[] {
   if (decisions.length === 0) return [];

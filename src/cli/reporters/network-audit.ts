@@ -3,14 +3,10 @@
 import type { AuditAnswer } from '../../app/network/audit-network.ts';
 import type { Cut } from '../../inference/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { coverageWords, windowWords } from './traffic/coverage.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function section(title: string, cuts: readonly Cut[], { style, width }: Look): string[] {
   if (cuts.length === 0) return [];

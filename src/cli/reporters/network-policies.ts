@@ -4,14 +4,10 @@ import type { NetworkPoliciesAnswer } from '../../app/network/network-policies.t
 import type { Cut, Inferred, Line, Proof } from '../../inference/index.ts';
 import type { JsonObject } from '../../model/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { coverageWords, windowWords } from './traffic/coverage.ts';
 import { count, shownSource } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function observed({ report }: NetworkPoliciesAnswer): boolean {
   return report.window.sources.length > 0;

@@ -4,13 +4,9 @@ import type { Asked } from '../../app/network/rehearsal/asking.ts';
 import type { RehearsalReport } from '../../app/network/rehearsal/report.ts';
 import type { PreparedRehearsal } from '../../app/network/rehearse-network.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-export interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 const mostNamed = 12;
 

@@ -4,12 +4,8 @@ import type { DrillReport, RestoredItem, RestoreReport } from '../../backup/inde
 import { renderJson } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 const most = 20;
 

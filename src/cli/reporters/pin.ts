@@ -2,18 +2,13 @@
 
 import type { PinAnswer } from '../../app/pin/pin.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
 import { diffLines } from './diff-lines.ts';
+import type { ProgramLook } from './look.ts';
 import { count, subjectOf } from './words.ts';
 
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
-}
-
 /** Each image once, with those who run it. */
-function unpinnedLines({ unpinned }: PinAnswer, { style, width }: Look): string[] {
+function unpinnedLines({ unpinned }: PinAnswer, { style, width }: ProgramLook): string[] {
   if (unpinned.length === 0) return [];
   const rows = new Map<string, string[]>();
   for (const { image, reason, subject } of unpinned) {
@@ -30,7 +25,11 @@ function unpinnedLines({ unpinned }: PinAnswer, { style, width }: Look): string[
   ];
 }
 
-function summary({ files, pinned, already, unpinned }: PinAnswer, written: boolean, { style, width }: Look): string[] {
+function summary(
+  { files, pinned, already, unpinned }: PinAnswer,
+  written: boolean,
+  { style, width }: ProgramLook,
+): string[] {
   const had = already === 0 ? '' : ` ${count(already, 'image')} had a digest.`;
   if (files.length === 0) return [...hang('  ', `Nothing to edit.${had}`, width), ''];
   const sources = [...new Set(pinned.map(({ source }) => source))].join(', ');
@@ -39,7 +38,7 @@ function summary({ files, pinned, already, unpinned }: PinAnswer, written: boole
   return [...hang(`  ${mark} `, visible(what), width), ''];
 }
 
-export function renderPins(answer: PinAnswer, written: boolean, look: Look): string {
+export function renderPins(answer: PinAnswer, written: boolean, look: ProgramLook): string {
   const isWaiting = !written && answer.files.length > 0;
   const advice = `${look.program} pin --write, with the same words, writes this.`;
   return [

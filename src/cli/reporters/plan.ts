@@ -13,15 +13,13 @@ import {
   shellCommand,
 } from '../../model/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
 import { decisionLines } from './decisions.ts';
 import { diffLines } from './diff-lines.ts';
+import type { ProgramLook } from './look.ts';
 import { count, ownerWords } from './words.ts';
 
-export interface Look {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
+export interface PlanLook extends ProgramLook {
   readonly cluster: NamedCluster;
 }
 
@@ -32,7 +30,7 @@ function targetText({ target }: Plan): string {
   return target.kind === 'folder' ? 'in files' : `in ${visible(target.context)}`;
 }
 
-function stepLines(step: PlanStep, index: number, { style, width }: Look): string[] {
+function stepLines(step: PlanStep, index: number, { style, width }: PlanLook): string[] {
   const indent = ' '.repeat(6);
   const { reason, closes, remarks = [] } = step;
   return [
@@ -44,7 +42,7 @@ function stepLines(step: PlanStep, index: number, { style, width }: Look): strin
 }
 
 /** The steps, in order. */
-export function renderSteps(plan: Plan, look: Look): string[] {
+export function renderSteps(plan: Plan, look: PlanLook): string[] {
   const { steps } = plan;
   const head = steps.length === 0 ? '' : `: ${count(steps.length, 'step')} ${targetText(plan)}`;
   return [
@@ -54,7 +52,7 @@ export function renderSteps(plan: Plan, look: Look): string[] {
   ];
 }
 
-function conflictLines({ conflicts }: Refused, { style, width }: Look): string[] {
+function conflictLines({ conflicts }: Refused, { style, width }: PlanLook): string[] {
   const managers = [...new Set(conflicts.map(({ manager }) => manager))];
   const takeOver = managers.map((manager) => `--take-over ${visible(manager)}`).join(' ');
   return [
@@ -67,7 +65,7 @@ function conflictLines({ conflicts }: Refused, { style, width }: Look): string[]
   ];
 }
 
-function refusedLines(refused: readonly Refused[], look: Look): string[] {
+function refusedLines(refused: readonly Refused[], look: PlanLook): string[] {
   if (refused.length === 0) return [];
   const { style, width } = look;
   return [
@@ -85,7 +83,7 @@ function refusedLines(refused: readonly Refused[], look: Look): string[] {
   ];
 }
 
-function grantLines(grant: string, { style }: Look): string[] {
+function grantLines(grant: string, { style }: PlanLook): string[] {
   if (grant === '') return [];
   return [
     `  ${style.bold('What would permit it')}`,
@@ -98,7 +96,7 @@ function grantLines(grant: string, { style }: Look): string[] {
 }
 
 /** What is left is in the plan's file, word for word: here only how much it is. */
-function leftLines({ left }: Plan, { style, width }: Look): string[] {
+function leftLines({ left }: Plan, { style, width }: PlanLook): string[] {
   if (left.length === 0) return [];
   const counts = owners.flatMap((owner) => {
     const number = left.filter((each) => each.owner === owner).length;
@@ -107,14 +105,14 @@ function leftLines({ left }: Plan, { style, width }: Look): string[] {
   return [...hang(`  ${style.bold('Left')}  `, `${counts.join(', ')}; -o json lists them`, width), ''];
 }
 
-function previewDiffs(previews: readonly Preview[], { style }: Look): string[] {
+function previewDiffs(previews: readonly Preview[], { style }: PlanLook): string[] {
   return diffLines(
     previews.map(({ diff }) => diff).filter((diff) => diff !== ''),
     style,
   );
 }
 
-function proofLines({ proof: { before, after, opened }, plan }: ClusterFix, { style, width }: Look): string[] {
+function proofLines({ proof: { before, after, opened }, plan }: ClusterFix, { style, width }: PlanLook): string[] {
   if (plan.steps.length === 0) return [];
   const sign = opened.length === 0 ? style.good('✓') : style.bad('✗');
   const text = `Judged as the server would store it: ${before} failed before, ${after} after${opened.length === 0 ? ', none of them new' : ''}.`;
@@ -128,7 +126,7 @@ function proofLines({ proof: { before, after, opened }, plan }: ClusterFix, { st
 }
 
 /** A plan for a cluster: the server's answers as diffs, the steps, and what it refused. */
-export function renderClusterPlan(fix: ClusterPlan, look: Look): string {
+export function renderClusterPlan(fix: ClusterPlan, look: PlanLook): string {
   return [
     '',
     ...previewDiffs(fix.previews, look),
@@ -142,17 +140,17 @@ export function renderClusterPlan(fix: ClusterPlan, look: Look): string {
 }
 
 /** The same for the findings of a cluster, with what is left of them. */
-export function renderClusterFix(fix: ClusterFix, look: Look): string {
+export function renderClusterFix(fix: ClusterFix, look: PlanLook): string {
   return [renderClusterPlan(fix, look), ...decisionLines(fix, look), ...proofLines(fix, look)].join('\n');
 }
 
 /** A plan as it is read from its file; `previews` are the server's answers now. */
-export function renderPlan(plan: Plan, previews: readonly Preview[], look: Look): string {
+export function renderPlan(plan: Plan, previews: readonly Preview[], look: PlanLook): string {
   return ['', ...previewDiffs(previews, look), ...renderSteps(plan, look), ...leftLines(plan, look)].join('\n');
 }
 
 /** What is to be taken back, from the last step to the first. */
-export function renderUndo(plan: Plan, { entries }: Journal, look: Look): string {
+export function renderUndo(plan: Plan, { entries }: Journal, look: PlanLook): string {
   const { style, width } = look;
   const done = entries.filter(({ state }) => state !== 'undone').toReversed();
   const titleOf = (id: string): string => plan.steps.find((step) => step.id === id)?.title ?? id;
@@ -179,7 +177,7 @@ function outcomeText({ plan, journal: { state, entries } }: PlanOutcome): string
   return `Stopped after ${done} of ${count(plan.steps.length, 'step')}; what was done stays.`;
 }
 
-export function renderOutcome(outcome: PlanOutcome, { style, width, program, cluster }: Look): string {
+export function renderOutcome(outcome: PlanOutcome, { style, width, program, cluster }: PlanLook): string {
   const { state, trouble, entries } = outcome.journal;
   const kept = entries.filter(({ inverse }) => inverse.kind === 'none').length;
   const advice =

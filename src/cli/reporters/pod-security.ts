@@ -9,12 +9,11 @@ import type {
 } from '../../app/security/pod-security.ts';
 import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count, ownerWords } from './words.ts';
 
-interface Look {
-  readonly style: Style;
-  readonly width: number;
+interface PodSecurityLook extends Look {
   readonly cluster: NamedCluster;
 }
 
@@ -57,7 +56,11 @@ function rowsOf(blockers: readonly Blocker[], isLive: boolean): Row[] {
   }));
 }
 
-function blockerLines({ blockers, next }: NamespaceStanding, isLive: boolean, { style, width }: Look): string[] {
+function blockerLines(
+  { blockers, next }: NamespaceStanding,
+  isLive: boolean,
+  { style, width }: PodSecurityLook,
+): string[] {
   if (next === undefined || blockers.length === 0) return [];
   // Of files, positions of one workload differ by field: the first is where to start.
   const firsts = new Map<string, Blocker['position']>();
@@ -81,7 +84,7 @@ function commandOf(namespace: string, { labels }: LabelStep, cluster: NamedClust
   return kubectlCommand(['label', '--overwrite', 'namespace', namespace, ...words], cluster);
 }
 
-function stepLines({ namespace, steps }: NamespaceStanding, { style, width, cluster }: Look): string[] {
+function stepLines({ namespace, steps }: NamespaceStanding, { style, width, cluster }: PodSecurityLook): string[] {
   return steps.flatMap((step, index) => [
     ...hang(`    ${index + 1}  `, `${step.title}: ${step.reason}`, width),
     // Whole, for a person to copy.
@@ -95,7 +98,7 @@ function levelWords({ labels, holds, judged }: NamespaceStanding): string {
   return `${now}, ${judged === 0 ? 'has no pods' : can}`;
 }
 
-function namespaceLines(standing: NamespaceStanding, isLive: boolean, look: Look): string[] {
+function namespaceLines(standing: NamespaceStanding, isLive: boolean, look: PodSecurityLook): string[] {
   const { style, width } = look;
   const name = style.bold(visible(standing.namespace));
   const unseen =
@@ -123,7 +126,7 @@ const answerWords = {
   refused: 'did not take it',
 };
 
-function triedLines({ tried }: PodSecurityAnswer, { style, width }: Look): string[] {
+function triedLines({ tried }: PodSecurityAnswer, { style, width }: PodSecurityLook): string[] {
   if (tried === undefined) return [];
   if (tried.length === 0)
     return [...hang('  ', 'Nothing to ask the cluster: every namespace enforces what it can.', width), ''];
@@ -140,7 +143,7 @@ function triedLines({ tried }: PodSecurityAnswer, { style, width }: Look): strin
   return [`  ${style.bold("The cluster's own answer to a dry run")}`, ...tried.flatMap(line), ''];
 }
 
-export function renderPodSecurity(answer: PodSecurityAnswer, look: Look): string {
+export function renderPodSecurity(answer: PodSecurityAnswer, look: PodSecurityLook): string {
   const { namespaces, version, context } = answer;
   const place = context === undefined ? '' : ` of ${visible(context)}`;
   const head = `Pod Security ${version} in ${count(namespaces.length, 'namespace')}${place}; labels are for the ${ownerWords['cluster-administrator']}`;

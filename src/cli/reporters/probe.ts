@@ -2,14 +2,9 @@
 
 import type { ProbePlan, ProbeReport, ProbeResult } from '../../app/probe/probe.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-  readonly program: string;
-}
 
 const places = { outside: 'From this machine', inside: 'From a pod in the cluster' } as const;
 
@@ -33,12 +28,12 @@ function byHost(targets: ProbePlan['looks'][number]['targets']): Row[] {
   return [...rows.values()];
 }
 
-function leftOutLines(leftOut: readonly string[], { style, width }: Look): string[] {
+function leftOutLines(leftOut: readonly string[], { style, width }: ProgramLook): string[] {
   return leftOut.length === 0 ? [] : hang('    ', style.dim(`left out: ${leftOut.join(', ')}`), width);
 }
 
 /** Ports that are asked, with who names the address; and the pod, where one is made. */
-export function renderProbePlan({ context, looks }: ProbePlan, look: Look): string {
+export function renderProbePlan({ context, looks }: ProbePlan, look: ProgramLook): string {
   const { style, width } = look;
   const parts = looks.flatMap(({ from, targets, leftOut, pod }) => [
     `  ${style.bold(places[from])}  ${count(targets.length, 'address', 'addresses')}, one short question or a few each; nothing is changed`,
@@ -62,7 +57,7 @@ function podWords(pod: NonNullable<ProbePlan['looks'][number]['pod']>): string {
   return `${metadata.namespace}/${metadata.name}, image ${spec.containers[0]?.image ?? ''}, without rights, as user 65534`;
 }
 
-function openLines(results: readonly ProbeResult[], { style, width }: Look): string[] {
+function openLines(results: readonly ProbeResult[], { style, width }: ProgramLook): string[] {
   return results
     .filter(({ state }) => state === 'open')
     .flatMap(({ address, title, named, what = '', severity = 'high', evidence }) => [
@@ -72,7 +67,7 @@ function openLines(results: readonly ProbeResult[], { style, width }: Look): str
     ]);
 }
 
-function guardedLines(results: readonly ProbeResult[], { style, width }: Look): string[] {
+function guardedLines(results: readonly ProbeResult[], { style, width }: ProgramLook): string[] {
   return results
     .filter(({ state }) => state === 'guarded')
     .flatMap(({ address, title, evidence }) =>
@@ -91,7 +86,7 @@ function summary(results: readonly ProbeResult[]): string {
   ].join(', ');
 }
 
-export function renderProbe({ context, looks }: ProbeReport, look: Look): string {
+export function renderProbe({ context, looks }: ProbeReport, look: ProgramLook): string {
   const { style, width, program } = look;
   const parts = looks.flatMap(({ from, results, leftOut }) => [
     `  ${style.bold(places[from])}  ${visible(context)}`,

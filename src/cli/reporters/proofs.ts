@@ -3,10 +3,10 @@
 import type { ListedProof, ProofsAnswer } from '../../app/records/list-proofs.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
-import type { Look } from './plan.ts';
+import type { PlanLook } from './plan.ts';
 import { count } from './words.ts';
 
-function sign({ proof, freshness }: ListedProof, { style }: Look): string {
+function sign({ proof, freshness }: ListedProof, { style }: PlanLook): string {
   if (proof.result === 'fails') return style.bad('✗');
   if (freshness.state === 'fresh') return style.good('✓');
   return freshness.state === 'stale' ? style.warn('!') : style.info('?');
@@ -32,7 +32,7 @@ function figuresText({ figures }: ListedProof['proof']): string {
     .join(', ');
 }
 
-function proofLines(listed: ListedProof, look: Look): string[] {
+function proofLines(listed: ListedProof, look: PlanLook): string[] {
   const { proof } = listed;
   const { style, width } = look;
   const control = proof.negativeControl;
@@ -53,7 +53,7 @@ function proofLines(listed: ListedProof, look: Look): string[] {
   ];
 }
 
-export function renderProofs({ proofs, damaged, folder }: ProofsAnswer, look: Look): string {
+export function renderProofs({ proofs, damaged, folder }: ProofsAnswer, look: PlanLook): string {
   const head = proofs.length === 0 ? 'No proof was recorded' : count(proofs.length, 'proof');
   return [
     '',

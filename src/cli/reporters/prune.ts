@@ -3,7 +3,7 @@
 import type { Pruned, PrunePlan } from '../../backup/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { visible } from '../style.ts';
-import type { BackupLook } from './backup.ts';
+import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
 
 type Series = PrunePlan['series'][number];
@@ -15,7 +15,7 @@ function titleOf({ schedule, namespaces }: Series): string {
     : `without a schedule, ${namespaces.join(', ')}`;
 }
 
-function seriesLines(series: Series, { style }: BackupLook): string[] {
+function seriesLines(series: Series, { style }: ProgramLook): string[] {
   const { decisions } = series;
   const widest = Math.max(...decisions.map(({ name }) => name.length));
   const rows = decisions.map(({ name, keep, started, phase, reasons }) => {
@@ -27,7 +27,7 @@ function seriesLines(series: Series, { style }: BackupLook): string[] {
   return [`  ${style.bold(visible(titleOf(series)))}`, ...rows, ''];
 }
 
-function passedOverLines({ passedOver: { ofVelero, ofOthers } }: PrunePlan, look: BackupLook): string[] {
+function passedOverLines({ passedOver: { ofVelero, ofOthers } }: PrunePlan, look: ProgramLook): string[] {
   const told = [
     ...(ofVelero === 0
       ? []
@@ -43,13 +43,13 @@ function text(lines: readonly string[]): string {
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
-export function renderPrunePlan(plan: PrunePlan, look: BackupLook): string {
+export function renderPrunePlan(plan: PrunePlan, look: ProgramLook): string {
   if (plan.series.length === 0)
     return text(['  no backup is of a schedule that the rule is about', ...passedOverLines(plan, look)]);
   return text(['', ...plan.series.flatMap((each) => seriesLines(each, look)), ...passedOverLines(plan, look)]);
 }
 
-export function renderPruned(pruned: readonly Pruned[], look: BackupLook): string {
+export function renderPruned(pruned: readonly Pruned[], look: ProgramLook): string {
   const { style, width } = look;
   const gone = pruned.filter(({ result }) => result === 'deleted').length;
   const refused = pruned.filter(({ result }) => result === 'refused');
@@ -61,6 +61,6 @@ export function renderPruned(pruned: readonly Pruned[], look: BackupLook): strin
   ]);
 }
 
-export function renderNotPruned(failure: string, { style, width }: BackupLook): string {
+export function renderNotPruned(failure: string, { style, width }: ProgramLook): string {
   return text(hang(`  ${style.warn('!')} `, visible(`older backups could not be tidied: ${failure}`), width));
 }

@@ -3,13 +3,9 @@
 import type { CompareAnswer, CompareOutside } from '../../app/compare/compare.ts';
 import { type Owner, owners } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count, ownerWords } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 type Trials = Parameters<CompareOutside['agree']>[0]['trials'];
 type Rehearsal = NonNullable<CompareAnswer['proof']>;

@@ -3,14 +3,10 @@
 import type { RestoreOrder, RestorePreview } from '../../app/restores/restores.ts';
 import type { RestoreReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { itemLines, preflightLines, summary, untriedLines, volumeLines } from './outcome.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 const policyWords = {
   none: 'objects that are there stay as they are',

@@ -3,11 +3,12 @@
 import type { DescribedRestore, RestoreSummary } from '../../backup/index.ts';
 import { hang, padEnd, padStart } from '../layout.ts';
 import { visible } from '../style.ts';
-import { type BackupLook, lines, nextLines, table } from './backup.ts';
+import { lines, nextLines, table } from './backup.ts';
+import type { ProgramLook } from './look.ts';
 import { resultLines } from './described-backup.ts';
 import { count } from './words.ts';
 
-function phaseText({ phase }: RestoreSummary, { style }: BackupLook): string {
+function phaseText({ phase }: RestoreSummary, { style }: ProgramLook): string {
   return phase === 'Completed' ? style.good(phase) : style.bad(visible(phase));
 }
 
@@ -17,7 +18,7 @@ function time(iso: string): string {
 }
 
 /** What is not known stays empty: of Velero's restores the store does not say it. */
-function rowOf(each: RestoreSummary, isWide: boolean, look: BackupLook): string[] {
+function rowOf(each: RestoreSummary, isWide: boolean, look: ProgramLook): string[] {
   const { name, backup, started, completed, errors, warnings, madeBy, context } = each;
   const row = [visible(name), visible(backup), phaseText(each, look), time(started), String(errors), String(warnings)];
   return isWide ? [...row, time(completed), madeBy, visible(context)] : row;
@@ -29,7 +30,7 @@ const wideHead = [...head, 'Completed', 'Made by', 'Cluster'];
 export function renderRestores(
   restores: readonly RestoreSummary[],
   { place, isWide }: { readonly place: string; readonly isWide: boolean },
-  look: BackupLook,
+  look: ProgramLook,
 ): string {
   if (restores.length === 0) {
     const words = ['restore', 'create', '--from-backup', 'NAME', '--context', '.', '--store', place];
@@ -63,7 +64,7 @@ function wayLines({ backup, context, server, namespaceMappings, madeBy }: Descri
   ];
 }
 
-export function renderDescribedRestore(described: DescribedRestore, look: BackupLook): string {
+export function renderDescribedRestore(described: DescribedRestore, look: ProgramLook): string {
   const { name, started, completed, errors, warnings, kinds } = described;
   const title = look.style.bold(visible(name));
   return lines([

@@ -2,13 +2,9 @@
 
 import type { Detour, GrantView, OpenBinding, WhatCanAnswer, WhoCanAnswer } from '../../app/roles/rights.ts';
 import { hang, padEnd } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 type Subject = Detour['subject'];
 

@@ -4,13 +4,9 @@ import type { DiffAnswer } from '../../app/backups/saved-objects.ts';
 import type { FieldChange, FoundObject, ObjectHistory } from '../../backup/index.ts';
 import { type Json, renderJson } from '../../model/index.ts';
 import { hang, padEnd, stringWidth, widestOf } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function lines(all: readonly string[]): string {
   return all.map((line) => `${line.trimEnd()}\n`).join('');

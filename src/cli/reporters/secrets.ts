@@ -2,13 +2,9 @@
 
 import type { SecretsAnswer } from '../../app/security/secrets.ts';
 import { hang } from '../layout.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count, ownerWords } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 type View = SecretsAnswer['secrets'][number];
 type Step = SecretsAnswer['steps'][number];

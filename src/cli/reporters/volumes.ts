@@ -2,13 +2,9 @@
 
 import type { DataPlan } from '../../app/backups/backup-volumes.ts';
 import type { VolumePlan } from '../../app/backups/volumes.ts';
-import { type Style, visible } from '../style.ts';
+import { visible } from '../style.ts';
+import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
 
 function lineOf({ namespace, pod, name, claim, hostPath }: VolumePlan['volumes'][number]): string {
   const what = claim === undefined ? (hostPath ?? name) : `claim ${claim}`;

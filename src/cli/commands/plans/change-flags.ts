@@ -12,7 +12,7 @@ import {
   toNamedCluster,
 } from '../../flags.ts';
 import type { Io } from '../../io.ts';
-import type { Look } from '../../reporters/plan.ts';
+import type { PlanLook } from '../../reporters/plan.ts';
 
 export interface ChangeFlags extends SourceFlags {
   readonly yes?: boolean;
@@ -22,13 +22,13 @@ export interface ChangeFlags extends SourceFlags {
   readonly isApart?: boolean;
 }
 
-export function lookOf(flags: SourceFlags, io: Io): Look {
+export function lookOf(flags: SourceFlags, io: Io): PlanLook {
   const style = flags.outputFile === undefined ? io.style : io.fileStyle;
   return { style, width: parseWidth(flags.width, io.width), program: io.program, cluster: toNamedCluster(flags) };
 }
 
 /** The same for what is shown beside the output. */
-export function errorLookOf(flags: SourceFlags, io: Io): Look {
+export function errorLookOf(flags: SourceFlags, io: Io): PlanLook {
   return { ...lookOf(flags, io), style: io.errorStyle };
 }
 

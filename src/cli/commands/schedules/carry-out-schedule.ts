@@ -7,7 +7,7 @@ import type { RunsOrder, ScheduleChange, ScheduleOutlook } from '../../../app/sc
 import type { ScheduleRun } from '../../../backup/index.ts';
 import type { JsonObject } from '../../../model/index.ts';
 import type { Io } from '../../io.ts';
-import { type Look, renderOutcome } from '../../reporters/plan.ts';
+import { type PlanLook, renderOutcome } from '../../reporters/plan.ts';
 import { renderBegun } from '../../reporters/schedules/run.ts';
 import { writeOutput } from '../../write-output.ts';
 import { requireAgreement } from '../plans/agree.ts';
@@ -25,7 +25,7 @@ type Planned = ScheduleChange & {
 export interface Making<P extends Planned> {
   readonly planned: P;
   readonly order: RunsOrder;
-  readonly render: (planned: P, look: Look) => string;
+  readonly render: (planned: P, look: PlanLook) => string;
   readonly toJson: (planned: P, done: Done) => object;
 }
 

@@ -3,6 +3,7 @@
 import type { Grouped, GroupedEdge } from '../../../reachability/index.ts';
 import { padEnd, padStart, stringWidth, truncate } from '../../layout.ts';
 import type { Style } from '../../style.ts';
+import type { Look } from '../look.ts';
 
 const all = '●';
 const some = '◐';
@@ -16,9 +17,7 @@ function markOf(edge: GroupedEdge | undefined, style: Style): string {
   return style.good(some);
 }
 
-export interface MatrixLook {
-  readonly style: Style;
-  readonly width: number;
+export interface MatrixLook extends Look {
   /** Of each group. */
   readonly names: readonly string[];
 }

@@ -9,14 +9,13 @@ import {
   namesOf,
 } from '../../../reachability/index.ts';
 import { hang, padEnd, stringWidth, wrap } from '../../layout.ts';
-import { type Style, visible } from '../../style.ts';
+import { visible } from '../../style.ts';
 import { count, shownSource } from '../words.ts';
 import { matrixKey, matrixLines } from './matrix.ts';
 import { enforcementWords, openWords, shortNames } from './words.ts';
+import type { Look } from '../look.ts';
 
-export interface NetworkLook {
-  readonly style: Style;
-  readonly width: number;
+export interface NetworkLook extends Look {
   /** Where nothing is left out to save lines. */
   readonly showAll: boolean;
 }

@@ -3,13 +3,9 @@
 import type { RolesAnswer, RoleView, SubjectRoles } from '../../../app/roles/roles-answer.ts';
 import { asArray, asObject, asString, type Json, type JsonObject } from '../../../model/index.ts';
 import { hang, padEnd } from '../../layout.ts';
-import { type Style, visible } from '../../style.ts';
+import { visible } from '../../style.ts';
 import { givenTexts, logTexts, nobodyTexts, proofTexts, restText, seenText, subjectTitle } from './words.ts';
-
-export interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
+import type { Look } from '../look.ts';
 
 /** Names that are shown before the rest becomes a number. */
 const mostNames = 6;

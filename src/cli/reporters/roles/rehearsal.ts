@@ -5,7 +5,7 @@ import { asObject, asString } from '../../../model/index.ts';
 import { hang } from '../../layout.ts';
 import { visible } from '../../style.ts';
 import { count } from '../words.ts';
-import type { Look } from './page.ts';
+import type { Look } from '../look.ts';
 
 export function renderIntent({ context, objects, questions }: RehearsalIntent, { style, width }: Look): string {
   const names = objects.map(({ kind, metadata }) => {

@@ -6,7 +6,7 @@ import { hang, padEnd } from '../../layout.ts';
 import { visible } from '../../style.ts';
 import { namesText, scopeText, whatText } from '../rights.ts';
 import { count } from '../words.ts';
-import type { Look } from './page.ts';
+import type { Look } from '../look.ts';
 import { grouped, logTexts, needNames, proofTexts, seenText, timeText } from './words.ts';
 
 /** Unused parts, and needs, that are named before the rest becomes a number. */

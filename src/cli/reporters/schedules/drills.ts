@@ -4,7 +4,7 @@ import type { PlannedDrills } from '../../../app/schedules/schedule-order.ts';
 import { hang } from '../../layout.ts';
 import { visible } from '../../style.ts';
 import { probeWords } from '../drill.ts';
-import type { Look } from '../plan.ts';
+import type { PlanLook } from '../plan.ts';
 import { credentialsText, remarkLines, renderPlan, rightsLines } from './plan.ts';
 import { factLines, nextText, timesText } from './words.ts';
 
@@ -24,11 +24,11 @@ function facts(planned: PlannedDrills): (readonly [string, string])[] {
   ];
 }
 
-function probeLines({ outlook: { probes } }: PlannedDrills, { width }: Look): string[] {
+function probeLines({ outlook: { probes } }: PlannedDrills, { width }: PlanLook): string[] {
   return probes.flatMap((each) => hang('    probe  ', visible(probeWords(each)), width));
 }
 
-export function renderPlannedDrills(planned: PlannedDrills, look: Look): string {
+export function renderPlannedDrills(planned: PlannedDrills, look: PlanLook): string {
   const body = [
     ...factLines(facts(planned), look),
     ...probeLines(planned, look),

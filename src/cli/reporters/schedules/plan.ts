@@ -6,7 +6,7 @@ import { asArray, asObject, asString, type JsonObject } from '../../../model/ind
 import { hang } from '../../layout.ts';
 import { visible } from '../../style.ts';
 import { renderCommands } from '../hooks.ts';
-import { type Look, renderClusterPlan } from '../plan.ts';
+import { type PlanLook, renderClusterPlan } from '../plan.ts';
 import { count } from '../words.ts';
 import { factLines, keepsText, minuteText, namespacesText, nextText, textOf, timesText } from './words.ts';
 
@@ -78,7 +78,7 @@ function roleText(role: JsonObject): string {
   return visible(told.join('; '));
 }
 
-export function rightsLines({ objects }: Planned, look: Look): string[] {
+export function rightsLines({ objects }: Planned, look: PlanLook): string[] {
   const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
   const rows = roles.map((role) => {
     const namespace = asString(asObject(role['metadata'])['namespace']);
@@ -87,19 +87,19 @@ export function rightsLines({ objects }: Planned, look: Look): string[] {
   return [`  ${look.style.bold('What its account may do')}, and nothing else`, ...factLines(rows, look), ''];
 }
 
-function commands({ outlook: { hooks, dumps } }: PlannedSchedule, look: Look): string[] {
+function commands({ outlook: { hooks, dumps } }: PlannedSchedule, look: PlanLook): string[] {
   return hooks.length + dumps.length === 0
     ? []
     : [renderCommands({ hooks, dumps }, look).trim().replace(/^/, '  '), ''];
 }
 
-export function remarkLines(told: readonly string[], { style, width }: Look): string[] {
+export function remarkLines(told: readonly string[], { style, width }: PlanLook): string[] {
   const lines = told.flatMap((each) => hang(`  ${style.warn('!')} `, visible(each), width));
   return lines.length === 0 ? [] : [...lines, ''];
 }
 
 /** Nothing of it is done then. */
-function refusal({ refused }: Planned, { style, width }: Look): string {
+function refusal({ refused }: Planned, { style, width }: PlanLook): string {
   if (refused.length === 0) return '';
   const text = 'Part of it is refused, and half a schedule makes no backups: nothing of it is made.';
   return textOf([...hang(`  ${style.bad('✗')} `, text, width), '']);
@@ -112,7 +112,7 @@ function withoutNew<P extends Planned>(planned: P): P {
 }
 
 /** A schedule of whatever kind: what it is, and what would be changed for it. */
-export function renderPlan(planned: Planned, body: readonly string[], look: Look): string {
+export function renderPlan(planned: Planned, body: readonly string[], look: PlanLook): string {
   const { namespace, name, plan, isThere } = planned;
   const title = `  ${look.style.bold(visible(`${namespace}/${name}`))}`;
   const state = isThere && plan.steps.length === 0 ? '  is there already as it is wanted' : '';
@@ -125,7 +125,7 @@ export function renderPlan(planned: Planned, body: readonly string[], look: Look
   ].join('');
 }
 
-export function renderPlannedSchedule(planned: PlannedSchedule, look: Look): string {
+export function renderPlannedSchedule(planned: PlannedSchedule, look: PlanLook): string {
   const { notKept, remarks } = planned.outlook;
   const told = [...notKept.map((each) => `not kept of the file: ${each}`), ...remarks];
   const body = [
@@ -139,7 +139,7 @@ export function renderPlannedSchedule(planned: PlannedSchedule, look: Look): str
 }
 
 /** Pausing, going on, and deleting: of what goes, no line of its content is of interest. */
-export function renderScheduleChange(planned: PlannedChange, look: Look): string {
+export function renderScheduleChange(planned: PlannedChange, look: PlanLook): string {
   const { missed, plan, action } = planned;
   const previews = action === 'delete' ? [] : planned.previews;
   const already = { pause: 'it is paused already', unpause: 'it is not paused', delete: '', create: '' }[action];

@@ -9,7 +9,7 @@ import type {
 import type { ScheduleRun } from '../../../backup/index.ts';
 import { hang, padEnd, stringWidth } from '../../layout.ts';
 import { visible } from '../../style.ts';
-import type { Look } from '../plan.ts';
+import type { PlanLook } from '../plan.ts';
 import { resultText } from './run.ts';
 import { factLines, keepsText, minuteText, namespacesText, nextText, textOf, timesText } from './words.ts';
 
@@ -18,30 +18,30 @@ function table(rows: readonly (readonly string[])[]): string[] {
   return rows.map((row) => `  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join('  ')}`);
 }
 
-function backupText(last: LastBackup | undefined, { style }: Look): string {
+function backupText(last: LastBackup | undefined, { style }: PlanLook): string {
   if (last === undefined) return style.warn('none');
   if ('unknown' in last) return style.dim(last.unknown === '' ? 'not asked' : 'not known');
   const phase = last.phase === 'Completed' ? '' : ` ${style.bad(visible(last.phase))}`;
   return `${minuteText(last.started)}${phase}`;
 }
 
-function runText(run: ScheduleRun | undefined, look: Look): string {
+function runText(run: ScheduleRun | undefined, look: PlanLook): string {
   return run === undefined ? look.style.dim('none yet') : `${minuteText(run.started)} ${resultText(run, look)}`;
 }
 
 /** Of drills, what the store knows of the last one. */
-function drillText(last: LastDrill | undefined, { style }: Look): string {
+function drillText(last: LastDrill | undefined, { style }: PlanLook): string {
   if (last === undefined) return '';
   return `${minuteText(last.time)} ${last.holds ? style.good('came back') : style.bad('did not come back')}`;
 }
 
-function nextCell({ paused, next: [first] }: ListedSchedule, { style }: Look): string {
+function nextCell({ paused, next: [first] }: ListedSchedule, { style }: PlanLook): string {
   if (paused) return style.warn('paused');
   return first === undefined ? 'never' : minuteText(first);
 }
 
 /** Why stores did not tell, each reason once. */
-function unknownLines(schedules: readonly ListedSchedule[], { style, width }: Look): string[] {
+function unknownLines(schedules: readonly ListedSchedule[], { style, width }: PlanLook): string[] {
   const reasons = schedules.flatMap(({ lastBackup, store }) =>
     lastBackup !== undefined && 'unknown' in lastBackup && lastBackup.unknown !== ''
       ? [`${store}: ${lastBackup.unknown}`]
@@ -50,7 +50,7 @@ function unknownLines(schedules: readonly ListedSchedule[], { style, width }: Lo
   return [...new Set(reasons)].flatMap((reason) => hang(`  ${style.warn('!')} `, visible(reason), width));
 }
 
-export function renderSchedules(schedules: readonly ListedSchedule[], look: Look): string {
+export function renderSchedules(schedules: readonly ListedSchedule[], look: PlanLook): string {
   if (schedules.length === 0) return '  no schedules here\n';
   const { style } = look;
   const head = ['SCHEDULE', 'RUNS', 'NEXT (UTC)', 'LAST RUN', 'LAST BACKUP', 'LAST DRILL'].map((each) =>
@@ -67,7 +67,7 @@ export function renderSchedules(schedules: readonly ListedSchedule[], look: Look
   return textOf([...table([head, ...rows]), ...unknownLines(schedules, look)]);
 }
 
-function runLines({ runs, lastWords }: DescribedSchedule, look: Look): string[] {
+function runLines({ runs, lastWords }: DescribedSchedule, look: PlanLook): string[] {
   const { style, width } = look;
   const rows = runs.map((run) => [
     minuteText(run.started),
@@ -85,7 +85,7 @@ function runLines({ runs, lastWords }: DescribedSchedule, look: Look): string[] 
   ];
 }
 
-function backupLines({ backups, lastBackup }: DescribedSchedule, look: Look): string[] {
+function backupLines({ backups, lastBackup }: DescribedSchedule, look: PlanLook): string[] {
   const { style, width } = look;
   const head = ['', `  ${style.bold('Backups')}`];
   if (lastBackup !== undefined && 'unknown' in lastBackup && lastBackup.unknown === '') return [];
@@ -100,7 +100,7 @@ function backupLines({ backups, lastBackup }: DescribedSchedule, look: Look): st
   return [...head, ...table(rows).map((row) => `  ${row}`)];
 }
 
-function rightsLines({ missingRights, name, drill }: DescribedSchedule, { style, width, program }: Look): string[] {
+function rightsLines({ missingRights, name, drill }: DescribedSchedule, { style, width, program }: PlanLook): string[] {
   if (missingRights.length === 0) return [];
   const text = `its account may not do all that a run needs by now: ${missingRights.join(', ')}. ${program} schedule ${drill === undefined ? 'create' : 'drill'} ${name}, with the same words, gives it the rights.`;
   return ['', ...hang(`  ${style.warn('!')} `, visible(text), width)];
@@ -143,13 +143,13 @@ function doingRows(schedule: DescribedSchedule): (readonly [string, string])[] {
   ];
 }
 
-function drillLines({ lastDrill }: DescribedSchedule, look: Look): string[] {
+function drillLines({ lastDrill }: DescribedSchedule, look: PlanLook): string[] {
   if (lastDrill === undefined) return [];
   const text = `${visible(lastDrill.backup)}  ${drillText(lastDrill, look)}`;
   return ['', `  ${look.style.bold('Last drill')}`, `    ${text}`];
 }
 
-export function renderSchedule(described: DescribedSchedule, look: Look): string {
+export function renderSchedule(described: DescribedSchedule, look: PlanLook): string {
   const { namespace, name, paused, next, image } = described;
   const rows = [
     ['runs', timesText(described)],

@@ -2,7 +2,7 @@
 
 import { stringWidth, hang } from '../../layout.ts';
 import { visible } from '../../style.ts';
-import type { Look } from '../plan.ts';
+import type { PlanLook } from '../plan.ts';
 
 /** `2026-11-30 02:00`. */
 export function minuteText(iso: string): string {
@@ -53,7 +53,10 @@ export function keepsText(words: readonly string[]): string {
 }
 
 /** Rows of a label and its text, the texts in one column. */
-export function factLines(rows: readonly (readonly [label: string, text: string])[], { style, width }: Look): string[] {
+export function factLines(
+  rows: readonly (readonly [label: string, text: string])[],
+  { style, width }: PlanLook,
+): string[] {
   const widest = Math.max(...rows.map(([label]) => stringWidth(label)));
   return rows.flatMap(([label, text]) =>
     hang(`    ${style.dim(label)}${' '.repeat(widest - stringWidth(label))}  `, text, width),

@@ -2,13 +2,9 @@
 
 import type { TrafficReport, Window } from '../../../traffic/index.ts';
 import { hang } from '../../layout.ts';
-import { type Style, visible } from '../../style.ts';
+import { visible } from '../../style.ts';
 import { count } from '../words.ts';
-
-interface Look {
-  readonly style: Style;
-  readonly width: number;
-}
+import type { Look } from '../look.ts';
 
 function duration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -4,9 +4,9 @@ import { renderOwnFlows, type TrafficReport } from '../../../traffic/index.ts';
 import type { TrafficFormat } from '../../options.ts';
 import { renderTrafficMermaid } from './mermaid.ts';
 import { renderTrafficSvg } from './svg/index.ts';
-import { type Look, renderTrafficText } from './text.ts';
+import { type TrafficLook, renderTrafficText } from './text.ts';
 
-export function renderTraffic(report: TrafficReport, format: TrafficFormat, look: Look): string {
+export function renderTraffic(report: TrafficReport, format: TrafficFormat, look: TrafficLook): string {
   switch (format) {
     case 'text':
       return renderTrafficText(report, look);

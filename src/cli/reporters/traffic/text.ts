@@ -17,10 +17,9 @@ import { hang, padEnd, truncate, widestOf } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
 import { count, shownSource } from '../words.ts';
 import { coverageLines, windowWords } from './coverage.ts';
+import type { Look } from '../look.ts';
 
-export interface Look {
-  readonly style: Style;
-  readonly width: number;
+export interface TrafficLook extends Look {
   /** Where every edge is declared, and by whom it was seen. */
   readonly showAll: boolean;
 }
@@ -92,7 +91,7 @@ function columnsOf(rows: readonly Row[], width: number): Columns | undefined {
   return half < 14 ? undefined : { from: Math.min(from, half), to: Math.min(to, half), port, policy };
 }
 
-function tableLine(row: Row, columns: Columns, { style }: Look): string {
+function tableLine(row: Row, columns: Columns, { style }: TrafficLook): string {
   const { status } = row.edge;
   const from = padEnd(truncate(row.from, columns.from), columns.from);
   const to = padEnd(truncate(row.to, columns.to), columns.to);
@@ -100,7 +99,7 @@ function tableLine(row: Row, columns: Columns, { style }: Look): string {
   return `  ${inkOf(style, status)(marks[status])} ${from} ${style.dim('→')} ${to}  ${padEnd(row.port, columns.port)}  ${policy}  ${row.seen}`.trimEnd();
 }
 
-function narrowLines(row: Row, { style, width }: Look): string[] {
+function narrowLines(row: Row, { style, width }: TrafficLook): string[] {
   const { status } = row.edge;
   return [
     ...hang(`  ${inkOf(style, status)(marks[status])} `, `${row.from} → ${row.to}`, width),
@@ -119,7 +118,7 @@ function sourceWords({ declared, seen }: TrafficEdge, showAll: boolean): string[
 }
 
 /** Why it is blocked, where it is declared, where it was seen: what does not fit into a row. */
-function detailLines(edge: TrafficEdge, isObserved: boolean, { style, width, showAll }: Look): string[] {
+function detailLines(edge: TrafficEdge, isObserved: boolean, { style, width, showAll }: TrafficLook): string[] {
   const { verdict, why } = policyWords(edge);
   const isTold = showAll || (isObserved && edge.status !== 'declared-and-seen') || verdict === 'blocked';
   const lines = (text: string, ink: (line: string) => string): string[] =>
@@ -134,7 +133,7 @@ function detailLines(edge: TrafficEdge, isObserved: boolean, { style, width, sho
   ];
 }
 
-function sectionLines(status: EdgeStatus, report: TrafficReport, look: Look): string[] {
+function sectionLines(status: EdgeStatus, report: TrafficReport, look: TrafficLook): string[] {
   const rows = report.edges.filter((edge) => edge.status === status).map((edge) => toRow(edge, report));
   if (rows.length === 0) return [];
   const columns = columnsOf(rows, look.width);
@@ -166,7 +165,7 @@ function headline({ edges, source, window }: TrafficReport): string {
   ].join(', ');
 }
 
-export function renderTrafficText(report: TrafficReport, look: Look): string {
+export function renderTrafficText(report: TrafficReport, look: TrafficLook): string {
   return [
     '',
     ...hang('  ', headline(report), look.width),
