@@ -164,7 +164,7 @@ spec:
     });
     expect(object).toMatchObject({ name: 'web-prod-all', namespace: 'prod' });
     expect(valuesOf(data)).toMatchObject({ a: 'prod' });
-    expect(told.join()).toContain('files do not tell (clusters)');
+    expect(told.join()).toContain('files do not tell (clusters: no Secret');
     expect(told.join()).toContain('as "web-staging" as well; it is read as "web-prod"');
   });
 
