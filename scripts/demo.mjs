@@ -1,6 +1,6 @@
 // Shows the main job on a copy of the sample app and on two clusters in memory, a laptop's Minikube and production. No file and no cluster of the user's is touched.
 import { spawn } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openPlayground } from './playground.mjs';
@@ -60,6 +60,10 @@ function run(args) {
   });
 }
 
+function inAYear() {
+  return new Date(Date.now() + 365 * 86_400_000).toISOString().slice(0, 10);
+}
+
 const opened = [];
 let isStopped = false;
 // The command that runs gets Ctrl-C too and ends; what is temporary goes as it does at the end.
@@ -71,7 +75,9 @@ try {
     opened.push({ name, playground: await openPlayground({ ...options, say: () => undefined }) });
   writeFileSync(kubeconfig, renderKubeconfig(opened), { mode: 0o600 });
   cpSync('examples/shop/k8s', join(folder, 'shop/k8s'), { recursive: true });
-  cpSync('examples/shop/decisions.yaml', join(folder, 'decisions.yaml'));
+  const decisions = readFileSync('examples/shop/decisions.yaml', 'utf8');
+  // Exceptions end on a day; those of the demo are agreed to today.
+  writeFileSync(join(folder, 'decisions.yaml'), decisions.replaceAll(/until: "[^"]*"/g, `until: "${inAYear()}"`));
   console.log(before);
   for (const { question, args } of steps) {
     if (isStopped) break;

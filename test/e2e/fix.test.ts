@@ -281,7 +281,11 @@ describe('fix', () => {
     const digests = join(folder, 'digests.txt');
     writeFileSync(digests, [...new Set(images)].map((image) => `${image}=sha256:${'a'.repeat(64)}\n`).join(''));
     // An image that is never pulled is in no registry yet.
-    const decided = ['--config', 'examples/shop/decisions.yaml', app];
+    const config = join(folder, 'decisions.yaml');
+    const later = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10);
+    const decisions = readFileSync('examples/shop/decisions.yaml', 'utf8');
+    writeFileSync(config, decisions.replaceAll(/until: "[^"]*"/g, `until: "${later}"`));
+    const decided = ['--config', config, app];
     expect(nowwhat(['fix', '--to', 'deployment=1', '--write', ...decided]).status).toBe(0);
     expect(nowwhat(['pin', '--digests', digests, '--write', app]).status).toBe(0);
     const args = ['fix', '--to', 'security=4', ...decided, '-o', 'json'];
