@@ -25,6 +25,18 @@ const contents = () =>
   );
 
 describe('a plan of edits', () => {
+  it('never holds what a Secret says, whatever its keys are called', () => {
+    const text = 'apiVersion: v1\nkind: Secret\nmetadata: {name: blob}\nstringdata: {blob: marked-4711}\n';
+    writeFileSync(join(folder, 'k8s/blob.yaml'), text);
+    for (const args of [['k8s/blob.yaml'], ['k8s/blob.yaml', '-o', 'plan.json']]) {
+      const refused = run('plan', ...args);
+      expect([refused.status, refused.err]).toEqual([2, expect.stringContaining('[secret-in-plan]')]);
+      expect(`${refused.out}${refused.err}`).not.toContain('marked-4711');
+    }
+    expect(existsSync(join(folder, 'plan.json'))).toBe(false);
+    expect(run('fix', 'k8s/blob.yaml').out).not.toContain('marked-4711');
+  });
+
   it('is made, applied and taken back as docs/plans.md says', () => {
     const docs = readFileSync(join(root, 'docs/plans.md'), 'utf8');
     for (const command of ['nowwhat plan ./k8s -o plan.json', 'nowwhat apply plan.json', 'nowwhat undo'])

@@ -42,7 +42,8 @@ function nameOf(key: string, before: string): string {
 /** Fields of a Secret that are no secret. */
 const openFields = /^(?:apiVersion|kind|name|namespace|type|metadata)$/;
 
-function withhold(line: string, before: string, isSecret: boolean): string {
+/** A line as it may be shown; the line before names the value of a variable. */
+export function withholdInLine(line: string, before: string, isSecret: boolean): string {
   const [, head, key = '', value = ''] = field.exec(line) ?? [];
   if (head === undefined) return isSecret && !/(?:^|:)\s*$/.test(line) ? mask : line;
   // In JSON a comma follows, which is no part of it.
@@ -105,9 +106,9 @@ class SafeLines {
       if (line.startsWith('\\')) return { text: line, isLeftOut: false };
       if (line.startsWith('+')) {
         const before = lines[index - 1]?.slice(1) ?? '';
-        return { text: `+${withhold(text, before, holdsSecret)}`, isLeftOut: false };
+        return { text: `+${withholdInLine(text, before, holdsSecret)}`, isLeftOut: false };
       }
-      const safe = withhold(text, this.oldText[old - 1] ?? '', this.secrets.has(old));
+      const safe = withholdInLine(text, this.oldText[old - 1] ?? '', this.secrets.has(old));
       old += 1;
       const isAround = line.startsWith(' ');
       holdsSecret = !isAround && (holdsSecret || safe !== text);

@@ -18,6 +18,7 @@ import {
 } from '../../model/index.ts';
 import { refOf, sha256 } from '../../targets/index.ts';
 import type { FixPlan } from '../fix/fix.ts';
+import { withholdInLine } from '../fix/render-diff.ts';
 import { nameIn } from '../records/record-folder.ts';
 import { tellsSecret } from './secret-free.ts';
 import { headOf, type LeftOver, type PlanMaking, stepId } from './plan-made.ts';
@@ -77,12 +78,32 @@ async function readMark(path: string, before: string): Promise<string> {
   );
 }
 
-async function planEdit(file: string, path: string, texts: { before: string; after: string }): Promise<FileStep> {
+/** Values of a Secret are called as it pleases: whatever goes away from its own text tells one, unless a key stands there alone. */
+function takesFromSecret(changes: readonly LineChange[], before: string, secrets: readonly KubeObject[]): boolean {
+  const lineOf = (offset: number): number => before.slice(0, offset).split('\n').length;
+  const ranges = secrets.map(({ source }) => [lineOf(source.start), lineOf(source.end)] as const);
+  return changes.some(({ line, remove }) =>
+    remove.some((text, index) => {
+      const isWithin = ranges.some(([first, last]) => line + index >= first && line + index <= last);
+      const bare = text.replace(/\r?\n$/, '');
+      return isWithin && withholdInLine(bare, '', true) !== bare;
+    }),
+  );
+}
+
+interface TextEdit {
+  readonly before: string;
+  readonly after: string;
+  /** Secrets that are edited in this file. */
+  readonly secrets: readonly KubeObject[];
+}
+
+async function planEdit(file: string, path: string, texts: TextEdit): Promise<FileStep> {
   const mark = await readMark(path, texts.before);
   const changes = diffLines(texts.before, texts.after);
   const [before, after] = [sha256(mark + texts.before), sha256(mark + texts.after)];
   const action: FileAction = { kind: 'edit-file', file, before, after, changes };
-  if (tellsSecret(action)) throw refuseSecret(file);
+  if (tellsSecret(action) || takesFromSecret(changes, texts.before, texts.secrets)) throw refuseSecret(file);
   return {
     action,
     inverse: { kind: 'edit-file', file, before: after, after: before, changes: invertLineChanges(changes) },
@@ -95,6 +116,11 @@ type Made = FixPlan['made'][number];
 /** Texts that an object stands in: its own, and of a rendered one those that it was made from. */
 function textsOf({ source: { text, writtenIn = [] } }: KubeObject): number[] {
   return [text, ...writtenIn.map((place) => place.text)];
+}
+
+function secretsIn({ text }: EditedFile, made: readonly Made[]): KubeObject[] {
+  const objects = made.flatMap(({ edits }) => edits.map(({ object }) => object));
+  return objects.filter(({ kind, source }) => kind === 'Secret' && source.text === text);
 }
 
 /** A new object is in the file that tells its kind and name. */
@@ -151,7 +177,9 @@ export async function planFolder(fix: FixPlan, planning: FolderPlanning): Promis
       );
     const { before, after } = edited;
     const { action, inverse, input } =
-      before === undefined ? planNew(file, edited) : await planEdit(file, edited.file, { before, after });
+      before === undefined
+        ? planNew(file, edited)
+        : await planEdit(file, edited.file, { before, after, secrets: secretsIn(edited, fix.made) });
     const id = stepId(file, taken);
     taken.add(id);
     const fixes = fixesIn(edited, fix.made);

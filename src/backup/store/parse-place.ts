@@ -36,7 +36,10 @@ function isOtherAddress(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }
 
+const noLogin = 'credentials do not belong into an address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY';
+
 function checkEndpoint(text: string, endpoint: string | undefined): string | undefined {
+  if (endpoint?.includes('@') === true) throw wrong('s3://…', noLogin);
   if (endpoint === undefined || (/^https?:\/\/./.test(endpoint) && URL.canParse(endpoint))) return endpoint;
   throw wrong(text, `the endpoint ${JSON.stringify(endpoint)} is no address such as https://minio.example:9000`);
 }
@@ -56,8 +59,7 @@ export function parseStorePlace(text: string): StorePlace {
     return { kind: 'folder', path: text };
   }
   const url = parseUrl(text);
-  if (url.username !== '' || url.password !== '')
-    throw wrong('s3://…', 'credentials do not belong into an address: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY');
+  if (url.username !== '' || url.password !== '') throw wrong('s3://…', noLogin);
   if (url.hostname === '') throw wrong(text, 'the bucket is missing');
   const unknown = [...url.searchParams.keys()].find((key) => !settings.includes(key));
   if (unknown !== undefined) throw wrong(text, `nothing is known of ${JSON.stringify(unknown)}`);

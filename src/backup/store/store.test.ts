@@ -244,7 +244,11 @@ describe('the name of a store', () => {
     expect(() => parseStorePlace(place)).toThrow('the store');
   });
 
-  it('with a password is refused without repeating it', () => {
-    expect(() => parseStorePlace('s3://key:geheim@bucket')).toThrow(/^(?!.*geheim)/);
+  it.each([
+    ['s3://key:geheim@bucket'],
+    ['s3://bucket?endpoint=https://key:geheim@minio:9000'],
+    ['gs://key:geheim@bucket'],
+  ])('%s is refused without repeating the password', (place) => {
+    expect(() => parseStorePlace(place)).toThrow(/^(?!.*geheim)/);
   });
 });

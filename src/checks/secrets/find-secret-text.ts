@@ -30,6 +30,7 @@ const anyForm =
 
 const credentialsInUrl = /\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:([^/\s@"']+)@/i;
 const passwordInText = /(?:^|[;&?\s])(?:password|passwd|pwd)=([^;&\s"']+)/i;
+const tokenInQuery = /:\/\/[^\s"']*[?&](?:access_token|auth_token|token|api_?key|client_secret)=([^;&#\s"']+)/i;
 
 const secretName =
   /(?:^|_)(?:password|passwd|passphrase|pwd|pass|secret|token|apikey|api_key|private_key|access_key|secret_key|signing_key|encryption_key|auth_key|credentials?)(?:_|$)/;
@@ -83,7 +84,8 @@ function isHarmless(value: string): boolean {
 function passwordsIn(value: string): string[] {
   const inUrl = value.includes('://') && value.includes('@') ? credentialsInUrl.exec(value) : null;
   const inText = value.includes('=') ? passwordInText.exec(value) : null;
-  return [inUrl?.[1], inText?.[1]].filter((password) => password !== undefined);
+  const inQuery = inText === null && value.includes('://') && value.includes('?') ? tokenInQuery.exec(value) : null;
+  return [inUrl?.[1], inText?.[1], inQuery?.[1]].filter((password) => password !== undefined);
 }
 
 function findForm(value: string): string | undefined {

@@ -95,7 +95,8 @@ class Builder {
 
   private alias(name: string, offset: number): Json {
     const anchor = this.anchors.get(name);
-    if (anchor === undefined) throw new UnusableYaml(`the alias "${name}" has no anchor before it`, offset);
+    // Its name is not repeated: a password that begins with an asterisk and lacks its quotes is one, too.
+    if (anchor === undefined) throw new UnusableYaml('an alias has no anchor before it', offset);
     this.nodes += anchor.nodes;
     if (this.nodes > maxExpandedNodes) throw new AliasBomb('aliases expand the document beyond one million nodes');
     return anchor.value;
