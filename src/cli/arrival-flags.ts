@@ -1,7 +1,7 @@
 // Options of the commands that bring objects into a cluster, and what they mean: what is named otherwise there, which keys open a backup, and trying first.
 
 import type { Command } from 'commander';
-import { UserError } from '../model/index.ts';
+import { invalidOption } from './invalid-option.ts';
 import { collectIds } from './options.ts';
 
 export interface MappingFlags {
@@ -38,16 +38,12 @@ export function addTryingOptions(command: Command, dryRun: string): Command {
     .option('--check-images', 'with --dry-run: ask registries for images that no node has, with the logins of docker');
 }
 
-function refuse(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** `a:b` as a pair. Throws `UserError`. */
 export function pairs(list: readonly string[] = [], separator = ':'): [string, string][] {
   return list.map((each) => {
     const at = each.indexOf(separator);
     if (at > 0 && at < each.length - 1) return [each.slice(0, at), each.slice(at + 1)];
-    throw refuse(`"${each}" is not an old and a new name`, `Write OLD${separator}NEW.`);
+    throw invalidOption(`"${each}" is not an old and a new name`, `Write OLD${separator}NEW.`);
   });
 }
 
@@ -62,6 +58,9 @@ export function toMappings({ storageClassMappings, imageMappings }: MappingFlags
 /** Throws `UserError`. */
 export function toTrying({ dryRun = false, checkImages = false }: TryingFlags): Required<TryingFlags> {
   if (checkImages && !dryRun)
-    throw refuse('images are only looked for before anything happens', 'Add --dry-run, or leave --check-images out.');
+    throw invalidOption(
+      'images are only looked for before anything happens',
+      'Add --dry-run, or leave --check-images out.',
+    );
   return { dryRun, checkImages };
 }

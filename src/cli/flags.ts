@@ -17,10 +17,10 @@ import {
   type Owner,
   type Severity,
   shellCommand,
-  UserError,
 } from '../model/index.ts';
 import { parseGoDuration } from '../kube/durations.ts';
 import { parseKubernetesVersion } from '../kube/versions.ts';
+import { invalidOption } from './invalid-option.ts';
 import { type Format, usualConcurrency } from './options.ts';
 
 /** Options about reading and about where the result goes, as commander gives them. */
@@ -62,15 +62,11 @@ export interface ReportFlags extends DutyFlags {
   readonly baseline?: string;
 }
 
-function invalid(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** Minor version from `1.34`, `v1.34.2`. */
 export function parseMinor(text: string): number {
   const version = parseKubernetesVersion(text);
   if (version !== undefined) return version.minor;
-  throw invalid(`"${text}" is not a version of Kubernetes`, 'Write it as 1.34 or v1.34.2.');
+  throw invalidOption(`"${text}" is not a version of Kubernetes`, 'Write it as 1.34 or v1.34.2.');
 }
 
 /** Levels from `security=2,backups=1`. */
@@ -80,7 +76,7 @@ export function parseRequire(text: string): Gate['require'] {
     const [leg = '', number = ''] = part.split('=').map((each) => each.trim());
     const level = Number(number);
     if (!isIn(legs, leg) || !isIn(levels, level))
-      throw invalid(
+      throw invalidOption(
         `"${part}" is not a leg and a level`,
         `Write LEG=LEVEL with ${legs.join(', ')} and a level from 1 to 4.`,
       );
@@ -95,7 +91,7 @@ export function toMilliseconds(text: string, least: number): number {
   const ms = nanoseconds === undefined ? -1 : Number(nanoseconds / 1_000_000n);
   if (ms >= least) return ms;
   const bound = least > 1 ? `; at least ${least / 1000}s` : '';
-  throw invalid(
+  throw invalidOption(
     `${JSON.stringify(text)} is not a duration that can be used`,
     `Write it with its unit, as 30s, 5m or 1h30m${bound}.`,
   );
@@ -115,7 +111,7 @@ const units: Readonly<Record<string, number>> = {
 export function parseSize(text: string): number {
   const match = /^(\d{1,12})(|[KMG]i?)$/.exec(text);
   const unit = units[match?.[2] ?? '?'];
-  if (match === null || unit === undefined) throw invalid(`"${text}" is not a size`, 'Write it as 64Mi or 1Gi.');
+  if (match === null || unit === undefined) throw invalidOption(`"${text}" is not a size`, 'Write it as 64Mi or 1Gi.');
   return Number(match[1]) * unit;
 }
 
@@ -126,7 +122,7 @@ export function parseWidth(text: string | undefined, terminal: number): number {
   if (text === undefined) return Math.max(narrowest, terminal);
   const width = Number(text);
   if (Number.isInteger(width) && width >= narrowest && width <= 1000) return width;
-  throw invalid(`"${text}" is not a number of columns`, `Write a whole number from ${narrowest} to 1000.`);
+  throw invalidOption(`"${text}" is not a number of columns`, `Write a whole number from ${narrowest} to 1000.`);
 }
 
 /** Requests under way at once that a small API server bears beside its other users. */
@@ -134,7 +130,7 @@ export function parseWidth(text: string | undefined, terminal: number): number {
 function parseConcurrency(text: string | undefined): number {
   const number = text === undefined ? usualConcurrency : Number(text);
   if (Number.isInteger(number) && number >= 1 && number <= 64) return number;
-  throw invalid(`"${text}" is not a number of requests`, 'Write a whole number from 1 to 64.');
+  throw invalidOption(`"${text}" is not a number of requests`, 'Write a whole number from 1 to 64.');
 }
 
 /** How a cluster is read, whichever it is. */
@@ -143,7 +139,7 @@ function parseExtra(pairs: readonly string[]): Record<string, string[]> {
   const extra: Record<string, string[]> = {};
   for (const pair of pairs) {
     const sign = pair.indexOf('=');
-    if (sign < 1) throw invalid(`"${pair}" is not a key and a value`, 'Write --as-user-extra KEY=VALUE.');
+    if (sign < 1) throw invalidOption(`"${pair}" is not a key and a value`, 'Write --as-user-extra KEY=VALUE.');
     const key = pair.slice(0, sign);
     extra[key] = [...(extra[key] ?? []), pair.slice(sign + 1)];
   }
@@ -152,9 +148,9 @@ function parseExtra(pairs: readonly string[]): Record<string, string[]> {
 
 function toImpersonation({ as, asGroup = [], asUid, asUserExtra = [] }: SourceFlags): ClusterWish['impersonate'] {
   if (as === undefined && asGroup.length + asUserExtra.length > 0)
-    throw invalid('--as-group and --as-user-extra need --as', 'Add --as with the name of a user.');
+    throw invalidOption('--as-group and --as-user-extra need --as', 'Add --as with the name of a user.');
   if (as === undefined && asUid !== undefined)
-    throw invalid('--as-uid needs --as', 'Add --as with the name of a user.');
+    throw invalidOption('--as-uid needs --as', 'Add --as with the name of a user.');
   if (as === undefined) return undefined;
   const uid = asUid === undefined ? {} : { uid: asUid };
   return { user: as, groups: asGroup, extra: parseExtra(asUserExtra), ...uid };
@@ -178,9 +174,12 @@ function toClusterWish(flags: SourceFlags): ReadWish['cluster'] {
 function requireSource(inputs: readonly string[], { context, kubeconfig, allNamespaces }: SourceFlags): void {
   const clusterOnly = kubeconfig !== undefined || allNamespaces === true;
   if (context === undefined && clusterOnly)
-    throw invalid('--kubeconfig and --all-namespaces need --context', 'Name a context; `.` is the current one.');
+    throw invalidOption('--kubeconfig and --all-namespaces need --context', 'Name a context; `.` is the current one.');
   if (context === undefined && inputs.length === 0)
-    throw invalid('nothing to read was named', 'Give a path, `-` for standard input, or a cluster with --context.');
+    throw invalidOption(
+      'nothing to read was named',
+      'Give a path, `-` for standard input, or a cluster with --context.',
+    );
 }
 
 function toReading(flags: SourceFlags): CompareWish['reading'] {
@@ -213,7 +212,7 @@ export function toOptionalReadWish(inputs: readonly string[], flags: SourceFlags
 export function toClusterOnlyWish(flags: SourceFlags): ClusterWish {
   const cluster = toClusterWish(flags);
   if (cluster !== undefined) return cluster;
-  throw invalid('no cluster was named', 'Name one with --context; `.` is the current one.');
+  throw invalidOption('no cluster was named', 'Name one with --context; `.` is the current one.');
 }
 
 export interface PlacesFlags extends SourceFlags {

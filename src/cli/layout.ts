@@ -64,3 +64,8 @@ export function hang(label: string, text: string, width: number): string[] {
 }
 
 export { stringWidth };
+
+/** Lines as they are printed: no blanks stand at the end of one. */
+export function joinLines(lines: readonly string[]): string {
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}

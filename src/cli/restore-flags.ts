@@ -2,9 +2,9 @@
 
 import type { RestoreFile } from '../app/restores/restore-inputs.ts';
 import type { Selection } from '../backup/index.ts';
-import { UserError } from '../model/index.ts';
 import type { MappingFlags, OpeningFlags, TryingFlags } from './arrival-flags.ts';
 import type { SourceFlags } from './flags.ts';
+import { invalidOption } from './invalid-option.ts';
 import type { PolicyFlags } from './policy-flags.ts';
 import { toLabelSelector } from './store-flags.ts';
 import type { VolumeFlags } from './volume-flags.ts';
@@ -85,14 +85,13 @@ export function withFile(flags: RestoreFlags, spec: Spec | undefined): RestoreFl
   return { ...Object.fromEntries(rest), ...flags };
 }
 
-function refuse(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** Label selectors of the line, or those of the file as it has them. Throws `UserError`. */
 export function selectorsOf({ selector, orSelector }: RestoreFlags, spec: Spec | undefined): Partial<Selection> {
   if (selector !== undefined && orSelector !== undefined)
-    throw refuse('both --selector and --or-selector were given', 'Velero takes one of them, and so does a restore.');
+    throw invalidOption(
+      'both --selector and --or-selector were given',
+      'Velero takes one of them, and so does a restore.',
+    );
   if (selector !== undefined) return { labelSelector: toLabelSelector(selector) };
   if (orSelector !== undefined) return { orLabelSelectors: orSelector.split(/\s+or\s+/).map(toLabelSelector) };
   const { labelSelector, orLabelSelectors } = spec ?? {};

@@ -2,7 +2,8 @@
 
 import type { Command } from 'commander';
 import { toMilliseconds } from './flags.ts';
-import { type JsonObject, UserError } from '../model/index.ts';
+import type { JsonObject } from '../model/index.ts';
+import { invalidOption } from './invalid-option.ts';
 import { collectIds } from './options.ts';
 import { parseTruth, toLabelSelector } from './store-flags.ts';
 
@@ -37,16 +38,12 @@ export function addSelectionOptions(command: Command): Command {
     .option('--ordered-resources <order>', 'what is taken first: pods=ns/a,ns/b;persistentvolumes=x');
 }
 
-function invalid(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** From `key=value` of an option that may be repeated. Throws `UserError`. */
 export function toPairs(list: readonly string[] = []): Record<string, string> {
   return Object.fromEntries(
     list.map((each) => {
       const at = each.indexOf('=');
-      if (at < 1) throw invalid(`"${each}" is not a key and a value`, 'Write KEY=VALUE.');
+      if (at < 1) throw invalidOption(`"${each}" is not a key and a value`, 'Write KEY=VALUE.');
       return [each.slice(0, at), each.slice(at + 1)];
     }),
   );

@@ -1,7 +1,7 @@
 // Options about snapshots of volumes, and what they mean.
 
 import type { Command } from 'commander';
-import type { FileWish } from '../app/backups/backups.ts';
+import type { FileWish } from '../app/backups/backup-file.ts';
 import type { VolumeWish } from '../app/backups/backup-volumes.ts';
 import { UserError } from '../model/index.ts';
 import { toMilliseconds } from './flags.ts';

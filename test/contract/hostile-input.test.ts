@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { parse as parseYaml } from 'yaml';
 import { parseKubeconfig } from '../../src/api/kubeconfig/parse-kubeconfig.ts';
-import { readBackupFile } from '../../src/app/backups/backups.ts';
+import { readBackupFile } from '../../src/app/backups/backup-file.ts';
 import { parseConfig } from '../../src/app/config/config-schema.ts';
 import { readBaseline } from '../../src/app/journey/read-baseline.ts';
 import { parseJournal, parsePlan, parseProof } from '../../src/app/records/parse-record.ts';

@@ -2,7 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { type CopiedBackup, copyBackup, type DownloadedArchive, downloadArchive } from '../../backup/index.ts';
-import { withStore } from './backups.ts';
+import { withStore } from './with-store.ts';
 
 export interface CopyOrder {
   readonly store: string;

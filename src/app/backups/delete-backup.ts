@@ -16,9 +16,9 @@ import {
   type Store,
 } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
-import { withStore } from './backups.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
+import { withStore } from './with-store.ts';
 
 export interface DeleteOrder {
   readonly store: string;

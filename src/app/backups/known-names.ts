@@ -11,11 +11,11 @@ import {
   type Store,
 } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject } from '../../model/index.ts';
-import { withStore } from './backups.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { reach, type Reached, withClosing } from '../cluster/reach-cluster.ts';
 import type { Outside } from '../outside.ts';
 import { requireFolder } from './require-folder.ts';
+import { withStore } from './with-store.ts';
 
 export interface SavedNamesWish {
   readonly kind: 'backup' | 'restore' | 'saved-schedule' | 'saved-namespace';

@@ -8,8 +8,10 @@ import {
   type PodHooks,
 } from '../../backup/index.ts';
 import { foreseeVolumes } from './backup-volumes.ts';
-import { foreseeCommands, withBackupSource, type BackupWish } from './backups.ts';
+import { type BackupWish } from './backup-wish.ts';
+import { withBackupSource } from './backups.ts';
 import type { Outside } from '../outside.ts';
+import { foreseeCommands } from './pod-commands.ts';
 
 export interface BackupPlan extends CountedObjects {
   readonly name: string;

@@ -20,9 +20,9 @@ import {
 } from '../../backup/index.ts';
 import { withholdSecrets } from '../../checks/index.ts';
 import type { Json, JsonObject } from '../../model/index.ts';
-import { withStore } from './backups.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
+import { withStore } from './with-store.ts';
 
 export interface BrowseWish {
   /** As the user names it: a folder or `s3://…`. */

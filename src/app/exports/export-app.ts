@@ -16,7 +16,7 @@ import {
 import { loadSchemas } from '../../kube/schema/index.ts';
 import { newestKnownMinor } from '../../kube/versions.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
-import { withStore } from '../backups/backups.ts';
+import { withStore } from '../backups/with-store.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
 import { renderDocument } from './render-document.ts';

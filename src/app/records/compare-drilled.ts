@@ -2,7 +2,7 @@
 
 import type { BackupDiff, BackupSummary, Store } from '../../backup/index.ts';
 import { type Comparison, UserError } from '../../model/index.ts';
-import { withStore } from '../backups/backups.ts';
+import { withStore } from '../backups/with-store.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
 import { chooseBackup } from '../restores/restore-inputs.ts';

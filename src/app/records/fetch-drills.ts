@@ -2,7 +2,7 @@
 
 import { readDrills, drillsOf, type DrillRecord, type Store } from '../../backup/index.ts';
 import { asObject, asString, type Proof, UserError } from '../../model/index.ts';
-import { withStore } from '../backups/backups.ts';
+import { withStore } from '../backups/with-store.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
 import { compareDrilled, laterOf } from './compare-drilled.ts';

@@ -3,7 +3,7 @@
 import { createClient } from '../../api/index.ts';
 import { type DumpPlace, type DumpRecord, openBackup, readDumps, recipeOf, restoreDump } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
-import { withStore } from '../backups/backups.ts';
+import { withStore } from '../backups/with-store.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
 

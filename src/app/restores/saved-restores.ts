@@ -9,8 +9,8 @@ import {
   requireRestore,
   type RestoreSummary,
 } from '../../backup/index.ts';
-import { withStore } from '../backups/backups.ts';
 import { requireFolder } from '../backups/require-folder.ts';
+import { withStore } from '../backups/with-store.ts';
 
 /** All, or those of the names, the newest first. Throws `UserError` for a name that none has. */
 export function findRestores(place: string, names: readonly string[]): Promise<readonly RestoreSummary[]> {

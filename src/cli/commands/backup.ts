@@ -1,16 +1,10 @@
 // `backup …`: what the user wrote, carried out and shown.
 
-import {
-  type BackupWish,
-  checkBackup,
-  type FileWish,
-  findBackups,
-  makeBackup,
-  type PodCommands,
-  readBackupFile,
-  showBackup,
-  showBackupLog,
-} from '../../app/backups/backups.ts';
+import { type FileWish, readBackupFile } from '../../app/backups/backup-file.ts';
+import { type BackupWish } from '../../app/backups/backup-wish.ts';
+import { makeBackup } from '../../app/backups/backups.ts';
+import { checkBackup, findBackups, showBackup, showBackupLog } from '../../app/backups/find-backups.ts';
+import { type PodCommands } from '../../app/backups/pod-commands.ts';
 import { type CreatedBackup, rightsToAsk } from '../../backup/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { DataPlan } from '../../app/backups/backup-volumes.ts';

@@ -1,6 +1,6 @@
 // `backup browse` in a conversation: a backup, a kind, an object, and its YAML; a text is looked for in all of a backup.
 
-import { findBackups } from '../../app/backups/backups.ts';
+import { findBackups } from '../../app/backups/find-backups.ts';
 import { renderDocument } from '../../app/exports/render-document.ts';
 import { browseBackup, showSavedObjects } from '../../app/backups/saved-objects.ts';
 import type { BackupSummary, FoundObject } from '../../backup/index.ts';

@@ -2,10 +2,11 @@
 
 import { type DrillOrder, type DrillPreview, makeDrill } from '../../app/drills/drills.ts';
 import type { BackupChoice } from '../../app/restores/restore-inputs.ts';
-import { renderJson, UserError } from '../../model/index.ts';
+import { renderJson } from '../../model/index.ts';
 import { gatherPassing } from '../../app/passing.ts';
 import type { OpeningFlags } from '../arrival-flags.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { Io } from '../io.ts';
 import { writingConcurrency } from '../options.ts';
 import { quietly, withProgress } from '../progress.ts';
@@ -46,15 +47,11 @@ function movingOf(flags: DrillFlags, io: Io): Pick<DrillOrder, 'moving'> {
   return flags.restoreVolumes === false ? {} : { moving: toMovingWish(flags, io) };
 }
 
-function invalid(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 function toChoice({ fromBackup, fromSchedule }: DrillFlags): BackupChoice {
   if (fromBackup !== undefined && fromSchedule === undefined) return { name: fromBackup };
   if (fromSchedule !== undefined && fromBackup === undefined)
     return { schedule: fromSchedule, allowPartiallyFailed: false };
-  throw invalid(
+  throw invalidOption(
     fromBackup === undefined ? 'no backup is named' : 'a backup is named in one way, not in two',
     'Name it with --from-backup, or a schedule with --from-schedule.',
   );
@@ -62,10 +59,12 @@ function toChoice({ fromBackup, fromSchedule }: DrillFlags): BackupChoice {
 
 function toFences({ into, includeNamespaces }: DrillFlags): ReadonlyMap<string, string> | undefined {
   if (into === undefined) return undefined;
-  if (includeNamespaces !== undefined) throw invalid('--into says which namespaces', 'Leave out --include-namespaces.');
+  if (includeNamespaces !== undefined)
+    throw invalidOption('--into says which namespaces', 'Leave out --include-namespaces.');
   const pairs = into.map((pair) => pair.split(':'));
   const wrong = pairs.find((pair) => pair.length !== 2 || pair.includes(''));
-  if (wrong !== undefined) throw invalid(`--into is not understood: "${wrong.join(':')}"`, 'Write it as FROM:TO.');
+  if (wrong !== undefined)
+    throw invalidOption(`--into is not understood: "${wrong.join(':')}"`, 'Write it as FROM:TO.');
   return new Map(pairs.map(([from = '', to = '']) => [from, to]));
 }
 

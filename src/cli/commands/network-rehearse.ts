@@ -8,6 +8,7 @@ import { gatherPassing } from '../../app/passing.ts';
 import type { SamplingIntent, TrafficOutside } from '../../app/traffic/traffic.ts';
 import { givenOption, UserError } from '../../model/index.ts';
 import { parseWidth, toClusterOnlyWish, toMilliseconds } from '../flags.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { renderLivePlan } from '../reporters/live-rehearsal.ts';
@@ -53,15 +54,12 @@ function parseMost(text: string): number {
   throw new UserError('invalid-option', `--forbidden "${text}" is not a number of connections`, 'Write it as 20.');
 }
 
-function refuse(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** The app may be read from files, and is rehearsed on a cluster all the same. */
 function toWish(inputs: readonly string[], flags: RehearseFlags): RehearsalWish {
   const { on = flags.context, kubeconfig, ...rest } = flags;
-  if (on === undefined) throw refuse('no cluster was named to rehearse on', 'Name its context with --on.');
-  if (flags.within !== undefined) throw refuse('--within is for --live', 'A copy disturbs nobody: leave it away.');
+  if (on === undefined) throw invalidOption('no cluster was named to rehearse on', 'Name its context with --on.');
+  if (flags.within !== undefined)
+    throw invalidOption('--within is for --live', 'A copy disturbs nobody: leave it away.');
   const named = kubeconfig === undefined ? {} : { kubeconfig };
   const reading = flags.context === undefined ? rest : flags;
   return {
@@ -76,11 +74,17 @@ const longest = 600_000;
 
 function toLiveWish(inputs: readonly string[], flags: RehearseFlags): LiveRehearsalWish {
   if (flags.on !== undefined)
-    throw refuse('--live is where the app runs, and --on is another place', 'Name its cluster with --context alone.');
+    throw invalidOption(
+      '--live is where the app runs, and --on is another place',
+      'Name its cluster with --context alone.',
+    );
   if (flags.context === undefined)
-    throw refuse('--live needs the cluster in which the app runs', 'Name one with --context; `.` is the current one.');
+    throw invalidOption(
+      '--live needs the cluster in which the app runs',
+      'Name one with --context; `.` is the current one.',
+    );
   const within = toMilliseconds(flags.within ?? '2m', 10_000);
-  if (within > longest) throw refuse('--within is longer than 10 minutes', 'An app is not held up for so long.');
+  if (within > longest) throw invalidOption('--within is longer than 10 minutes', 'An app is not held up for so long.');
   const { image, forbidden } = flags;
   return { policies: toPoliciesWish(inputs, flags), image, mostForbidden: parseMost(forbidden), within };
 }

@@ -1,6 +1,6 @@
 // `backup create --dry-run`: what a backup would take and do.
 
-import type { BackupWish } from '../../app/backups/backups.ts';
+import type { BackupWish } from '../../app/backups/backup-wish.ts';
 import { type BackupPlan, planBackup } from '../../app/backups/plan-backup.ts';
 import type { SourceFlags } from '../flags.ts';
 import type { Io } from '../io.ts';

@@ -1,11 +1,13 @@
 // `restore create`: shows what will be restored where, restores it where somebody agrees, and tells what happened.
 
-import { makeRestore, type RestoreOrder, type RestorePreview } from '../../app/restores/restores.ts';
+import { type RestoreOrder, type RestorePreview } from '../../app/restores/restore-order.ts';
+import { makeRestore } from '../../app/restores/restores.ts';
 import { veleroNamespace } from '../../app/backups/config-map-text.ts';
 import { type BackupChoice, type ModifierSource, readRestoreFile } from '../../app/restores/restore-inputs.ts';
-import { renderJson, UserError } from '../../model/index.ts';
+import { renderJson } from '../../model/index.ts';
 import { pairs, toMappings, toTrying } from '../arrival-flags.ts';
 import { parseWidth, toClusterOnlyWish } from '../flags.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { Io } from '../io.ts';
 import { writingConcurrency } from '../options.ts';
 import { toPolicySource } from '../policy-flags.ts';
@@ -18,23 +20,22 @@ import { toMovingWish } from '../volume-flags.ts';
 import { requireAgreement } from './plans/agree.ts';
 import { writeOutput } from '../write-output.ts';
 
-function refuse(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** Exactly one place to restore from. */
 function toChoice({ fromBackup, fromSchedule, allowPartiallyFailed }: RestoreFlags): BackupChoice {
   if (fromBackup !== undefined && fromSchedule !== undefined)
-    throw refuse('a backup and a schedule were named', 'Name one of --from-backup and --from-schedule.');
+    throw invalidOption('a backup and a schedule were named', 'Name one of --from-backup and --from-schedule.');
   if (fromBackup !== undefined) return { name: fromBackup };
   if (fromSchedule !== undefined)
     return { schedule: fromSchedule, allowPartiallyFailed: allowPartiallyFailed === true };
-  throw refuse('no backup was named', 'Name one with --from-backup, or the newest of a schedule with --from-schedule.');
+  throw invalidOption(
+    'no backup was named',
+    'Name one with --from-backup, or the newest of a schedule with --from-schedule.',
+  );
 }
 
 function toModifiers({ resourceModifiers, resourceModifierConfigmap }: RestoreFlags): ModifierSource | undefined {
   if (resourceModifiers !== undefined && resourceModifierConfigmap !== undefined)
-    throw refuse('resource modifiers were given twice', 'Give a file or a ConfigMap.');
+    throw invalidOption('resource modifiers were given twice', 'Give a file or a ConfigMap.');
   if (resourceModifiers !== undefined) return { file: resourceModifiers };
   return resourceModifierConfigmap === undefined ? undefined : { configMap: resourceModifierConfigmap };
 }
@@ -80,7 +81,7 @@ function toChoices(flags: RestoreFlags, io: Io) {
 function parseWords(words: readonly string[]): { readonly name?: string; readonly objects: readonly string[] } {
   const [name, ...more] = words.filter((word) => !word.includes('/'));
   if (more.length > 0)
-    throw refuse(`"${more[0]}" is no object, and "${name}" names the restore`, 'Name objects as KIND/NAME.');
+    throw invalidOption(`"${more[0]}" is no object, and "${name}" names the restore`, 'Name objects as KIND/NAME.');
   return { ...(name === undefined ? {} : { name }), objects: words.filter((word) => word.includes('/')) };
 }
 
@@ -98,12 +99,13 @@ const ofWholeBackups = {
 function toObjects(words: readonly string[], flags: RestoreFlags): Pick<RestoreOrder, 'objects'> {
   const withRelated = flags.withRelated === true;
   if (words.length === 0) {
-    if (withRelated) throw refuse('--with-related stands without objects', 'Name some: configmap/settings.');
+    if (withRelated) throw invalidOption('--with-related stands without objects', 'Name some: configmap/settings.');
     return {};
   }
   const names = Object.entries(ofWholeBackups).filter(([name]) => flags[name as keyof RestoreFlags] !== undefined);
   const options = names.map(([, option]) => option).join(', ');
-  if (names.length > 0) throw refuse(`objects were named, and ${options}`, 'Name objects, or filter the whole backup.');
+  if (names.length > 0)
+    throw invalidOption(`objects were named, and ${options}`, 'Name objects, or filter the whole backup.');
   return { objects: { words, withRelated } };
 }
 

@@ -1,5 +1,6 @@
 // `backup browse`, `backup history`, `backup diff`: what the user wrote, carried out and shown.
 
+import { findBackups } from '../../app/backups/find-backups.ts';
 import {
   type BrowseWish,
   browseBackup,
@@ -14,7 +15,6 @@ import { renderJson, UserError } from '../../model/index.ts';
 import { parseWidth, type SourceFlags, toClusterOnlyWish } from '../flags.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
-import { findBackups } from '../../app/backups/backups.ts';
 import { renderBackups } from '../reporters/backup.ts';
 import { renderDiff, renderFound, renderHistory } from '../reporters/saved-objects.ts';
 import { requireStore, toLabelSelector } from '../store-flags.ts';

@@ -1,10 +1,11 @@
 // What is different about a backup that a schedule makes: its name, its label, and what it lets go of afterwards.
 
-import type { BackupWish } from '../../app/backups/backups.ts';
+import type { BackupWish } from '../../app/backups/backup-wish.ts';
 import { pruneBackups } from '../../app/backups/retention.ts';
 import { backupNameOf, checkScheduleName, isEmptyRule, type Pruned, scheduleLabel } from '../../backup/index.ts';
 import { UserError } from '../../model/index.ts';
 import { type SourceFlags, toClusterOnlyWish } from '../flags.ts';
+import { invalidOption } from '../invalid-option.ts';
 import type { Io } from '../io.ts';
 import { withProgress } from '../progress.ts';
 import { type RetentionFlags, toRetentionRule } from '../retention-flags.ts';
@@ -20,10 +21,6 @@ export interface PrunedAfter {
   readonly failure?: string;
 }
 
-function invalid(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 /** The name and the labels of a schedule's run. Throws `UserError` for options that do not go together. */
 export function asScheduled(
   name: string | undefined,
@@ -33,13 +30,13 @@ export function asScheduled(
   const { schedule } = flags;
   if (schedule === undefined) {
     if (isEmptyRule(toRetentionRule(flags))) return {};
-    throw invalid(
+    throw invalidOption(
       'what is kept is said of a schedule, and none is named',
       'Name it with --schedule, or use backup prune.',
     );
   }
   if (name !== undefined)
-    throw invalid('a run of a schedule is named after it and the time', 'Leave out the name, or --schedule.');
+    throw invalidOption('a run of a schedule is named after it and the time', 'Leave out the name, or --schedule.');
   checkScheduleName(schedule);
   return { name: backupNameOf(schedule, Date.parse(io.now())), labels: { [scheduleLabel]: schedule } };
 }

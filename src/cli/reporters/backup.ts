@@ -3,7 +3,7 @@
 import type { FoundBackup } from '../../app/drills/last-drill.ts';
 import type { BackupSummary, CreatedBackup, Verification } from '../../backup/index.ts';
 import { shellCommand } from '../../model/index.ts';
-import { hang, padEnd, stringWidth } from '../layout.ts';
+import { hang, joinLines, padEnd, stringWidth } from '../layout.ts';
 import { type Style, visible } from '../style.ts';
 import { problemLines, rightLines } from './gaps.ts';
 import { dumpLines } from './hooks.ts';
@@ -21,10 +21,6 @@ export function sizeText(bytes: number): string {
 
 function seconds(from: string, to: string): string {
   return `${((Date.parse(to) - Date.parse(from)) / 1000).toFixed(1)} s`;
-}
-
-export function lines(all: readonly string[]): string {
-  return all.map((line) => `${line.trimEnd()}\n`).join('');
 }
 
 function snapshotLines({ snapshots }: CreatedBackup): string[] {
@@ -107,7 +103,7 @@ function outcomeText(phase: CreatedBackup['phase'], style: Style): string {
 
 export function renderCreated(made: CreatedBackup, { store, cluster }: MadeFrom, look: ProgramLook): string {
   const { style } = look;
-  return lines([
+  return joinLines([
     `  ${style.bold(visible(made.name))}  ${outcomeText(made.phase, style)}: ${count(made.objects, 'object')}, ${sizeText(made.bytes)} as ${sizeText(made.archiveBytes)}, in ${seconds(made.started, made.completed)}`,
     ...volumeLines(made),
     ...snapshotLines(made),
@@ -162,7 +158,7 @@ function drillCell({ drill }: FoundBackup, { style }: ProgramLook): string {
 export function renderBackups(backups: readonly FoundBackup[], store: string, look: ProgramLook): string {
   if (backups.length === 0) {
     const words = ['backup', 'create', '--context', '.', '-n', 'NAMESPACE', '--store', store];
-    return lines([`  ${visible(store)} holds no backup`, '', ...nextLines([[words, 'makes one']], look)]);
+    return joinLines([`  ${visible(store)} holds no backup`, '', ...nextLines([[words, 'makes one']], look)]);
   }
   const isDrilled = backups.some(({ drill }) => drill !== undefined);
   const head = [
@@ -185,7 +181,7 @@ export function renderBackups(backups: readonly FoundBackup[], store: string, lo
     each.phase === 'Unfinished' ? '' : visible(namespacesText(each)),
     ...(isDrilled ? [drillCell(each, look)] : []),
   ]);
-  return lines(table([head, ...rows]).map((line, index) => (index === 0 ? look.style.dim(line) : line)));
+  return joinLines(table([head, ...rows]).map((line, index) => (index === 0 ? look.style.dim(line) : line)));
 }
 
 /** They change all the time, and nobody restores them. */
@@ -240,8 +236,8 @@ export function renderVerification(
     unchecked: '; signed, which --key would check',
     valid: '; the signature holds',
   };
-  if (flaws.length === 0) return lines([`  ${style.good('✓')} ${visible(name)}  ${what}${signed[signature]}`]);
-  return lines([
+  if (flaws.length === 0) return joinLines([`  ${style.good('✓')} ${visible(name)}  ${what}${signed[signature]}`]);
+  return joinLines([
     `  ${style.bad('✗')} ${style.bold(visible(name))}  ${count(flaws.length, 'place')} not as written`,
     ...flaws.slice(0, mostFlaws).flatMap(({ where, what: why }) => hang('    ', visible(`${where} ${why}`), width)),
     ...(flaws.length > mostFlaws ? [`    and ${flaws.length - mostFlaws} more: -o json lists them`] : []),

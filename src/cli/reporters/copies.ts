@@ -2,15 +2,11 @@
 
 import type { CopiedBackup, DownloadedArchive } from '../../backup/index.ts';
 import { shellCommand } from '../../model/index.ts';
-import { hang } from '../layout.ts';
+import { hang, joinLines } from '../layout.ts';
 import { visible } from '../style.ts';
 import { sizeText } from './backup.ts';
 import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line.trimEnd()}\n`).join('');
-}
 
 const comparisons = {
   hashes: 'every byte as the seal has it',
@@ -43,7 +39,7 @@ export function renderCopied(copied: CopiedBackup, place: string, look: ProgramL
   const { style, program } = look;
   const { name, compared, already, bytes } = copied;
   const before = already === 0 ? '' : `, ${count(already, 'key')} there already`;
-  return lines([
+  return joinLines([
     `  ${style.bold(visible(name))}  ${style.good('copied')}: ${count(copied.copied, 'key')}, ${sizeText(bytes)}${before}; ${comparisons[compared]}`,
     `  ${style.dim(visible(place))}`,
     ...repositoryLines(copied, look),
@@ -58,7 +54,7 @@ export function renderDownloaded(
   { file, bytes, compared }: DownloadedArchive,
   { style }: ProgramLook,
 ): string {
-  return lines([
+  return joinLines([
     `  ${style.bold(visible(name))}  ${style.good('saved')}: ${sizeText(bytes)}; ${comparisons[compared]}`,
     `  ${style.dim(visible(file))}`,
   ]);

@@ -4,9 +4,9 @@ import type { FoundBackup } from '../../app/drills/last-drill.ts';
 import type { DescribedBackup, DumpRecord } from '../../backup/index.ts';
 import { compileSelector, formatSelector } from '../../kube/selectors.ts';
 import { asArray, asObject, isJsonObject, type Json, toText } from '../../model/index.ts';
-import { hang, padEnd, padStart } from '../layout.ts';
+import { hang, joinLines, padEnd, padStart } from '../layout.ts';
 import { visible } from '../style.ts';
-import { changeLines, lines, movedLines, phaseText, sizeText, withoutDataLines } from './backup.ts';
+import { changeLines, movedLines, phaseText, sizeText, withoutDataLines } from './backup.ts';
 import type { ProgramLook } from './look.ts';
 import { dumpLines } from './hooks.ts';
 import { count } from './words.ts';
@@ -101,7 +101,7 @@ export function renderDescribed(
   const { name, items, madeBy, started, completed, kinds, files, results } = described;
   const bytes = files.reduce((sum, each) => sum + each.bytes, 0);
   const widest = Math.max(0, ...kinds.map(([, number]) => String(number).length));
-  return lines([
+  return joinLines([
     `  ${look.style.bold(visible(name))}  ${phaseText(described, look)}  ${count(items, 'object')}, ${sizeText(bytes)} in ${count(files.length, 'key')}, by ${madeBy}`,
     `  ${visible(started)} to ${visible(completed)}`,
     ...askedLines(described, look),

@@ -2,15 +2,11 @@
 
 import type { DrillPreview } from '../../app/drills/drills.ts';
 import type { DrillProbe, DrillReport } from '../../backup/index.ts';
-import { hang } from '../layout.ts';
+import { hang, joinLines } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { Look } from './look.ts';
 import { restartedLines } from './outcome.ts';
 import { count } from './words.ts';
-
-function text(lines: readonly string[]): string {
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
-}
 
 /** `orders are there: psql -tAc … in StatefulSet db`. */
 export function probeWords({ name, place, act }: DrillProbe): string {
@@ -22,7 +18,7 @@ export function renderDrillPreview(
   { backup, started, server, context, copies, isStanding, probes }: DrillPreview,
   { style, width }: Look,
 ): string {
-  return text([
+  return joinLines([
     `  ${style.bold(visible(backup))} of ${visible(started)} is restored in ${style.bold(visible(context))} at ${visible(server)}`,
     ...copies.map(([from, to]) => `  ${visible(from)} as ${visible(to)}`),
     `  behind a network policy that lets nothing in or out; compared, spoilt once on purpose, and removed${isStanding ? ', with all else that is in there' : ''}`,
@@ -112,7 +108,7 @@ export function renderDrill(report: DrillReport, { left, proof, inStore }: Besid
   const { style } = look;
   const { backup, holds } = report;
   const mark = holds ? style.good('✓') : style.bad('✗');
-  return text([
+  return joinLines([
     `  ${mark} ${style.bold(visible(backup))}  ${holds ? 'comes back as it was' : 'does not come back as it was'}`,
     ...shownLines(report, look),
     ...troubleLines(report, look),

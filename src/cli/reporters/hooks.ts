@@ -1,18 +1,13 @@
 // The commands that a backup would run in pods, for the person who is to agree to them, and what came of dumps.
 
-import type { PodCommands } from '../../app/backups/backups.ts';
+import type { PodCommands } from '../../app/backups/pod-commands.ts';
 import type { DumpRecord, ForeseenDump, PodHooks } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { ProgramLook } from './look.ts';
-import { count } from './words.ts';
+import { commandText, count } from './words.ts';
 
 type Hook = PodHooks['pre'][number];
-
-/** Words with spaces in quotes, as somebody would type them. */
-function commandText(command: readonly string[]): string {
-  return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
-}
 
 function hookLines(
   { phase, container, command, purpose, onError, timeout, source }: Hook,

@@ -1,7 +1,7 @@
 // What a rule keeps and what it lets go, for a terminal.
 
 import type { Pruned, PrunePlan } from '../../backup/index.ts';
-import { hang, padEnd } from '../layout.ts';
+import { hang, joinLines, padEnd } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { ProgramLook } from './look.ts';
 import { count } from './words.ts';
@@ -39,21 +39,17 @@ function passedOverLines({ passedOver: { ofVelero, ofOthers } }: PrunePlan, look
   return told.flatMap((line) => hang('  ', `not looked at: ${line}`, look.width)).map((line) => look.style.dim(line));
 }
 
-function text(lines: readonly string[]): string {
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
-}
-
 export function renderPrunePlan(plan: PrunePlan, look: ProgramLook): string {
   if (plan.series.length === 0)
-    return text(['  no backup is of a schedule that the rule is about', ...passedOverLines(plan, look)]);
-  return text(['', ...plan.series.flatMap((each) => seriesLines(each, look)), ...passedOverLines(plan, look)]);
+    return joinLines(['  no backup is of a schedule that the rule is about', ...passedOverLines(plan, look)]);
+  return joinLines(['', ...plan.series.flatMap((each) => seriesLines(each, look)), ...passedOverLines(plan, look)]);
 }
 
 export function renderPruned(pruned: readonly Pruned[], look: ProgramLook): string {
   const { style, width } = look;
   const gone = pruned.filter(({ result }) => result === 'deleted').length;
   const refused = pruned.filter(({ result }) => result === 'refused');
-  return text([
+  return joinLines([
     `  ${pruned.length === 0 ? 'nothing to delete' : `deleted ${count(gone, 'backup')}`}`,
     ...refused.flatMap(({ name, message = '' }) =>
       hang(`  ${style.warn('!')} `, visible(`${name} stays for now, the store refuses: ${message}`), width),
@@ -62,5 +58,5 @@ export function renderPruned(pruned: readonly Pruned[], look: ProgramLook): stri
 }
 
 export function renderNotPruned(failure: string, { style, width }: ProgramLook): string {
-  return text(hang(`  ${style.warn('!')} `, visible(`older backups could not be tidied: ${failure}`), width));
+  return joinLines(hang(`  ${style.warn('!')} `, visible(`older backups could not be tidied: ${failure}`), width));
 }

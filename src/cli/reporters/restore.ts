@@ -1,12 +1,12 @@
 // A restore for a terminal: what will be restored, and what happened.
 
-import type { RestoreOrder, RestorePreview } from '../../app/restores/restores.ts';
+import type { RestoreOrder, RestorePreview } from '../../app/restores/restore-order.ts';
 import type { RestoreReport } from '../../backup/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { Look } from './look.ts';
 import { itemLines, preflightLines, summary, untriedLines, volumeLines } from './outcome.ts';
-import { count } from './words.ts';
+import { commandText, count } from './words.ts';
 
 const policyWords = {
   none: 'objects that are there stay as they are',
@@ -19,11 +19,6 @@ const most = 20;
 /** The first of a list, and how many there are besides. */
 function cut(lines: readonly string[]): string[] {
   return lines.length > most ? [...lines.slice(0, most), `    and ${lines.length - most} more`] : [...lines];
-}
-
-/** Words with spaces in quotes, as somebody would type them. */
-function commandText(command: readonly string[]): string {
-  return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
 }
 
 function hookLines({ hooks }: RestorePreview, { style, width }: Look): string[] {

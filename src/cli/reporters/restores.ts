@@ -1,9 +1,9 @@
 // Restores that were made, for a terminal: a table of them, and one by itself.
 
 import type { DescribedRestore, RestoreSummary } from '../../backup/index.ts';
-import { hang, padEnd, padStart } from '../layout.ts';
+import { hang, joinLines, padEnd, padStart } from '../layout.ts';
 import { visible } from '../style.ts';
-import { lines, nextLines, table } from './backup.ts';
+import { nextLines, table } from './backup.ts';
 import type { ProgramLook } from './look.ts';
 import { resultLines } from './described-backup.ts';
 import { count } from './words.ts';
@@ -34,10 +34,10 @@ export function renderRestores(
 ): string {
   if (restores.length === 0) {
     const words = ['restore', 'create', '--from-backup', 'NAME', '--context', '.', '--store', place];
-    return lines([`  ${visible(place)} tells of no restore`, '', ...nextLines([[words, 'makes one']], look)]);
+    return joinLines([`  ${visible(place)} tells of no restore`, '', ...nextLines([[words, 'makes one']], look)]);
   }
   const rows = restores.map((each) => rowOf(each, isWide, look));
-  return lines(
+  return joinLines(
     table([isWide ? wideHead : head, ...rows]).map((line, index) => (index === 0 ? look.style.dim(line) : line)),
   );
 }
@@ -67,7 +67,7 @@ function wayLines({ backup, context, server, namespaceMappings, madeBy }: Descri
 export function renderDescribedRestore(described: DescribedRestore, look: ProgramLook): string {
   const { name, started, completed, errors, warnings, kinds } = described;
   const title = look.style.bold(visible(name));
-  return lines([
+  return joinLines([
     `  ${title}  ${phaseText(described, look)}  ${count(errors, 'error')}, ${count(warnings, 'warning')}`,
     ...(started === '' ? [] : [`  ${time(started)} to ${time(completed)}`]),
     ...wayLines(described, look.width),

@@ -3,14 +3,10 @@
 import type { DiffAnswer } from '../../app/backups/saved-objects.ts';
 import type { FieldChange, FoundObject, ObjectHistory } from '../../backup/index.ts';
 import { type Json, renderJson } from '../../model/index.ts';
-import { hang, padEnd, stringWidth, widestOf } from '../layout.ts';
+import { hang, joinLines, padEnd, stringWidth, widestOf } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { Look } from './look.ts';
 import { count } from './words.ts';
-
-function lines(all: readonly string[]): string {
-  return all.map((line) => `${line.trimEnd()}\n`).join('');
-}
 
 interface Named {
   readonly kind: string;
@@ -34,10 +30,10 @@ function matchLines({ matches = [] }: FoundObject, { style, width }: Look): stri
 
 /** A row for each object; below it, where the searched text stands. */
 export function renderFound(objects: readonly FoundObject[], look: Look): string {
-  if (objects.length === 0) return lines(['  nothing of that is in the backup']);
+  if (objects.length === 0) return joinLines(['  nothing of that is in the backup']);
   const rows = objects.map((each) => [visible(each.kind), visible(each.namespace), visible(each.name)] as const);
   const widest = [0, 1].map((column) => widestOf(rows.map((row) => row[column] ?? '')));
-  return lines([
+  return joinLines([
     ...objects.flatMap((each, index) => {
       const [kind = '', namespace = '', name = ''] = rows[index] ?? [];
       const row = `  ${padEnd(kind, widest[0] ?? 0)}  ${padEnd(namespace, widest[1] ?? 0)}  ${name}`;
@@ -89,7 +85,7 @@ function sumLine({ differences, same, leftOut, sealed, before, after, live }: Di
 /** The differences, then what they come to. */
 export function renderDiff(answer: DiffAnswer, look: Look): string {
   const { differences, problems } = answer;
-  return lines([
+  return joinLines([
     ...differences.flatMap((each) => {
       const again = each.recreated ? look.style.dim('  deleted and made again') : '';
       return [`  ${mark(each.change, look)} ${nameOf(each)}${again}`, ...fieldLines(each.fields, '      ', look)];
@@ -106,9 +102,9 @@ export function renderHistory({ object, entries, unread }: ObjectHistory, look: 
   const problems = unread.flatMap(({ backup, why }) =>
     hang(`  ${style.bad('✗')} `, visible(`${backup} could not be looked at: ${why}`), look.width),
   );
-  if (object === '') return lines([...problems, '  no backup has such an object']);
+  if (object === '') return joinLines([...problems, '  no backup has such an object']);
   const widest = widestOf(entries.map(({ backup }) => visible(backup)));
-  return lines([
+  return joinLines([
     `  ${style.bold(visible(object))}`,
     ...entries.flatMap(({ backup, started, state, fields }) => [
       `  ${visible(started.replace('T', ' ').replace('Z', ''))}  ${padEnd(visible(backup), widest)}  ${state === 'same' || state === 'absent' ? style.dim(state) : style.bold(state)}`,

@@ -48,3 +48,8 @@ export function effort(minutes: number): string {
 
 /** What settles an unknown of a check that does not say it itself. */
 export const usualSettler = 'a look at the target cluster';
+
+/** Words with spaces in quotes, as somebody would type them. */
+export function commandText(command: readonly string[]): string {
+  return command.map((word) => (/^[\w./:=@%+,-]+$/.test(word) ? word : JSON.stringify(word))).join(' ');
+}

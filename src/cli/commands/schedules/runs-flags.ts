@@ -2,9 +2,9 @@
 
 import type { RunsOrder } from '../../../app/schedules/schedule-order.ts';
 import { toCronJobTime } from '../../../backup/index.ts';
-import { UserError } from '../../../model/index.ts';
 import { requireAll } from '../../all-at-once.ts';
 import { toClusterOnlyWish, toMilliseconds } from '../../flags.ts';
+import { invalidOption } from '../../invalid-option.ts';
 import type { Io } from '../../io.ts';
 import { toPairs } from '../../selection-flags.ts';
 import { requireStore } from '../../store-flags.ts';
@@ -26,13 +26,9 @@ export interface RunsFlags extends ChangeFlags {
   readonly output: 'text' | 'json' | 'yaml';
 }
 
-export function invalid(what: string, advice: string): UserError {
-  return new UserError('invalid-option', what, advice);
-}
-
 export function required(value: string | undefined, what: string, advice: string): string {
   if (value !== undefined && value !== '') return value;
-  throw invalid(what, advice);
+  throw invalidOption(what, advice);
 }
 
 function imageOf({ image }: RunsFlags): string {
@@ -47,7 +43,7 @@ function credentialsOf(flags: RunsFlags): RunsOrder['credentials'] {
   const { credentialsSecret: name, copyCredentials, accountAnnotation = [] } = flags;
   const ways = [name !== undefined, copyCredentials === true, accountAnnotation.length > 0];
   if (ways.filter(Boolean).length !== 1)
-    throw invalid(
+    throw invalidOption(
       ways.some(Boolean) ? 'the store is opened in one way, not in two' : 'nothing says how runs open the store',
       'Name a Secret with --credentials-secret, have one made with --copy-credentials, or give the account an identity of the cloud with --account-annotation.',
     );
@@ -119,5 +115,5 @@ export function requireTimes(schedule: string | undefined): string {
 
 /** Throws `UserError` for options that do not go together. */
 export function requireMakes({ output, dryRun }: RunsFlags): void {
-  if (output === 'yaml' && dryRun !== true) throw invalid('-o yaml prints what would be made', 'Add --dry-run.');
+  if (output === 'yaml' && dryRun !== true) throw invalidOption('-o yaml prints what would be made', 'Add --dry-run.');
 }
