@@ -30,25 +30,55 @@ import type { Io } from './io.ts';
 const about =
   'Reads an app on Kubernetes as it is, says how far it is from production on four legs (security, deployment, monitoring, backups), and names the one best next step.';
 
+/** How commands are declared, and what they are called; without names it is one that looks at all the others. */
+type Declaration = readonly [add: (setting: Setting) => void, ...names: string[]];
+
 /** The commands by what somebody wants, in the order in which a newcomer does. */
-const groups: Readonly<Record<string, readonly ((setting: Setting) => void)[]>> = {
-  'See how far an app is': [addReports, addRequest],
-  'Look closer': [addInventory, addRights, addTraffic, addNetwork, addNetworkWords, addProbe],
-  'Look at clusters': [addSnapshot, addFacts, addCompare, addDrift],
-  'Put right': [
-    addFix,
-    addIsolation,
-    addSecrets,
-    addPodSecurity,
-    addPin,
-    addSignaturePolicy,
-    addGuardRails,
-    addRoles,
-    addUnusedRights,
+const groups: Readonly<Record<string, readonly Declaration[]>> = {
+  'See how far an app is': [
+    [addReports, 'journey', 'check'],
+    [addRequest, 'request'],
   ],
-  'Review, apply, take back, prove': [addPlan, addApply, addUndo, addProofs],
-  'Save, bring back, copy, move': [addBackup, addRestore, addSchedule, addDrill, addClone, addMigrate],
-  'Learn and set up': [addExplain, addChecks, addSetup],
+  'Look closer': [
+    [addInventory, 'inventory'],
+    [addRights, 'who-can', 'what-can'],
+    [addTraffic, 'traffic'],
+    [addNetwork, 'network'],
+    [addNetworkWords, 'network'],
+    [addProbe, 'probe'],
+  ],
+  'Look at clusters': [
+    [addSnapshot, 'snapshot'],
+    [addFacts, 'facts'],
+    [addCompare, 'compare'],
+    [addDrift, 'drift'],
+  ],
+  'Put right': [
+    [addFix, 'fix'],
+    [addIsolation, 'isolation'],
+    [addSecrets, 'secrets'],
+    [addPodSecurity, 'pod-security'],
+    [addPin, 'pin'],
+    [addSignaturePolicy, 'signature-policy'],
+    [addGuardRails, 'guard-rails'],
+    [addRoles, 'roles'],
+    [addUnusedRights, 'unused-rights'],
+  ],
+  'Review, apply, take back, prove': [
+    [addPlan, 'plan'],
+    [addApply, 'apply'],
+    [addUndo, 'undo'],
+    [addProofs, 'proofs'],
+  ],
+  'Save, bring back, copy, move': [
+    [addBackup, 'backup'],
+    [addRestore, 'restore'],
+    [addSchedule, 'schedule'],
+    [addDrill, 'drill'],
+    [addClone, 'clone'],
+    [addMigrate, 'migrate'],
+  ],
+  'Learn and set up': [[addExplain, 'explain'], [addChecks, 'checks'], [addSetup]],
 };
 
 function createRoot(io: Io): Command {
@@ -91,12 +121,18 @@ function createRoot(io: Io): Command {
   );
 }
 
-/** The whole command line. `finish` gets the exit status of the command that ran. */
-export function createProgram(io: Io, finish: Setting['finish']): Command {
+/**
+ * The command line: whole, or of the command alone that the first word names, since declaring all takes as long as a quarter of what Node.js itself needs. `finish` gets the
+ * exit status of the command that ran.
+ */
+export function createProgram(io: Io, finish: Setting['finish'], first?: string): Command {
   const program = createRoot(io);
-  for (const [heading, adders] of Object.entries(groups)) {
+  const isNamed = ([, ...names]: Declaration): boolean => first !== undefined && names.includes(first);
+  const hasNamed = Object.values(groups).flat().some(isNamed);
+  for (const [heading, declarations] of Object.entries(groups)) {
     program.commandsGroup(`${heading}:`);
-    for (const add of adders) add({ program, io, finish });
+    for (const declaration of hasNamed ? declarations.filter(isNamed) : declarations)
+      declaration[0]({ program, io, finish });
   }
   // Once more, for its group: those of commands with words below them have been declared with the one above.
   return program.helpCommand('help [command...]', 'show help for a command');

@@ -53,9 +53,10 @@ function tellError(error: unknown, command: Command, io: Io): number {
 /** Exit status: 0 clean, 1 findings, 2 user error, 3 our bug. */
 export async function runCli(args: readonly string[], io: Io): Promise<number> {
   let status = 0;
-  const program = createProgram(io, (result) => {
+  const finish = (result: number): void => {
     status = result;
-  });
+  };
+  const program = createProgram(io, finish, args[0]);
   let words = args;
   try {
     if (args.length === 0) {

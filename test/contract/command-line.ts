@@ -33,7 +33,8 @@ export interface Declared {
   readonly options: ReadonlySet<string>;
 }
 
-function below(command: Command, path: string): Declared[] {
+/** A command of a path, and all below it. */
+export function below(command: Command, path: string): Declared[] {
   const options = new Set(command.options.flatMap(({ long, short }) => [long ?? [], short ?? []].flat()));
   const own = { path, command, options: new Set([...options, '--help', '-h']) };
   return [own, ...command.commands.flatMap((each) => below(each, `${path} ${each.name()}`.trim()))];
