@@ -2,7 +2,7 @@
 
 import * as z from 'zod';
 import { UserError } from '../../model/index.ts';
-import type { BackupKeys } from '../layout/keys.ts';
+import { backupFolder, type BackupKeys } from '../layout/keys.ts';
 import type { Store } from '../store/store.ts';
 
 const claim = z.object({ writer: z.string(), since: z.string() });
@@ -39,6 +39,7 @@ export async function claimName({ store, keys, name, writer, since, takeOver }: 
   const body = Buffer.from(JSON.stringify({ writer, since }));
   try {
     await store.put(keys.claim, body, { ifAbsent: !takeOver });
+    if (takeOver) await store.sweep?.(backupFolder(store.prefix, name));
     return body;
   } catch (error) {
     if (!(error instanceof UserError) || error.code !== 'store-key-exists') throw error;

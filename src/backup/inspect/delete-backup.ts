@@ -21,5 +21,6 @@ export async function deleteBackup(store: Store, name: string): Promise<number> 
   const last = [seal, claim];
   const rank = (key: string): number => (key === backup ? 0 : last.indexOf(key) + 2);
   for (const key of keys.toSorted((a, b) => rank(a) - rank(b))) await store.delete(key);
+  await store.sweep?.(backupFolder(store.prefix, name));
   return keys.length;
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join, relative, sep } from 'node:path';
+import { basename, dirname, join, relative, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { asObject, UserError } from '../../model/index.ts';
 import { type ByteRange, type PutOptions, type Store, type StoreEntry, storeError } from './store.ts';
@@ -75,16 +75,23 @@ async function moveIntoPlace(from: string, to: string, { ifAbsent = false }: Put
   await syncFolder(dirname(to));
 }
 
-async function* filesBelow(folder: string): AsyncGenerator<string> {
+/** Parts too: what is written, and not yet in its place. */
+async function* allBelow(folder: string): AsyncGenerator<string> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return [];
     throw error;
   });
   for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) yield* filesBelow(path);
-    else if (entry.isFile() && !entry.name.includes(aside)) yield path;
+    if (entry.isDirectory()) yield* allBelow(path);
+    else if (entry.isFile()) yield path;
   }
+}
+
+const isPart = (path: string): boolean => basename(path).includes(aside);
+
+async function* filesBelow(folder: string): AsyncGenerator<string> {
+  for await (const path of allBelow(folder)) if (!isPart(path)) yield path;
 }
 
 class FolderStore implements Store {
@@ -169,6 +176,12 @@ class FolderStore implements Store {
     await attempt(path, () => rm(path, { force: true }));
     // An empty folder would be found as a backup by nobody; it is tidied all the same, where it is empty.
     if (dirname(path) !== this.place) await rmEmpty(dirname(path));
+  }
+
+  async sweep(prefix: string): Promise<void> {
+    const folder = this.pathOf(prefix);
+    for await (const path of allBelow(folder)) if (isPart(path)) await attempt(path, () => rm(path, { force: true }));
+    if (folder !== this.place) await rmEmpty(folder);
   }
 
   close(): void {

@@ -131,6 +131,19 @@ describe('a folder', () => {
     expect(listed).toEqual(['backups/a/b']);
     expect(readdirSync(join(root, 'backups/a'))).toHaveLength(2);
   });
+
+  it('sweeps away what killed writers left below a prefix, and nothing else', async () => {
+    const root = folder();
+    const store = openFolderStore(root);
+    for (const key of ['backups/a/b', 'backups/c/d', 'backups/gone/e']) await store.put(key, Buffer.from('1'));
+    for (const path of ['a/b.nowwhat-part-0011', 'c/d.nowwhat-part-0011', 'gone/f.nowwhat-part-0011'])
+      writeFileSync(join(root, 'backups', path), 'half');
+    await store.delete('backups/gone/e');
+    for (const name of ['a', 'gone', 'never']) await store.sweep?.(`backups/${name}/`);
+    expect(readdirSync(join(root, 'backups')).toSorted()).toEqual(['a', 'c']);
+    expect(readdirSync(join(root, 'backups/a'))).toEqual(['b']);
+    expect(readdirSync(join(root, 'backups/c'))).toHaveLength(2);
+  });
 });
 
 describe('an S3 bucket', () => {

@@ -57,6 +57,8 @@ export interface Store {
   readonly folders: (prefix: string) => Promise<readonly string[]>;
   /** Nothing happens where the key is not there. */
   readonly delete: (key: string) => Promise<void>;
+  /** Removes what writers that were cut off have left below a prefix, and nobody sees. Left out where that is the store's own business. */
+  readonly sweep?: (prefix: string) => Promise<void>;
   /** Where it is a bucket. */
   readonly access?: () => Promise<BucketAccess>;
   /** Where it is a folder of this machine: its path. */
