@@ -31,7 +31,7 @@ export function nameCommand(command: Command): string {
 function unknownCommand(what: string, word: string, command: Command): UserError {
   const near = suggestName(
     word,
-    command.commands.map((each) => each.name()),
+    command.commands.map((each) => each.name()).filter((name) => !name.startsWith('__')),
   );
   const help = `Run \`${nameCommand(command)} --help\` for the commands.`;
   return new UserError('unknown-command', what, near === undefined ? help : `Did you mean ${near}? ${help}`);

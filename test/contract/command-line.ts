@@ -40,12 +40,13 @@ export function below(command: Command, path: string): Declared[] {
   return [own, ...command.commands.flatMap((each) => below(each, `${path} ${each.name()}`.trim()))];
 }
 
-/** Every command with those below it, hidden ones too. */
+/** Every command with those below it, hidden ones too, but for what only the shell calls: its words are no command of the user's. */
 export function declaredCommands(): Declared[] {
-  return below(
+  const all = below(
     createProgram(silentIo, () => undefined),
     '',
   );
+  return all.filter(({ path }) => !path.startsWith('__'));
 }
 
 /** The longest command that these words begin with. Words of the program alone are short for `journey`. */
