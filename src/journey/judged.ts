@@ -1,7 +1,7 @@
 // A check with its outcome, and what its findings add to it.
 
 import type { CheckOutcome, CheckResults } from '../checks/run-checks.ts';
-import { type CheckMeta, type Finding, severities, type Severity } from '../model/index.ts';
+import { type CheckMeta, type Finding, groupBy, severities, type Severity } from '../model/index.ts';
 
 export interface Judged {
   readonly meta: CheckMeta;
@@ -23,14 +23,8 @@ function worst(findings: readonly Finding[], otherwise: Severity): Severity {
 }
 
 /** Findings by the id of their check, in their order. */
-export function groupByCheck(findings: readonly Finding[]): Map<string, Finding[]> {
-  const groups = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const group = groups.get(finding.check);
-    if (group === undefined) groups.set(finding.check, [finding]);
-    else group.push(finding);
-  }
-  return groups;
+export function groupByCheck(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
+  return groupBy(findings, ({ check }) => check);
 }
 
 /** Joins metadata, outcomes and findings by check, in the order of the metadata. */

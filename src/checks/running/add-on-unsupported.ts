@@ -1,10 +1,10 @@
 // Finds programs that serve the whole cluster and get no more security updates from their makers.
 
 import { type Program, viewOf } from '../../inventory/index.ts';
+import { groupBy } from '../../model/index.ts';
 import { appCheck, type AppDiagnostic } from '../check.ts';
 import { nameSome } from '../cluster-check.ts';
 import { type AddOnSupport, addOnSupport, supportEnd } from './add-on-support.ts';
-import { groupBy } from './group-by.ts';
 
 interface Old extends Program {
   readonly until: string;

@@ -1,9 +1,8 @@
 // Finds requests for certificates of the cluster that nobody has approved.
 
 import { type Inventory, viewOf } from '../../inventory/index.ts';
-import { asString, type KubeObject } from '../../model/index.ts';
+import { asString, groupBy, type KubeObject } from '../../model/index.ts';
 import { appCheck, type AppDiagnostic, type CheckContext } from '../check.ts';
-import { groupBy } from './group-by.ts';
 import { conditionsOf, metadataOf, specOf } from './live-check.ts';
 import { minutesSince } from './seen-at.ts';
 

@@ -1,9 +1,8 @@
 // Finds containers that run now and have ended again and again, or were killed for want of memory.
 
 import { tellEnd } from '../../kube/live/container-end.ts';
-import { asArray, asObject, asString, type Diagnostic, type KubeObject, toText } from '../../model/index.ts';
+import { asArray, asObject, asString, type Diagnostic, groupBy, type KubeObject, toText } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
-import { groupBy } from './group-by.ts';
 import { liveCheck, specOf, statusOf } from './live-check.ts';
 import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
 import { type ContainerState, readContainers } from './pod-trouble.ts';

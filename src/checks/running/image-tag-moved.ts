@@ -2,9 +2,8 @@
 
 import type { Inventory } from '../../inventory/index.ts';
 import { viewOf } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type Diagnostic, type KubeObject } from '../../model/index.ts';
+import { asArray, asObject, asString, type Diagnostic, groupBy, type KubeObject } from '../../model/index.ts';
 import { nameSome } from '../cluster-check.ts';
-import { groupBy } from './group-by.ts';
 import { liveCheck, specOf, statusOf } from './live-check.ts';
 import { isAnsweredFor, runningKinds, wantedPods } from './owned.ts';
 

@@ -1,9 +1,9 @@
 // Finds nodes of the same make that have different kernels, kubelets or runtimes: some of them were not brought up to date.
 
 import { findNodes, type NodeFacts, viewOf } from '../../inventory/index.ts';
+import { groupBy } from '../../model/index.ts';
 import { appCheck, type AppDiagnostic } from '../check.ts';
 import { nameSome } from '../cluster-check.ts';
-import { groupBy } from './group-by.ts';
 
 const parts = [
   ['kernel', 'kernels'],

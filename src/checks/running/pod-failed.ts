@@ -1,9 +1,8 @@
 // Finds pods that were evicted or turned away, under the workload that answers for them.
 
 import { tellEnd } from '../../kube/live/container-end.ts';
-import { asObject, asString, type Diagnostic, type KubeObject } from '../../model/index.ts';
+import { asObject, asString, type Diagnostic, groupBy, type KubeObject } from '../../model/index.ts';
 import type { CheckContext } from '../check.ts';
-import { groupBy } from './group-by.ts';
 import { asClause, conditionsOf, liveCheck, statusOf } from './live-check.ts';
 import { isAnsweredFor, podsOf, runningKinds } from './owned.ts';
 import { readContainers } from './pod-trouble.ts';

@@ -1,7 +1,7 @@
 // Decisions that `fix` leaves to the user, for a terminal: by check, each way once, with the findings that it is open to.
 
 import type { FixAnswer, OpenDecision } from '../../app/fix/fix-answer.ts';
-import { kubectlIn, type NamedCluster } from '../../model/index.ts';
+import { kubectlIn, type NamedCluster, pushTo } from '../../model/index.ts';
 import { hang, stringWidth } from '../layout.ts';
 import { visible } from '../style.ts';
 import { listSubjects } from './list-subjects.ts';
@@ -69,9 +69,7 @@ function checkLines(decisions: readonly OpenDecision[], look: DecisionsLook): st
 function byCheck(decisions: readonly OpenDecision[]): OpenDecision[][] {
   const groups = new Map<string, OpenDecision[]>();
   for (const decision of decisions) {
-    const group = groups.get(decision.check);
-    if (group === undefined) groups.set(decision.check, [decision]);
-    else group.push(decision);
+    pushTo(groups, decision.check, decision);
   }
   return [...groups.values()];
 }

@@ -1,6 +1,6 @@
 // Many subjects in few words: by kind, each object once, with its containers where the object's name does not tell them.
 
-import type { Subject } from '../../model/index.ts';
+import { pushTo, type Subject } from '../../model/index.ts';
 import { visible } from '../style.ts';
 import { subjectOf } from './words.ts';
 
@@ -56,8 +56,7 @@ export function listSubjects(listed: readonly Listed[]): string {
   const entries = entriesOf(listed.filter(({ subject }) => subjectOf(subject) !== ''));
   const shown = entries.slice(0, entries.length === most + 1 ? most + 1 : most);
   const kinds = new Map<string, string[]>();
-  for (const entry of shown)
-    kinds.set(entry.subject.kind, [...(kinds.get(entry.subject.kind) ?? []), entryText(entry)]);
+  for (const entry of shown) pushTo(kinds, entry.subject.kind, entryText(entry));
   const parts = [...kinds].map(([kind, texts]) => `${visible(kind)} ${texts.join(', ')}`);
   const more = entries.length - shown.length;
   return [...parts, ...(more === 0 ? [] : [`and ${more} more`])].join('; ');

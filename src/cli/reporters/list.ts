@@ -1,7 +1,7 @@
 // The findings as text: by file, in the order of lines; those of a cluster by object.
 
 import { isOpen, type Report } from '../../journey/index.ts';
-import { type Finding, severities } from '../../model/index.ts';
+import { type Finding, pushTo, severities } from '../../model/index.ts';
 import { hang, padEnd, stringWidth } from '../layout.ts';
 import { severityStyle, type Style, visible } from '../style.ts';
 import type { Reporter, ReporterOptions } from './reporter.ts';
@@ -18,9 +18,7 @@ function byFile(findings: readonly Finding[]): [string, Finding[]][] {
   const files = new Map<string, Finding[]>();
   for (const finding of findings) {
     const file = headOf(finding);
-    const list = files.get(file);
-    if (list === undefined) files.set(file, [finding]);
-    else list.push(finding);
+    pushTo(files, file, finding);
   }
   const line = ({ position }: Finding): number => position?.line ?? 0;
   const rank = ({ severity }: Finding): number => severities.indexOf(severity);

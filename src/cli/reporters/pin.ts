@@ -1,6 +1,7 @@
 // Digests for a terminal: the diff of each file, what could not be pinned, and the counts.
 
 import type { PinAnswer } from '../../app/pin/pin.ts';
+import { pushTo } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
 import { diffLines } from './diff-lines.ts';
@@ -13,7 +14,7 @@ function unpinnedLines({ unpinned }: PinAnswer, { style, width }: ProgramLook): 
   const rows = new Map<string, string[]>();
   for (const { image, reason, subject } of unpinned) {
     const key = `${image}  ${reason}`;
-    rows.set(key, [...(rows.get(key) ?? []), subjectOf(subject)]);
+    pushTo(rows, key, subjectOf(subject));
   }
   return [
     `  ${style.bold('Not pinned')}`,

@@ -7,7 +7,7 @@ import type {
   PodSecurityAnswer,
   TriedLabel,
 } from '../../app/security/pod-security.ts';
-import { kubectlCommand, type NamedCluster } from '../../model/index.ts';
+import { groupBy, kubectlCommand, type NamedCluster } from '../../model/index.ts';
 import { hang } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { Look } from './look.ts';
@@ -25,12 +25,6 @@ function fieldOf({ control }: Blocker): string {
 interface Row {
   readonly who: string;
   readonly fields: string;
-}
-
-function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 function originOf({ madeBy, addedInCluster }: Blocker): string {

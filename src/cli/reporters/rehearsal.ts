@@ -1,7 +1,7 @@
 // A rehearsal for a terminal: what would be sent, and what the target said to it.
 
 import type { CompareAnswer, CompareOutside } from '../../app/compare/compare.ts';
-import { type Owner, owners } from '../../model/index.ts';
+import { type Owner, owners, pushTo } from '../../model/index.ts';
 import { hang, padEnd } from '../layout.ts';
 import { visible } from '../style.ts';
 import type { Look } from './look.ts';
@@ -39,7 +39,7 @@ export function renderTrials(trials: Trials, target: string, { style, width }: L
   for (const { object, isPod } of trials) {
     const kind = isPod ? 'Pod of' : object.kind;
     const where = object.namespace === '' ? object.name : `${object.namespace}/${object.name}`;
-    byKind.set(kind, [...(byKind.get(kind) ?? []), isPod ? `${object.kind} ${where}` : where]);
+    pushTo(byKind, kind, isPod ? `${object.kind} ${where}` : where);
   }
   const room = Math.max(0, ...[...byKind.keys()].map(({ length }) => length));
   return [
@@ -75,7 +75,7 @@ function refusalLines(refused: readonly Refused[], { style, width }: Look): stri
   const groups = new Map<string, Refused[]>();
   for (const each of refused) {
     const key = `${each.kind} ${each.message}`;
-    groups.set(key, [...(groups.get(key) ?? []), each]);
+    pushTo(groups, key, each);
   }
   return [...groups.values()].flatMap((group) => {
     const { kind, message } = group[0] ?? { kind: 'failed', message: '' };

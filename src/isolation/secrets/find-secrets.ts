@@ -1,7 +1,7 @@
 // Each Secret of the app: where its values come from, who gets them and in which way, and what a change of it needs.
 
 import { type Inventory, positionOf, type Workload, workloadKinds } from '../../inventory/index.ts';
-import { asArray, asObject, asString, type KubeObject, type Position } from '../../model/index.ts';
+import { asArray, asObject, asString, type KubeObject, type Position, pushTo } from '../../model/index.ts';
 import { type Filling, fillingsOf } from './external-stores.ts';
 
 /** `env`: a variable. `all`: every key as a variable. `file`: a volume. `subPath`: one file of a volume, which never changes. `pull`: to pull images. */
@@ -89,7 +89,7 @@ function usesOf(inventory: Inventory): ReadonlyMap<string, SecretUse[]> {
   const uses = new Map<string, SecretUse[]>();
   const add = (namespace: string, name: string, use: SecretUse): void => {
     const key = `${namespace}/${name}`;
-    uses.set(key, [...(uses.get(key) ?? []), use]);
+    pushTo(uses, key, use);
   };
   for (const workload of inventory.workloads) {
     const { namespace, kind, name } = workload.object;

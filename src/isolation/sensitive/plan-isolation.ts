@@ -1,7 +1,7 @@
 // What to do about sensitive workloads, as steps with owners: namespaces, networks, identities, nodes, sandboxes, quotas.
 
 import { callsOf, type Inventory, type Workload } from '../../inventory/index.ts';
-import type { JsonObject, Owner } from '../../model/index.ts';
+import { type JsonObject, type Owner, pushTo } from '../../model/index.ts';
 import type { Places } from './find-places.ts';
 import { has, type SensitiveWorkload } from './find-sensitive.ts';
 
@@ -32,7 +32,7 @@ function byNamespace(list: readonly SensitiveWorkload[]): Map<string, SensitiveW
   const groups = new Map<string, SensitiveWorkload[]>();
   for (const each of list) {
     const { namespace } = each.workload.object;
-    groups.set(namespace, [...(groups.get(namespace) ?? []), each]);
+    pushTo(groups, namespace, each);
   }
   return groups;
 }

@@ -1,5 +1,6 @@
 // Which API versions a Kubernetes release serves, and where an object of a deprecated or removed one should move.
 
+import { pushTo } from '../../model/index.ts';
 import { parseApiVersion } from '../api-version.ts';
 import { type ApiLifecycle, apiLifecycles, type ApiTarget } from './lifecycle-table.ts';
 import { findMigrationNote } from './migration-notes.ts';
@@ -22,7 +23,7 @@ const byGroupKind = new Map<string, ApiLifecycle[]>();
 for (const lifecycle of apiLifecycles) byKey.set(`${lifecycle.apiVersion} ${lifecycle.kind}`, lifecycle);
 for (const lifecycle of byKey.values()) {
   const key = `${parseApiVersion(lifecycle.apiVersion).group} ${lifecycle.kind}`;
-  byGroupKind.set(key, [...(byGroupKind.get(key) ?? []), lifecycle]);
+  pushTo(byGroupKind, key, lifecycle);
 }
 
 /** `1.25` as 1025, so that versions compare as numbers. */

@@ -1,6 +1,7 @@
 // The order in which people read an app: from the ways in, over workloads, to what they use and may do.
 
 import type { Graph, GraphNode } from '../../../inventory/index.ts';
+import { pushTo } from '../../../model/index.ts';
 import { visible } from '../../style.ts';
 
 const groups = [
@@ -67,9 +68,7 @@ export function shortIds({ nodes }: Graph): ReadonlyMap<string, string> {
 export function byNamespace(nodes: readonly GraphNode[]): [string, GraphNode[]][] {
   const groupsByName = new Map<string, GraphNode[]>();
   for (const node of nodes) {
-    const group = groupsByName.get(node.namespace);
-    if (group === undefined) groupsByName.set(node.namespace, [node]);
-    else group.push(node);
+    pushTo(groupsByName, node.namespace, node);
   }
   return [...groupsByName].sort(([a], [b]) => (a < b ? -1 : 1));
 }

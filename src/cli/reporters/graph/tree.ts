@@ -1,6 +1,7 @@
 // The app graph as text: each namespace from its ways in down to what its workloads use and may do.
 
 import type { Graph, GraphEdge, GraphNode } from '../../../inventory/index.ts';
+import { pushTo } from '../../../model/index.ts';
 import { truncate } from '../../layout.ts';
 import { type Style, visible } from '../../style.ts';
 import { byNamespace, byReading, groupOf, groupTitles, labelOf, rankOf } from './ranks.ts';
@@ -78,7 +79,7 @@ export function renderTree(
   { style, width }: { readonly style: Style; readonly width: number },
 ): string {
   const outgoing = new Map<string, GraphEdge[]>();
-  for (const edge of edges) outgoing.set(edge.from, [...(outgoing.get(edge.from) ?? []), edge]);
+  for (const edge of edges) pushTo(outgoing, edge.from, edge);
   const drawing: Drawing = {
     nodes: new Map(nodes.map((node) => [node.id, node])),
     outgoing,

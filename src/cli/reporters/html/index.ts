@@ -1,7 +1,7 @@
 // The report as one self-contained HTML page: light and dark, for the eye and for a screen reader, with or without scripts.
 
 import { type LegReport, legTitles, levelNames, type Report } from '../../../journey/index.ts';
-import { type Finding, levels, type Owner } from '../../../model/index.ts';
+import { type Finding, levels, type Owner, pushTo } from '../../../model/index.ts';
 import { visible } from '../../style.ts';
 import type { Reporter } from '../reporter.ts';
 import { sourceWords } from '../words.ts';
@@ -78,9 +78,7 @@ function grouped(report: Report, verdict: 'fail' | 'unknown'): [string, Finding[
   const groups = new Map<string, Finding[]>();
   for (const finding of report.findings) {
     if (finding.verdict !== verdict) continue;
-    const list = groups.get(finding.check);
-    if (list === undefined) groups.set(finding.check, [finding]);
-    else list.push(finding);
+    pushTo(groups, finding.check, finding);
   }
   return [...groups];
 }
@@ -112,7 +110,7 @@ function unknownSection(report: Report): string {
   const bySettler = new Map<string, string[]>();
   for (const [id] of groups) {
     const settler = report.catalogue[id]?.settledBy ?? 'a look at the target cluster';
-    bySettler.set(settler, [...(bySettler.get(settler) ?? []), report.catalogue[id]?.title ?? id]);
+    pushTo(bySettler, settler, report.catalogue[id]?.title ?? id);
   }
   const items = [...bySettler].map(
     ([settler, titles]) =>

@@ -1,5 +1,6 @@
 // What changes on the network, one connection in each line.
 
+import { pushTo } from '../../../model/index.ts';
 import { type ConnectionsDiff, edgeWords, namesOf, type ReportEdge } from '../../../reachability/index.ts';
 import { hang, wrap } from '../../layout.ts';
 import { visible } from '../../style.ts';
@@ -11,7 +12,7 @@ function linesOf(edges: readonly ReportEdge[], names: ReadonlyMap<string, string
   const byEnds = new Map<string, string[]>();
   for (const edge of edges) {
     const key = `${names.get(edge.from) ?? edge.from} → ${names.get(edge.to) ?? edge.to}`;
-    byEnds.set(key, [...(byEnds.get(key) ?? []), edgeWords(edge)]);
+    pushTo(byEnds, key, edgeWords(edge));
   }
   return [...byEnds].map(([ends, words]) => visible(`${ends}  ${words.join('; ')}`));
 }
