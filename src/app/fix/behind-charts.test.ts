@@ -333,7 +333,7 @@ describe.skipIf(!toolsRunHere)('a fix that a chart has a value for', () => {
     ]);
   });
 
-  it('goes into the file that a HelmRelease of a kustomization leaves to it', async () => {
+  it('goes into the HelmRelease that a kustomization makes, where the file is its own', async () => {
     const folder = temporaryFolder({
       ...offering,
       'flux/web.yaml': `${release}  values: {securityContext: {runAsNonRoot: true}}\n`,
@@ -341,8 +341,56 @@ describe.skipIf(!toolsRunHere)('a fix that a chart has a value for', () => {
     });
     const made = await fix(folder, checks, [], '.');
     expect([...made.texts]).toEqual([
-      ['chart/values.yaml', 'securityContext:\n  allowPrivilegeEscalation: false # of the chart\n'],
+      [
+        'flux/web.yaml',
+        `${release}  values: {securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: false}}\n`,
+      ],
     ]);
+    const [proof] = made.renderings.filter(({ kind }) => kind === 'kustomize');
+    expect(proof).toMatchObject({ unit: join(folder, 'flux'), changed: 1, created: 0, unchanged: 0 });
+  });
+
+  const overlays = {
+    'flux/base/web.yaml': `${release}  values: {securityContext: {runAsNonRoot: true, allowPrivilegeEscalation: true}}\n`,
+    'flux/base/kustomization.yaml': 'resources: [web.yaml]\n',
+    'flux/staging/kustomization.yaml': 'resources: [../base]\n',
+    'flux/prod/kustomization.yaml': 'namePrefix: live-\nresources: [../base]\npatches: [{path: web.yaml}]\n',
+  };
+  const patch = (spec: string) =>
+    `apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {name: web}\nspec:\n  interval: 1m # often\n${spec}`;
+
+  it('goes into the patch of the overlay that makes the HelmRelease, where others share its base', async () => {
+    const folder = temporaryFolder({ ...offering, ...overlays, 'flux/prod/web.yaml': patch('') });
+    const made = await fix(folder, checks, [], '.');
+    expect([...made.texts]).toEqual([
+      ['flux/prod/web.yaml', patch('  values:\n    securityContext:\n      allowPrivilegeEscalation: false\n')],
+    ]);
+    expect((await fix(folder, checks, [], '.')).texts.size).toBe(0);
+  });
+
+  it('is left to a person where all that makes the HelmRelease is shared, with the place', async () => {
+    const folder = temporaryFolder({
+      ...offering,
+      ...overlays,
+      'flux/prod/kustomization.yaml': 'namePrefix: live-\nresources: [../base]\n',
+    });
+    const made = await fix(folder, checks, [], '.');
+    expect(made.texts.size).toBe(0);
+    expect(made.refused).toEqual([
+      expect.stringMatching(/flux\/prod makes the HelmRelease "live-web" .* by hand, into a patch/),
+    ]);
+  });
+
+  it('goes behind the chart by the HelmRelease that a kustomization makes, and touches no other object of that', async () => {
+    const folder = temporaryFolder({ ...app, ...overlays, 'flux/prod/web.yaml': patch('') });
+    const made = await fix(folder, ['privilege-escalation'], [], '.');
+    expect([...made.texts.keys()]).toEqual(['flux/prod/web.yaml']);
+    expect(made.texts.get('flux/prod/web.yaml')).toContain('  postRenderers:\n    - kustomize:\n');
+    expect(made.renderings.map(({ kind, changed }) => [kind, changed])).toEqual([
+      ['helm', 1],
+      ['kustomize', 1],
+    ]);
+    expect((await fix(folder, ['privilege-escalation'], [], '.')).texts.size).toBe(0);
   });
 
   const argo = (helm: string) =>

@@ -15,7 +15,8 @@ import type { Change, JsonObject, Snapshot, Variables } from '../../model/index.
 import { copyForTrial, type ReadOptions, readUnitFiles, type TrialCopy, type TrialUnit } from '../../sources/index.ts';
 import { fileToTell, findBar, withBeside } from './find-deployer.ts';
 import { joinUnit } from './join-unit.ts';
-import type { OpenUnit } from './open-unit.ts';
+import { makerOf, openMade } from './made-release.ts';
+import type { Objects, OpenUnit } from './open-unit.ts';
 import { otherRelease, pairUp, placeInRelease, placeOverlay, type SettingsOf } from './overlay-place.ts';
 import { type Done, settle, textsOf } from './settle.ts';
 import { openSiblings } from './siblings.ts';
@@ -71,8 +72,6 @@ function postRenderOf({ overlay, drafts }: OpenUnit): PostRenderUse | undefined 
   return { overlay: create.folder, script: `${create.folder}/${postRenderScript}`, plugin: create.plugin };
 }
 
-type Objects = ReadonlyMap<string, JsonObject>;
-
 /** Objects that render as they did at first. */
 function countUnchanged(first: Objects, now: Objects): number {
   const isSame = ([id, raw]: [string, JsonObject]): boolean => {
@@ -110,6 +109,13 @@ function siblingProofs({ siblings }: OpenUnit): RenderingProof[] {
   });
 }
 
+/** The kustomization that makes who deploys the chart, where it gives something else by now. */
+function madeProof({ made }: OpenUnit): RenderingProof[] {
+  const changed = made === undefined ? 0 : made.first.size - countUnchanged(made.first, made.now);
+  if (made === undefined || changed === 0) return [];
+  return [{ unit: made.folder, kind: 'kustomize', changed, created: 0, unchanged: made.first.size - changed }];
+}
+
 /** What was read of a chart. */
 interface ChartReading {
   readonly snapshot: Snapshot;
@@ -142,7 +148,7 @@ export class UnitEditor {
     const open = [...this.units.values()].filter(({ drafts }) => drafts.changed().length > 0);
     return {
       files: open.flatMap(({ drafts }) => drafts.changed()),
-      renderings: open.flatMap((each) => [proofOf(each), ...siblingProofs(each)]),
+      renderings: open.flatMap((each) => [proofOf(each), ...siblingProofs(each), ...madeProof(each)]),
     };
   }
 
@@ -178,7 +184,14 @@ export class UnitEditor {
     const others = files.siblings?.others ?? [];
     const released = fileToTell(releasedBy);
     const beside = [...(released === undefined ? [] : [released]), ...(releasedBy?.values.files ?? [])];
-    const content = { unit, siblings: others.map(({ folder }) => folder), files: beside, ...putInto(unit, snapshot) };
+    const madeBy = makerOf(files);
+    const content = {
+      unit,
+      siblings: others.map(({ folder }) => folder),
+      files: beside,
+      madeBy,
+      ...putInto(unit, snapshot),
+    };
     const copy = await copyForTrial(content, withBeside(options, snapshot), (made) => this.copies.push(made));
     const rendered = await copy.read({ overlay: released });
     const first = byIdentity(rendered.objects);
@@ -192,6 +205,7 @@ export class UnitEditor {
       created: new Set<string>(),
       removed: new Set<string>(),
       ...(released === undefined ? {} : { released }),
+      ...(await openMade(files, copy)),
     };
     const open =
       unit.kind === 'helm'
@@ -209,12 +223,12 @@ export class UnitEditor {
     const twins = pairUp(rendered, other);
     if (!this.editing.overlays) return { twins, routes: ['values', 'template'] as const };
     const release = files.overlay === undefined ? files.releasedBy : undefined;
-    const bar = findBar(snapshot, release);
+    const bar = findBar(snapshot, release, files.madeFrom);
     if (bar !== undefined) return { twins, routes: chartRoutes, bar };
     const place =
       release === undefined
         ? await placeOverlay(unit, files, this.editing)
-        : await placeInRelease(unit, release, this.editing);
+        : await placeInRelease(unit, release, { settings: this.editing, madeFrom: files.madeFrom });
     return { twins, routes: chartRoutes, overlay: place };
   }
 
@@ -240,10 +254,11 @@ export class UnitEditor {
   }
 }
 
-async function accept(open: OpenUnit, { tried, rendered, siblings }: Done): Promise<void> {
+async function accept(open: OpenUnit, { tried, rendered, siblings, made }: Done): Promise<void> {
   await open.copy.write(textsOf(tried.drafts));
   open.drafts = tried.drafts;
   open.now = byIdentity(rendered.objects);
+  if (open.made !== undefined && made !== undefined) open.made.now = made;
   for (const id of tried.meant.created.keys()) open.created.add(id);
   for (const [index, sibling] of open.siblings.entries()) sibling.now = siblings[index] ?? sibling.now;
 }

@@ -1,11 +1,26 @@
 // A chart or a kustomization that is open for edits: its files, a copy to try them in, and what it renders to.
 
 import type { FileDrafts, Twin } from '../../fixes/index.ts';
-import type { JsonObject } from '../../model/index.ts';
+import type { JsonObject, Path } from '../../model/index.ts';
 import type { TrialCopy, TrialUnit, UnitFiles } from '../../sources/index.ts';
 import type { OverlayPlace } from './overlay-place.ts';
 import type { OpenSibling } from './siblings.ts';
 import type { Route } from './unit-attempt.ts';
+
+export type Objects = ReadonlyMap<string, JsonObject>;
+
+/** Who deploys a chart, as a kustomization makes it. */
+export interface MadeRelease {
+  /** Of the kustomization, as shown. */
+  readonly folder: string;
+  /** Identity of the release. */
+  readonly release: string;
+  /** Fields of the release that edits go into. */
+  readonly fields: readonly Path[];
+  /** What the kustomization gave at first, and what it gives by now. */
+  readonly first: Objects;
+  now: Objects;
+}
 
 /** A unit with what was changed in it so far. */
 export interface OpenUnit {
@@ -25,6 +40,8 @@ export interface OpenUnit {
   readonly overlay?: OverlayPlace;
   /** File of who deploys the chart, where the settings do not name it. */
   readonly released?: string;
+  /** The kustomization that makes who deploys the chart. */
+  readonly made?: MadeRelease;
   /** Why nothing goes behind it, where that has a reason of its own. */
   readonly bar?: string;
   /** Kustomizations that share files with this one. */

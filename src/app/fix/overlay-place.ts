@@ -76,12 +76,16 @@ async function planOverlay(unit: string, release: string, settings: SettingsOf):
   return { folder, plugin: `${release}-post-render`, output: helmOutput, settings: place };
 }
 
-/** The one in a HelmRelease. */
+/** The one in a HelmRelease; where a kustomization makes that, it is found by its objects, and nothing is declared. */
 export async function placeInRelease(
   unit: string,
   { source: { file, text }, object: { name }, isDeclared }: ChartRelease,
-  settings: SettingsOf,
+  { settings, madeFrom }: { readonly settings: SettingsOf; readonly madeFrom: UnitFiles['madeFrom'] },
 ): Promise<OverlayPlace> {
+  if (madeFrom !== undefined) {
+    const { source } = madeFrom;
+    return { folder: source.file, file: source.file, text: source.text, names: [], release: madeFrom.name };
+  }
   const declared = isDeclared ? {} : { settings: await placeInSettings(unit, file, settings) };
   return { folder: file, file, text, names: [], release: name, ...declared };
 }

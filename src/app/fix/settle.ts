@@ -4,7 +4,8 @@ import { byIdentity, type FileDrafts, knownOf, mergePatch } from '../../fixes/in
 import type { Change, JsonObject, Snapshot } from '../../model/index.ts';
 import type { TrialFile } from '../../sources/index.ts';
 import type { Ground } from './ground.ts';
-import type { OpenUnit } from './open-unit.ts';
+import { lookAtMade } from './made-release.ts';
+import type { Objects, OpenUnit } from './open-unit.ts';
 import { overlayToRead } from './overlay-place.ts';
 import { putChanges, type Tried } from './put-changes.ts';
 import { blamedIn, readSiblings, wrongInSibling } from './siblings.ts';
@@ -16,6 +17,8 @@ export interface Done {
   readonly rendered: Snapshot;
   /** In the order of the unit's siblings; empty where nothing that they share was edited. */
   readonly siblings: readonly Snapshot[];
+  /** What the kustomization that makes its release gives, where one does. */
+  readonly made: Objects | undefined;
 }
 
 /** What could be made so far of some changes. */
@@ -31,6 +34,7 @@ interface Looked extends Outcome {
   /** Nothing where it cannot be rendered at all. */
   readonly rendered: Snapshot | undefined;
   readonly siblings: readonly Snapshot[];
+  readonly made: Objects | undefined;
   /** Changes by which a sibling is not as it may be. */
   readonly blamed: ReadonlySet<Change>;
   /** The first sibling that is not. */
@@ -66,6 +70,7 @@ async function lookAtSiblings({ open, snapshot, schemas }: Ground, { siblings: m
   const at = wrong.findIndex((ids) => ids.length > 0);
   return {
     siblings: read,
+    made: undefined,
     wrong: wrong[at] ?? [],
     where: meant[at]?.sibling.folder,
     blamed: new Set(meant.flatMap((each, index) => blamedIn(each, wrong[index] ?? []))),
@@ -80,7 +85,7 @@ async function render({ copy, overlay, released }: OpenUnit, drafts: FileDrafts)
   return read?.objects.length === 0 ? undefined : read;
 }
 
-const nothingBeside = { siblings: [], wrong: [], where: undefined, blamed: new Set<Change>() };
+const nothingBeside = { siblings: [], wrong: [], where: undefined, made: undefined, blamed: new Set<Change>() };
 
 /** Renders the attempt; what is not as wished is taken back from the copy. */
 async function look(ground: Ground, tried: Tried, routes: ReadonlyMap<Change, Route>): Promise<Looked> {
@@ -88,7 +93,8 @@ async function look(ground: Ground, tried: Tried, routes: ReadonlyMap<Change, Ro
   const rendered = await render(ground.open, drafts);
   const wrong = rendered === undefined ? [...meant.objects.keys()] : wrongIn(meant, rendered);
   const isBeside = wrong.length === 0 && concernsSiblings(tried, routes);
-  const beside = isBeside ? await lookAtSiblings(ground, tried) : nothingBeside;
+  const made = wrong.length === 0 ? await lookAtMade(ground.open) : undefined;
+  const beside = isBeside ? await lookAtSiblings(ground, tried) : { ...nothingBeside, ...made };
   if (wrong.length + beside.wrong.length > 0) await undo(ground.open, drafts);
   return { ...beside, rendered, wrong: [...wrong, ...beside.wrong], meant, now: byIdentity(rendered?.objects ?? []) };
 }
@@ -141,9 +147,9 @@ export async function settle<T extends Change>(
       continue;
     }
     const looked = await look(ground, tried, routes);
-    const { rendered, siblings } = looked;
+    const { rendered, siblings, made } = looked;
     if (rendered !== undefined && looked.wrong.length === 0)
-      return { kept: attempt.wishes, routes, refused, done: { tried, rendered, siblings } };
+      return { kept: attempt.wishes, routes, refused, done: { tried, rendered, siblings, made } };
     const blamed =
       rendered === undefined ? [] : way.left.filter((wish) => looked.blamed.has(wish) || isBlamed(wish, looked));
     if (blamed.length === 0 && way.left.length > 1) {

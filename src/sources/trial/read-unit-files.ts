@@ -14,6 +14,7 @@ import { seesHooks } from '../post-render/sees-hooks.ts';
 import type { ReadOptions } from '../read-options.ts';
 import type { ChartRelease, Written } from '../releases/chart-release.ts';
 import { findRelease } from '../releases/find-release.ts';
+import { findPlainPlace, type PlainPlace } from '../releases/made-release.ts';
 import type { TrialFile, TrialUnit } from './trial-copy.ts';
 
 /** A chart: its values first in the order in which they are merged. A kustomization: its own file first. */
@@ -35,6 +36,8 @@ export interface UnitFiles {
   readonly overlay?: KustomizationFiles;
   /** Of a chart: who deploys it, where the files say so. */
   readonly releasedBy?: ChartRelease;
+  /** Where a kustomization makes that: the document to edit instead, if there is one. */
+  readonly madeFrom?: PlainPlace;
   /** Of a chart: whether what is behind it is shown its hooks. */
   readonly seesHooks?: boolean;
   /** Of a kustomization: who shares files with it. */
@@ -109,7 +112,7 @@ function standsAlone({ object, source }: ChartRelease, { objects, texts }: Writt
   const isOther = (each: KubeObject): boolean =>
     resolve(texts[each.source.text]?.file ?? '') === resolve(source.file) &&
     each.group.split('.').slice(-2).join('.') !== toolOf(object);
-  return !source.rendered && !objects.some(isOther);
+  return !source.rendered && source.encoding === undefined && !objects.some(isOther);
 }
 
 /** `fluxcd.io` of `helm.toolkit.fluxcd.io`. */
@@ -118,13 +121,17 @@ function toolOf({ group }: KubeObject): string {
 }
 
 /** What the release says over the values of the chart, and may be edited to say. */
-function valuesOf(release: ChartRelease, input: Written): ValuesFile[] {
+function valuesOf(release: ChartRelease, madeFrom: PlainPlace | undefined, input: Written): ValuesFile[] {
   const { object, source, inline, values } = release;
   const from: ValuesFile = { file: source.file, text: JSON.stringify(values.from), isFixed: true };
   if (inline === undefined) return [from];
-  if (!standsAlone(release, input)) return [from, { ...from, text: JSON.stringify(values.own) }];
-  const inside = { kind: object.kind, name: object.name, ...inline };
-  return [from, { file: source.file, text: source.text, inside }];
+  const { kind } = object;
+  if (standsAlone(release, input))
+    return [from, { file: source.file, text: source.text, inside: { kind, name: object.name, ...inline } }];
+  const own = { ...from, text: JSON.stringify(values.own) };
+  if (madeFrom === undefined) return [from, own];
+  const { file, text } = madeFrom.source;
+  return [from, own, { file, text, inside: { kind, name: madeFrom.name, ...inline } }];
 }
 
 /** What unpacks archives is loaded where there is one. */
@@ -137,7 +144,7 @@ async function readChartOf(unit: string, { maxFileBytes }: ReadOptions): Promise
 /** From the chart's own on to those that the user gave. */
 async function readAllValues(
   unit: string,
-  release: ChartRelease | undefined,
+  { releasedBy: release, madeFrom }: Pick<UnitFiles, 'releasedBy' | 'madeFrom'>,
   input: Written,
   options: ReadOptions,
 ): Promise<ValuesFile[]> {
@@ -146,22 +153,28 @@ async function readAllValues(
   if (release === undefined) return [...(await readFiles([defaults], options)), ...given];
   const { files, replaceDefaults } = release.values;
   const read = await readFiles(replaceDefaults ? files : [defaults, ...files], options);
-  return [...read, ...valuesOf(release, input), ...given];
+  return [...read, ...valuesOf(release, madeFrom, input), ...given];
 }
 
 async function readChartFiles(unit: string, input: Written, options: ReadOptions): Promise<UnitFiles> {
   const folder = posix.join(unit, 'templates');
   const chart = await readChartOf(unit, options);
   const releasedBy = await findRelease(unit, input, options);
+  const madeFrom =
+    releasedBy?.source.rendered === true ? await findPlainPlace(releasedBy, input, options.maxFileBytes) : undefined;
+  const deployer = {
+    ...(releasedBy === undefined ? {} : { releasedBy }),
+    ...(madeFrom === undefined ? {} : { madeFrom }),
+  };
   return {
-    values: await readAllValues(unit, releasedBy, input, options),
+    values: await readAllValues(unit, deployer, input, options),
     affixes: { prefix: '', suffix: '' },
     release: releasedBy?.name ?? releaseNameOf(chart?.name ?? ''),
     names: await namesIn(folder),
     folder,
     vendored: await findVendored(unit, chart),
     seesHooks: await seesHooks(releasedBy, options),
-    ...(releasedBy === undefined ? {} : { releasedBy }),
+    ...deployer,
     ...(await readBehind(unit, options)),
   };
 }

@@ -39,6 +39,8 @@ export interface TrialContent {
   readonly siblings?: readonly string[];
   /** Files besides the unit that a chart is rendered with: who deploys it, and its values. */
   readonly files?: readonly string[];
+  /** The kustomization that makes who deploys a chart: rendered again whenever the chart is. */
+  readonly madeBy?: string | undefined;
   /** What Flux puts into what the unit is rendered to. */
   readonly variables?: Variables | undefined;
 }
@@ -48,20 +50,25 @@ const leftOut = /(?:^|[\\/])(?:\.git|node_modules)(?:[\\/]|$)/;
 
 /** Folders that the rendering reads; what a folder holds below it goes along. */
 async function foldersOf(
-  { unit: { kind, unit }, siblings = [], files: beside = [] }: TrialContent,
+  { unit: { kind, unit }, siblings = [], files: beside = [], madeBy }: TrialContent,
   options: ReadOptions,
 ): Promise<string[]> {
   const { maxFileBytes, helm } = options;
   if (kind === 'helm') {
+    const making = madeBy === undefined ? [] : await foldersOfGraph([madeBy], maxFileBytes);
     const overlay = overlayOf(unit, helm.postRender ?? []);
     const folders = [
       unit,
       ...[...helm.values, ...beside].map((file) => dirname(file)),
       ...(overlay === undefined ? [] : [isManifestName(overlay) ? dirname(overlay) : overlay]),
     ];
-    return folders.map((each) => resolve(each));
+    return [...folders, ...making].map((each) => resolve(each));
   }
-  const nodes = [...(await readGraph([unit, ...siblings], maxFileBytes)).values()];
+  return foldersOfGraph([unit, ...siblings], maxFileBytes);
+}
+
+async function foldersOfGraph(kustomizations: readonly string[], maxFileBytes: number): Promise<string[]> {
+  const nodes = [...(await readGraph(kustomizations, maxFileBytes)).values()];
   const files = nodes.flatMap(({ files: own, patches, otherFiles }) => [
     ...own.keys(),
     ...patches.keys(),
@@ -80,11 +87,13 @@ export class TrialCopy {
   private readonly root: string;
   private readonly unit: TrialUnit;
   private readonly variables: Variables | undefined;
+  private readonly madeBy: string | undefined;
   private readonly options: ReadOptions;
 
-  constructor(root: string, { unit, variables }: TrialContent, options: ReadOptions) {
+  constructor(root: string, { unit, variables, madeBy }: TrialContent, options: ReadOptions) {
     this.root = root;
     this.unit = unit;
+    this.madeBy = madeBy;
     this.variables = variables;
     this.options = options;
   }
@@ -110,6 +119,7 @@ export class TrialCopy {
     const declared = [...(helm.postRender ?? []), ...(overlay === undefined ? [] : [{ chart: unit, overlay }])];
     const inner: HelmOptions = {
       ...helm,
+      ...(await this.besideNow()),
       ...(release === undefined ? {} : { release }),
       values: helm.values.map((file) => this.inside(file)),
       postRender: declared.map((each) => ({ chart: this.inside(each.chart), overlay: this.inside(each.overlay) })),
@@ -121,6 +131,21 @@ export class TrialCopy {
   /** The same of a kustomization that shares files with the unit; why not, where it cannot be rendered. */
   async readSibling(folder: string): Promise<Snapshot> {
     return this.shown(await renderOne(this.inside(folder), { ...this.options, evidence: [] }));
+  }
+
+  /** Releases as their kustomization makes them by now. */
+  private async besideNow(): Promise<Pick<HelmOptions, 'beside'>> {
+    const { beside } = this.options.helm;
+    if (this.madeBy === undefined || beside === undefined) return {};
+    const made = await this.readSibling(this.madeBy);
+    const isOther = ({ source: { origin } }: KubeObject): boolean => origin.unit !== this.madeBy;
+    const moved = made.objects.map((object): KubeObject => {
+      const text = object.source.text + beside.texts.length;
+      return { ...object, source: { ...object.source, text } };
+    });
+    return {
+      beside: { objects: [...beside.objects.filter(isOther), ...moved], texts: [...beside.texts, ...made.texts] },
+    };
   }
 
   private async readKustomization(unit: string): Promise<Snapshot> {
