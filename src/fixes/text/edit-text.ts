@@ -8,6 +8,7 @@ import { type Hand, handOf } from './hand.ts';
 import { type JsonHand, type JsonLayout, jsonHandOf, renderJsonAt, renderJsonField } from './json-text.ts';
 import {
   isNested,
+  type KeyQuote,
   type Layout,
   renderAfterColon,
   renderBlock,
@@ -44,6 +45,14 @@ function wrap(path: Path, value: Json): Json {
   return path.reduceRight<Json>((inner, step) => (typeof step === 'number' ? [inner] : { [step]: inner }), value);
 }
 
+/** The quotes of all keys; nothing where one has others, or none. */
+function keyQuoteOf(map: YAMLMap): KeyQuote | undefined {
+  const types = new Set(fieldsOf(map).map(({ key }) => (isScalar(key) ? key.type : undefined)));
+  const [type] = types;
+  if (types.size > 1) return undefined;
+  return type === 'QUOTE_DOUBLE' ? '"' : type === 'QUOTE_SINGLE' ? "'" : undefined;
+}
+
 class Editing {
   private readonly yaml: YamlText;
   private readonly hand: Hand;
@@ -77,17 +86,18 @@ class Editing {
   private insertField(stop: Stop, map: YAMLMap, key: string, value: Json): Splice {
     const { yaml } = this;
     if (map.items.length === 0) return this.replace(stop, { [key]: value });
+    const keyQuote = keyQuoteOf(map);
     if (map.flow === true) {
       const blank = yaml.text[yaml.start(map) + 1] === ' ' ? ' ' : '';
       return this.insertInFlow(map, (layout) =>
         yaml.isJson
           ? renderJsonField(key, renderJsonAt(value, layout, this.json), this.json.blank)
-          : `${renderKey(key)}: ${renderFlow(value, blank)}`,
+          : `${renderKey(key, keyQuote)}: ${renderFlow(value, blank, keyQuote)}`,
       );
     }
     const first = fieldsOf(map)[0]?.key;
     const column = yaml.column(first === undefined ? 0 : yaml.start(first));
-    const lines = renderField(key, value, { ...this.hand, column });
+    const lines = renderField(key, value, { ...this.hand, column, keyQuote });
     const before = key === 'metadata' ? this.fieldOnItsLine(map, 'spec') : undefined;
     if (before === undefined) return this.insertLines(map, column, lines);
     return { start: before, end: before, text: ' '.repeat(column) + lines + yaml.newLine };

@@ -4,8 +4,12 @@ import { isExactNumber, isJsonObject, type Json, type JsonObject, renderJson } f
 import { resolvePlainScalar } from '../../kube/yaml/index.ts';
 import type { Hand } from './hand.ts';
 
+/** The quotes that keys beside have, all of them. */
+export type KeyQuote = '"' | "'";
+
 /** Where a value is written: column of its first character, and the hand of the text. */
 export interface Layout extends Partial<Hand> {
+  readonly keyQuote?: KeyQuote | undefined;
   readonly column: number;
   readonly newLine: string;
 }
@@ -39,7 +43,8 @@ function quote(text: string): string {
   );
 }
 
-export function renderKey(key: string): string {
+export function renderKey(key: string, mark?: KeyQuote): string {
+  if (mark !== undefined) return renderInQuotes(key, mark);
   return isPlain(key, true) ? key : quote(key);
 }
 
@@ -53,11 +58,13 @@ function fieldsOf(object: JsonObject): (readonly [string, Json])[] {
   return Object.entries(object).map(([key, value]) => [key, value ?? null] as const);
 }
 
-/** On one line, with brackets; `blank` stands inside of braces. */
-export function renderFlow(value: Json, blank = ' '): string {
-  if (Array.isArray(value)) return `[${(value as readonly Json[]).map((each) => renderFlow(each, blank)).join(', ')}]`;
+/** On one line, with brackets; `blank` stands inside of braces. Where keys are in double quotes, texts are, too, as in JSON. */
+export function renderFlow(value: Json, blank = ' ', mark?: KeyQuote): string {
+  if (Array.isArray(value))
+    return `[${(value as readonly Json[]).map((each) => renderFlow(each, blank, mark)).join(', ')}]`;
+  if (mark === '"' && typeof value === 'string' && !isExactNumber(value)) return quote(value);
   if (!isJsonObject(value)) return renderScalar(value as null | boolean | number | string, true);
-  const fields = fieldsOf(value).map(([key, each]) => `${renderKey(key)}: ${renderFlow(each, blank)}`);
+  const fields = fieldsOf(value).map(([key, each]) => `${renderKey(key, mark)}: ${renderFlow(each, blank, mark)}`);
   return fields.length === 0 ? '{}' : `{${blank}${fields.join(', ')}${blank}}`;
 }
 
@@ -98,7 +105,7 @@ export function renderAfterColon(value: Json, layout: Layout): string {
 
 /** A field, from its key on. */
 export function renderField(key: string, value: Json, layout: Layout): string {
-  return `${renderKey(key)}:${renderAfterColon(value, layout)}`;
+  return `${renderKey(key, layout.keyQuote)}:${renderAfterColon(value, layout)}`;
 }
 
 /** An item of a list, from its dash on. */
