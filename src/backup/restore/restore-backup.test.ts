@@ -121,6 +121,36 @@ describe('a restore', () => {
     );
   });
 
+  it('sends nothing before what it needs is there', async () => {
+    const { asked, target } = requestsOf(await openTarget());
+    const hook = object('admissionregistration.k8s.io/v1/ValidatingWebhookConfiguration', 'late', { webhooks: [] });
+    await restore(target, {}, [hook, ...app.toReversed()]);
+    const [inShop, cluster] = ['/namespaces/shop/', '/apis/admissionregistration.k8s.io/v1'];
+    const definition = '/apis/apiextensions.k8s.io/v1/customresourcedefinitions';
+    const places = (request: string): number[] => asked.flatMap((each, at) => (each === request ? [at] : []));
+    const before = [
+      ['POST /api/v1/namespaces', `POST /api/v1${inShop}configmaps`],
+      [`POST ${definition}`, `POST /apis/shop.example.com/v1${inShop}widgets`],
+      // Asked for until it is established.
+      [`GET ${definition}/widgets.shop.example.com`, `POST /apis/shop.example.com/v1${inShop}widgets`],
+      [`POST /api/v1${inShop}serviceaccounts`, `POST /apis/apps/v1${inShop}deployments`],
+      [`POST /api/v1${inShop}secrets`, `POST /apis/apps/v1${inShop}deployments`],
+      [`POST /api/v1${inShop}persistentvolumeclaims`, `POST /apis/apps/v1${inShop}deployments`],
+      [
+        `POST /apis/rbac.authorization.k8s.io/v1${inShop}roles`,
+        `POST /apis/rbac.authorization.k8s.io/v1${inShop}rolebindings`,
+      ],
+      [`POST /apis/apps/v1${inShop}deployments`, `POST /api/v1${inShop}resourcequotas`],
+      [`POST /apis/apps/v1${inShop}deployments`, `POST ${cluster}/validatingwebhookconfigurations`],
+      [`POST /apis/shop.example.com/v1${inShop}widgets`, `POST ${cluster}/validatingwebhookconfigurations`],
+    ] as const;
+    for (const [first, second] of before) {
+      expect(places(first), first).not.toEqual([]);
+      expect(places(second), second).not.toEqual([]);
+      expect(places(first).at(-1), `${first} before ${second}`).toBeLessThan(places(second)[0] ?? 0);
+    }
+  });
+
   it('changes nothing the second time, and asks for lists where it asked for objects', async () => {
     const target = await openTarget();
     await restore(target);
@@ -386,7 +416,7 @@ describe('a restore that is killed', () => {
       }
     expect(met).toBe(2 * counting.calls());
     expectTold('restore, killed');
-  }, 120_000);
+  }, 600_000);
 });
 
 describe('a bad day of the API server', () => {
