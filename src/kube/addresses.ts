@@ -3,7 +3,7 @@
 import { parseIpAddress } from './cidr.ts';
 
 export interface Address {
-  /** Lower case, without a dot at the end; an IPv4 address where one is written. Addresses of the own machine are left out. */
+  /** Lower case, without a dot at the end; an IPv4 or IPv6 address (without brackets) where one is written. Addresses of the own machine are left out. */
   readonly host: string;
   /** As written, or what the scheme stands for; absent where neither says. */
   readonly port?: number;
@@ -34,19 +34,27 @@ const portOfScheme: Readonly<Record<string, number>> = {
 // All repetitions are bounded, so that a megabyte of letters costs no more than a pass over it.
 const label = '[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?';
 const name = String.raw`${label}(?:\.${label}){0,10}\.?`;
+/** Behind brackets, as in a URL (RFC 3986). */
+const host = String.raw`${name}|\[[0-9a-f:.]{2,45}\]`;
+/** What names of gRPC have before the host: who resolves it, and perhaps the server that is asked. Source: gRPC Name Resolution. */
+const resolver = String.raw`(?:dns|passthrough)://[^/\s"']{0,100}/`;
 const scheme = '[a-z][a-z0-9+.-]{0,20}';
 const login = String.raw`[^@/\s"']{1,200}@`;
 /** One word that is an address as a whole: `scheme://user:password@host:port/path`, parts of it, or Go's `user@tcp(host:port)/db`. */
 const word = new RegExp(
-  String.raw`^(?:jdbc:)?(?:(${scheme})://)?(?:${login})?(?:tcp\()?(${name})(?::([0-9]{1,5}))?\)?(?:[/?#].*)?$`,
+  String.raw`^(?:jdbc:)?(?:${resolver}|(${scheme})://)?(?:${login})?(?:tcp\()?(${host})(?::([0-9]{1,5}))?\)?(?:[/?#].*)?$`,
   'i',
 );
 /** An address inside of a text: only with a scheme or a port, since any word may be a host. */
 const withinText = new RegExp(
-  String.raw`(?:(${scheme})://(?:${login})?|(?<![-\w.:/@]))(${name})(?::([0-9]{1,5}))?(?![-\w.])`,
+  String.raw`(?:${resolver}|(${scheme})://(?:${login})?|(?<![-\w.:/@]))(${host})(?::([0-9]{1,5}))?(?![-\w.])`,
   'gi',
 );
 const comment = /^[ \t]*(?:#|\/\/|;|--).*$/gm;
+
+function withoutBrackets(host: string): string {
+  return host.startsWith('[') ? host.slice(1, -1) : host;
+}
 
 type Parts = readonly (string | undefined)[];
 
@@ -59,8 +67,14 @@ function withoutLastDot(host: string): string {
   return host.endsWith('.') ? host.slice(0, -1) : host;
 }
 
+/** Neither the own machine nor "any address". */
+function isOther(address: string): boolean {
+  return parseIpAddress(address) !== undefined && !/^(?:[0:.]*1?|::ffff:(?:0|127)\..*)$/.test(address);
+}
+
 /** Numbers are hosts only as whole addresses, and neither the own machine nor "any address" is a callee. */
 function isCallee(host: string): boolean {
+  if (host.startsWith('[')) return isOther(withoutBrackets(host));
   if (!startsWithDigit(host)) return host.length > 'localhost.'.length || !/^localhost\.?$/i.test(host);
   if (!/^[0-9.]+$/.test(host)) return true;
   return parseIpAddress(host) !== undefined && !/^(?:0|127)\./.test(host);
@@ -81,7 +95,7 @@ function toAddress([, protocol = '', host, port]: Parts): Address | undefined {
   const number = portOf(protocol, port);
   if (number !== undefined && (number < 1 || number > 65_535)) return undefined;
   return {
-    host: withoutLastDot(host.toLowerCase()),
+    host: withoutBrackets(withoutLastDot(host.toLowerCase())),
     ...(number === undefined ? {} : { port: number }),
     isCertain: protocol !== '' || port !== undefined,
     ...(isForPrograms(protocol) ? { isForPrograms: true } : {}),

@@ -27,6 +27,8 @@ function ofSvcName(labels: readonly string[]): { namespace: string; name: string
  * Source: Kubernetes docs, DNS for Services and Pods.
  */
 function candidates(host: string, namespace: string): { namespace: string; name: string }[] {
+  // An IPv6 address has no labels.
+  if (host.includes(':')) return [];
   const labels = host.split('.');
   const [first = '', second = ''] = labels;
   if (labels.length === 1) return [{ namespace, name: first }];
