@@ -13,6 +13,8 @@ import { prepareObject, type PrepareContext } from './prepare-object.ts';
 import { ownerNames, type PlannedItem } from './read-plan.ts';
 import type { RestoreWish, Visited } from './restore-wish.ts';
 
+const definitions = 'customresourcedefinitions.apiextensions.k8s.io';
+
 /** What a saved object becomes: something to send, or the reason why it is not. */
 export type Ready = { readonly saved: JsonObject } & (
   | { readonly visited: Visited }
@@ -33,6 +35,8 @@ export class ReadyItems {
   private readonly parts: Readying;
   private readonly prepareContext: PrepareContext;
   private readonly liveContext: PrepareContext;
+  /** Names of definitions in the backup; looked for once they matter. */
+  private savedDefinitions: ReadonlySet<string> | undefined;
 
   constructor(parts: Readying) {
     this.parts = parts;
@@ -69,10 +73,7 @@ export class ReadyItems {
     const prepared = prepareObject(place.groupResource, saved, this.prepareContext);
     if ('skip' in prepared) return { saved, result: 'skipped', message: prepared.skip };
     const resource = this.resourceOf(place, saved);
-    if (resource === undefined) {
-      const message = `the cluster serves no ${asString(saved['kind'])} in ${asString(saved['apiVersion'])}`;
-      return { saved, result: 'failed', message };
-    }
+    if (resource === undefined) return { saved, result: 'failed', message: this.whyUnserved(place, saved) };
     const modified = this.modified(place, this.withHooks(place, prepared.object));
     if ('message' in modified) return { saved, result: 'failed', message: modified.message };
     const visited = {
@@ -84,6 +85,17 @@ export class ReadyItems {
       isOnlyAsked: wish.adjust?.isOnlyAsked(place) ?? false,
     };
     return { saved, visited };
+  }
+
+  /** Where the kind is one of a definition, with where to find that. */
+  private whyUnserved({ groupResource }: EntryPlace, saved: JsonObject): string {
+    const what = `the cluster serves no ${asString(saved['kind'])} in ${asString(saved['apiVersion'])}`;
+    this.savedDefinitions ??= new Set(
+      this.parts.contents.entries.flatMap(({ place }) => (place.groupResource === definitions ? [place.name] : [])),
+    );
+    return this.savedDefinitions.has(groupResource)
+      ? `${what}: the backup has its definition, which comes back where customresourcedefinitions are restored too, or with --with-related`
+      : `${what}, and the backup does not have its definition: install first what brings it`;
   }
 
   /** A dry run makes no owners: of them it can say nothing. */

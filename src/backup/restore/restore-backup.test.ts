@@ -222,6 +222,21 @@ describe('a restore', () => {
     expect(titles(await restore(await openTarget(), named(false), saved))).toEqual(['shop']);
   });
 
+  it('without the definition of a custom resource tells where that is to be had', async () => {
+    const selection = {
+      ...wishFor().selection,
+      takesResource: (groupResource: string) => !groupResource.startsWith('customresourcedefinitions.'),
+    };
+    const messageOf = async (objects: readonly JsonObject[]): Promise<string | undefined> => {
+      const { items } = await restore(await openTarget(), { selection }, objects);
+      return items.find(({ groupResource }) => groupResource === 'widgets.shop.example.com')?.message;
+    };
+    expect(await messageOf(app)).toMatch(
+      /^the cluster serves no Widget in shop.example.com\/v1: the backup has its definition, .* --with-related$/,
+    );
+    expect(await messageOf([widget])).toMatch(/and the backup does not have its definition: install first/);
+  });
+
   it('tells of an owner that could not be restored, and of none that only comes later', async () => {
     const target = await openTarget();
     expect((await restore(target)).warnings).toEqual([]);
