@@ -14,7 +14,10 @@ import { examples, type Setting } from './setting.ts';
 function addRestoreOptions(command: Command): Command {
   return command
     .option('--from-backup <name>', 'the backup')
-    .option('--with-related', 'of single objects: also the ConfigMaps, Secrets, accounts and claims they refer to')
+    .option(
+      '--with-related',
+      'of single objects: also the ConfigMaps, Secrets, accounts, claims and definitions they need',
+    )
     .option('--from-schedule <name>', 'in place of a backup: the newest that a Velero schedule made')
     .option('--allow-partially-failed', 'of a schedule also a backup that is not whole')
     .option('-f, --file <file>', 'a Velero Restore as a file; what the line says goes first')
