@@ -57,6 +57,8 @@ export function createConnector(
   const made = tlsOptions(connection, certificate).then((tls) =>
     buildConnector({ timeout: connectTimeout, keepAliveInitialDelay: 30_000, ...tls }),
   );
+  // Whoever connects is told; where nobody ever does, a certificate that cannot be read would end the process.
+  made.catch(() => undefined);
   return (options, callback) => {
     made
       .then((connector) => open(connection, connector, options))

@@ -10,7 +10,6 @@ import {
   endDrill,
   openBackup,
   openContents,
-  openStore,
   parseProbes,
   runDrill,
   type Store,
@@ -26,6 +25,7 @@ import { type RecordedDrill, recordDrilled } from './record-drill.ts';
 import { type BackupChoice, chooseBackup } from '../restores/restore-inputs.ts';
 import type { ProofMaking } from '../records/record-made.ts';
 import { readTextFile } from '../backups/velero-file.ts';
+import { withStore } from '../backups/with-store.ts';
 
 export interface DrillOrder extends OpeningFiles {
   readonly cluster: ClusterWish;
@@ -182,14 +182,14 @@ async function drillWith(client: ApiClient, drilling: Drilling): Promise<DrillAn
 }
 
 /** Throws `UserError`; what did not come back as it was is in the report. Nothing is left in the cluster. */
-export async function makeDrill(order: DrillOrder, outside: Outside, telling: Telling): Promise<DrillAnswer> {
-  const store = await openStore(order.store);
-  const connection = await connectCluster(order.cluster, outside);
-  const client = createClient(connection, { concurrency: order.cluster.concurrency });
-  try {
-    return await drillWith(client, { order, outside, telling, store, connection });
-  } finally {
-    await client.close();
-    store.close();
-  }
+export function makeDrill(order: DrillOrder, outside: Outside, telling: Telling): Promise<DrillAnswer> {
+  return withStore(order.store, async (store) => {
+    const connection = await connectCluster(order.cluster, outside);
+    const client = createClient(connection, { concurrency: order.cluster.concurrency });
+    try {
+      return await drillWith(client, { order, outside, telling, store, connection });
+    } finally {
+      await client.close();
+    }
+  });
 }

@@ -6,7 +6,6 @@ import {
   openContents,
   type OpenedContents,
   type OpenedBackup,
-  openStore,
   planRestoreHooks,
   recordRestore,
   restoreBackup,
@@ -27,6 +26,7 @@ import { readOpening } from '../backups/read-key-file.ts';
 import { planPrune } from './plan-prune.ts';
 import { requireNamespaces } from './restore-namespaces.ts';
 import { chooseBackup } from './restore-inputs.ts';
+import { withStore } from '../backups/with-store.ts';
 import { type RestoreOrder, type RestorePreview } from './restore-order.ts';
 import { prepareVolumes, readFilled } from './restore-volumes.ts';
 
@@ -121,28 +121,28 @@ async function restoreFrom(
 }
 
 /** Throws `UserError`; what could not be restored is in the report. */
-export async function makeRestore(order: RestoreOrder, outside: Outside, telling: Telling): Promise<RestoreReport> {
-  const store = await openStore(order.store);
-  const connection = await connectCluster(order.cluster, outside);
-  const client = createClient(connection, { concurrency: order.cluster.concurrency });
-  const closing: (() => Promise<void>)[] = [() => client.close()];
-  const { progress } = outside;
-  try {
-    const backup = await chooseBackup(store, order.backup);
-    requireRestorable(backup);
-    progress(`fetching ${backup.name}`);
-    // Meanwhile: it takes as long as a small backup. Met below; until then a cluster that is away would end the process.
-    const discovering = discover(client);
-    discovering.catch(() => undefined);
-    const contents = await openContents(store, backup, await readOpening(order));
-    closing.push(() => contents.close());
-    const { selection, namespaceMappings } = order;
-    requireNamespaces(backup.name, contents, { ...selection, namespaceMappings });
-    const discovery = await discovering;
-    const onClose = (close: () => Promise<void>): void => void closing.push(close);
-    return await restoreFrom({ ...telling, order, store, client, discovery, outside, onClose }, backup, contents);
-  } finally {
-    for (const close of closing) await close();
-    store.close();
-  }
+export function makeRestore(order: RestoreOrder, outside: Outside, telling: Telling): Promise<RestoreReport> {
+  return withStore(order.store, async (store) => {
+    const connection = await connectCluster(order.cluster, outside);
+    const client = createClient(connection, { concurrency: order.cluster.concurrency });
+    const closing: (() => Promise<void>)[] = [() => client.close()];
+    const { progress } = outside;
+    try {
+      const backup = await chooseBackup(store, order.backup);
+      requireRestorable(backup);
+      progress(`fetching ${backup.name}`);
+      // Meanwhile: it takes as long as a small backup. Met below; until then a cluster that is away would end the process.
+      const discovering = discover(client);
+      discovering.catch(() => undefined);
+      const contents = await openContents(store, backup, await readOpening(order));
+      closing.push(() => contents.close());
+      const { selection, namespaceMappings } = order;
+      requireNamespaces(backup.name, contents, { ...selection, namespaceMappings });
+      const discovery = await discovering;
+      const onClose = (close: () => Promise<void>): void => void closing.push(close);
+      return await restoreFrom({ ...telling, order, store, client, discovery, outside, onClose }, backup, contents);
+    } finally {
+      for (const close of closing) await close();
+    }
+  });
 }
