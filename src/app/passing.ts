@@ -5,6 +5,8 @@ export interface Passing {
   readonly remove: () => void | Promise<void>;
   /** What removes it by hand, each a command. */
   readonly byHand: () => readonly string[];
+  /** What stays even so, and what to do about it: a sentence each. */
+  readonly stays?: () => readonly string[];
 }
 
 /** How to remove it; by a function where a person need not know how. */
@@ -27,5 +29,6 @@ export function gatherPassing(): Passing & { readonly remember: Remember } {
       if (failed !== undefined) throw failed.reason;
     },
     byHand: () => all.flatMap(({ byHand }) => byHand()),
+    stays: () => all.flatMap(({ stays }) => stays?.() ?? []),
   };
 }

@@ -5,7 +5,7 @@ import { type ColourChoice, wantsColour } from './colour.ts';
 import type { Io } from './io.ts';
 import { runCli } from './run.ts';
 import { createStyle } from './style.ts';
-import { renderEnding, renderLeft, Tidying } from './tidying.ts';
+import { renderEnding, renderLeft, renderStaying, Tidying } from './tidying.ts';
 
 /** A reader such as `head` may close the pipe: that is not an error. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
@@ -107,7 +107,7 @@ function endOnSignal(tidying: Tidying): void {
       };
       if (isEnding) end();
       isEnding = true;
-      process.stderr.write(renderEnding(tidying.byHand()));
+      process.stderr.write(`${renderStaying(tidying.staying())}${renderEnding(tidying.byHand())}`);
       setTimeout(end, tidyingTime);
       void tidying.cleanUp().then(end);
     });

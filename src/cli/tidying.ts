@@ -27,6 +27,11 @@ export class Tidying {
   byHand(): string[] {
     return [...this.open].flatMap((each) => (typeof each === 'function' ? [] : each.byHand()));
   }
+
+  /** What stays whoever tidies, a sentence each. */
+  staying(): string[] {
+    return [...this.open].flatMap((each) => (typeof each === 'function' ? [] : (each.stays?.() ?? [])));
+  }
 }
 
 /** What to say before it is removed; nothing where it takes no time. */
@@ -38,4 +43,9 @@ export function renderEnding(commands: readonly string[]): string {
 export function renderLeft(commands: readonly string[]): string {
   const lines = commands.map((command) => `  ${command}\n`);
   return lines.length === 0 ? '' : `\nEnded before all was removed. This removes what may be left:\n${lines.join('')}`;
+}
+
+/** What to say of what was begun and is kept. */
+export function renderStaying(sentences: readonly string[]): string {
+  return sentences.map((sentence) => `\n${sentence}\n`).join('');
 }

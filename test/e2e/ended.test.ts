@@ -144,6 +144,21 @@ describe('a signal in the middle of work in a cluster', () => {
     expect(made()).toEqual([]);
   });
 
+  it('a backup that is ended says how to go on with it, and so it goes on', async () => {
+    const store = `file:${join(folder, 'store')}`;
+    const words = ['backup', 'create', 'first', '--include-namespaces', 'shop', '--store', store];
+    slow('list', 'deployments', 2000);
+    const running = begin(...words);
+    await until(() => cluster.playground.faults.taken > 0, running);
+    running.child.kill('SIGINT');
+    const { status, err } = await running.ended;
+    expect(status, err).toBe(130);
+    expect(err).toContain('The backup first is not finished. The same command, with its name and --take-over, goes on');
+    expect(err).toContain(`nowwhat backup delete first --store ${store}`);
+    const again = await begin(...words, '--take-over').ended;
+    expect(again.status, again.err).toBe(0);
+  });
+
   it.each(work)('a second signal ends %s at once, and what is left is named', async (_, args, resource) => {
     const words = await args();
     const running = begin(...words);

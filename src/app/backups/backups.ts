@@ -16,13 +16,14 @@ import {
   type Store,
   type VolumeSpec,
 } from '../../backup/index.ts';
+import { shellCommand } from '../../model/index.ts';
 import { type DataPlan, prepareVolumes } from './backup-volumes.ts';
 import { type BackupWish } from './backup-wish.ts';
 import { veleroNamespace } from './config-map-text.ts';
 import { type ClusterWish, connectCluster } from '../cluster/open-cluster.ts';
 import { type AgreeToCommands, commandsOf } from './pod-commands.ts';
 import { readKeyFile } from './read-key-file.ts';
-import type { Remember } from '../passing.ts';
+import type { Passing, Remember } from '../passing.ts';
 import type { Outside } from '../outside.ts';
 import { requireSomeNamespace } from './require-namespace.ts';
 import { readPolicies, withPolicies } from './resource-policies.ts';
@@ -78,6 +79,13 @@ function volumeSpecOf({ volumes, policies, snapshots, snapshotTimeout, movesData
   };
 }
 
+/** What a writer that is ended leaves, and the two ways on. */
+function unfinished({ name, store }: { readonly name: string; readonly store: string }): Passing {
+  const removes = shellCommand(['nowwhat', 'backup', 'delete', name, '--store', store]);
+  const sentence = `The backup ${name} is not finished. The same command, with its name and --take-over, goes on with it; "${removes}" removes it.`;
+  return { remove: () => undefined, byHand: () => [], stays: () => [sentence] };
+}
+
 async function backUp(backing: Backing): Promise<CreatedBackup> {
   const { wish, client, store, outside, making } = backing;
   const { tool, now, onTidy, agreeToCommands } = making;
@@ -101,6 +109,7 @@ async function backUp(backing: Backing): Promise<CreatedBackup> {
         writer: `${hostname()}, process ${process.pid}`,
         progress: outside.progress,
         onTidy,
+        onClaim: () => making.remember(unfinished(wish)),
         ...closing,
         ...commands,
         ...volumes.context,

@@ -14,6 +14,7 @@ import {
   type Store,
 } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject, shellCommand, UserError } from '../../model/index.ts';
+import { requireFolder } from '../backups/require-folder.ts';
 import { configMaps, readConfigMapText } from '../backups/config-map-text.ts';
 import { readTextFile, readVeleroFile } from '../backups/velero-file.ts';
 
@@ -90,6 +91,7 @@ export type BackupChoice =
 
 /** Throws `UserError` where there is none. */
 export async function chooseBackup(store: Store, choice: BackupChoice): Promise<OpenedBackup> {
+  requireFolder(store);
   if ('name' in choice) return await openBackup(store, choice.name);
   const phases = choice.allowPartiallyFailed ? ['Completed', 'PartiallyFailed'] : ['Completed'];
   for (const { name, phase } of await listBackups(store)) {

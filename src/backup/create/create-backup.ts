@@ -304,6 +304,7 @@ export async function createBackup(wish: CreateWish, context: CreateContext): Pr
   // Whoever waits for it is told.
   asking.catch(() => undefined);
   const claimed = await claimName({ store, keys, name, writer: who, since, takeOver });
+  context.onClaim?.();
   const writer = new SealedWriter(store);
   writer.announce(keys.claim, claimed);
   const ledger = new BackupLedger(manifestHeader(name, tool, since), context);

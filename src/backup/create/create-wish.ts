@@ -63,6 +63,8 @@ export interface CreateContext {
   readonly dumps?: readonly DumpTarget[];
   /** Hears what is left to do where the program is ended in the middle: commands that end what others began. */
   readonly onTidy?: (tidy: () => Promise<void>) => void;
+  /** The name is this writer's from now on: what is in the store stays where the program is ended. */
+  readonly onClaim?: () => void;
 }
 
 export interface CreatedBackup {
