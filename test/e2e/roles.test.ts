@@ -129,7 +129,7 @@ spec:
     [['roles', '--audit-log', log, '--on-top'], '--on-top needs roles to stand on'],
     [['roles', '--audit-log', log, '--for', 'sa:web'], '"sa:web" is no subject'],
     [['roles', '--audit-log', 'examples/shop/k8s/web.yaml'], 'holds no event of an audit log'],
-    [['roles', '--audit-log', 'nowhere.log'], 'nowhere.log cannot be read'],
+    [['roles', '--audit-log', 'nowhere.log'], 'nowhere.log does not exist'],
   ])('%j is an error of the user', (args, message) => {
     const { status, err } = nowwhat(args);
     expect(status).toBe(2);
