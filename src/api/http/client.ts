@@ -61,7 +61,7 @@ function once(say: (text: string) => void): (text: string) => void {
 /** Opens no socket before the first request. */
 export function createClient(connection: Connection, options: ClientOptions = {}): ApiClient {
   const { concurrency = 8, userAgent = 'nowwhat', onWarning = () => undefined, clock = systemClock } = options;
-  const transport = createTransport(connection);
+  const transport = createTransport(connection, concurrency);
   const gate = createGate(concurrency);
   const prefix = new URL(connection.server).pathname.replace(/\/$/, '');
   const session = { connection, prefix, transport, gate, userAgent, clock, onWarning: once(onWarning) };

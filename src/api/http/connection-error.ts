@@ -8,7 +8,15 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : '';
 }
 
-const resets = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED', 'ERR_ANSWER_CUT', 'UND_ERR_SOCKET', 'Z_BUF_ERROR']);
+const resets = new Set([
+  'ECONNRESET',
+  'EPIPE',
+  'ECONNABORTED',
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'HPE_INVALID_EOF_STATE',
+  'Z_BUF_ERROR',
+]);
 
 /** A connection that broke under a request: the request may or may not have been carried out. */
 export function isReset(error: unknown): boolean {

@@ -12,9 +12,7 @@ import { explainConnectionError } from './connection-error.ts';
 import type { Gate } from './gate.ts';
 import { type Headers, identityHeaders } from './headers.ts';
 import { decideRetry, type Outcome, parseRetryAfter } from './retry.ts';
-import type { Transport } from './transport.ts';
-import type { WireRequest } from './wire/render-request.ts';
-import type { OnStart } from './wire/wire.ts';
+import type { Sending, Transport } from './transport.ts';
 
 /** What all requests of a client share. */
 export interface Session {
@@ -70,17 +68,18 @@ interface Try<T> {
 }
 
 /** An answer that is none of these bytes' kind has no start worth hearing. */
-function hearStart({ onStart }: ApiRequest): OnStart | undefined {
+function hearStart({ onStart }: ApiRequest): Sending['onStart'] {
   return onStart && ((answer) => answer.status >= 300 || onStart(unpackStart(answer)));
 }
 
-function toWire({ session, request, credential, use }: Try<unknown>): WireRequest & Pick<ApiRequest, 'signal'> {
+function toSending({ session, request, credential, use }: Try<unknown>): Sending {
   return {
     method: request.method ?? 'GET',
     path: session.prefix + renderTarget(request.path, request.query),
-    headers: headersFor(session, request, credential, use.lane),
+    headers: headersFor(session, request, credential, use.lane) as Record<string, string | string[]>,
     body: renderBody(request),
     ...(request.signal === undefined ? {} : { signal: request.signal }),
+    ...(use.lane === 'lasting' ? { bodyTimeout: use.idle } : { onStart: hearStart(request) }),
   };
 }
 
@@ -107,11 +106,9 @@ async function attemptAtOnce<T>(one: Try<T>): Promise<Ended<T>> {
   const { session, request, credential, use } = one;
   const { transport, connection } = session;
   try {
-    const { certificate } = credential;
-    if (use.lane === 'lasting')
-      return await take(one, await transport.open(certificate, { ...toWire(one), bodyTimeout: use.idle }), use.read);
-    const answer = await transport.send(certificate, { ...toWire(one), onStart: hearStart(request) });
-    return await take(one, answer, use.read);
+    return use.lane === 'brief'
+      ? await take(one, await transport.send(credential.certificate, toSending(one)), use.read)
+      : await take(one, await transport.open(credential.certificate, toSending(one)), use.read);
   } catch (error) {
     if (request.signal?.aborted) throw error;
     return { outcome: { error }, thrown: explainConnectionError(error, connection) };

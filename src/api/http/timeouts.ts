@@ -6,5 +6,5 @@ export const connectTimeout = 10_000;
 /** The API server ends requests after 60 s itself (`--request-timeout`): its word is better than ours. */
 export const answerTimeout = 70_000;
 
-/** The API server keeps idle connections for 90 s: we close first, so that no request meets a closing socket. As long as for an answer: one timer does. */
-export const keepAliveTimeout = 70_000;
+/** The API server keeps idle connections for 90 s: we close first, so that no request meets a closing socket. */
+export const keepAliveTimeout = 60_000;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, vi } from 'vitest';
 import { readConnection } from '../../../src/api/index.ts';
-import { createTransport, type Opening } from '../../../src/api/http/transport.ts';
+import { createTransport, type Sending } from '../../../src/api/http/transport.ts';
 import type { Credential } from '../../../src/api/credentials/credentials.ts';
 import type { Connection } from '../../../src/api/connection.ts';
 import type { JsonObject } from '../../../src/model/index.ts';
@@ -80,12 +80,12 @@ interface Opened {
 }
 
 async function openApi({ connection, isReal, stop }: Opened): Promise<Api> {
-  const transport = createTransport(connection);
+  const transport = createTransport(connection, 16);
   const base = new URL(connection.server).pathname.replace(/\/$/, '');
   const namespaces: string[] = [];
 
   async function send<T>(
-    way: (certificate: Credential['certificate'], request: Opening) => Promise<T>,
+    way: (certificate: Credential['certificate'], request: Sending) => Promise<T>,
     path: string,
     { method = 'GET', body, type = 'application/json', headers = {}, token: other }: Ask = {},
   ): Promise<T> {
@@ -93,7 +93,7 @@ async function openApi({ connection, isReal, stop }: Opened): Promise<Api> {
     const { token, certificate } = credential;
     return way(certificate, {
       path: base + path,
-      method,
+      method: method as 'GET',
       headers: {
         'user-agent': 'contract/1',
         accept: 'application/json',
