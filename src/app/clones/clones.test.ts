@@ -334,9 +334,14 @@ describe('a clone', () => {
     await makeBackup(
       { ...backup, dumps: [], runHooks: 'skip' } as unknown as Parameters<typeof makeBackup>[0],
       outside,
-      { tool: 'test', now: Date.now, agreeToCommands: () => Promise.resolve() } as unknown as Parameters<
-        typeof makeBackup
-      >[2],
+      {
+        tool: 'test',
+        now: Date.now,
+        agreeToCommands: () => Promise.resolve(),
+        agree: () => Promise.resolve(),
+        onTidy: () => undefined,
+        remember: () => undefined,
+      },
     );
     where.playground.store.remove('/configmaps', find(where, 'configmaps', 'settings', 'shop') ?? {});
     const { made } = await clone(where, { saved: { store, backup: 'one' } });
