@@ -1,6 +1,7 @@
 // Schedules of tools other than Velero: when they run, and what their own objects tell of the runs. One entry a tool, with where its words come from.
 
 import { type Inventory, viewOf } from '../../inventory/index.ts';
+import { conditionOf } from '../../kube/live/condition.ts';
 import { type CronJobTime, timeOf } from '../../kube/next-runs.ts';
 import {
   asArray,
@@ -27,14 +28,6 @@ interface ScheduleTool {
 const text = (value: Json | undefined): string => asString(value) ?? '';
 const specOf = (raw: JsonObject): JsonObject => asObject(raw['spec']);
 const statusOf = (raw: JsonObject): JsonObject => asObject(raw['status']);
-
-function conditionOf(raw: JsonObject, type: string): JsonObject {
-  return (
-    asArray(statusOf(raw)['conditions'])
-      .map(asObject)
-      .find((each) => each['type'] === type) ?? {}
-  );
-}
 
 function createdOf(raw: JsonObject): string {
   return text(valueAt(raw, ['metadata', 'creationTimestamp']));
@@ -102,11 +95,11 @@ const k8up: ScheduleTool = {
       isOf: isOwned,
       succeeded: ['Succeeded'],
       failed: ['Failed'],
-      phase: (raw) => text(conditionOf(raw, 'Completed')['reason']),
-      time: (raw) => text(conditionOf(raw, 'Completed')['lastTransitionTime']) || createdOf(raw),
+      phase: (raw) => text(conditionOf(statusOf(raw), 'Completed')['reason']),
+      time: (raw) => text(conditionOf(statusOf(raw), 'Completed')['lastTransitionTime']) || createdOf(raw),
     },
     (raw) => {
-      const { status, reason, message } = conditionOf(raw, 'Ready');
+      const { status, reason, message } = conditionOf(statusOf(raw), 'Ready');
       return status === 'False' && reason === 'Failed' ? text(message) || 'it is not ready' : '';
     },
   ),
@@ -136,7 +129,7 @@ const volSync: ScheduleTool = {
   runs: ({ raw }) => {
     const { lastSyncTime, latestMoverStatus } = statusOf(raw);
     const succeeded = text(lastSyncTime);
-    const { status, reason, message } = conditionOf(raw, 'Synchronizing');
+    const { status, reason, message } = conditionOf(statusOf(raw), 'Synchronizing');
     const hasFailed = asObject(latestMoverStatus)['result'] === 'Failed';
     const error = reason === 'Error' ? text(message) : '';
     return {

@@ -1,6 +1,7 @@
 // How far a workload's change has got, by what its controller says. Source: kubectl 1.34, `rollout status`.
 
-import { asArray, asNumber, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { asNumber, asObject, asString, type JsonObject } from '../../model/index.ts';
+import { conditionOf } from './condition.ts';
 
 export interface Rollout {
   /** `unwatched`: its pods do not change by themselves. */
@@ -15,14 +16,6 @@ function count(object: JsonObject, field: string): number {
 
 function isObserved({ metadata, status }: JsonObject): boolean {
   return count(asObject(status), 'observedGeneration') >= count(asObject(metadata), 'generation');
-}
-
-function conditionOf(status: JsonObject, type: string): JsonObject {
-  return (
-    asArray(status['conditions'])
-      .map(asObject)
-      .find((each) => each['type'] === type) ?? {}
-  );
 }
 
 function going(message: string): Rollout {
