@@ -3,7 +3,6 @@
 import {
   applyPrune,
   isEmptyRule,
-  openStore,
   planPrune,
   type Pruned,
   type PrunePlan,
@@ -14,6 +13,7 @@ import { UserError } from '../../model/index.ts';
 import { EndingBackups } from './delete-backup.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import type { Outside } from '../outside.ts';
+import { withStore } from './with-store.ts';
 
 export interface PruneOrder {
   readonly store: string;
@@ -64,15 +64,12 @@ export async function pruneBackups(order: PruneOrder, { now, outside, agree }: T
       'nothing says what to keep',
       'Say so, such as --keep-daily 7 --keep-weekly 4.',
     );
-  const store = await openStore(order.store);
-  try {
+  return await withStore(order.store, async (store) => {
     outside.progress('looking at the store');
     const plan = await planPrune(store, order, now());
     const goes = plan.series.some(({ decisions }) => decisions.some(({ keep }) => !keep));
     if (order.dryRun || !goes) return { plan, pruned: [] };
     await agree(plan);
     return { plan, pruned: await applyAll(store, plan, order, outside) };
-  } finally {
-    store.close();
-  }
+  });
 }

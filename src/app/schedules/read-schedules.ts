@@ -6,7 +6,6 @@ import {
   type DrillRecord,
   readDrills,
   listBackups,
-  openStore,
   type ScheduleName,
   type ScheduleView,
   scheduleMark,
@@ -14,6 +13,7 @@ import {
 } from '../../backup/index.ts';
 import { asArray, asObject, asString, type JsonObject, toText, UserError, valueAt } from '../../model/index.ts';
 import { type OpenCluster, readLive } from '../../targets/index.ts';
+import { withStore } from '../backups/with-store.ts';
 import type { ClusterWish } from '../cluster/open-cluster.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../outside.ts';
@@ -91,12 +91,10 @@ class Stores {
 
   private async ask(place: string): Promise<Backups> {
     try {
-      const store = await openStore(place);
-      try {
-        return { backups: await listBackups(store), drills: await readDrills(store) };
-      } finally {
-        store.close();
-      }
+      return await withStore(place, async (store) => ({
+        backups: await listBackups(store),
+        drills: await readDrills(store),
+      }));
     } catch (error) {
       if (error instanceof UserError)
         return { unknown: `${error.message}; --store names it as this machine reaches it` };

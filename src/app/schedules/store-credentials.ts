@@ -2,8 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { applyObject, resourceOfKind } from '../../api/index.ts';
-import { authorityKey, labelsOf, openStore, ownName, type ScheduleName, storeInPod } from '../../backup/index.ts';
+import { authorityKey, labelsOf, ownName, type ScheduleName, storeInPod } from '../../backup/index.ts';
 import { asObject, asString, type JsonObject, UserError } from '../../model/index.ts';
+import { withStore } from '../backups/with-store.ts';
 import { openCluster } from '../plans/cluster/open-site.ts';
 import type { Outside } from '../outside.ts';
 import type { RunsOrder } from './schedule-order.ts';
@@ -19,8 +20,7 @@ export interface StoreCredentials {
 
 /** Throws `UserError` where there are none, or such as end by themselves. */
 export async function readCredentials(place: string, password: string | undefined): Promise<StoreCredentials> {
-  const store = await openStore(place);
-  try {
+  return await withStore(place, async (store) => {
     if (store.access === undefined) throw new Error('a store of a schedule is a bucket');
     const { credentials } = await store.access();
     if (credentials.sessionToken !== undefined)
@@ -37,9 +37,7 @@ export async function readCredentials(place: string, password: string | undefine
         ...(authorityFile === undefined ? {} : { [authorityKey]: await readFile(authorityFile, 'utf8') }),
       },
     };
-  } finally {
-    store.close();
-  }
+  });
 }
 
 function owner(cronJob: JsonObject): JsonObject {
